@@ -1,0 +1,36 @@
+import type { Algorithm, Hasher } from './hasher.ts';
+
+/** `<algorithm>:<hex>`, as the OCI image specification ("Digests") writes it. */
+export type Digest = `${Algorithm}:${string}`;
+
+const verifiable = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+
+/** What both services' models allow as a digest: any algorithm's name, hex of any length. */
+export const digestPattern = '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+';
+const digestLike = /^[a-zA-Z0-9\-_+.]+:[a-fA-F0-9]+$/;
+
+/** Whether content can be held against this digest. */
+export const isDigest = (text: string): text is Digest => verifiable.test(text);
+
+/** Whether the services take this as the form of a digest. */
+export const isDigestLike = (text: string): boolean => digestLike.test(text);
+
+export const algorithmOf = (digest: Digest): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
+
+/** The digest of bytes that are all at hand. */
+export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {
+  const hash = hasher(algorithm);
+  await hash.update(bytes);
+  return `${algorithm}:${await hash.digest()}`;
+}
+
+/** The digest of bytes that come in pieces. */
+export async function digestOfPieces(
+  hasher: Hasher,
+  pieces: AsyncIterable<Uint8Array>,
+  algorithm: Algorithm,
+): Promise<Digest> {
+  const hash = hasher(algorithm);
+  for await (const piece of pieces) await hash.update(piece);
+  return `${algorithm}:${await hash.digest()}`;
+}

@@ -1,0 +1,33 @@
+import type { Hasher } from './hasher.ts';
+
+const blockBytes = 64;
+
+const fromHex = (text: string): Uint8Array =>
+  Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
+
+/** HMAC-SHA256 (RFC 2104) in hex, over whichever hasher is plugged in. */
+export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Promise<string> {
+  let block = key;
+  if (key.length > blockBytes) {
+    const hash = hasher('sha256');
+    await hash.update(key);
+    block = fromHex(await hash.digest());
+  }
+  const pad = (byte: number) => Uint8Array.from({ length: blockBytes }, (_, i) => (block[i] ?? 0) ^ byte);
+
+  const inner = hasher('sha256');
+  await inner.update(pad(0x36));
+  await inner.update(new TextEncoder().encode(message));
+  const outer = hasher('sha256');
+  await outer.update(pad(0x5c));
+  await outer.update(fromHex(await inner.digest()));
+  return outer.digest();
+}
+
+/** Compares two texts of one length without telling by the time taken where they differ. */
+export function sameText(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

@@ -1,0 +1,77 @@
+/** Every limit of the two services, with where it comes from. All can be set through `createEngine({ limits })`. */
+
+const MiB = 1024 * 1024;
+const hour = 60 * 60 * 1000;
+
+/** The quotas of one kind of registry. Sizes are bytes, times are milliseconds. */
+export interface Quotas {
+  /** Repositories in a registry. */
+  readonly repositoriesPerRegistry: number;
+  /** Images, tagged or not, in a repository. */
+  readonly imagesPerRepository: number;
+  readonly tagsPerImage: number;
+  /** Layers that one manifest may list, its config not counted. */
+  readonly layersPerImage: number;
+  /** Parts of one upload. */
+  readonly partsPerLayer: number;
+  /** Resource tags on a repository. */
+  readonly tagsPerResource: number;
+}
+
+export interface Limits {
+  readonly public: Quotas;
+  readonly private: Quotas;
+  /** All parts of an upload but its last must have this size. Checked when the upload is completed. */
+  readonly minPartBytes: number;
+  /** The part size that InitiateLayerUpload advises. */
+  readonly advisedPartBytes: number;
+  /** The largest manifest. */
+  readonly manifestBytes: number;
+  /** How long an upload may stay open. */
+  readonly uploadLifetime: number;
+  /** How long an authorization token is good. */
+  readonly tokenLifetime: number;
+}
+
+/** What `createEngine({ limits })` takes: any of them, the rest stay as AWS has them. */
+export interface LimitOptions extends Partial<Omit<Limits, 'public' | 'private'>> {
+  readonly public?: Partial<Quotas>;
+  readonly private?: Partial<Quotas>;
+}
+
+/** As AWS has them: "Amazon ECR Public service quotas" and "Amazon ECR service quotas" in the user guides. */
+export const awsLimits: Limits = {
+  public: {
+    repositoriesPerRegistry: 10_000,
+    imagesPerRepository: 100_000,
+    tagsPerImage: 1_000,
+    // Not documented; 500 is what was measured on the private service.
+    layersPerImage: 500,
+    partsPerLayer: 1_000,
+    tagsPerResource: 50,
+  },
+  private: {
+    repositoriesPerRegistry: 100_000,
+    imagesPerRepository: 100_000,
+    tagsPerImage: 1_000,
+    layersPerImage: 500,
+    partsPerLayer: 4_200,
+    tagsPerResource: 50,
+  },
+  minPartBytes: 5 * MiB,
+  advisedPartBytes: 10 * MiB,
+  // The service model's maximum of ImageManifest.
+  manifestBytes: 4 * MiB,
+  // Not documented: uploads are cleaned up "after some time".
+  uploadLifetime: 24 * hour,
+  tokenLifetime: 12 * hour,
+};
+
+export function withLimits(options: LimitOptions = {}): Limits {
+  return {
+    ...awsLimits,
+    ...options,
+    public: { ...awsLimits.public, ...options.public },
+    private: { ...awsLimits.private, ...options.private },
+  };
+}

@@ -1,0 +1,203 @@
+import { contention } from '../errors.ts';
+import type { ByteStore, Expectation, Guarantees, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
+
+/**
+ * Read, decide, commit: how every operation writes. Nothing foreign is awaited inside a store's own
+ * transaction; what was read is expected to be unchanged when the writes are applied.
+ */
+
+/** Writers in one process take turns after a conflict, so that this many attempts are only used up by other processes. */
+const maxAttempts = 24;
+
+/** What one attempt reads and wants to write. It is thrown away when a record that it read has changed. */
+export interface Transaction {
+  /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
+  read<T extends Json>(key: string): Promise<T | undefined>;
+  readMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]>;
+  /** Reads without holding the commit to it. */
+  list(range: ListRange): Promise<ListPage>;
+  /** Writes are applied in the order of the calls: what is pointed at before what points at it. */
+  put(key: string, value: Json): void;
+  /** Applied after all `put`s, in the order of the calls. */
+  remove(key: string): void;
+  /** Pieces that nothing names any more once the writes are applied. */
+  discard(pieces: readonly string[]): void;
+}
+
+/** The records and bytes of one storage, opened at the first use. */
+export class Store {
+  readonly #open: () => Storage | Promise<Storage>;
+  readonly #newVersion: () => string;
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #opened: Promise<Storage> | undefined;
+  #storage: Storage | undefined;
+
+  constructor(open: () => Storage | Promise<Storage>, newVersion: () => string) {
+    this.#open = open;
+    this.#newVersion = newVersion;
+  }
+
+  async storage(): Promise<Storage> {
+    if (this.#storage) return this.#storage;
+    this.#opened ??= Promise.resolve().then(this.#open);
+    try {
+      this.#storage = await this.#opened;
+    } catch (error) {
+      // The next call tries again: what hinders a storage from opening may pass.
+      this.#opened = undefined;
+      throw error;
+    }
+    return this.#storage;
+  }
+
+  async guarantees(): Promise<Guarantees> {
+    return (await this.storage()).records.guarantees;
+  }
+
+  async bytes(): Promise<ByteStore> {
+    return (await this.storage()).bytes;
+  }
+
+  async get<T extends Json>(key: string): Promise<T | undefined> {
+    return (await this.getMany<T>([key]))[0];
+  }
+
+  async getMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]> {
+    if (keys.length === 0) return [];
+    const found = await (await this.storage()).records.getMany(keys);
+    return found.map((record) => record?.value as T | undefined);
+  }
+
+  async list(range: ListRange): Promise<ListPage> {
+    return (await this.storage()).records.list(range);
+  }
+
+  /** Every record under a prefix, page by page. */
+  async *all(prefix: string): AsyncGenerator<StoredRecord> {
+    let range: ListRange = { prefix, limit: 1000 };
+    for (;;) {
+      const page = await this.list(range);
+      yield* page.entries;
+      const last = page.entries.at(-1);
+      if (!page.more || last === undefined) return;
+      range = { prefix, limit: 1000, after: last.key, ...(page.resume === undefined ? {} : { resume: page.resume }) };
+    }
+  }
+
+  /**
+   * Runs `attempt` until its writes are applied to exactly what it read. Its errors pass through,
+   * unless what it read has changed meanwhile: then the error may be about a state that never was,
+   * and it is tried again.
+   */
+  async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const storage = await this.storage();
+    const once = async (): Promise<{ done: true; result: T } | { done: false; key: string }> => {
+      const open = new Attempt(storage, this.#newVersion);
+      let result: T;
+      try {
+        result = await attempt(open);
+      } catch (error) {
+        const changed = await open.changedKey();
+        if (changed === undefined) throw error;
+        return { done: false, key: changed };
+      }
+      const key = await open.commit();
+      return key === undefined ? { done: true, result } : { done: false, key };
+    };
+
+    const first = await once();
+    if (first.done) return first.result;
+    // A loser queues behind the others that lost on the same key instead of running against them.
+    return this.#inTurn(first.key, async () => {
+      let key = first.key;
+      for (let tries = 1; tries < maxAttempts; tries++) {
+        const next = await once();
+        if (next.done) return next.result;
+        key = next.key;
+      }
+      throw contention(key, maxAttempts);
+    });
+  }
+
+  async #inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const mine = before.then(run, run);
+    this.#turns.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(key) === mine) this.#turns.delete(key);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#storage?.close?.();
+  }
+}
+
+class Attempt implements Transaction {
+  readonly #storage: Storage;
+  readonly #newVersion: () => string;
+  readonly #expect = new Map<string, Expectation>();
+  readonly #put = new Map<string, StoredRecord>();
+  readonly #remove = new Set<string>();
+  readonly #discard: string[] = [];
+
+  constructor(storage: Storage, newVersion: () => string) {
+    this.#storage = storage;
+    this.#newVersion = newVersion;
+  }
+
+  async read<T extends Json>(key: string): Promise<T | undefined> {
+    return (await this.readMany<T>([key]))[0];
+  }
+
+  async readMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]> {
+    if (keys.length === 0) return [];
+    const found = await this.#storage.records.getMany(keys);
+    return keys.map((key, i) => {
+      const record = found[i];
+      // Read twice and changed in between: the first version is the one that decisions may rest on.
+      if (!this.#expect.has(key)) this.#expect.set(key, { key, version: record?.version ?? null });
+      if (this.#remove.has(key)) return undefined;
+      return (this.#put.get(key) ?? record)?.value as T | undefined;
+    });
+  }
+
+  list(range: ListRange): Promise<ListPage> {
+    return this.#storage.records.list(range);
+  }
+
+  put(key: string, value: Json): void {
+    this.#put.set(key, { key, value, version: this.#newVersion() });
+  }
+
+  remove(key: string): void {
+    this.#remove.add(key);
+  }
+
+  discard(pieces: readonly string[]): void {
+    this.#discard.push(...pieces);
+  }
+
+  /** Applies the writes; the key that had changed, or undefined when all went well. */
+  async commit(): Promise<string | undefined> {
+    if (this.#put.size === 0 && this.#remove.size === 0) return undefined;
+    const result = await this.#storage.records.commit({
+      expect: [...this.#expect.values()],
+      put: [...this.#put.values()],
+      remove: [...this.#remove],
+    });
+    if (!result.ok) return result.key;
+    // The records are what counts: a piece that could not be removed is an orphan, not a failure.
+    if (this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
+    return undefined;
+  }
+
+  async changedKey(): Promise<string | undefined> {
+    const expected = [...this.#expect.values()];
+    if (expected.length === 0) return undefined;
+    const now = await this.#storage.records.getMany(expected.map(({ key }) => key));
+    return expected.find(({ version }, i) => (now[i]?.version ?? null) !== version)?.key;
+  }
+}

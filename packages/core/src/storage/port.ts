@@ -1,0 +1,88 @@
+/**
+ * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them
+ * is about containers: a storage never needs to know what a repository is.
+ */
+
+/** What JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
+
+/**
+ * A small JSON value under an ASCII key of at most 512 bytes. The value stays under 64 KiB.
+ * The engine picks a fresh `version` at every write, so that two writes are never mistaken for one.
+ */
+export interface StoredRecord {
+  readonly key: string;
+  readonly version: string;
+  readonly value: Json;
+}
+
+/** That a record still has the version that was read, or (`null`) that there is none under the key. */
+export interface Expectation {
+  readonly key: string;
+  readonly version: string | null;
+}
+
+/** Writes that are applied together, in the order: `put` as listed, then `remove` as listed. */
+export interface Change {
+  readonly expect?: readonly Expectation[];
+  readonly put?: readonly StoredRecord[];
+  readonly remove?: readonly string[];
+}
+
+/** `ok: false` names the first key whose expectation did not hold; nothing was written then. */
+export type CommitResult = { readonly ok: true } | { readonly ok: false; readonly key: string };
+
+/** Which records a list call wants. */
+export interface ListRange {
+  readonly prefix: string;
+  /** Only keys that sort after this one. It need not exist. */
+  readonly after?: string;
+  /** At most this many entries, 1 to 1,000. */
+  readonly limit: number;
+  /** The `resume` of the page before: the store's own hint where to go on, never trusted for correctness. */
+  readonly resume?: string;
+}
+
+/** One page of records in ascending key order (by ASCII code). */
+export interface ListPage {
+  readonly entries: StoredRecord[];
+  /** Whether a further record matches after the last entry. */
+  readonly more: boolean;
+  readonly resume?: string;
+}
+
+/** What a record store can promise. The engine never assumes more. */
+export interface Guarantees {
+  /** A commit applies all of its writes or none, and its expectations hold at that moment. */
+  readonly atomicCommit: boolean;
+  /** A read that starts after a commit was acknowledged sees it. */
+  readonly freshReads: boolean;
+}
+
+/** Small JSON records under ordered ASCII keys, written together. */
+export interface RecordStore {
+  readonly guarantees: Guarantees;
+  /** The records under these keys, in the order asked; `undefined` where there is none. */
+  getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
+  /** Records whose key starts with `prefix` and sorts after `after`, ascending. */
+  list(range: ListRange): Promise<ListPage>;
+  /** If every expectation holds, applies all writes; otherwise applies none and names the key that differed. */
+  commit(change: Change): Promise<CommitResult>;
+}
+
+/** Immutable pieces of content under unguessable ids. No listing, no overwriting with other bytes. */
+export interface ByteStore {
+  /** The largest piece that `put` takes, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came). */
+  readonly maxBytes: number;
+  put(id: string, bytes: Uint8Array): Promise<void>;
+  get(id: string): Promise<Uint8Array | undefined>;
+  /** Ids that are not there are passed over. */
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+/** A place to keep a registry: the records and the bytes, and how to let go of it. */
+export interface Storage {
+  readonly records: RecordStore;
+  readonly bytes: ByteStore;
+  close?(): Promise<void>;
+}
