@@ -1,0 +1,44 @@
+import type { Caller, Context } from './context.ts';
+import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
+
+/** What an authorization token says once it is found to be genuine. */
+export interface Authorization extends Caller {
+  readonly service: 'ecr-public' | 'ecr';
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+const scope = 'authorization';
+/** The user name that docker logs in with, on both services. */
+const user = 'AWS';
+
+/** A token in the services' form: base64 of `AWS:<password>`. It is signed, and good for 12 hours. */
+export async function issueToken(
+  context: Context,
+  caller: Caller,
+  service: Authorization['service'],
+): Promise<{ authorizationToken: string; expiresAt: Date }> {
+  const expiresAt = context.clock() + context.limits.tokenLifetime;
+  const { accountId, region } = caller;
+  const password = await context.signer.seal(
+    scope,
+    JSON.stringify({ service, accountId, region, expiresAt, id: context.ids() }),
+  );
+  return { authorizationToken: toBase64(`${user}:${password}`), expiresAt: new Date(expiresAt) };
+}
+
+/**
+ * What a token says, whether it comes as `authorizationToken` or as the password in it; undefined for
+ * one that this registry did not issue. Whether it has expired is for the caller to say.
+ */
+export async function openToken(context: Context, token: string): Promise<Authorization | undefined> {
+  const decoded = fromBase64(token);
+  const password = decoded?.startsWith(`${user}:`) ? decoded.slice(user.length + 1) : token;
+  const payload = await context.signer.open(scope, password);
+  const claims = payload === undefined ? undefined : parseJson(payload);
+  if (!isObject(claims)) return undefined;
+  const { service, accountId, region, expiresAt } = claims;
+  return service !== 'ecr' && service !== 'ecr-public'
+    ? undefined
+    : { service, accountId: String(accountId), region: String(region), expiresAt: Number(expiresAt) };
+}

@@ -1,0 +1,78 @@
+import type { EcrPublic } from '../model/index.ts';
+import type { Transaction } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+import { logoUrl } from './addresses.ts';
+import type { Context } from './context.ts';
+import { collectPieces, putPiece, type Piece } from './pieces.ts';
+import { stillThere, type Repository } from './repositories.ts';
+import { isObject, parseJson } from './text.ts';
+
+type CatalogInput = EcrPublic.RepositoryCatalogDataInput;
+type CatalogData = EcrPublic.RepositoryCatalogData;
+
+/** The texts of a catalog may be larger than a record: they are a piece of JSON. */
+type CatalogRecord = { readonly pieces: readonly [Piece]; readonly logo?: string };
+type LogoRecord = { readonly pieces: readonly [Piece] };
+
+/** Catalog data whose bytes are stored, and which a transaction only has to name. */
+export interface StagedCatalog {
+  readonly data: Omit<CatalogInput, 'logoImageBlob'>;
+  readonly text: Piece;
+  readonly logo: { readonly id: string; readonly piece: Piece } | undefined;
+  readonly pieces: readonly Piece[];
+}
+
+export async function stageCatalog(context: Context, { logoImageBlob, ...data }: CatalogInput): Promise<StagedCatalog> {
+  const text = await putPiece(context, new TextEncoder().encode(JSON.stringify(data)));
+  const logo = logoImageBlob && { id: context.ids(), piece: await putPiece(context, logoImageBlob) };
+  return { data, text, logo, pieces: logo ? [text, logo.piece] : [text] };
+}
+
+/** Names staged catalog data. A logo that is there already stays where no new one comes. */
+export function putCatalog(
+  transaction: Transaction,
+  id: string,
+  staged: StagedCatalog,
+  before: CatalogRecord | undefined,
+): CatalogRecord {
+  const logo = staged.logo?.id ?? before?.logo;
+  if (staged.logo) transaction.put(keys.logo(staged.logo.id), { pieces: [staged.logo.piece] } satisfies LogoRecord);
+  const record: CatalogRecord = { pieces: [staged.text], ...(logo === undefined ? {} : { logo }) };
+  transaction.put(keys.catalog(id), record);
+  return record;
+}
+
+/** Replaces the catalog data of a repository, but keeps its logo where no new one comes. */
+export async function replaceCatalog(context: Context, repository: Repository, staged: StagedCatalog): Promise<CatalogData> {
+  const record = await context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    const before = await transaction.read<CatalogRecord>(keys.catalog(repository.id));
+    const after = putCatalog(transaction, repository.id, staged, before);
+    if (before) transaction.discard(before.pieces.map(([piece]) => piece));
+    if (before?.logo !== undefined && staged.logo) {
+      const old = await transaction.read<LogoRecord>(keys.logo(before.logo));
+      transaction.remove(keys.logo(before.logo));
+      transaction.discard((old?.pieces ?? []).map(([piece]) => piece));
+    }
+    return after;
+  });
+  return present(context, repository.id, staged.data, record.logo);
+}
+
+export const present = (context: Context, id: string, data: CatalogData, logo: string | undefined): CatalogData => ({
+  ...data,
+  ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
+});
+
+export async function readCatalog(context: Context, repository: Repository): Promise<CatalogData> {
+  const record = await context.store.get<CatalogRecord>(keys.catalog(repository.id));
+  const bytes = record && (await collectPieces(context, record.pieces));
+  const data = bytes && parseJson(new TextDecoder().decode(bytes));
+  return present(context, repository.id, isObject(data) ? data : {}, record?.logo);
+}
+
+/** The bytes behind a `logoUrl`, by the second UUID in it; undefined where there are none. */
+export async function readLogo(context: Context, logo: string): Promise<Uint8Array | undefined> {
+  const record = await context.store.get<LogoRecord>(keys.logo(logo));
+  return record && collectPieces(context, record.pieces);
+}

@@ -1,0 +1,32 @@
+import type { Hasher } from '../digest/hasher.ts';
+import type { Limits } from '../limits.ts';
+import type { Store } from '../storage/commit.ts';
+import type { LiveUploads } from './live-uploads.ts';
+import type { Signer } from './signer.ts';
+
+/** What every operation works with: one per engine. */
+export interface Context {
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly liveUploads: LiveUploads;
+  readonly hasher: Hasher;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** A fresh, unguessable UUID. */
+  readonly ids: () => string;
+  readonly limits: Limits;
+  /** The account and region of a caller that names none. */
+  readonly accountId: string;
+  readonly region: string;
+  /** The custom alias and the badge of the account's public registry, where none is stored. */
+  readonly registryAlias: string | undefined;
+  readonly verified: boolean;
+  /** The origin that really answers; undefined: addresses are AWS's own. */
+  readonly endpoint: URL | undefined;
+}
+
+/** On whose behalf an operation runs. */
+export interface Caller {
+  readonly accountId: string;
+  readonly region: string;
+}

@@ -1,0 +1,164 @@
+import { keys } from '../storage/keys.ts';
+import type { Transaction } from '../storage/commit.ts';
+import { isDigestLike, digestPattern } from '../digest/digest.ts';
+import type { Context } from './context.ts';
+import { findImage, findTag, isTag, tagPattern, tagsInTransaction, type ImageRecord } from './images.ts';
+import { parseManifest } from './manifests.ts';
+import { collectPieces } from './pieces.ts';
+import { countImages, stillThere, type Repository } from './repositories.ts';
+
+/** An image as a request names it: by tag, by digest, or by both. */
+export interface ImageId {
+  readonly imageDigest?: string;
+  readonly imageTag?: string;
+}
+
+export type ImageFailureCode =
+  | 'ImageNotFound'
+  | 'ImageReferencedByManifestList'
+  | 'ImageTagDoesNotMatchDigest'
+  | 'InvalidImageDigest'
+  | 'InvalidImageTag'
+  | 'MissingDigestAndTag';
+
+export interface ImageFailure {
+  readonly imageId: ImageId;
+  readonly failureCode: ImageFailureCode;
+  readonly failureReason: string;
+}
+
+const reasons = {
+  ImageNotFound: 'Requested image not found',
+  ImageTagDoesNotMatchDigest: 'Invalid request parameters: given tag does not map to the given digest',
+  InvalidImageDigest: `Invalid request parameters: image digest should satisfy the regex '${digestPattern}'`,
+  InvalidImageTag: `Invalid request parameters: image tag should satisfy the regex '${tagPattern}'`,
+  MissingDigestAndTag: 'Invalid request parameters: both tag and digest cannot be null',
+};
+
+const failed = (imageId: ImageId, failureCode: keyof typeof reasons): ImageFailure => ({
+  imageId,
+  failureCode,
+  failureReason: reasons[failureCode],
+});
+
+/** What is to go: an image with all its tags, or one tag (and the image with its last one). */
+interface Removal {
+  readonly imageId: ImageId;
+  readonly digest: string;
+  readonly tag: string | undefined;
+  /** A list named it when the call began: lists and their images do not go in one call. */
+  readonly wasReferenced: boolean;
+}
+
+/** Finds the image that an id names, or says why it names none. */
+async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
+  const { imageDigest, imageTag } = id;
+  if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
+  if (imageDigest !== undefined && !isDigestLike(imageDigest)) return failed(id, 'InvalidImageDigest');
+  if (imageTag !== undefined && !isTag(imageTag)) return failed(id, 'InvalidImageTag');
+  const tag = imageTag === undefined ? undefined : await findTag(context, repository, imageTag);
+  if (imageTag !== undefined && !tag) return failed(id, 'ImageNotFound');
+  if (tag && imageDigest !== undefined && tag.image.digest !== imageDigest) {
+    return failed(id, 'ImageTagDoesNotMatchDigest');
+  }
+  const digest = tag?.image.digest ?? imageDigest ?? '';
+  const image = await findImage(context, repository, digest);
+  if (!image) return failed(id, 'ImageNotFound');
+  return { imageId: id, digest, tag: imageTag, wasReferenced: image.parents > 0 };
+}
+
+/** A digest in the request takes its tags with it, and what is named twice goes once. */
+function collapse(removals: readonly Removal[]): Removal[] {
+  const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
+  const kept = new Map<string, Removal>();
+  for (const removal of removals) {
+    if (removal.tag !== undefined && whole.has(removal.digest)) continue;
+    const key = `${removal.digest} ${removal.tag ?? ''}`;
+    if (!kept.has(key)) kept.set(key, removal);
+  }
+  return [...kept.values()];
+}
+
+/** Deletes what it can and says of the rest why not (BatchDeleteImage). Each image or tag goes whole or not at all. */
+export async function deleteImages(
+  context: Context,
+  repository: Repository,
+  ids: readonly ImageId[],
+): Promise<{ deleted: ImageId[]; failures: ImageFailure[] }> {
+  const resolved = await Promise.all(ids.map((id) => resolve(context, repository, id)));
+  const isFailure = (item: Removal | ImageFailure): item is ImageFailure => 'failureCode' in item;
+  const failures = resolved.filter(isFailure);
+  const deleted: ImageId[] = [];
+  for (const removal of collapse(resolved.filter((item): item is Removal => !isFailure(item)))) {
+    const outcome = await removeOne(context, repository, removal);
+    if (Array.isArray(outcome)) deleted.push(...outcome);
+    else failures.push(outcome);
+  }
+  return { deleted, failures };
+}
+
+function removeOne(context: Context, repository: Repository, removal: Removal): Promise<ImageId[] | ImageFailure> {
+  const { digest, tag, imageId, wasReferenced } = removal;
+  return context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
+    if (!image) return failed(imageId, 'ImageNotFound');
+    const tags = await tagsInTransaction(transaction, repository, image);
+    if (tag !== undefined && !tags.includes(tag)) return failed(imageId, 'ImageNotFound');
+
+    if (tag !== undefined && tags.length > 1) {
+      removeTag(transaction, repository, image, tag);
+      transaction.put(keys.image(repository.id, digest), { ...image, tags: image.tags - 1 });
+      return [{ imageDigest: digest, imageTag: tag }];
+    }
+    if (wasReferenced || image.parents > 0) {
+      return {
+        imageId,
+        failureCode: 'ImageReferencedByManifestList',
+        failureReason: `Requested image referenced by manifest list: [${(await listsNaming(context, repository, digest)).join(', ')}]`,
+      };
+    }
+    await removeImage(context, transaction, repository, image, tags);
+    return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
+  });
+}
+
+function removeTag(transaction: Transaction, repository: Repository, image: ImageRecord, tag: string): void {
+  transaction.remove(keys.tag(repository.id, tag));
+  transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
+}
+
+/** Takes an image out of everything that names it: tags first, the image itself last. */
+async function removeImage(
+  context: Context,
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageRecord,
+  tags: readonly string[],
+): Promise<void> {
+  const { id } = repository;
+  for (const tag of tags) removeTag(transaction, repository, image, tag);
+  transaction.remove(keys.pushed(id, image.pushedAt, image.digest));
+  if (image.subject !== undefined) transaction.remove(keys.referrer(id, image.subject, image.digest));
+  for (const child of await childrenOf(context, image)) {
+    const record = await transaction.read<ImageRecord>(keys.image(id, child));
+    if (record) transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
+    transaction.remove(keys.parent(id, child, image.digest));
+  }
+  transaction.remove(keys.image(id, image.digest));
+  transaction.discard(image.pieces.map(([piece]) => piece));
+  await countImages(transaction, repository, -1, () => undefined);
+}
+
+/** What a list names is only in its manifest. */
+async function childrenOf(context: Context, image: ImageRecord): Promise<readonly string[]> {
+  const bytes = await collectPieces(context, image.pieces);
+  return bytes ? parseManifest(new TextDecoder().decode(bytes), image.mediaType).children : [];
+}
+
+/** The lists that name an image; the first hundred of them are enough for an error text. */
+async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
+  const prefix = keys.parents(repository.id, digest);
+  const { entries } = await context.store.list({ prefix, limit: 100 });
+  return entries.map(({ key }) => key.slice(prefix.length));
+}

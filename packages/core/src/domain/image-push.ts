@@ -1,0 +1,222 @@
+import { digestOf } from '../digest/digest.ts';
+import type { Algorithm } from '../digest/hasher.ts';
+import {
+  imageAlreadyExists,
+  imageDigestDoesNotMatch,
+  imageTagAlreadyExists,
+  invalidManifest,
+  layersNotFound,
+  referencedImagesNotFound,
+  tooManyImages,
+  tooManyTagsOnImage,
+} from '../errors.ts';
+import type { Transaction } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+import type { Context } from './context.ts';
+import { summaryOf, type ImageRecord, type ImageSummary, type TagRecord } from './images.ts';
+import type { LayerRecord } from './layers.ts';
+import { parseManifest, type Manifest } from './manifests.ts';
+import { putPiece, removePieces, type Piece } from './pieces.ts';
+import { countImages, stillThere, type Repository } from './repositories.ts';
+import { isImmutable } from './tag-mutability.ts';
+
+export interface PushInput {
+  /** The manifest's exact bytes: their digest is the image's. */
+  readonly bytes: Uint8Array;
+  readonly mediaType?: string | undefined;
+  /** What the caller holds the bytes to. */
+  readonly digest?: string | undefined;
+  readonly tag?: string | undefined;
+}
+
+/** Where the services' API and the OCI specification differ. */
+export interface PushRules {
+  readonly algorithm: Algorithm;
+  /** The API refuses an image without layers; the specification allows it. */
+  readonly needsLayers: boolean;
+  /** The API refuses an image that is there already under this tag; at `/v2/` it is a success. */
+  readonly refuseUnchanged: boolean;
+}
+
+/**
+ * Puts an image: all of it becomes visible at once, or nothing does. A tag that pointed elsewhere moves;
+ * the image it leaves stays.
+ */
+export async function pushImage(
+  context: Context,
+  repository: Repository,
+  input: PushInput,
+  rules: PushRules,
+): Promise<{ digest: string; manifest: Manifest }> {
+  const manifest = parseManifest(new TextDecoder().decode(input.bytes), input.mediaType);
+  checkStructure(context, repository, manifest, rules);
+  const digest = await digestOf(context.hasher, input.bytes, rules.algorithm);
+  if (input.digest !== undefined && input.digest !== digest) {
+    throw imageDigestDoesNotMatch({ ...repository, digest: input.digest });
+  }
+
+  // Only a new image needs it, and a repeated attempt needs it only once.
+  let piece: Piece | undefined;
+  let usesPiece = false;
+  try {
+    await context.store.transact(async (transaction) => {
+      usesPiece = false;
+      const before = await readBefore(transaction, repository, digest, input.tag);
+      const layers = await needLayers(transaction, repository, manifest);
+      const children = await needChildren(transaction, repository, manifest);
+      const { image, tag } = before;
+      if (image && (input.tag === undefined || tag?.image.digest === digest)) {
+        if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: input.tag });
+        return;
+      }
+      if (tag && input.tag !== undefined && isImmutable(repository.record.settings, input.tag)) {
+        throw imageTagAlreadyExists({ ...repository, tag: input.tag });
+      }
+      const limit = context.limits[repository.registry.kind].tagsPerImage;
+      if (input.tag !== undefined && (image?.tags ?? 0) >= limit) {
+        throw tooManyTagsOnImage({ ...repository, tag: input.tag, limit });
+      }
+
+      let record = image;
+      if (!record) {
+        piece ??= await putPiece(context, input.bytes);
+        usesPiece = true;
+        record = {
+          ...summarize(context, digest, manifest, layers, children),
+          pieces: [piece],
+          tags: 0,
+          parents: 0,
+        };
+        await countImages(transaction, repository, 1, (images) => {
+          const most = context.limits[repository.registry.kind].imagesPerRepository;
+          if (images >= most) throw tooManyImages({ ...repository, limit: most });
+        });
+      }
+      record = { ...record, tags: record.tags + (input.tag === undefined ? 0 : 1) };
+      transaction.put(keys.image(repository.id, digest), record);
+      if (!image) putIndexes(transaction, repository, record, manifest, layers, children);
+      if (input.tag !== undefined) await moveTag(context, transaction, repository, record, input.tag, tag);
+    });
+  } finally {
+    // Nothing names it: the push failed, or another one of the same image was first.
+    if (piece && !usesPiece) await removePieces(context, [piece]).catch(() => undefined);
+  }
+  return { digest, manifest };
+}
+
+interface Before {
+  readonly image: ImageRecord | undefined;
+  readonly tag: TagRecord | undefined;
+}
+
+async function readBefore(
+  transaction: Transaction,
+  repository: Repository,
+  digest: string,
+  tag: string | undefined,
+): Promise<Before> {
+  await stillThere(transaction, repository);
+  return {
+    image: await transaction.read<ImageRecord>(keys.image(repository.id, digest)),
+    tag: tag === undefined ? undefined : await transaction.read<TagRecord>(keys.tag(repository.id, tag)),
+  };
+}
+
+function checkStructure(context: Context, repository: Repository, manifest: Manifest, rules: PushRules): void {
+  if (manifest.isList) return;
+  if (rules.needsLayers && manifest.layerCount === 0) throw invalidManifest('Image has to have at least 1 layer');
+  if (manifest.layerCount > context.limits[repository.registry.kind].layersPerImage) {
+    throw invalidManifest('Limit on number of layers per image exceeded');
+  }
+}
+
+/** The records of the config and the layers, in the manifest's order; all of them bind the commit. */
+async function needLayers(
+  transaction: Transaction,
+  repository: Repository,
+  manifest: Manifest,
+): Promise<readonly LayerRecord[]> {
+  const digests = manifest.blobs.map(({ digest }) => digest);
+  const records = await transaction.readMany<LayerRecord>(digests.map((digest) => keys.layer(repository.id, digest)));
+  const missing = digests.filter((_, i) => !records[i]);
+  if (missing.length > 0) throw layersNotFound({ ...repository, digests: missing });
+  return records.filter((record) => record !== undefined);
+}
+
+/** The images that a list names, in its order; all of them bind the commit. */
+async function needChildren(
+  transaction: Transaction,
+  repository: Repository,
+  manifest: Manifest,
+): Promise<readonly ImageRecord[]> {
+  const records = await transaction.readMany<ImageRecord>(
+    manifest.children.map((digest) => keys.image(repository.id, digest)),
+  );
+  const missing = manifest.children.filter((_, i) => !records[i]);
+  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });
+  return records.filter((record) => record !== undefined);
+}
+
+function summarize(
+  context: Context,
+  digest: string,
+  manifest: Manifest,
+  layers: readonly LayerRecord[],
+  children: readonly ImageRecord[],
+): ImageSummary {
+  const size = manifest.isList
+    ? children.reduce((largest, child) => Math.max(largest, child.size), 0)
+    : (manifest.declaredSize ?? layers.reduce((sum, layer) => sum + layer.size, 0));
+  const { mediaType, artifactMediaType, subject } = manifest;
+  return {
+    digest,
+    pushedAt: context.clock(),
+    size,
+    mediaType,
+    ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+/** What a new image changes beside its own record. */
+function putIndexes(
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageRecord,
+  manifest: Manifest,
+  layers: readonly LayerRecord[],
+  children: readonly ImageRecord[],
+): void {
+  for (const [i, { digest, mediaType }] of manifest.blobs.entries()) {
+    const layer = layers[i];
+    if (!layer || layer.mediaType !== undefined || mediaType === undefined) continue;
+    transaction.put(keys.layer(repository.id, digest), { ...layer, mediaType });
+  }
+  for (const child of children) {
+    transaction.put(keys.image(repository.id, child.digest), { ...child, parents: child.parents + 1 });
+    transaction.put(keys.parent(repository.id, child.digest, image.digest), true);
+  }
+  if (manifest.subject !== undefined) {
+    transaction.put(keys.referrer(repository.id, manifest.subject, image.digest), true);
+  }
+  transaction.put(keys.pushed(repository.id, image.pushedAt, image.digest), summaryOf(image));
+}
+
+/** Points a tag at an image; the image that it leaves stays, with a tag less. */
+async function moveTag(
+  context: Context,
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageRecord,
+  tag: string,
+  before: TagRecord | undefined,
+): Promise<void> {
+  const { id } = repository;
+  transaction.put(keys.pushedTag(id, image.pushedAt, image.digest, tag), true);
+  const record: TagRecord = { createdAt: context.clock(), image: summaryOf(image), pieces: image.pieces };
+  transaction.put(keys.tag(id, tag), record);
+  if (!before) return;
+  const left = await transaction.read<ImageRecord>(keys.image(id, before.image.digest));
+  if (left) transaction.put(keys.image(id, left.digest), { ...left, tags: Math.max(0, left.tags - 1) });
+  transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
+}

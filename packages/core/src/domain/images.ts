@@ -1,0 +1,149 @@
+import type { Transaction } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+import type { Context } from './context.ts';
+import type { PageStart } from './pages.ts';
+import { collectPieces, type Piece } from './pieces.ts';
+import type { Repository } from './repositories.ts';
+
+/** What never changes of an image. */
+export type ImageSummary = {
+  readonly digest: string;
+  readonly pushedAt: number;
+  /** As the services compute it: config and layers; of a list, its largest image. */
+  readonly size: number;
+  readonly mediaType: string;
+  readonly artifactMediaType?: string;
+  readonly subject?: string;
+};
+
+/** An image: one manifest in one repository. Every change of its tags or of the lists that name it changes it. */
+export type ImageRecord = ImageSummary & {
+  readonly pieces: readonly [Piece];
+  readonly tags: number;
+  readonly parents: number;
+};
+
+/** A tag, with the image that it points at, so that a pull by tag reads no more than this. */
+export type TagRecord = {
+  readonly createdAt: number;
+  readonly image: ImageSummary;
+  readonly pieces: readonly [Piece];
+};
+
+export interface ImageWithTags extends ImageSummary {
+  readonly tags: readonly string[];
+}
+
+export interface StoredManifest extends ImageSummary {
+  readonly bytes: Uint8Array;
+}
+
+export const tagPattern = '[a-zA-Z0-9-_.]+';
+const tagLike = /^[a-zA-Z0-9\-_.]+$/;
+const longestTag = 300;
+/** Whether the services take this as the form of a tag. */
+export const isTag = (tag: string): boolean => tag.length <= longestTag && tagLike.test(tag);
+
+export const summaryOf = ({ digest, pushedAt, size, mediaType, artifactMediaType, subject }: ImageSummary): ImageSummary => ({
+  digest,
+  pushedAt,
+  size,
+  mediaType,
+  ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
+  ...(subject === undefined ? {} : { subject }),
+});
+
+export const findImage = (context: Context, repository: Repository, digest: string): Promise<ImageRecord | undefined> =>
+  context.store.get<ImageRecord>(keys.image(repository.id, digest));
+
+export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
+  context.store.get<TagRecord>(keys.tag(repository.id, tag));
+
+/** The manifest that a tag or a digest names; undefined where there is none, also where it went meanwhile. */
+export async function findManifest(
+  context: Context,
+  repository: Repository,
+  id: { readonly tag: string } | { readonly digest: string },
+): Promise<StoredManifest | undefined> {
+  const found =
+    'tag' in id ? await findTag(context, repository, id.tag) : await findImage(context, repository, id.digest);
+  if (!found) return undefined;
+  const bytes = await collectPieces(context, found.pieces);
+  return bytes && { ...('image' in found ? found.image : summaryOf(found)), bytes };
+}
+
+/** The tags of an image, by name. */
+export async function tagsOf(context: Context, repository: Repository, image: ImageSummary): Promise<string[]> {
+  const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
+  const tags: string[] = [];
+  for await (const { key } of context.store.all(prefix)) tags.push(key.slice(prefix.length));
+  return tags;
+}
+
+/** The tags of an image that a transaction holds: every change of them changes the image's own record. */
+export async function tagsInTransaction(
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageSummary,
+): Promise<string[]> {
+  const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
+  const tags: string[] = [];
+  for (let more = true, after = prefix; more; ) {
+    const page = await transaction.list({ prefix, after, limit: 1000 });
+    tags.push(...page.entries.map(({ key }) => key.slice(prefix.length)));
+    after = page.entries.at(-1)?.key ?? after;
+    more = page.more;
+  }
+  return tags;
+}
+
+/** A page of a repository's images by time of push, each with its tags: one list of what the page holds. */
+export async function listImages(
+  context: Context,
+  repository: Repository,
+  start: PageStart,
+): Promise<{ images: ImageWithTags[]; last: string | undefined; resume: string | undefined }> {
+  const prefix = keys.pushedAll(repository.id);
+  const images: (ImageSummary & { tags: string[] })[] = [];
+  let lastKey: string | undefined;
+  let { after, resume } = start;
+  for (;;) {
+    const page = await context.store.list({
+      prefix,
+      // An image and one tag each is the common case; what is left over costs a further list.
+      limit: Math.min(1000, 2 * (start.limit - images.length) + 2),
+      ...(after === undefined ? {} : { after }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+    for (const { key, value } of page.entries) {
+      const slash = key.indexOf('/', prefix.length);
+      if (slash === -1) {
+        if (images.length === start.limit && lastKey !== undefined) {
+          return { images, last: keys.afterPushed(lastKey), resume: undefined };
+        }
+        images.push({ ...(value as ImageSummary), tags: [] });
+        lastKey = key;
+      } else if (key.slice(0, slash) === lastKey) {
+        images.at(-1)?.tags.push(key.slice(slash + 1));
+      }
+      after = key;
+    }
+    if (!page.more) return { images, last: undefined, resume: undefined };
+    resume = page.resume;
+  }
+}
+
+/** A page of a repository's tags, by name. */
+export async function listTags(
+  context: Context,
+  repository: Repository,
+  start: PageStart,
+): Promise<{ tags: (TagRecord & { tag: string })[]; last: string | undefined; resume: string | undefined }> {
+  const prefix = keys.tags(repository.id);
+  const page = await context.store.list({ prefix, ...start });
+  return {
+    tags: page.entries.map(({ key, value }) => ({ ...(value as TagRecord), tag: key.slice(prefix.length) })),
+    last: page.more ? page.entries.at(-1)?.key : undefined,
+    resume: page.resume,
+  };
+}

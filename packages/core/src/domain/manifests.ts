@@ -1,0 +1,154 @@
+import { isDigestLike } from '../digest/digest.ts';
+import { invalidManifest, invalidParameter } from '../errors.ts';
+import { isObject, parseJson } from './text.ts';
+
+/** What a manifest says that a registry acts upon. */
+export interface Manifest {
+  readonly mediaType: string;
+  /** A list (Docker) or an index (OCI): it names images instead of layers. */
+  readonly isList: boolean;
+  /** Config and layers that must be in the repository, once each. */
+  readonly blobs: readonly Descriptor[];
+  /** How many layers it lists, whether or not they are kept here. */
+  readonly layerCount: number;
+  /** Config and layers as declared, in bytes; undefined where a manifest declares none (schema 1). */
+  readonly declaredSize: number | undefined;
+  /** The images that a list names, once each. */
+  readonly children: readonly string[];
+  readonly artifactMediaType: string | undefined;
+  readonly subject: string | undefined;
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Descriptor {
+  readonly mediaType: string | undefined;
+  readonly digest: string;
+  readonly size: number;
+}
+
+export const mediaTypes = {
+  dockerSchema1: 'application/vnd.docker.distribution.manifest.v1+json',
+  dockerSchema1Signed: 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+} as const;
+
+const known: readonly string[] = Object.values(mediaTypes);
+const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
+
+/** Layers that clients do not push: foreign ones of Docker, non-distributable ones of OCI. */
+const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/.test(descriptor.mediaType ?? '');
+
+const broken = () => invalidManifest('Invalid JSON syntax');
+
+/**
+ * Reads a manifest of one of the six media types that both services take.
+ * @param mediaType what the caller says it is; needed where the manifest does not say it itself.
+ * @throws InvalidParameterException where it is not one, or the two media types differ.
+ */
+export function parseManifest(text: string, mediaType: string | undefined): Manifest {
+  const body = parseJson(text);
+  if (!isObject(body)) throw broken();
+  const type = decideMediaType(body, mediaType);
+  if (!known.includes(type)) throw broken();
+  if (body.schemaVersion === 1) return readSchema1(body, type);
+  if (body.schemaVersion !== 2) throw broken();
+  return lists.includes(type) ? readList(body, type) : readImage(body, type);
+}
+
+function decideMediaType(body: Record<string, unknown>, given: string | undefined): string {
+  const own = body.mediaType;
+  if (own !== undefined && typeof own !== 'string') throw broken();
+  if (own !== undefined && given !== undefined && own !== given) {
+    throw invalidParameter('imageManifestMediaType', `Does not match the manifest's own media type ${own}`);
+  }
+  const type = own ?? given;
+  if (type !== undefined) return type;
+  if (body.schemaVersion === 1) return body.signatures ? mediaTypes.dockerSchema1Signed : mediaTypes.dockerSchema1;
+  throw invalidParameter(
+    'imageManifestMediaType',
+    'Image manifest media type must be given, in the manifest or as a parameter',
+  );
+}
+
+function readDescriptor(value: unknown): Descriptor {
+  if (!isObject(value)) throw broken();
+  const { mediaType, digest, size } = value;
+  if (typeof digest !== 'string' || !isDigestLike(digest)) throw broken();
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw broken();
+  if (mediaType !== undefined && typeof mediaType !== 'string') throw broken();
+  return { mediaType, digest, size };
+}
+
+function readDescriptors(value: unknown): Descriptor[] {
+  if (!Array.isArray(value)) throw broken();
+  return value.map(readDescriptor);
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | 'annotations'> {
+  const annotations = isObject(body.annotations)
+    ? Object.fromEntries(Object.entries(body.annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    : undefined;
+  return {
+    // The Docker media types know no subject, but ignoring one would lose it silently.
+    subject: body.subject === undefined || body.subject === null ? undefined : readDescriptor(body.subject).digest,
+    annotations,
+  };
+}
+
+function readImage(body: Record<string, unknown>, mediaType: string): Manifest {
+  const config = readDescriptor(body.config);
+  const layers = readDescriptors(body.layers ?? []);
+  const all = [config, ...layers];
+  return {
+    ...readCommon(body),
+    mediaType,
+    isList: false,
+    blobs: distinct(all.filter((descriptor) => !isElsewhere(descriptor))),
+    layerCount: layers.length,
+    declaredSize: all.reduce((sum, { size }) => sum + size, 0),
+    children: [],
+    artifactMediaType: text(body.artifactType) ?? config.mediaType,
+  };
+}
+
+function readList(body: Record<string, unknown>, mediaType: string): Manifest {
+  return {
+    ...readCommon(body),
+    mediaType,
+    isList: true,
+    blobs: [],
+    layerCount: 0,
+    declaredSize: undefined,
+    children: distinct(readDescriptors(body.manifests ?? [])).map(({ digest }) => digest),
+    artifactMediaType: text(body.artifactType),
+  };
+}
+
+/** Docker's first schema names layers only by digest, and its config is in the manifest. */
+function readSchema1(body: Record<string, unknown>, mediaType: string): Manifest {
+  if (mediaType !== mediaTypes.dockerSchema1 && mediaType !== mediaTypes.dockerSchema1Signed) throw broken();
+  if (!Array.isArray(body.fsLayers)) throw broken();
+  const layers = body.fsLayers.map((layer: unknown) =>
+    readDescriptor({ digest: isObject(layer) ? layer.blobSum : undefined, size: 0 }),
+  );
+  return {
+    mediaType,
+    isList: false,
+    blobs: distinct(layers),
+    layerCount: layers.length,
+    declaredSize: undefined,
+    children: [],
+    artifactMediaType: undefined,
+    subject: undefined,
+    annotations: undefined,
+  };
+}
+
+const distinct = (descriptors: readonly Descriptor[]): Descriptor[] => [
+  ...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values(),
+];

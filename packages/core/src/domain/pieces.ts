@@ -1,0 +1,110 @@
+import type { Context } from './context.ts';
+
+/** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
+export type Piece = readonly [id: string, size: number];
+
+/** Cut to this size, two pieces in flight stay small and one fits every store. */
+export const pieceBytes = 8 * 1024 * 1024;
+
+/** Puts a piece that no record names yet. */
+export async function putPiece(context: Context, bytes: Uint8Array): Promise<Piece> {
+  const id = context.ids();
+  await (await context.store.bytes()).put(id, bytes);
+  return [id, bytes.length];
+}
+
+export async function removePieces(context: Context, pieces: readonly Piece[]): Promise<void> {
+  if (pieces.length > 0) await (await context.store.bytes()).remove(pieces.map(([id]) => id));
+}
+
+/** Runs `use` with new pieces, and takes them away again if it fails: nothing names them then. */
+export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    // The first failure is the one to tell; pieces left behind are orphans that the collector knows to handle.
+    await removePieces(context, pieces).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The bytes from `first` to `last` (inclusive), with one piece read ahead. */
+export async function* readPieces(
+  context: Context,
+  pieces: readonly Piece[],
+  first = 0,
+  last = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  const store = await context.store.bytes();
+  const wanted: { id: string; from: number; to: number }[] = [];
+  let offset = 0;
+  for (const [id, size] of pieces) {
+    const from = Math.max(0, first - offset);
+    const to = Math.min(size, last - offset + 1);
+    if (from < to) wanted.push({ id, from, to });
+    offset += size;
+  }
+  const read = (i: number) => {
+    const piece = wanted[i];
+    const bytes = piece && store.get(piece.id);
+    // Awaited one turn later; a failure until then must not count as unhandled.
+    bytes?.catch(() => undefined);
+    return bytes;
+  };
+  let ahead = read(0);
+  for (const [i, { id, from, to }] of wanted.entries()) {
+    const bytes = await ahead;
+    ahead = read(i + 1);
+    if (!bytes) throw new Error(`The piece '${id}' of stored content is missing from the byte store`);
+    yield bytes.subarray(from, to);
+  }
+}
+
+/** All bytes of pieces, in one array; undefined where one is gone, because what named them went meanwhile. */
+export async function collectPieces(context: Context, pieces: readonly Piece[]): Promise<Uint8Array | undefined> {
+  const store = await context.store.bytes();
+  const [only] = pieces;
+  if (only && pieces.length === 1) return store.get(only[0]);
+  const parts = await Promise.all(pieces.map(([id]) => store.get(id)));
+  const all = new Uint8Array(pieces.reduce((sum, [, size]) => sum + size, 0));
+  let offset = 0;
+  for (const part of parts) {
+    if (!part) return undefined;
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
+
+/** Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. */
+export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    let rest = chunk;
+    while (size + rest.length >= pieceBytes) {
+      const room = pieceBytes - size;
+      yield joined([...chunks, rest.subarray(0, room)], pieceBytes);
+      rest = rest.subarray(room);
+      chunks = [];
+      size = 0;
+    }
+    if (rest.length > 0) {
+      chunks.push(rest);
+      size += rest.length;
+    }
+  }
+  if (size > 0) yield joined(chunks, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}

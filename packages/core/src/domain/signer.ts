@@ -1,0 +1,67 @@
+import { hex, type Hasher } from '../digest/hasher.ts';
+import { hmac, sameText } from '../digest/hmac.ts';
+import type { Store } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+import { fromBase64Url, toBase64Url } from './text.ts';
+
+const macDigits = 32;
+
+/**
+ * Makes and opens the opaque tokens that a registry hands out. A token is good only for the scope
+ * that it was made for; one of another scope, or one that was altered, does not open.
+ */
+export class Signer {
+  readonly #store: Store;
+  readonly #hasher: Hasher;
+  readonly #secret: string | undefined;
+  #key: Promise<Uint8Array> | undefined;
+
+  /** @param secret what to sign with; without it, one that is made at the first use and kept in the store. */
+  constructor(store: Store, hasher: Hasher, secret?: string) {
+    this.#store = store;
+    this.#hasher = hasher;
+    this.#secret = secret;
+  }
+
+  /** Reads the key afresh at the next use: the store has been given other contents. */
+  forget(): void {
+    this.#key = undefined;
+  }
+
+  /** A token of characters that need no escaping anywhere. */
+  async seal(scope: string, payload: string): Promise<string> {
+    return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
+  }
+
+  /** The payload, or undefined where the token is not one that `seal` made for this scope. */
+  async open(scope: string, token: string): Promise<string | undefined> {
+    const [encoded = '', mac = '', ...more] = token.split('.');
+    const payload = more.length === 0 ? fromBase64Url(encoded) : undefined;
+    if (payload === undefined || !sameText(mac, await this.#mac(scope, payload))) return undefined;
+    return payload;
+  }
+
+  async #mac(scope: string, payload: string): Promise<string> {
+    this.#key ??= this.#storedKey();
+    try {
+      const mac = await hmac(this.#hasher, await this.#key, `${scope.length}:${scope}${payload}`);
+      return mac.slice(0, macDigits);
+    } catch (error) {
+      this.#key = undefined;
+      throw error;
+    }
+  }
+
+  /** Kept with the registry, so that its tokens stay good when it is opened again. */
+  async #storedKey(): Promise<Uint8Array> {
+    if (this.#secret !== undefined) return new TextEncoder().encode(this.#secret);
+    const secret = await this.#store.transact(async (transaction) => {
+      const stored = await transaction.read<string>(keys.secret);
+      if (stored !== undefined) return stored;
+      const fresh = hex(crypto.getRandomValues(new Uint8Array(32)));
+      transaction.put(keys.secret, fresh);
+      return fresh;
+    });
+    return new TextEncoder().encode(secret);
+  }
+}

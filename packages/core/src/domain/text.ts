@@ -1,0 +1,36 @@
+/** Base64 of a text's UTF-8, in the alphabet of RFC 4648 section 5 and without padding. */
+export function toBase64Url(text: string): string {
+  return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** What `toBase64Url` made, or undefined for anything else. */
+export function fromBase64Url(encoded: string): string | undefined {
+  return /^[A-Za-z0-9_-]*$/.test(encoded) ? fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/')) : undefined;
+}
+
+export function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** The text whose UTF-8 this is the base64 of, or undefined where it is not the base64 of a text. */
+export function fromBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON value a text holds, or undefined where it holds none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is a JSON object: no array, no null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,208 @@
+import { digestOfPieces, type Digest } from '../digest/digest.ts';
+import type { Algorithm } from '../digest/hasher.ts';
+import { layerPartOutOfOrder, tooManyParts, uploadNotFound } from '../errors.ts';
+import { keys } from '../storage/keys.ts';
+import type { Context } from './context.ts';
+import { linkLayer } from './layers.ts';
+import type { LiveUpload } from './live-uploads.ts';
+import { putPiece, readPieces, withPieces, type Piece } from './pieces.ts';
+import { stillThere, type Repository } from './repositories.ts';
+
+type UploadRecord = { readonly startedAt: number };
+
+/** A part is written once, under its first byte, and never again. */
+type PartRecord = { readonly last: number; readonly pieces: readonly [Piece] };
+
+/** A part as it is stored: its first and last byte (inclusive), counted from 0. */
+export interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly piece: Piece;
+}
+
+const uploadId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+export async function startUpload(context: Context, repository: Repository): Promise<string> {
+  const id = context.ids();
+  const key = keys.upload(repository.id, id);
+  await context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    transaction.put(key, { startedAt: context.clock() } satisfies UploadRecord);
+  });
+  context.liveUploads.set(key, { next: 0, parts: 0, hash: context.hasher('sha256') });
+  return id;
+}
+
+/** UploadNotFoundException where the repository has no open upload of this id, or it has expired. */
+export async function needUpload(context: Context, repository: Repository, id: string): Promise<void> {
+  const record = uploadId.test(id)
+    ? await context.store.get<UploadRecord>(keys.upload(repository.id, id))
+    : undefined;
+  if (!record || isExpired(context, record)) throw uploadNotFound({ ...repository, uploadId: id });
+}
+
+const isExpired = (context: Context, { startedAt }: UploadRecord) =>
+  context.clock() - startedAt >= context.limits.uploadLifetime;
+
+export async function listParts(context: Context, repository: Repository, id: string): Promise<Part[]> {
+  const prefix = keys.parts(repository.id, id);
+  const parts: Part[] = [];
+  for await (const { key, value } of context.store.all(prefix)) {
+    const { last, pieces } = value as PartRecord;
+    parts.push({ first: Number(key.slice(prefix.length)), last, piece: pieces[0] });
+  }
+  return parts;
+}
+
+/** How many bytes of the upload are stored, read afresh. */
+export async function uploadedBytes(context: Context, repository: Repository, id: string): Promise<number> {
+  return ((await listParts(context, repository, id)).at(-1)?.last ?? -1) + 1;
+}
+
+/**
+ * Where the upload stands. What this process remembers is believed only as far as it agrees with
+ * `first`: another process may have taken parts, but none is ever taken back.
+ */
+async function progress(context: Context, repository: Repository, id: string, first: number): Promise<LiveUpload> {
+  const key = keys.upload(repository.id, id);
+  const live = context.liveUploads.get(key);
+  if (live?.next === first) return live;
+  const parts = await listParts(context, repository, id);
+  const next = (parts.at(-1)?.last ?? -1) + 1;
+  if (live?.next === next) return live;
+  const found: LiveUpload = {
+    next,
+    parts: parts.length,
+    hash: next === 0 ? context.hasher('sha256') : undefined,
+  };
+  context.liveUploads.set(key, found);
+  return found;
+}
+
+/**
+ * Stores the next part of an upload. A gap, an overlap or a part sent again is InvalidLayerPartException,
+ * which leaves the upload as it was.
+ * @param mostParts LimitExceededException beyond this many.
+ * @returns the upload's last byte, counted from 0.
+ */
+export async function appendPart(
+  context: Context,
+  repository: Repository,
+  id: string,
+  first: number,
+  bytes: Uint8Array,
+  mostParts = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const { next, parts } = await progress(context, repository, id, first);
+  const outOfOrder = (expected: number) =>
+    layerPartOutOfOrder({
+      ...repository,
+      uploadId: id,
+      first,
+      expected,
+      lastValidByteReceived: Math.max(0, expected - 1),
+    });
+  if (first !== next) throw outOfOrder(next);
+  if (parts >= mostParts) throw tooManyParts({ ...repository, uploadId: id, limit: mostParts });
+
+  const last = first + bytes.length - 1;
+  const uploadKey = keys.upload(repository.id, id);
+  const partKey = keys.part(repository.id, id, first);
+  const piece = await putPiece(context, bytes);
+  await withPieces(context, [piece], () =>
+    context.store.transact(async (transaction) => {
+      const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
+      await stillThere(transaction, repository);
+      if (!upload) throw uploadNotFound({ ...repository, uploadId: id });
+      if (part) throw outOfOrder((part as PartRecord).last + 1);
+      transaction.put(partKey, { last, pieces: [piece] } satisfies PartRecord);
+    }),
+  );
+
+  const live = context.liveUploads.get(uploadKey);
+  if (live?.next === first) {
+    live.next = last + 1;
+    live.parts++;
+    await live.hash?.update(bytes);
+  }
+  return last;
+}
+
+/** What the caller holds an upload to before it becomes a layer. */
+export interface CompletionRules {
+  readonly algorithm: Algorithm;
+  /** Throws where these parts may not be put together. */
+  checkParts(parts: readonly Part[]): void;
+  /** Throws where the digest of all stored bytes is not one that is wanted. */
+  checkDigest(digest: Digest): void;
+}
+
+/**
+ * Turns an upload into a layer of the repository. A rule that throws leaves the upload open;
+ * success and `existed` consume it.
+ */
+export async function completeUpload(
+  context: Context,
+  repository: Repository,
+  id: string,
+  rules: CompletionRules,
+): Promise<{ digest: Digest; size: number; outcome: 'added' | 'existed' }> {
+  const uploadKey = keys.upload(repository.id, id);
+  for (;;) {
+    await needUpload(context, repository, id);
+    const parts = await listParts(context, repository, id);
+    rules.checkParts(parts);
+    const size = (parts.at(-1)?.last ?? -1) + 1;
+    const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
+    rules.checkDigest(digest);
+
+    const outcome = await context.store.transact(async (transaction) => {
+      const further = keys.part(repository.id, id, size);
+      const [upload, part] = await transaction.readMany([uploadKey, further]);
+      await stillThere(transaction, repository);
+      if (upload === undefined) throw uploadNotFound({ ...repository, uploadId: id });
+      if (part !== undefined) return 'grown' as const;
+      const linked = await linkLayer(context, transaction, repository, digest, size, parts.map(({ piece }) => piece));
+      transaction.remove(uploadKey);
+      for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
+      return linked;
+    });
+    // A part that was acknowledged meanwhile belongs to the layer as well.
+    if (outcome === 'grown') continue;
+    context.liveUploads.delete(uploadKey);
+    return { digest, size, outcome };
+  }
+}
+
+/** The running digest where it has seen every byte; otherwise the stored bytes are read through a fresh one. */
+async function digestOfUpload(
+  context: Context,
+  uploadKey: string,
+  parts: readonly Part[],
+  size: number,
+  algorithm: Algorithm,
+): Promise<Digest> {
+  const live = context.liveUploads.get(uploadKey);
+  if (algorithm === 'sha256' && live?.hash && live.next === size) {
+    const { hash } = live;
+    live.hash = undefined;
+    return `sha256:${await hash.digest()}`;
+  }
+  const pieces = parts.map(({ piece }) => piece);
+  return digestOfPieces(context.hasher, readPieces(context, pieces), algorithm);
+}
+
+/** Drops an upload and what it has stored. */
+export async function cancelUpload(context: Context, repository: Repository, id: string): Promise<void> {
+  const uploadKey = keys.upload(repository.id, id);
+  await needUpload(context, repository, id);
+  const parts = await listParts(context, repository, id);
+  await context.store.transact(async (transaction) => {
+    const upload = await transaction.read(uploadKey);
+    if (upload === undefined) throw uploadNotFound({ ...repository, uploadId: id });
+    transaction.remove(uploadKey);
+    for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
+    transaction.discard(parts.map(({ piece: [piece] }) => piece));
+  });
+  context.liveUploads.delete(uploadKey);
+}
