@@ -1,0 +1,90 @@
+import type { Shape } from './shape.ts';
+
+/**
+ * Every text of a violated constraint, once. Two kinds are known from the services' answers: those that are
+ * generated from the model ("Member must …"), and those of checks that were written by hand. Seen in public
+ * reports: the upper bound of `maxResults`, `registryIds` (aws-actions/amazon-ecr-login #225), the patterns of
+ * names, digests and tags, `PolicyText`; in other emulators that were compared with AWS: lengths, null, the
+ * order of an enum, `tags.2.member.key`. The rest follows their form.
+ */
+
+export const mustNotBeNull = 'Member must not be null';
+
+export const mustBeLongerOrEqual = (length: number): string =>
+  `Member must have length greater than or equal to ${length}`;
+
+export const mustBeShorterOrEqual = (length: number): string =>
+  `Member must have length less than or equal to ${length}`;
+
+export const mustBeAtLeast = (value: number): string => `Member must have value greater than or equal to ${value}`;
+
+export const mustBeAtMost = (value: number): string => `Member must have value less than or equal to ${value}`;
+
+export const mustBeOneOf = (values: readonly string[]): string =>
+  `Member must satisfy enum value set: [${values.join(', ')}]`;
+
+export const mustMatchPattern = (pattern: string): string =>
+  `Member must satisfy regular expression pattern: ${pattern}`;
+
+/** A list of scalars is refused as a whole, with all that its items must satisfy: upper bound, lower, pattern. */
+export function itemsMustSatisfy(item: Shape): string {
+  const texts: string[] = [];
+  if (item.type === 'string' || item.type === 'blob' || item.type === 'list') {
+    if (item.max !== undefined) texts.push(mustBeShorterOrEqual(item.max));
+    if (item.min !== undefined) texts.push(mustBeLongerOrEqual(item.min));
+  }
+  if (item.type === 'integer' || item.type === 'long') {
+    if (item.max !== undefined) texts.push(mustBeAtMost(item.max));
+    if (item.min !== undefined) texts.push(mustBeAtLeast(item.min));
+  }
+  if (item.type === 'string') {
+    if (item.pattern !== undefined) texts.push(mustMatchPattern(item.pattern));
+    if (item.values !== undefined) texts.push(mustBeOneOf(item.values));
+  }
+  return `Member must satisfy constraint: [${texts.join(', ')}]`;
+}
+
+/** Written by hand: the names and digests that the services check themselves. */
+export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
+
+/** What a hand-written check of a member says where it differs from the generated one. */
+export interface HandWritten {
+  /** How the member is written in the text. */
+  readonly path?: string;
+  readonly missing?: string;
+  readonly mismatch?: (pattern: string) => string;
+}
+
+/** The members, at the top of an input, that the services check by hand. */
+const handWritten = new Map<string, HandWritten>([
+  ['repositoryName', { mismatch: mustSatisfyRegularExpression }],
+  ['registryId', { mismatch: mustSatisfyRegularExpression }],
+  ['policyText', { path: 'PolicyText', missing: 'Cannot be null' }],
+]);
+
+const generated: HandWritten = {};
+
+/** What leads to a value: the names of members as the model has them, and the places in lists, counted from 1. */
+export type Trail = (string | number)[];
+
+export const textsOf = (trail: Readonly<Trail>): HandWritten =>
+  (trail.length === 1 ? handWritten.get(String(trail[0])) : undefined) ?? generated;
+
+const written = (step: string | number): string =>
+  typeof step === 'number' ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1);
+
+/** A value's place as the texts write it: `tags.2.member.key`, though the model says `Key`. */
+export const pathOf = (trail: Readonly<Trail>): string => textsOf(trail).path ?? trail.map(written).join('.');
+
+/** What a value is, as the services' JSON reader calls it, and what it should have been. */
+export function cannotConvert(value: unknown, wanted: string, trail: Readonly<Trail>, because = ''): string {
+  const place = trail.length === 0 ? '' : ` at '${pathOf(trail)}'`;
+  return `${tokenOf(value)} can not be converted to ${wanted}${place}${because}`;
+}
+
+function tokenOf(value: unknown): string {
+  if (Array.isArray(value)) return 'START_ARRAY';
+  if (typeof value === 'object') return 'START_OBJECT';
+  if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
+  return `${typeof value}_VALUE`.toUpperCase();
+}
