@@ -1,0 +1,95 @@
+import { algorithmOf, isDigest } from '../digest/digest.ts';
+import type { Context } from '../domain/context.ts';
+import { openLayer, type ReadableLayer } from '../domain/layers.ts';
+import { cutIntoPieces } from '../domain/pieces.ts';
+import type { Repository } from '../domain/repositories.ts';
+import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
+import { blobUnknown, digestInvalid, invalidLayer } from '../errors.ts';
+import { repositoryAt, type Address } from './address.ts';
+
+/** Blobs and their uploads, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
+
+export async function getBlob(context: Context, at: Address, digest: string): Promise<ReadableLayer> {
+  const repository = await repositoryAt(context, at);
+  if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
+  return openLayer(context, repository, digest);
+}
+
+export async function startBlobUpload(context: Context, at: Address): Promise<{ uploadId: string }> {
+  return { uploadId: await startUpload(context, await repositoryAt(context, at)) };
+}
+
+/** How many bytes of the upload are stored. */
+export async function getUploadStatus(context: Context, at: Address, uploadId: string): Promise<{ size: number }> {
+  const repository = await repositoryAt(context, at);
+  await needUpload(context, repository, uploadId);
+  return { size: await uploadedBytes(context, repository, uploadId) };
+}
+
+/**
+ * Adds content to an upload. What was stored before a stream broke off stays, and the client can go on from there.
+ * @param first the byte that the content starts with, where the client says it.
+ */
+export async function appendToUpload(
+  context: Context,
+  at: Address,
+  uploadId: string,
+  content: AsyncIterable<Uint8Array>,
+  first?: number,
+): Promise<{ size: number }> {
+  const repository = await repositoryAt(context, at);
+  return { size: await append(context, repository, uploadId, content, first) };
+}
+
+async function append(
+  context: Context,
+  repository: Repository,
+  uploadId: string,
+  content: AsyncIterable<Uint8Array>,
+  first?: number,
+): Promise<number> {
+  await needUpload(context, repository, uploadId);
+  let next = first ?? (await uploadedBytes(context, repository, uploadId));
+  for await (const piece of cutIntoPieces(content)) {
+    next = (await appendPart(context, repository, uploadId, next, piece)) + 1;
+  }
+  return next;
+}
+
+/** Adds the rest of the content, if any, and turns the upload into a blob once all of its bytes have this digest. */
+export async function finishUpload(
+  context: Context,
+  at: Address,
+  uploadId: string,
+  digest: string,
+  content?: AsyncIterable<Uint8Array>,
+): Promise<{ digest: string; size: number }> {
+  const repository = await repositoryAt(context, at);
+  if (!isDigest(digest)) throw digestInvalid(digest);
+  if (content) await append(context, repository, uploadId, content);
+  return completeUpload(context, repository, uploadId, {
+    algorithm: algorithmOf(digest),
+    checkParts: () => undefined,
+    checkDigest: (computed) => {
+      if (computed !== digest) throw invalidLayer();
+    },
+  });
+}
+
+/** A blob in one go. Nothing of it stays when its digest is another. */
+export async function putBlob(
+  context: Context,
+  at: Address,
+  digest: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ digest: string; size: number }> {
+  if (!isDigest(digest)) throw digestInvalid(digest);
+  const { uploadId } = await startBlobUpload(context, at);
+  try {
+    return await finishUpload(context, at, uploadId, digest, content);
+  } catch (error) {
+    // The first failure is the one to tell; an upload that could not be dropped expires.
+    await cancelUpload(context, await repositoryAt(context, at), uploadId).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ReadableLayer } from '../domain/layers.ts';
+import type { StoredManifest } from '../domain/images.ts';
+import { openToken, type Authorization } from '../domain/authorization.ts';
+import { readLogo } from '../domain/catalog.ts';
+import type { Context } from '../domain/context.ts';
+import { kindOfHost } from '../domain/addresses.ts';
+import { locate, type Address } from '../distribution/address.ts';
+import * as blobs from '../distribution/blobs.ts';
+import * as manifests from '../distribution/manifests.ts';
+import { findRepository } from '../domain/repositories.ts';
+import type { CallOptions } from '../operations/implementation.ts';
+import type { Runner } from './runner.ts';
+
+/** What clients of the OCI distribution protocol do, on the same repositories and images as both services. */
+export interface Distribution {
+  /** Which repository `<host>/<path>` means. It need not exist. */
+  locate(host: string, path: string, options?: CallOptions): Promise<Address>;
+  /** Whether a host is one of AWS's own, and of which kind of registry. */
+  kindOfHost(host: string): 'public' | 'private' | undefined;
+  /** Creates the repository if it does not exist. */
+  ensureRepository(at: Address): Promise<void>;
+
+  getBlob(at: Address, digest: string): Promise<ReadableLayer>;
+  startUpload(at: Address): Promise<{ uploadId: string }>;
+  /** How many bytes are stored. */
+  getUpload(at: Address, uploadId: string): Promise<{ size: number }>;
+  /** Adds content; `first` is the byte it starts with, where the client says it. */
+  appendToUpload(at: Address, uploadId: string, content: AsyncIterable<Uint8Array>, first?: number): Promise<{ size: number }>;
+  finishUpload(
+    at: Address,
+    uploadId: string,
+    digest: string,
+    content?: AsyncIterable<Uint8Array>,
+  ): Promise<{ digest: string; size: number }>;
+  /** A blob in one go. */
+  putBlob(at: Address, digest: string, content: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
+
+  /** `reference` is a tag or a digest. */
+  getManifest(at: Address, reference: string): Promise<StoredManifest>;
+  putManifest(
+    at: Address,
+    reference: string,
+    manifest: manifests.PutManifestInput,
+  ): Promise<{ digest: string; subject: string | undefined }>;
+  getTags(at: Address, page?: { most?: number; last?: string }): Promise<{ tags: string[]; more: boolean }>;
+
+  /** What an authorization token of this registry says; undefined for any other text. */
+  openToken(token: string): Promise<Authorization | undefined>;
+  /** The bytes behind a `logoUrl`, by the last UUID in it. */
+  getLogo(logo: string): Promise<Uint8Array | undefined>;
+}
+
+export function distributionOf(
+  context: Context,
+  runner: Runner,
+  createRepository: (at: Address) => Promise<unknown>,
+): Distribution {
+  const run = <T>(operation: string, input: object, perform: () => Promise<T>): Promise<T> =>
+    runner.run({ service: 'distribution', operation, input }, perform);
+  return {
+    locate: (host, path, options) =>
+      run('locate', { host, path }, () => locate(context, runner.callerOf(options), host, path)),
+    kindOfHost,
+    ensureRepository: (at) =>
+      run('ensureRepository', { at }, async () => {
+        if (!(await findRepository(context, at.registry, at.name))) await createRepository(at);
+      }),
+    getBlob: (at, digest) => run('getBlob', { at, digest }, () => blobs.getBlob(context, at, digest)),
+    startUpload: (at) => run('startUpload', { at }, () => blobs.startBlobUpload(context, at)),
+    getUpload: (at, uploadId) => run('getUpload', { at, uploadId }, () => blobs.getUploadStatus(context, at, uploadId)),
+    appendToUpload: (at, uploadId, content, first) =>
+      run('appendToUpload', { at, uploadId, first }, () => blobs.appendToUpload(context, at, uploadId, content, first)),
+    finishUpload: (at, uploadId, digest, content) =>
+      run('finishUpload', { at, uploadId, digest }, () => blobs.finishUpload(context, at, uploadId, digest, content)),
+    putBlob: (at, digest, content) => run('putBlob', { at, digest }, () => blobs.putBlob(context, at, digest, content)),
+    getManifest: (at, reference) =>
+      run('getManifest', { at, reference }, () => manifests.getManifest(context, at, reference)),
+    putManifest: (at, reference, manifest) =>
+      run('putManifest', { at, reference, manifest }, () => manifests.putManifest(context, at, reference, manifest)),
+    getTags: (at, page) => run('getTags', { at, page }, () => manifests.getTags(context, at, page)),
+    openToken: (token) => run('openToken', {}, () => openToken(context, token)),
+    getLogo: (logo) => run('getLogo', { logo }, () => readLogo(context, logo)),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Hasher } from '../digest/hasher.ts';
+import { aliasPattern } from '../domain/registries.ts';
+import type { LimitOptions } from '../limits.ts';
+import type { Storage } from '../storage/port.ts';
+
+/** How a registry is made. Only `storage` is needed. */
+export interface EngineOptions {
+  /** Where it keeps everything; a function is called at the first use. */
+  readonly storage: Storage | (() => Storage | Promise<Storage>);
+  /** 12 digits; `123456789012` by default. */
+  readonly accountId?: string;
+  /** The region of the private registry that calls mean when they name none; `us-east-1` by default. */
+  readonly region?: string;
+  /** The custom alias of the account's public registry: 2 to 50 characters, `[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*`. */
+  readonly registryAlias?: string;
+  /** Whether the account's public registry shows the verified badge; false by default. */
+  readonly verified?: boolean;
+  /** Milliseconds since 1970; `Date.now` by default. */
+  readonly clock?: () => number;
+  /** Fresh ids in the form of a UUID; random ones by default. */
+  readonly ids?: () => string;
+  /** Quotas and sizes; AWS's by default. */
+  readonly limits?: LimitOptions;
+  /** The hasher port; the fastest at hand by default. */
+  readonly hasher?: Hasher;
+  /** The origin that really answers, for `repositoryUri` and its like; AWS's own addresses by default. */
+  readonly endpoint?: string | URL;
+  /** What tokens are signed with; by default a random secret that is kept in the storage. */
+  readonly secret?: string;
+}
+
+const demand = (holds: boolean, sentence: string): void => {
+  if (!holds) throw new TypeError(sentence);
+};
+
+/** Says which option is wrong and what it should be; changes nothing. */
+export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
+  const { accountId, region, registryAlias, endpoint, storage } = options;
+  demand(typeof storage === 'object' || typeof storage === 'function', 'createEngine needs a storage: memoryStorage(), for one');
+  demand(accountId === undefined || /^[0-9]{12}$/.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
+  demand(
+    region === undefined || /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region),
+    `region must be an AWS region such as us-east-1, not '${region}'`,
+  );
+  demand(
+    registryAlias === undefined || (registryAlias.length <= 50 && aliasPattern.test(registryAlias)),
+    `registryAlias must be 2 to 50 lower-case letters and digits, parted by '.', '_' or '-', the first a letter, not '${registryAlias}'`,
+  );
+  if (endpoint === undefined) return { endpoint: undefined };
+  const url = tryUrl(endpoint);
+  demand(url !== null && /^https?:$/.test(url.protocol), `endpoint must be an http or https URL, not '${endpoint}'`);
+  return { endpoint: url ?? undefined };
+}
+
+function tryUrl(text: string | URL): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

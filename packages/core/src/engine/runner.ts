@@ -1,0 +1,75 @@
+import type { Caller, Context } from '../domain/context.ts';
+import { RegistryError, serverFailure, unknownOperation, unsupportedCommand } from '../errors.ts';
+import { hasOperation, lacksOperation, serviceFacts, validateInput, type OperationName, type Service } from '../model/index.ts';
+import { ecrOperations } from '../operations/generated/ecr.ts';
+import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
+import type { CallOptions } from '../operations/implementation.ts';
+import type { Interceptions, SeenCall } from './interceptions.ts';
+
+type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
+
+const implementations: Readonly<Record<Service, Readonly<Record<string, unknown>>>> = {
+  'ecr-public': ecrPublicOperations,
+  ecr: ecrOperations,
+};
+
+/** What ECR Public does in its second region; everything else is refused there. */
+const alsoElsewhere: ReadonlySet<string> = new Set<OperationName<'ecr-public'>>([
+  'BatchCheckLayerAvailability',
+  'BatchDeleteImage',
+  'CompleteLayerUpload',
+  'DescribeImages',
+  'DescribeImageTags',
+  'InitiateLayerUpload',
+  'PutImage',
+  'UploadLayerPart',
+]);
+
+const titles: Readonly<Record<Service, string>> = { 'ecr-public': 'Amazon ECR Public', ecr: 'Amazon ECR' };
+
+/** Every call goes through here: it is shown to interceptions, checked, run, and its failures get their form. */
+export class Runner {
+  readonly #context: Context;
+  readonly #interceptions: Interceptions;
+
+  constructor(context: Context, interceptions: Interceptions) {
+    this.#context = context;
+    this.#interceptions = interceptions;
+  }
+
+  callerOf(options: CallOptions | undefined): Caller {
+    return {
+      accountId: options?.accountId ?? this.#context.accountId,
+      region: options?.region ?? this.#context.region,
+    };
+  }
+
+  /** Runs an operation by its name, on input of any form. */
+  async invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
+    if (!hasOperation(service, operation)) throw unknownOperation(noSuch(service, operation));
+    const caller = this.callerOf(options);
+    return this.run({ service, operation, input }, async () => {
+      const elsewhere = service === 'ecr-public' && options?.region !== undefined && options.region !== 'us-east-1';
+      if (elsewhere && !alsoElsewhere.has(operation)) throw unsupportedCommand(operation);
+      const valid = validateInput(service, operation, input);
+      const implementation = implementations[service][operation] as AnyImplementation;
+      return implementation(this.#context, caller, valid);
+    });
+  }
+
+  async run<T>(call: SeenCall, perform: () => Promise<T>): Promise<T> {
+    try {
+      if (!this.#interceptions.none) await this.#interceptions.meet(call);
+      return await perform();
+    } catch (error) {
+      throw error instanceof RegistryError ? error : serverFailure(call.operation, error);
+    }
+  }
+}
+
+function noSuch(service: Service, operation: string): string {
+  const title = titles[service];
+  return lacksOperation(service, operation)
+    ? `${operation} of ${title} is not in Coracle yet`
+    : `${title} (${serviceFacts[service].apiVersion}) has no operation '${operation}'`;
+}

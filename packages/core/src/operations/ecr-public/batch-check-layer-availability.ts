@@ -1,0 +1,14 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { checkLayers } from '../../domain/layer-api.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOfPush } from './repository-of.ts';
+
+/** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */
+export async function batchCheckLayerAvailability(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.BatchCheckLayerAvailabilityRequest,
+): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse> {
+  const repository = await repositoryOfPush(context, caller, input);
+  return checkLayers(context, repository, input.layerDigests);
+}

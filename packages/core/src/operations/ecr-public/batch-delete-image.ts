@@ -1,0 +1,15 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { deleteImages } from '../../domain/image-deletion.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+
+/** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */
+export async function batchDeleteImage(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.BatchDeleteImageRequest,
+): Promise<EcrPublic.BatchDeleteImageResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  const { deleted, failures } = await deleteImages(context, repository, input.imageIds);
+  return { imageIds: deleted, failures };
+}

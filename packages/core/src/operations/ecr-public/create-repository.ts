@@ -1,0 +1,43 @@
+import { stageCatalog, present, putCatalog } from '../../domain/catalog.ts';
+import type { Caller, Context } from '../../domain/context.ts';
+import { withPieces } from '../../domain/pieces.ts';
+import { publicRegistry, type RegistryRecord, type RegistryRef } from '../../domain/registries.ts';
+import { createRepository as create } from '../../domain/repositories.ts';
+import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
+import { defaultAlias } from '../../domain/registries.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import type { Transaction } from '../../storage/commit.ts';
+import { keys } from '../../storage/keys.ts';
+import { describeRepository } from './shapes.ts';
+
+/** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
+export async function createRepository(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.CreateRepositoryRequest,
+): Promise<EcrPublic.CreateRepositoryResponse> {
+  const registry = publicRegistry(caller.accountId);
+  const tags = checkTags(input.tags ?? []);
+  limitTags(context, 'public', tags.length);
+  const catalog = input.catalogData && (await stageCatalog(context, input.catalogData));
+
+  const repository = await withPieces(context, catalog?.pieces ?? [], () =>
+    create(context, registry, input.repositoryName, undefined, async (transaction, id) => {
+      await openRegistry(transaction, registry);
+      putNewTags(transaction, id, tags);
+      if (catalog) putCatalog(transaction, id, catalog, undefined);
+    }),
+  );
+  return {
+    repository: await describeRepository(context, repository),
+    catalogData: catalog ? present(context, repository.id, catalog.data, catalog.logo?.id) : {},
+  };
+}
+
+async function openRegistry(transaction: Transaction, registry: RegistryRef): Promise<void> {
+  const key = keys.registry(registry.key);
+  const record = await transaction.read<RegistryRecord>(key);
+  if (record?.opened) return;
+  transaction.put(keys.alias(defaultAlias(registry.accountId)), registry.accountId);
+  transaction.put(key, { ...record, opened: true });
+}

@@ -1,0 +1,15 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { deletePolicy } from '../../domain/policies.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+import { echo } from './shapes.ts';
+
+/** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
+export async function deleteRepositoryPolicy(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.DeleteRepositoryPolicyRequest,
+): Promise<EcrPublic.DeleteRepositoryPolicyResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  return { ...echo(repository), policyText: await deletePolicy(context, repository) };
+}

@@ -1,0 +1,25 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { listTags } from '../../domain/images.ts';
+import { openPage, pageToken } from '../../domain/pages.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+import { describeReferencedImage } from './shapes.ts';
+
+/** A page of a repository's tags by name, each with the image that it is on. */
+export async function describeImageTags(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.DescribeImageTagsRequest,
+): Promise<EcrPublic.DescribeImageTagsResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  const scope = ['DescribeImageTags', repository.id];
+  const page = await listTags(context, repository, await openPage(context, scope, input));
+  return {
+    imageTagDetails: page.tags.map(({ tag, createdAt, image }) => ({
+      imageTag: tag,
+      createdAt: new Date(createdAt),
+      imageDetail: describeReferencedImage(image),
+    })),
+    ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),
+  };
+}

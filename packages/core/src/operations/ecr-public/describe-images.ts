@@ -1,0 +1,27 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { needImages } from '../../domain/image-api.ts';
+import { listImages } from '../../domain/images.ts';
+import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+import { describeImage } from './shapes.ts';
+
+/** A page of a repository's images by time of push, or the named ones, all of which must be there. */
+export async function describeImages(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.DescribeImagesRequest,
+): Promise<EcrPublic.DescribeImagesResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  if (input.imageIds) {
+    refuseTokenBeside(input, 'imageIds');
+    const images = await needImages(context, repository, input.imageIds);
+    return { imageDetails: images.map((image) => describeImage(repository, image)) };
+  }
+  const scope = ['DescribeImages', repository.id];
+  const page = await listImages(context, repository, await openPage(context, scope, input));
+  return {
+    imageDetails: page.images.map((image) => describeImage(repository, image)),
+    ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),
+  };
+}

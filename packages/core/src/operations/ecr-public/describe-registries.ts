@@ -1,0 +1,32 @@
+import { publicRegistryUri, registryArn } from '../../domain/addresses.ts';
+import type { Caller, Context } from '../../domain/context.ts';
+import { openPage } from '../../domain/pages.ts';
+import { publicRegistry, readPublicRegistry } from '../../domain/registries.ts';
+import type { EcrPublic } from '../../model/index.ts';
+
+/** The caller's one registry. Before its first repository it has no default alias, and so no URI. */
+export async function describeRegistries(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.DescribeRegistriesRequest,
+): Promise<EcrPublic.DescribeRegistriesResponse> {
+  const ref = publicRegistry(caller.accountId);
+  await openPage(context, ['DescribeRegistries', ref.key], input);
+  const registry = await readPublicRegistry(context, caller.accountId);
+  return {
+    registries: [
+      {
+        registryId: ref.accountId,
+        registryArn: registryArn(ref),
+        registryUri: publicRegistryUri(context, registry),
+        verified: registry.verified,
+        aliases: registry.aliases.map(({ name, status, custom }) => ({
+          name,
+          status,
+          primaryRegistryAlias: name === registry.primaryAlias,
+          defaultRegistryAlias: !custom,
+        })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
+import { resolvePublicRegistry } from '../../domain/registries.ts';
+import { listRepositories, needRepositories } from '../../domain/repositories.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { describeRepositoriesOf } from './shapes.ts';
+
+/** A page of a registry's repositories by name, or the named ones, all of which must be there. */
+export async function describeRepositories(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.DescribeRepositoriesRequest,
+): Promise<EcrPublic.DescribeRepositoriesResponse> {
+  const registry = await resolvePublicRegistry(context, caller, input.registryId);
+  if (input.repositoryNames) {
+    refuseTokenBeside(input, 'repositoryNames');
+    const named = await needRepositories(context, registry, input.repositoryNames);
+    return { repositories: await describeRepositoriesOf(context, registry.accountId, named) };
+  }
+  const scope = ['DescribeRepositories', registry.key];
+  const page = await listRepositories(context, registry, await openPage(context, scope, input));
+  return {
+    repositories: await describeRepositoriesOf(context, registry.accountId, page.repositories),
+    ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),
+  };
+}

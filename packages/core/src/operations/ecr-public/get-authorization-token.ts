@@ -1,0 +1,12 @@
+import { issueToken } from '../../domain/authorization.ts';
+import type { Caller, Context } from '../../domain/context.ts';
+import type { EcrPublic } from '../../model/index.ts';
+
+/** A fresh token for `docker login`, good for 12 hours; the ones before stay good. */
+export async function getAuthorizationToken(
+  context: Context,
+  caller: Caller,
+  _input: EcrPublic.GetAuthorizationTokenRequest,
+): Promise<EcrPublic.GetAuthorizationTokenResponse> {
+  return { authorizationData: await issueToken(context, caller, 'ecr-public') };
+}

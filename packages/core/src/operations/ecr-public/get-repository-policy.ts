@@ -1,0 +1,15 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { getPolicy } from '../../domain/policies.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+import { echo } from './shapes.ts';
+
+/** The repository's policy, as the service prints it, or RepositoryPolicyNotFoundException. */
+export async function getRepositoryPolicy(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.GetRepositoryPolicyRequest,
+): Promise<EcrPublic.GetRepositoryPolicyResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  return { ...echo(repository), policyText: await getPolicy(context, repository) };
+}

@@ -1,0 +1,14 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { startUpload } from '../../domain/uploads.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOfPush } from './repository-of.ts';
+
+/** Starts an upload, of its own each time. */
+export async function initiateLayerUpload(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.InitiateLayerUploadRequest,
+): Promise<EcrPublic.InitiateLayerUploadResponse> {
+  const repository = await repositoryOfPush(context, caller, input);
+  return { uploadId: await startUpload(context, repository), partSize: context.limits.advisedPartBytes };
+}

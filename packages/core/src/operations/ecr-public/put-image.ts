@@ -1,0 +1,15 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { putImage as put } from '../../domain/image-api.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOfPush } from './repository-of.ts';
+import { echo } from './shapes.ts';
+
+/** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image moves. */
+export async function putImage(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.PutImageRequest,
+): Promise<EcrPublic.PutImageResponse> {
+  const repository = await repositoryOfPush(context, caller, input);
+  return { image: { ...echo(repository), ...(await put(context, repository, input)) } };
+}

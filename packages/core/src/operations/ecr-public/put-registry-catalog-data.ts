@@ -1,0 +1,19 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { publicRegistry, type RegistryRecord } from '../../domain/registries.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { keys } from '../../storage/keys.ts';
+
+/** Sets the registry's display name; without one, takes it away. */
+export async function putRegistryCatalogData(
+  context: Context,
+  caller: Caller,
+  { displayName }: EcrPublic.PutRegistryCatalogDataRequest,
+): Promise<EcrPublic.PutRegistryCatalogDataResponse> {
+  const key = keys.registry(publicRegistry(caller.accountId).key);
+  const data = displayName === undefined ? {} : { displayName };
+  await context.store.transact(async (transaction) => {
+    const { displayName: _before, ...rest } = (await transaction.read<RegistryRecord>(key)) ?? {};
+    transaction.put(key, { ...rest, ...data });
+  });
+  return { registryCatalogData: data };
+}

@@ -1,0 +1,15 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { setPolicy } from '../../domain/policies.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOf } from './repository-of.ts';
+import { echo } from './shapes.ts';
+
+/** Puts the policy in the place of the one before. There is no caller to lock out, so `force` changes nothing. */
+export async function setRepositoryPolicy(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.SetRepositoryPolicyRequest,
+): Promise<EcrPublic.SetRepositoryPolicyResponse> {
+  const repository = await repositoryOf(context, caller, input);
+  return { ...echo(repository), policyText: await setPolicy(context, repository, input.policyText, 'ecr-public') };
+}

@@ -1,0 +1,51 @@
+import { publicRegistryUri, repositoryArn } from '../../domain/addresses.ts';
+import type { Context } from '../../domain/context.ts';
+import type { ImageSummary, ImageWithTags } from '../../domain/images.ts';
+import { readPublicRegistry } from '../../domain/registries.ts';
+import type { Repository } from '../../domain/repositories.ts';
+import type { EcrPublic } from '../../model/index.ts';
+
+/** What ECR Public's answers have in common. */
+
+export async function describeRepository(context: Context, repository: Repository): Promise<EcrPublic.Repository> {
+  const registry = await readPublicRegistry(context, repository.registry.accountId);
+  return shapeOf(repository, publicRegistryUri(context, registry));
+}
+
+/** Repositories of one registry. */
+export async function describeRepositoriesOf(
+  context: Context,
+  accountId: string,
+  repositories: readonly Repository[],
+): Promise<EcrPublic.Repository[]> {
+  const uri = publicRegistryUri(context, await readPublicRegistry(context, accountId));
+  return repositories.map((repository) => shapeOf(repository, uri));
+}
+
+const shapeOf = ({ registry, record }: Repository, registryUri: string): EcrPublic.Repository => ({
+  repositoryArn: repositoryArn(registry, record.name),
+  registryId: registry.accountId,
+  repositoryName: record.name,
+  repositoryUri: `${registryUri}/${record.name}`,
+  createdAt: new Date(record.createdAt),
+});
+
+/** The members that every answer on one repository repeats. */
+export const echo = ({ registry, record }: Repository): { registryId: string; repositoryName: string } => ({
+  registryId: registry.accountId,
+  repositoryName: record.name,
+});
+
+export const describeReferencedImage = (image: ImageSummary): EcrPublic.ReferencedImageDetail => ({
+  imageDigest: image.digest,
+  imageSizeInBytes: image.size,
+  imagePushedAt: new Date(image.pushedAt),
+  imageManifestMediaType: image.mediaType,
+  ...(image.artifactMediaType === undefined ? {} : { artifactMediaType: image.artifactMediaType }),
+});
+
+export const describeImage = (repository: Repository, image: ImageWithTags): EcrPublic.ImageDetail => ({
+  ...echo(repository),
+  ...describeReferencedImage(image),
+  ...(image.tags.length === 0 ? {} : { imageTags: [...image.tags] }),
+});

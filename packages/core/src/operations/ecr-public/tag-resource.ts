@@ -1,0 +1,18 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { changeTags, checkTags } from '../../domain/resource-tags.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { needResource } from './resource.ts';
+
+/** Adds tags to the repository with this ARN; an equal key gets the new value. */
+export async function tagResource(
+  context: Context,
+  _caller: Caller,
+  input: EcrPublic.TagResourceRequest,
+): Promise<EcrPublic.TagResourceResponse> {
+  const repository = await needResource(context, input.resourceArn);
+  const tags = checkTags(input.tags);
+  await changeTags(context, repository, (all) => {
+    for (const [key, value] of tags) all.set(key, value);
+  });
+  return {};
+}

@@ -1,0 +1,16 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { uploadPart } from '../../domain/layer-api.ts';
+import type { EcrPublic } from '../../model/index.ts';
+import { repositoryOfPush } from './repository-of.ts';
+import { echo } from './shapes.ts';
+
+/** Stores the next part of a layer: parts follow each other without gap or overlap. */
+export async function uploadLayerPart(
+  context: Context,
+  caller: Caller,
+  input: EcrPublic.UploadLayerPartRequest,
+): Promise<EcrPublic.UploadLayerPartResponse> {
+  const repository = await repositoryOfPush(context, caller, input);
+  const lastByteReceived = await uploadPart(context, repository, input);
+  return { ...echo(repository), uploadId: input.uploadId, lastByteReceived };
+}

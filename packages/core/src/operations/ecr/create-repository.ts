@@ -1,0 +1,48 @@
+import { partition } from '../../domain/addresses.ts';
+import type { Caller, Context } from '../../domain/context.ts';
+import { resolvePrivateRegistry, type RegistryRef } from '../../domain/registries.ts';
+import { createRepository as create, type PrivateSettings } from '../../domain/repositories.ts';
+import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
+import { invalidParameter } from '../../errors.ts';
+import type { Ecr } from '../../model/index.ts';
+import { describeRepository } from './shapes.ts';
+
+/** Creates a repository with its settings and tags, all or nothing. */
+export async function createRepository(
+  context: Context,
+  caller: Caller,
+  input: Ecr.CreateRepositoryRequest,
+): Promise<Ecr.CreateRepositoryResponse> {
+  const registry = resolvePrivateRegistry(caller, input.registryId);
+  const tags = checkTags(input.tags ?? []);
+  limitTags(context, 'private', tags.length);
+  const settings = readSettings(context, registry, input);
+  const repository = await create(context, registry, input.repositoryName, settings, (transaction, id) =>
+    putNewTags(transaction, id, tags),
+  );
+  return { repository: describeRepository(context, repository) };
+}
+
+function readSettings(context: Context, registry: RegistryRef, input: Ecr.CreateRepositoryRequest): PrivateSettings {
+  const { imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters } = input;
+  const excluding = imageTagMutability.endsWith('_WITH_EXCLUSION');
+  if (excluding !== (filters !== undefined)) {
+    throw invalidParameter(
+      'imageTagMutabilityExclusionFilters',
+      `ImageTagMutabilityExclusionFilters ${excluding ? "can't" : 'must'} be null when imageTagMutability is set as ${imageTagMutability}`,
+    );
+  }
+  const { encryptionType = 'AES256', kmsKey } = input.encryptionConfiguration ?? {};
+  // Without a key of the caller's, AWS answers with the ARN of the account's own managed one.
+  const key = encryptionType === 'AES256' ? undefined : (kmsKey ?? managedKey(context, registry));
+  return {
+    imageTagMutability,
+    ...(filters ? { exclusionFilters: filters.map(({ filter }) => filter) } : {}),
+    scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+    encryptionType,
+    ...(key === undefined ? {} : { kmsKey: key }),
+  };
+}
+
+const managedKey = (context: Context, { region, accountId }: RegistryRef): string =>
+  `arn:${partition(region)}:kms:${region}:${accountId}:key/${context.ids()}`;

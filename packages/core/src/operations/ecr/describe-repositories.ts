@@ -1,0 +1,26 @@
+import type { Caller, Context } from '../../domain/context.ts';
+import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
+import { resolvePrivateRegistry } from '../../domain/registries.ts';
+import { listRepositories, needRepositories } from '../../domain/repositories.ts';
+import type { Ecr } from '../../model/index.ts';
+import { describeRepository } from './shapes.ts';
+
+/** A page of a registry's repositories by name, or the named ones, all of which must be there. */
+export async function describeRepositories(
+  context: Context,
+  caller: Caller,
+  input: Ecr.DescribeRepositoriesRequest,
+): Promise<Ecr.DescribeRepositoriesResponse> {
+  const registry = resolvePrivateRegistry(caller, input.registryId);
+  if (input.repositoryNames) {
+    refuseTokenBeside(input, 'repositoryNames');
+    const named = await needRepositories(context, registry, input.repositoryNames);
+    return { repositories: named.map((repository) => describeRepository(context, repository)) };
+  }
+  const scope = ['DescribeRepositories', registry.key];
+  const page = await listRepositories(context, registry, await openPage(context, scope, input));
+  return {
+    repositories: page.repositories.map((repository) => describeRepository(context, repository)),
+    ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),
+  };
+}

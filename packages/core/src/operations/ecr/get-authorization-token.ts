@@ -1,0 +1,18 @@
+import { proxyEndpoint } from '../../domain/addresses.ts';
+import { issueToken } from '../../domain/authorization.ts';
+import type { Caller, Context } from '../../domain/context.ts';
+import { privateRegistry } from '../../domain/registries.ts';
+import type { Ecr } from '../../model/index.ts';
+
+/** A fresh token for `docker login` to each of the registries, good for 12 hours; the ones before stay good. */
+export async function getAuthorizationToken(
+  context: Context,
+  caller: Caller,
+  { registryIds = [caller.accountId] }: Ecr.GetAuthorizationTokenRequest,
+): Promise<Ecr.GetAuthorizationTokenResponse> {
+  const authorizationData = registryIds.map(async (accountId) => ({
+    ...(await issueToken(context, { accountId, region: caller.region }, 'ecr')),
+    proxyEndpoint: proxyEndpoint(context, privateRegistry(accountId, caller.region)),
+  }));
+  return { authorizationData: await Promise.all(authorizationData) };
+}

@@ -1,0 +1,27 @@
+import { privateRepositoryUri, repositoryArn } from '../../domain/addresses.ts';
+import type { Context } from '../../domain/context.ts';
+import type { PrivateSettings, Repository } from '../../domain/repositories.ts';
+import type { Ecr } from '../../model/index.ts';
+
+/** What Amazon ECR's answers have in common. */
+
+const standard: PrivateSettings = { imageTagMutability: 'MUTABLE', scanOnPush: false, encryptionType: 'AES256' };
+
+export function describeRepository(context: Context, { registry, record }: Repository): Ecr.Repository {
+  const { imageTagMutability, exclusionFilters, scanOnPush, encryptionType, kmsKey } = record.settings ?? standard;
+  return {
+    repositoryArn: repositoryArn(registry, record.name),
+    registryId: registry.accountId,
+    repositoryName: record.name,
+    repositoryUri: privateRepositoryUri(context, registry, record.name),
+    createdAt: new Date(record.createdAt),
+    imageTagMutability,
+    ...(exclusionFilters
+      ? {
+          imageTagMutabilityExclusionFilters: exclusionFilters.map((filter) => ({ filterType: 'WILDCARD' as const, filter })),
+        }
+      : {}),
+    imageScanningConfiguration: { scanOnPush },
+    encryptionConfiguration: { encryptionType, ...(kmsKey === undefined ? {} : { kmsKey }) },
+  };
+}

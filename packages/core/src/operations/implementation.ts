@@ -1,0 +1,30 @@
+import type { Caller, Context } from '../domain/context.ts';
+import type { InputOf, OperationName, OutputOf, Service } from '../model/index.ts';
+
+/** On whose behalf a call is made; by default the engine's own account and region. */
+export interface CallOptions {
+  /** 12 digits. */
+  readonly accountId?: string;
+  /** An AWS region. Amazon ECR has a registry in each; ECR Public is driven through us-east-1. */
+  readonly region?: string;
+}
+
+/** How a paginator goes: the same settings as the AWS SDK's paginators have. */
+export interface PageOptions extends CallOptions {
+  /** Items a page, 1 to 1,000; 100 by default. */
+  readonly pageSize?: number;
+  /** Where to start: the `nextToken` of a page before. */
+  readonly startingToken?: string;
+  /** Ends when a page's token is the one before, instead of asking for the same page for ever. */
+  readonly stopOnSameToken?: boolean;
+}
+
+/** An operation on input that has been validated. */
+export type Implementation<S extends Service, O extends OperationName<S>> = (
+  context: Context,
+  caller: Caller,
+  input: InputOf<S, O & keyof import('../model/index.ts').Services[S]>,
+) => Promise<OutputOf<S, O & keyof import('../model/index.ts').Services[S]>>;
+
+/** All operations of a service, each by its own name. */
+export type Implementations<S extends Service> = { readonly [O in OperationName<S>]: Implementation<S, O> };

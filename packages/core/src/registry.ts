@@ -1,0 +1,144 @@
+import { defaultHasher } from './digest/hasher.ts';
+import type { Context } from './domain/context.ts';
+import { LiveUploads } from './domain/live-uploads.ts';
+import {
+  configurePublicRegistry,
+  privateRegistry,
+  publicRegistry,
+  type PublicRegistrySettings,
+} from './domain/registries.ts';
+import { Signer } from './domain/signer.ts';
+import { distributionOf, type Distribution } from './engine/distribution.ts';
+import { ecrFace, ecrPublicFace } from './engine/faces.ts';
+import { Interceptions, type InterceptOptions, type Interception } from './engine/interceptions.ts';
+import { checkOptions, type EngineOptions } from './engine/options.ts';
+import { Runner } from './engine/runner.ts';
+import { restoreSnapshot, takeSnapshot, type Snapshot } from './engine/snapshot.ts';
+import { push } from './fixtures/push.ts';
+import { seed, type Seed, type Seeded } from './fixtures/seed.ts';
+import { withLimits } from './limits.ts';
+import type { OperationName, Service } from './model/index.ts';
+import type { EcrFace } from './operations/generated/ecr.ts';
+import type { EcrPublicFace } from './operations/generated/ecr-public.ts';
+import type { CallOptions } from './operations/implementation.ts';
+import { Store } from './storage/commit.ts';
+import type { Guarantees } from './storage/port.ts';
+import { RegistryError } from './errors.ts';
+
+/** A registry: three faces of the same repositories and images, and what tests need beside them. */
+export interface Engine {
+  /** Amazon ECR Public: `engine.ecrPublic.putImage(input)`. */
+  readonly ecrPublic: EcrPublicFace;
+  /** Amazon ECR, of any account and region. */
+  readonly ecr: EcrFace;
+  /** The OCI distribution protocol. */
+  readonly distribution: Distribution;
+  readonly accountId: string;
+  readonly region: string;
+  /** The origin that its addresses name; undefined: AWS's own. */
+  readonly endpoint: URL | undefined;
+
+  /** Runs an operation by its name, on input of any form: what a server does with a request. */
+  invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
+  /** What the storage promises: whether commits are atomic and reads are fresh. */
+  guarantees(): Promise<Guarantees>;
+  /** Sets what AWS decides: the custom alias with its review, and the verified badge. */
+  setPublicRegistry(settings: PublicRegistrySettings): Promise<void>;
+
+  /** Fills the registry: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
+  seed(what: Seed): Promise<Seeded>;
+  /** All that the registry holds now. */
+  snapshot(): Promise<Snapshot>;
+  /** Goes back to a snapshot, of this registry or of another one. */
+  restore(snapshot: Snapshot): Promise<void>;
+  /**
+   * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
+   * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
+   */
+  intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  /** Lets go of the storage. */
+  close(): Promise<void>;
+}
+
+/** Makes a registry. It is synchronous and cheap: the storage is opened at the first use. */
+export function createEngine(options: EngineOptions): Engine {
+  const { endpoint } = checkOptions(options);
+  const { storage, accountId = '123456789012', region = 'us-east-1', hasher = defaultHasher } = options;
+  const ids = options.ids ?? (() => crypto.randomUUID());
+  const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
+  const context: Context = {
+    store,
+    signer: new Signer(store, hasher, options.secret),
+    liveUploads: new LiveUploads(),
+    hasher,
+    clock: options.clock ?? Date.now,
+    ids,
+    limits: withLimits(options.limits),
+    accountId,
+    region,
+    registryAlias: options.registryAlias,
+    verified: options.verified ?? false,
+    endpoint,
+  };
+  const interceptions = new Interceptions();
+  const runner = new Runner(context, interceptions);
+  const ecrPublic = ecrPublicFace(runner);
+  const ecr = ecrFace(runner);
+
+  const create = (kind: 'public' | 'private', repositoryName: string, caller: CallOptions): Promise<unknown> =>
+    kind === 'public'
+      ? ecrPublic.createRepository({ repositoryName }, { accountId: caller.accountId ?? accountId })
+      : ecr.createRepository({ repositoryName }, caller);
+  const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
+    create(...of).catch((error: unknown) => {
+      if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
+    });
+  const distribution = distributionOf(context, runner, ({ registry, name }) =>
+    createUnlessThere(registry.kind, name, registry),
+  );
+  const home = { public: publicRegistry(accountId), private: privateRegistry(accountId, region) };
+
+  return {
+    ecrPublic,
+    ecr,
+    distribution,
+    accountId,
+    region,
+    endpoint,
+    invoke: (service, operation, input, callOptions) => runner.invoke(service, operation, input, callOptions),
+    guarantees: () => store.guarantees(),
+    setPublicRegistry: (settings) => configurePublicRegistry(context, settings),
+    seed: (what) =>
+      seed(
+        {
+          createRepository: async (kind, name) => void (await createUnlessThere(kind, name, {})),
+          push: (kind, name, image, tags) => {
+            const at = { registry: home[kind], name };
+            return push(
+              {
+                putBlob: (digest, content) => distribution.putBlob(at, digest, content),
+                putManifest: (reference, manifest) => distribution.putManifest(at, reference, manifest),
+              },
+              image,
+              tags,
+            );
+          },
+        },
+        what,
+      ),
+    snapshot: () => takeSnapshot(context),
+    restore: (snapshot) => restoreSnapshot(context, snapshot),
+    intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
+    close: () => store.close(),
+  };
+}
+
+/** Versions that no other engine, in this process or another, has given. */
+function versions(): () => string {
+  let own: string | undefined;
+  let n = 0;
+  return () => {
+    own ??= crypto.randomUUID().slice(0, 18);
+    return `${own}-${(n++).toString(36)}`;
+  };
+}
