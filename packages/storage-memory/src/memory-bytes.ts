@@ -1,0 +1,49 @@
+import type { ByteStore } from '@coracle/core';
+
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Pieces in a Map. Bytes cannot be frozen, so they are copied on their way in and on their way out: whatever a caller
+ * does to its array, the piece stays what its digest says it is.
+ */
+export class MemoryBytes implements ByteStore {
+  readonly maxBytes = maxBytes;
+  readonly #pieces = new Map<string, Uint8Array>();
+
+  async put(id: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > maxBytes) {
+      throw new Error(
+        `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+          `cut them into pieces of at most ${maxBytes} bytes.`,
+      );
+    }
+    const stored = this.#pieces.get(id);
+    if (stored === undefined) this.#pieces.set(id, copyOf(bytes));
+    else if (!sameBytes(stored, bytes)) {
+      throw new Error(
+        `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+          `other bytes (${stored.length}) are there already, and pieces are never overwritten; take a new id.`,
+      );
+    }
+  }
+
+  async get(id: string): Promise<Uint8Array | undefined> {
+    const stored = this.#pieces.get(id);
+    return stored && copyOf(stored);
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#pieces.delete(id);
+  }
+}
+
+/** Not `slice`, which in a Buffer is a view of the same memory. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}

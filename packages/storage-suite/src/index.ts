@@ -1,0 +1,5 @@
+export { leftovers, type StorageUnderTest } from './bench.ts';
+export { ContractBroken } from './contract.ts';
+export { engineRules } from './engine-rules.ts';
+export type { Outcome, Rule } from './rule.ts';
+export { storageRules } from './storage-rules.ts';

@@ -1,0 +1,287 @@
+import { type BuiltImage, buildImage, buildIndex, createEngine, type Engine } from '@coracle/core';
+import type { Bench } from '../bench.ts';
+import { ContractBroken, firstDifference, sameJson, show } from '../contract.ts';
+import { randomBytes } from '../given.ts';
+import type { RuleText } from '../rule.ts';
+
+const repositoryName = 'team/web';
+const startOfClock = Date.UTC(2026, 0, 1);
+
+/** An engine on the bench's storage, at a clock that goes on by a second a look. */
+function engineOn({ records, bytes }: Bench): Engine {
+  let now = startOfClock;
+  return createEngine({ storage: { records, bytes }, clock: () => (now += 1000) });
+}
+
+function sees(what: string, got: unknown, wanted: unknown): void {
+  if (!sameJson(JSON.parse(JSON.stringify(got)), JSON.parse(JSON.stringify(wanted)))) {
+    throw new ContractBroken(`The engine on this storage gave ${show(got)} as ${what}; it should be ${show(wanted)}.`);
+  }
+}
+
+async function refused(what: string, call: Promise<unknown>, name: string): Promise<void> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  sees(`the exception of ${what}`, error instanceof Error ? error.name : error, name);
+}
+
+const publicAt = (engine: Engine, name: string) => engine.distribution.locate('public.ecr.aws', `suite/${name}`);
+
+/** An engine with an alias that the distribution face can be addressed by. */
+async function openRegistry(bench: Bench): Promise<Engine> {
+  const engine = engineOn(bench);
+  await engine.setPublicRegistry({ alias: 'suite' });
+  return engine;
+}
+
+async function mustPull(engine: Engine, image: BuiltImage, reference: string): Promise<void> {
+  const at = await publicAt(engine, repositoryName);
+  const manifest = await engine.distribution.getManifest(at, reference);
+  sees('a pulled manifest', new TextDecoder().decode(manifest.bytes), image.manifest);
+  for (const { digest, bytes } of image.blobs) {
+    const blob = await engine.distribution.getBlob(at, digest);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of blob.read()) pieces.push(piece);
+    const pulled = new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+    sees(`the first byte in which the blob ${digest} differs`, firstDifference(pulled, bytes), -1);
+  }
+}
+
+/** By another hand than the engine's. */
+async function sha256(...parts: Uint8Array[]): Promise<string> {
+  const all = await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  return `sha256:${[...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+async function upload(engine: Engine, parts: readonly Uint8Array[]): Promise<string> {
+  const { uploadId } = await engine.ecrPublic.initiateLayerUpload({ repositoryName });
+  let first = 0;
+  for (const layerPartBlob of parts) {
+    const partLastByte = first + layerPartBlob.length - 1;
+    await engine.ecrPublic.uploadLayerPart({
+      repositoryName,
+      uploadId,
+      partFirstByte: first,
+      partLastByte,
+      layerPartBlob,
+    });
+    first = partLastByte + 1;
+  }
+  return uploadId;
+}
+
+export const engineRuleTexts: readonly RuleText[] = [
+  {
+    name: 'an image that was pushed is described, and pulled byte for byte',
+    async test(bench) {
+      const engine = await openRegistry(bench);
+      const image = await buildImage({ layers: [randomBytes(9 * 1024 * 1024), 'small'] });
+      await engine.seed({ public: { [repositoryName]: [{ image, tags: ['v1', 'v2'] }] } });
+      const { imageDetails } = await engine.ecrPublic.describeImages({ repositoryName });
+      sees(
+        'the images',
+        imageDetails.map(({ imageDigest, imageTags }) => [imageDigest, imageTags]),
+        [[image.digest, ['v1', 'v2']]],
+      );
+      for (const reference of ['v1', 'v2', image.digest]) await mustPull(engine, image, reference);
+    },
+  },
+  {
+    name: 'a layer uploaded in parts has the digest of all its bytes',
+    async test(bench) {
+      const engine = engineOn(bench);
+      await engine.ecrPublic.createRepository({ repositoryName });
+      const parts = [randomBytes(5 * 1024 * 1024), randomBytes(1000, 2)] as const;
+      const uploadId = await upload(engine, parts);
+      const wrong = [`sha256:${'0'.repeat(64)}`];
+      await refused(
+        'a wrong digest',
+        engine.ecrPublic.completeLayerUpload({ repositoryName, uploadId, layerDigests: wrong }),
+        'InvalidLayerException',
+      );
+      const { layerDigest } = await engine.ecrPublic.completeLayerUpload({
+        repositoryName,
+        uploadId,
+        layerDigests: ['any:00'],
+      });
+      sees('the digest', layerDigest, await sha256(...parts));
+      const { layers } = await engine.ecrPublic.batchCheckLayerAvailability({
+        repositoryName,
+        layerDigests: [layerDigest],
+      });
+      sees('the layer', layers, [
+        { layerDigest, layerAvailability: 'AVAILABLE', layerSize: parts[0].length + parts[1].length },
+      ]);
+    },
+  },
+  {
+    name: 'a tag that moves leaves its image untagged, and a list goes before its images',
+    async test(bench) {
+      const engine = engineOn(bench);
+      const { public: seeded } = await engine.seed({ public: { [repositoryName]: ['a', 'b'] } });
+      const images = seeded[repositoryName] ?? [];
+      const index = await buildIndex({ images });
+      await engine.ecrPublic.putImage({ repositoryName, imageManifest: index.manifest, imageTag: 'a' });
+      const { imageDetails } = await engine.ecrPublic.describeImages({ repositoryName });
+      sees(
+        'the tags',
+        imageDetails.map(({ imageTags }) => imageTags ?? []),
+        [[], ['b'], ['a']],
+      );
+      const imageIds = [...images, index].map(({ digest: imageDigest }) => ({ imageDigest }));
+      const first = await engine.ecrPublic.batchDeleteImage({ repositoryName, imageIds });
+      sees('what cannot go yet', first.failures.length, 2);
+      const second = await engine.ecrPublic.batchDeleteImage({ repositoryName, imageIds: imageIds.slice(0, 2) });
+      sees('what goes then', second.imageIds.length, 2);
+    },
+  },
+  {
+    name: 'pages of repositories, images and tags are whole and in order',
+    async test(bench) {
+      const engine = engineOn(bench);
+      const names = Array.from({ length: 7 }, (_, i) => `pages/r${i}`);
+      for (const name of names) await engine.ecrPublic.createRepository({ repositoryName: name });
+      const tags = ['1', '10', '2', 'A', '_', 'a', 'b.c'];
+      const { public: seeded } = await engine.seed({ public: { [repositoryName]: tags } });
+      const repositories: string[][] = [];
+      for await (const page of engine.ecrPublic.paginateDescribeRepositories({}, { pageSize: 3 })) {
+        repositories.push(page.repositories.map((repository) => repository.repositoryName));
+      }
+      sees('the pages of repositories', repositories, [
+        names.slice(0, 3),
+        names.slice(3, 6),
+        [...names.slice(6), repositoryName],
+      ]);
+      const digests: string[] = [];
+      for await (const page of engine.ecrPublic.paginateDescribeImages({ repositoryName }, { pageSize: 2 })) {
+        digests.push(...page.imageDetails.map(({ imageDigest }) => imageDigest));
+      }
+      sees(
+        'the images by push',
+        digests,
+        seeded[repositoryName]?.map(({ digest }) => digest),
+      );
+      const found: string[] = [];
+      for await (const page of engine.ecrPublic.paginateDescribeImageTags({ repositoryName }, { pageSize: 3 })) {
+        found.push(...page.imageTagDetails.map(({ imageTag }) => imageTag));
+      }
+      sees('the tags by name', found, [...tags].sort());
+    },
+  },
+  {
+    name: 'policy, tags and catalog data are kept, and gone with their repository',
+    async test(bench) {
+      const engine = engineOn(bench);
+      const catalogData = {
+        aboutText: 'ü'.repeat(25_600),
+        usageText: '界'.repeat(25_600),
+        logoImageBlob: randomBytes(1000),
+      };
+      const tags = [{ Key: 'key', Value: 'value' }];
+      const { repository } = await engine.ecrPublic.createRepository({ repositoryName, catalogData, tags });
+      const { repositoryArn: resourceArn } = repository;
+      await engine.ecrPublic.setRepositoryPolicy({ repositoryName, policyText: policy });
+      sees('the tags', (await engine.ecrPublic.listTagsForResource({ resourceArn })).tags, tags);
+      const kept = (await engine.ecrPublic.getRepositoryCatalogData({ repositoryName })).catalogData;
+      sees('the usage text', kept.usageText, catalogData.usageText);
+      await engine.ecrPublic.deleteRepository({ repositoryName });
+      await engine.ecrPublic.createRepository({ repositoryName });
+      sees('the catalog data of a new one', await engine.ecrPublic.getRepositoryCatalogData({ repositoryName }), {
+        catalogData: {},
+      });
+      await refused(
+        'its policy',
+        engine.ecrPublic.getRepositoryPolicy({ repositoryName }),
+        'RepositoryPolicyNotFoundException',
+      );
+    },
+  },
+  {
+    name: 'a snapshot brings back exactly what was there',
+    async test(bench) {
+      const engine = await openRegistry(bench);
+      const { public: seeded } = await engine.seed({ public: { [repositoryName]: ['v1'] } });
+      const snapshot = await engine.snapshot();
+      await engine.ecrPublic.deleteRepository({ repositoryName, force: true });
+      await engine.ecrPublic.createRepository({ repositoryName: 'later' });
+      await engine.restore(snapshot);
+      const { repositories } = await engine.ecrPublic.describeRepositories({});
+      sees(
+        'the repositories',
+        repositories.map((one) => one.repositoryName),
+        [repositoryName],
+      );
+      for (const image of seeded[repositoryName] ?? []) await mustPull(engine, image, 'v1');
+    },
+  },
+  {
+    name: 'of twenty that create one repository, one wins',
+    needs: ['atomicCommit'],
+    async test(bench) {
+      const engine = engineOn(bench);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, () => engine.ecrPublic.createRepository({ repositoryName })),
+      );
+      sees('how many won', outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          await refused('a loser', Promise.reject(outcome.reason), 'RepositoryAlreadyExistsException');
+      }
+    },
+  },
+  {
+    name: 'twenty images pushed at once to one repository are all there, and one tag is on one of them',
+    needs: ['atomicCommit'],
+    async test(bench) {
+      const engine = await openRegistry(bench);
+      await engine.ecrPublic.createRepository({ repositoryName });
+      const images = await Promise.all(Array.from({ length: 20 }, (_, i) => buildImage({ layers: ['base', `${i}`] })));
+      await Promise.all(
+        images.map((image) => engine.seed({ public: { [repositoryName]: [{ image, tags: ['latest'] }] } })),
+      );
+      const { imageDetails } = await engine.ecrPublic.describeImages({ repositoryName });
+      sees(
+        'the digests',
+        imageDetails.map(({ imageDigest }) => imageDigest).sort(),
+        images.map(({ digest }) => digest).sort(),
+      );
+      sees('how many are tagged', imageDetails.filter(({ imageTags }) => imageTags).length, 1);
+    },
+  },
+  {
+    name: 'after a reopening all is there, and an open upload goes on',
+    needs: ['reopen'],
+    async test(bench) {
+      const before = await openRegistry(bench);
+      const { public: seeded } = await before.seed({ public: { [repositoryName]: ['v1'] } });
+      const parts = [randomBytes(5 * 1024 * 1024), randomBytes(100, 2)] as const;
+      const uploadId = await upload(before, [parts[0]]);
+      await bench.reopen();
+      const engine = engineOn(bench);
+      for (const image of seeded[repositoryName] ?? []) await mustPull(engine, image, 'v1');
+      const partFirstByte = parts[0].length;
+      const partLastByte = partFirstByte + parts[1].length - 1;
+      await engine.ecrPublic.uploadLayerPart({
+        repositoryName,
+        uploadId,
+        partFirstByte,
+        partLastByte,
+        layerPartBlob: parts[1],
+      });
+      const { layerDigest } = await engine.ecrPublic.completeLayerUpload({
+        repositoryName,
+        uploadId,
+        layerDigests: ['any:00'],
+      });
+      sees('the digest', layerDigest, await sha256(...parts));
+    },
+  },
+];
+
+const policy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr-public:DescribeImages' }],
+});

@@ -1,0 +1,26 @@
+import type { StorageUnderTest } from './bench.ts';
+import { type Rule, rulesFor } from './rule.ts';
+import { byteRules } from './rules/bytes.ts';
+import { commitRules } from './rules/commits.ts';
+import { lifetimeRules } from './rules/lifetime.ts';
+import { listRules } from './rules/lists.ts';
+import { pageRules } from './rules/pages.ts';
+import { raceRules } from './rules/races.ts';
+import { recordRules } from './rules/records.ts';
+
+/**
+ * The contract of the two storage ports as named tests for any runner:
+ * `for (const rule of storageRules({ open })) it(rule.name, rule.run)`.
+ * After every rule what it wrote is removed, and the rule is broken if the storage still lists or gives any of it.
+ */
+export function storageRules(subject: StorageUnderTest): Rule[] {
+  return rulesFor(subject, [
+    ...lifetimeRules,
+    ...recordRules,
+    ...commitRules,
+    ...listRules,
+    ...pageRules,
+    ...raceRules,
+    ...byteRules,
+  ]);
+}
