@@ -76,7 +76,8 @@ function failure<Facts>(
   return (facts) => new RegistryError(name, text(facts), { code, status }, members ? { members: members(facts) } : {});
 }
 
-const inRegistry = (r: RepositoryName) => `repository with name '${r.repositoryName}' in registry with id '${r.registryId}'`;
+const inRegistry = (r: RepositoryName) =>
+  `repository with name '${r.repositoryName}' in registry with id '${r.registryId}'`;
 const inTheRegistry = (r: RepositoryName) =>
   `repository with name '${r.repositoryName}' in the registry with id '${r.registryId}'`;
 
@@ -197,7 +198,8 @@ export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
   'EmptyUploadException',
   'BLOB_UPLOAD_INVALID',
   400,
-  (f) => `The upload with id '${f.uploadId}' in the ${inRegistry(f)} cannot be completed because it does not have any parts`,
+  (f) =>
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} cannot be completed because it does not have any parts`,
 );
 
 interface PartFacts extends RepositoryName {
@@ -348,7 +350,8 @@ export const digestInvalid = failure<string>(
   'InvalidParameterException',
   'DIGEST_INVALID',
   400,
-  (digest) => `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+  (digest) =>
+    `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
 );
 
 export const nameInvalid = failure<string>(

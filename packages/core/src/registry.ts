@@ -3,27 +3,27 @@ import type { Context } from './domain/context.ts';
 import { LiveUploads } from './domain/live-uploads.ts';
 import {
   configurePublicRegistry,
+  type PublicRegistrySettings,
   privateRegistry,
   publicRegistry,
-  type PublicRegistrySettings,
 } from './domain/registries.ts';
 import { Signer } from './domain/signer.ts';
-import { distributionOf, type Distribution } from './engine/distribution.ts';
+import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { ecrFace, ecrPublicFace } from './engine/faces.ts';
-import { Interceptions, type InterceptOptions, type Interception } from './engine/interceptions.ts';
+import { type Interception, Interceptions, type InterceptOptions } from './engine/interceptions.ts';
 import { checkOptions, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
-import { restoreSnapshot, takeSnapshot, type Snapshot } from './engine/snapshot.ts';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.ts';
+import { RegistryError } from './errors.ts';
 import { push } from './fixtures/push.ts';
-import { seed, type Seed, type Seeded } from './fixtures/seed.ts';
-import { withLimits } from './limits.ts';
+import { type Seed, type Seeded, seed } from './fixtures/seed.ts';
+import { type Limits, withLimits } from './limits.ts';
 import type { OperationName, Service } from './model/index.ts';
 import type { EcrFace } from './operations/generated/ecr.ts';
 import type { EcrPublicFace } from './operations/generated/ecr-public.ts';
 import type { CallOptions } from './operations/implementation.ts';
 import { Store } from './storage/commit.ts';
 import type { Guarantees } from './storage/port.ts';
-import { RegistryError } from './errors.ts';
 
 /** A registry: three faces of the same repositories and images, and what tests need beside them. */
 export interface Engine {
@@ -37,6 +37,7 @@ export interface Engine {
   readonly region: string;
   /** The origin that its addresses name; undefined: AWS's own. */
   readonly endpoint: URL | undefined;
+  readonly limits: Limits;
 
   /** Runs an operation by its name, on input of any form: what a server does with a request. */
   invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
@@ -105,6 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     accountId,
     region,
     endpoint,
+    limits: context.limits,
     invoke: (service, operation, input, callOptions) => runner.invoke(service, operation, input, callOptions),
     guarantees: () => store.guarantees(),
     setPublicRegistry: (settings) => configurePublicRegistry(context, settings),

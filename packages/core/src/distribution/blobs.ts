@@ -5,7 +5,7 @@ import { cutIntoPieces } from '../domain/pieces.ts';
 import type { Repository } from '../domain/repositories.ts';
 import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
 import { blobUnknown, digestInvalid, invalidLayer } from '../errors.ts';
-import { repositoryAt, type Address } from './address.ts';
+import { type Address, repositoryAt } from './address.ts';
 
 /** Blobs and their uploads, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
 
@@ -53,7 +53,8 @@ async function append(
   for await (const piece of cutIntoPieces(content)) {
     next = (await appendPart(context, repository, uploadId, next, piece)) + 1;
   }
-  return next;
+  // Where nothing came, `first` has been held against nothing.
+  return next === first ? uploadedBytes(context, repository, uploadId) : next;
 }
 
 /** Adds the rest of the content, if any, and turns the upload into a blob once all of its bytes have this digest. */

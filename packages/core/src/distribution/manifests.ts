@@ -4,7 +4,7 @@ import { pushImage } from '../domain/image-push.ts';
 import { findManifest, listTags, type StoredManifest } from '../domain/images.ts';
 import { digestInvalid, imageNotFound, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
-import { repositoryAt, type Address } from './address.ts';
+import { type Address, repositoryAt } from './address.ts';
 
 /** Manifests and tags, as the OCI distribution specification wants them. */
 
@@ -21,7 +21,8 @@ export async function getManifest(context: Context, at: Address, reference: stri
   const wellFormed = byDigest ? isDigest(reference) : tagGrammar.test(reference);
   const id = byDigest ? { digest: reference } : { tag: reference };
   const manifest = wellFormed ? await findManifest(context, repository, id) : undefined;
-  if (!manifest) throw imageNotFound({ ...repository, ...(byDigest ? { imageDigest: reference } : { imageTag: reference }) });
+  if (!manifest)
+    throw imageNotFound({ ...repository, ...(byDigest ? { imageDigest: reference } : { imageTag: reference }) });
   return manifest;
 }
 

@@ -6,6 +6,8 @@ export interface Authorization extends Caller {
   readonly service: 'ecr-public' | 'ecr';
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Seconds that it is still good for; 0 or less once it has expired. */
+  readonly expiresIn: number;
 }
 
 const scope = 'authorization';
@@ -38,7 +40,12 @@ export async function openToken(context: Context, token: string): Promise<Author
   const claims = payload === undefined ? undefined : parseJson(payload);
   if (!isObject(claims)) return undefined;
   const { service, accountId, region, expiresAt } = claims;
-  return service !== 'ecr' && service !== 'ecr-public'
-    ? undefined
-    : { service, accountId: String(accountId), region: String(region), expiresAt: Number(expiresAt) };
+  if (service !== 'ecr' && service !== 'ecr-public') return undefined;
+  return {
+    service,
+    accountId: String(accountId),
+    region: String(region),
+    expiresAt: Number(expiresAt),
+    expiresIn: Math.floor((Number(expiresAt) - context.clock()) / 1000),
+  };
 }

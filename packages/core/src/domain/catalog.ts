@@ -3,8 +3,8 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { logoUrl } from './addresses.ts';
 import type { Context } from './context.ts';
-import { collectPieces, putPiece, type Piece } from './pieces.ts';
-import { stillThere, type Repository } from './repositories.ts';
+import { collectPieces, type Piece, putPiece } from './pieces.ts';
+import { type Repository, stillThere } from './repositories.ts';
 import { isObject, parseJson } from './text.ts';
 
 type CatalogInput = EcrPublic.RepositoryCatalogDataInput;
@@ -43,7 +43,11 @@ export function putCatalog(
 }
 
 /** Replaces the catalog data of a repository, but keeps its logo where no new one comes. */
-export async function replaceCatalog(context: Context, repository: Repository, staged: StagedCatalog): Promise<CatalogData> {
+export async function replaceCatalog(
+  context: Context,
+  repository: Repository,
+  staged: StagedCatalog,
+): Promise<CatalogData> {
   const record = await context.store.transact(async (transaction) => {
     await stillThere(transaction, repository);
     const before = await transaction.read<CatalogRecord>(keys.catalog(repository.id));

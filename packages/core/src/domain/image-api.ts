@@ -1,22 +1,32 @@
 import { digestPattern, isDigestLike } from '../digest/digest.ts';
 import { imageNotFound, invalidParameter } from '../errors.ts';
+import { mustSatisfyRegularExpression } from '../model/index.ts';
 import type { Context } from './context.ts';
 import type { ImageId } from './image-deletion.ts';
 import { pushImage } from './image-push.ts';
-import { findImage, findTag, isTag, summaryOf, tagPattern, tagsOf, type ImageSummary, type ImageWithTags } from './images.ts';
+import {
+  findImage,
+  findTag,
+  type ImageSummary,
+  type ImageWithTags,
+  isTag,
+  summaryOf,
+  tagPattern,
+  tagsOf,
+} from './images.ts';
 import type { Repository } from './repositories.ts';
 
 /** What both services' image operations hold a client to, beyond what an image is. */
 
 function checkTag(tag: string | undefined): void {
   if (tag !== undefined && !isTag(tag)) {
-    throw invalidParameter('imageTag', `must satisfy regular expression '${tagPattern}'`);
+    throw invalidParameter('imageTag', mustSatisfyRegularExpression(tagPattern));
   }
 }
 
 function checkDigest(digest: string | undefined): void {
   if (digest !== undefined && !isDigestLike(digest)) {
-    throw invalidParameter('imageDigest', `must satisfy regular expression '${digestPattern}'`);
+    throw invalidParameter('imageDigest', mustSatisfyRegularExpression(digestPattern));
   }
 }
 
@@ -64,7 +74,7 @@ export async function needImages(
   }
   const found = await Promise.all(ids.map((id) => needImage(context, repository, id)));
   const distinct = [...new Map(found.map((image) => [image.digest, image])).values()];
-  return Promise.all(distinct.map(async (image) => ({ ...image, tags: await tagsOf(context, repository, image) })));
+  return Promise.all(distinct.map(async (image) => ({ image, tags: await tagsOf(context, repository, image) })));
 }
 
 async function needImage(context: Context, repository: Repository, id: ImageId): Promise<ImageSummary> {

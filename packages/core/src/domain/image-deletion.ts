@@ -1,11 +1,11 @@
-import { keys } from '../storage/keys.ts';
+import { digestPattern, isDigestLike } from '../digest/digest.ts';
 import type { Transaction } from '../storage/commit.ts';
-import { isDigestLike, digestPattern } from '../digest/digest.ts';
+import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
-import { findImage, findTag, isTag, tagPattern, tagsInTransaction, type ImageRecord } from './images.ts';
+import { findImage, findTag, type ImageRecord, isTag, tagPattern, tagsInTransaction } from './images.ts';
 import { parseManifest } from './manifests.ts';
 import { collectPieces } from './pieces.ts';
-import { countImages, stillThere, type Repository } from './repositories.ts';
+import { countImages, type Repository, stillThere } from './repositories.ts';
 
 /** An image as a request names it: by tag, by digest, or by both. */
 export interface ImageId {

@@ -12,12 +12,13 @@ import {
 } from '../errors.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
+import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import { summaryOf, type ImageRecord, type ImageSummary, type TagRecord } from './images.ts';
+import { type ImageRecord, type ImageSummary, summaryOf, type TagRecord } from './images.ts';
 import type { LayerRecord } from './layers.ts';
-import { parseManifest, type Manifest } from './manifests.ts';
-import { putPiece, removePieces, type Piece } from './pieces.ts';
-import { countImages, stillThere, type Repository } from './repositories.ts';
+import { type Manifest, parseManifest } from './manifests.ts';
+import { type Piece, putPiece, removePieces } from './pieces.ts';
+import { countImages, type Repository, stillThere } from './repositories.ts';
 import { isImmutable } from './tag-mutability.ts';
 
 export interface PushInput {
@@ -80,7 +81,6 @@ export async function pushImage(
       let record = image;
       if (!record) {
         piece ??= await putPiece(context, input.bytes);
-        usesPiece = true;
         record = {
           ...summarize(context, digest, manifest, layers, children),
           pieces: [piece],
@@ -96,6 +96,8 @@ export async function pushImage(
       transaction.put(keys.image(repository.id, digest), record);
       if (!image) putIndexes(transaction, repository, record, manifest, layers, children);
       if (input.tag !== undefined) await moveTag(context, transaction, repository, record, input.tag, tag);
+      // From here on the records may be written, whatever becomes of the call.
+      usesPiece = !image;
     });
   } finally {
     // Nothing names it: the push failed, or another one of the same image was first.
@@ -137,7 +139,11 @@ async function needLayers(
   manifest: Manifest,
 ): Promise<readonly LayerRecord[]> {
   const digests = manifest.blobs.map(({ digest }) => digest);
-  const records = await transaction.readMany<LayerRecord>(digests.map((digest) => keys.layer(repository.id, digest)));
+  const records = await readByDigest(
+    digests,
+    (digest) => keys.layer(repository.id, digest),
+    (layers) => transaction.readMany<LayerRecord>(layers),
+  );
   const missing = digests.filter((_, i) => !records[i]);
   if (missing.length > 0) throw layersNotFound({ ...repository, digests: missing });
   return records.filter((record) => record !== undefined);
@@ -149,8 +155,10 @@ async function needChildren(
   repository: Repository,
   manifest: Manifest,
 ): Promise<readonly ImageRecord[]> {
-  const records = await transaction.readMany<ImageRecord>(
-    manifest.children.map((digest) => keys.image(repository.id, digest)),
+  const records = await readByDigest(
+    manifest.children,
+    (digest) => keys.image(repository.id, digest),
+    (images) => transaction.readMany<ImageRecord>(images),
   );
   const missing = manifest.children.filter((_, i) => !records[i]);
   if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });

@@ -1,3 +1,4 @@
+import { isDigest } from '../digest/digest.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
@@ -30,7 +31,8 @@ export type TagRecord = {
   readonly pieces: readonly [Piece];
 };
 
-export interface ImageWithTags extends ImageSummary {
+export interface ImageWithTags {
+  readonly image: ImageSummary;
   readonly tags: readonly string[];
 }
 
@@ -44,7 +46,14 @@ const longestTag = 300;
 /** Whether the services take this as the form of a tag. */
 export const isTag = (tag: string): boolean => tag.length <= longestTag && tagLike.test(tag);
 
-export const summaryOf = ({ digest, pushedAt, size, mediaType, artifactMediaType, subject }: ImageSummary): ImageSummary => ({
+export const summaryOf = ({
+  digest,
+  pushedAt,
+  size,
+  mediaType,
+  artifactMediaType,
+  subject,
+}: ImageSummary): ImageSummary => ({
   digest,
   pushedAt,
   size,
@@ -53,8 +62,13 @@ export const summaryOf = ({ digest, pushedAt, size, mediaType, artifactMediaType
   ...(subject === undefined ? {} : { subject }),
 });
 
-export const findImage = (context: Context, repository: Repository, digest: string): Promise<ImageRecord | undefined> =>
-  context.store.get<ImageRecord>(keys.image(repository.id, digest));
+/** Nothing is kept under what only looks like a digest; it may also be longer than a key. */
+export const findImage = async (
+  context: Context,
+  repository: Repository,
+  digest: string,
+): Promise<ImageRecord | undefined> =>
+  isDigest(digest) ? context.store.get<ImageRecord>(keys.image(repository.id, digest)) : undefined;
 
 export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
   context.store.get<TagRecord>(keys.tag(repository.id, tag));
@@ -104,7 +118,7 @@ export async function listImages(
   start: PageStart,
 ): Promise<{ images: ImageWithTags[]; last: string | undefined; resume: string | undefined }> {
   const prefix = keys.pushedAll(repository.id);
-  const images: (ImageSummary & { tags: string[] })[] = [];
+  const images: { image: ImageSummary; tags: string[] }[] = [];
   let lastKey: string | undefined;
   let { after, resume } = start;
   for (;;) {
@@ -121,7 +135,7 @@ export async function listImages(
         if (images.length === start.limit && lastKey !== undefined) {
           return { images, last: keys.afterPushed(lastKey), resume: undefined };
         }
-        images.push({ ...(value as ImageSummary), tags: [] });
+        images.push({ image: value as ImageSummary, tags: [] });
         lastKey = key;
       } else if (key.slice(0, slash) === lastKey) {
         images.at(-1)?.tags.push(key.slice(slash + 1));
@@ -138,11 +152,11 @@ export async function listTags(
   context: Context,
   repository: Repository,
   start: PageStart,
-): Promise<{ tags: (TagRecord & { tag: string })[]; last: string | undefined; resume: string | undefined }> {
+): Promise<{ tags: { tag: string; record: TagRecord }[]; last: string | undefined; resume: string | undefined }> {
   const prefix = keys.tags(repository.id);
   const page = await context.store.list({ prefix, ...start });
   return {
-    tags: page.entries.map(({ key, value }) => ({ ...(value as TagRecord), tag: key.slice(prefix.length) })),
+    tags: page.entries.map(({ key, value }) => ({ tag: key.slice(prefix.length), record: value as TagRecord })),
     last: page.more ? page.entries.at(-1)?.key : undefined,
     resume: page.resume,
   };

@@ -1,9 +1,10 @@
-import { blobUnknown } from '../errors.ts';
 import type { Digest } from '../digest/digest.ts';
+import { blobUnknown } from '../errors.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
+import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import { readPieces, type Piece } from './pieces.ts';
+import { type Piece, readPieces } from './pieces.ts';
 import type { Repository } from './repositories.ts';
 
 /** That a repository has a layer. Its media type is known once a manifest mentions it. */
@@ -21,7 +22,11 @@ export function findLayers(
   repository: Repository,
   digests: readonly string[],
 ): Promise<(LayerRecord | undefined)[]> {
-  return context.store.getMany<LayerRecord>(digests.map((digest) => keys.layer(repository.id, digest)));
+  return readByDigest(
+    digests,
+    (digest) => keys.layer(repository.id, digest),
+    (layers) => context.store.getMany<LayerRecord>(layers),
+  );
 }
 
 /**

@@ -54,7 +54,7 @@ export function parseManifest(text: string, mediaType: string | undefined): Mani
   const type = decideMediaType(body, mediaType);
   if (!known.includes(type)) throw broken();
   if (body.schemaVersion === 1) return readSchema1(body, type);
-  if (body.schemaVersion !== 2) throw broken();
+  if (body.schemaVersion !== 2 || type.startsWith(mediaTypes.dockerSchema1.replace('+json', '+'))) throw broken();
   return lists.includes(type) ? readList(body, type) : readImage(body, type);
 }
 
@@ -67,10 +67,7 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   const type = own ?? given;
   if (type !== undefined) return type;
   if (body.schemaVersion === 1) return body.signatures ? mediaTypes.dockerSchema1Signed : mediaTypes.dockerSchema1;
-  throw invalidParameter(
-    'imageManifestMediaType',
-    'Image manifest media type must be given, in the manifest or as a parameter',
-  );
+  throw invalidParameter('imageManifestMediaType', 'image manifest mediatype not provided in manifest or parameter');
 }
 
 function readDescriptor(value: unknown): Descriptor {
@@ -91,7 +88,9 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 
 function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | 'annotations'> {
   const annotations = isObject(body.annotations)
-    ? Object.fromEntries(Object.entries(body.annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    ? Object.fromEntries(
+        Object.entries(body.annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
     : undefined;
   return {
     // The Docker media types know no subject, but ignoring one would lose it silently.

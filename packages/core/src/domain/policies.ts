@@ -1,7 +1,7 @@
 import { invalidParameter, repositoryPolicyNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
-import { stillThere, type Repository } from './repositories.ts';
+import { type Repository, stillThere } from './repositories.ts';
 import { isObject, parseJson } from './text.ts';
 
 /** Kept as compact JSON; the services answer with it printed their way. */
@@ -10,7 +10,15 @@ type PolicyRecord = { readonly policy: string };
 const refuse = () => invalidParameter('PolicyText', 'Invalid repository policy provided');
 
 const statementMembers = new Set([
-  'Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition',
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
 ]);
 const versions = ['2008-10-17', '2012-10-17'];
 
@@ -70,10 +78,13 @@ function isPrincipal(principal: unknown): boolean {
   if (principal === '*') return true;
   if (!isObject(principal)) return false;
   const entries = Object.entries(principal);
-  return entries.length > 0 && entries.every(([kind, value]) => {
-    const valid = Object.hasOwn(principalKinds, kind) ? principalKinds[kind] : undefined;
-    return valid !== undefined && all(value, valid);
-  });
+  return (
+    entries.length > 0 &&
+    entries.every(([kind, value]) => {
+      const valid = Object.hasOwn(principalKinds, kind) ? principalKinds[kind] : undefined;
+      return valid !== undefined && all(value, valid);
+    })
+  );
 }
 
 /**
@@ -86,7 +97,9 @@ export function printPolicy(value: unknown, indent = ''): string {
   }
   if (!isObject(value)) return JSON.stringify(value);
   const inner = `${indent}  `;
-  const members = Object.entries(value).map(([name, item]) => `${inner}${JSON.stringify(name)} : ${printPolicy(item, inner)}`);
+  const members = Object.entries(value).map(
+    ([name, item]) => `${inner}${JSON.stringify(name)} : ${printPolicy(item, inner)}`,
+  );
   return members.length === 0 ? '{ }' : `{\n${members.join(',\n')}\n${indent}}`;
 }
 

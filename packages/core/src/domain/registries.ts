@@ -26,7 +26,11 @@ export type RegistryRecord = {
 
 /** What a public registry is called and shows. */
 export interface PublicRegistry {
-  readonly aliases: readonly { readonly name: string; readonly status: 'ACTIVE' | 'PENDING' | 'REJECTED'; readonly custom: boolean }[];
+  readonly aliases: readonly {
+    readonly name: string;
+    readonly status: 'ACTIVE' | 'PENDING' | 'REJECTED';
+    readonly custom: boolean;
+  }[];
   /** The alias in addresses; undefined before the first repository of a registry without a custom alias. */
   readonly primaryAlias: string | undefined;
   readonly verified: boolean;
@@ -72,6 +76,7 @@ export const resolvePrivateRegistry = (caller: Caller, registryId: string | unde
 
 /** The account whose public registry has this alias. */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
+  if (!aliasPattern.test(alias)) return undefined;
   if (alias === context.registryAlias || alias === defaultAlias(context.accountId)) return context.accountId;
   return context.store.get<string>(keys.alias(alias));
 }

@@ -1,4 +1,10 @@
-import { repositoryAlreadyExists, repositoryNotEmpty, repositoryNotFound, tooManyRepositories, type RepositoryName } from '../errors.ts';
+import {
+  type RepositoryName,
+  repositoryAlreadyExists,
+  repositoryNotEmpty,
+  repositoryNotFound,
+  tooManyRepositories,
+} from '../errors.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
@@ -41,14 +47,19 @@ export const nameOf = (registry: RegistryRef, name: string): RepositoryName => (
 });
 
 const found = (registry: RegistryRef, record: RepositoryRecord, key: string): Repository => ({
-  ...nameOf(registry, record.name),
+  registryId: registry.writtenAs,
+  repositoryName: record.name,
   registry,
   record,
   id: record.id,
   key,
 });
 
-export async function findRepository(context: Context, registry: RegistryRef, name: string): Promise<Repository | undefined> {
+export async function findRepository(
+  context: Context,
+  registry: RegistryRef,
+  name: string,
+): Promise<Repository | undefined> {
   const key = keys.repository(registry.key, name);
   const record = await context.store.get<RepositoryRecord>(key);
   return record && found(registry, record, key);
@@ -74,7 +85,9 @@ export async function needRepositories(
   names: readonly string[],
 ): Promise<Repository[]> {
   const wanted = [...new Set(names)];
-  const records = await context.store.getMany<RepositoryRecord>(wanted.map((name) => keys.repository(registry.key, name)));
+  const records = await context.store.getMany<RepositoryRecord>(
+    wanted.map((name) => keys.repository(registry.key, name)),
+  );
   return wanted.map((name, i) => {
     const record = records[i];
     if (!record) throw repositoryNotFound(nameOf(registry, name));

@@ -2,7 +2,7 @@ import { invalidTagParameter, tooManyTags } from '../errors.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
-import { stillThere, type Repository } from './repositories.ts';
+import { type Repository, stillThere } from './repositories.ts';
 
 /** A resource tag as requests have it: the public model asks for neither member. */
 export interface TagInput {
@@ -38,11 +38,7 @@ export function checkTags(tags: readonly TagInput[]): [string, string][] {
 const isReserved = (text: string) => /^aws:/i.test(text);
 
 /** Writes the tags of a repository that is just being created. */
-export function putNewTags(
-  transaction: Transaction,
-  id: string,
-  tags: readonly (readonly [string, string])[],
-): void {
+export function putNewTags(transaction: Transaction, id: string, tags: readonly (readonly [string, string])[]): void {
   if (tags.length > 0) transaction.put(keys.resourceTags(id), { tags } satisfies TagsRecord);
 }
 

@@ -1,12 +1,12 @@
-import { digestOfPieces, type Digest } from '../digest/digest.ts';
+import { type Digest, digestOfPieces } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
 import { layerPartOutOfOrder, tooManyParts, uploadNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import { linkLayer } from './layers.ts';
 import type { LiveUpload } from './live-uploads.ts';
-import { putPiece, readPieces, withPieces, type Piece } from './pieces.ts';
-import { stillThere, type Repository } from './repositories.ts';
+import { type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
+import { type Repository, stillThere } from './repositories.ts';
 
 type UploadRecord = { readonly startedAt: number };
 
@@ -35,9 +35,7 @@ export async function startUpload(context: Context, repository: Repository): Pro
 
 /** UploadNotFoundException where the repository has no open upload of this id, or it has expired. */
 export async function needUpload(context: Context, repository: Repository, id: string): Promise<void> {
-  const record = uploadId.test(id)
-    ? await context.store.get<UploadRecord>(keys.upload(repository.id, id))
-    : undefined;
+  const record = uploadId.test(id) ? await context.store.get<UploadRecord>(keys.upload(repository.id, id)) : undefined;
   if (!record || isExpired(context, record)) throw uploadNotFound({ ...repository, uploadId: id });
 }
 
@@ -162,7 +160,14 @@ export async function completeUpload(
       await stillThere(transaction, repository);
       if (upload === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
-      const linked = await linkLayer(context, transaction, repository, digest, size, parts.map(({ piece }) => piece));
+      const linked = await linkLayer(
+        context,
+        transaction,
+        repository,
+        digest,
+        size,
+        parts.map(({ piece }) => piece),
+      );
       transaction.remove(uploadKey);
       for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
       return linked;

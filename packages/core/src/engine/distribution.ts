@@ -1,12 +1,12 @@
-import type { ReadableLayer } from '../domain/layers.ts';
-import type { StoredManifest } from '../domain/images.ts';
-import { openToken, type Authorization } from '../domain/authorization.ts';
-import { readLogo } from '../domain/catalog.ts';
-import type { Context } from '../domain/context.ts';
-import { kindOfHost } from '../domain/addresses.ts';
-import { locate, type Address } from '../distribution/address.ts';
+import { type Address, locate } from '../distribution/address.ts';
 import * as blobs from '../distribution/blobs.ts';
 import * as manifests from '../distribution/manifests.ts';
+import { kindOfHost } from '../domain/addresses.ts';
+import { type Authorization, openToken } from '../domain/authorization.ts';
+import { readLogo } from '../domain/catalog.ts';
+import type { Context } from '../domain/context.ts';
+import type { StoredManifest } from '../domain/images.ts';
+import type { ReadableLayer } from '../domain/layers.ts';
 import { findRepository } from '../domain/repositories.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Runner } from './runner.ts';
@@ -25,7 +25,12 @@ export interface Distribution {
   /** How many bytes are stored. */
   getUpload(at: Address, uploadId: string): Promise<{ size: number }>;
   /** Adds content; `first` is the byte it starts with, where the client says it. */
-  appendToUpload(at: Address, uploadId: string, content: AsyncIterable<Uint8Array>, first?: number): Promise<{ size: number }>;
+  appendToUpload(
+    at: Address,
+    uploadId: string,
+    content: AsyncIterable<Uint8Array>,
+    first?: number,
+  ): Promise<{ size: number }>;
   finishUpload(
     at: Address,
     uploadId: string,

@@ -1,6 +1,6 @@
 import { pagination, type Service } from '../model/index.ts';
-import { ecrOperations, type EcrFace } from '../operations/generated/ecr.ts';
-import { ecrPublicOperations, type EcrPublicFace } from '../operations/generated/ecr-public.ts';
+import { type EcrFace, ecrOperations } from '../operations/generated/ecr.ts';
+import { type EcrPublicFace, ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { CallOptions, PageOptions } from '../operations/implementation.ts';
 import type { Runner } from './runner.ts';
 

@@ -36,7 +36,10 @@ const demand = (holds: boolean, sentence: string): void => {
 /** Says which option is wrong and what it should be; changes nothing. */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   const { accountId, region, registryAlias, endpoint, storage } = options;
-  demand(typeof storage === 'object' || typeof storage === 'function', 'createEngine needs a storage: memoryStorage(), for one');
+  demand(
+    typeof storage === 'object' || typeof storage === 'function',
+    'createEngine needs a storage: memoryStorage(), for one',
+  );
   demand(accountId === undefined || /^[0-9]{12}$/.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
   demand(
     region === undefined || /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region),

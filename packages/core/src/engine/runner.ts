@@ -1,6 +1,13 @@
 import type { Caller, Context } from '../domain/context.ts';
 import { RegistryError, serverFailure, unknownOperation, unsupportedCommand } from '../errors.ts';
-import { hasOperation, lacksOperation, serviceFacts, validateInput, type OperationName, type Service } from '../model/index.ts';
+import {
+  hasOperation,
+  lacksOperation,
+  type OperationName,
+  type Service,
+  serviceFacts,
+  validateInput,
+} from '../model/index.ts';
 import { ecrOperations } from '../operations/generated/ecr.ts';
 import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { CallOptions } from '../operations/implementation.ts';

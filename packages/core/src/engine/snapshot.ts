@@ -41,7 +41,11 @@ export async function restoreSnapshot({ store, liveUploads, signer }: Context, s
     for await (const { key, value } of store.all('')) {
       if (kept.has(key)) continue;
       transaction.remove(key);
-      transaction.discard(piecesIn(value).map(([id]) => id).filter((id) => !snapshot.pieces.has(id)));
+      transaction.discard(
+        piecesIn(value)
+          .map(([id]) => id)
+          .filter((id) => !snapshot.pieces.has(id)),
+      );
     }
     for (const [key, value] of snapshot.records) transaction.put(key, value);
   });

@@ -1,14 +1,18 @@
 /**
  * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them
  * is about containers: a storage never needs to know what a repository is.
+ *
+ * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller:
+ * what was handed in may change afterwards, and what is handed out may be frozen but never changes what
+ * is stored. `freshReads` is about both. A call that throws has written nothing where commits are atomic.
  */
 
 /** What JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
 /**
- * A small JSON value under an ASCII key of at most 512 bytes. The value stays under 64 KiB.
- * The engine picks a fresh `version` at every write, so that two writes are never mistaken for one.
+ * A small JSON value under a key of 1 to 512 printable ASCII characters. As JSON in UTF-8 the value is at most
+ * 65,536 bytes; the engine keeps to 60 KiB, and a store refuses what it cannot hold. The engine picks a fresh `version` at every write, so that two writes are never mistaken for one.
  */
 export interface StoredRecord {
   readonly key: string;
@@ -22,7 +26,10 @@ export interface Expectation {
   readonly version: string | null;
 }
 
-/** Writes that are applied together, in the order: `put` as listed, then `remove` as listed. */
+/**
+ * Writes that are applied together, in the order: `put` as listed, then `remove` as listed. There may be
+ * thousands of each; a store splits what it cannot apply at once only if its commits are not atomic.
+ */
 export interface Change {
   readonly expect?: readonly Expectation[];
   readonly put?: readonly StoredRecord[];
@@ -39,14 +46,14 @@ export interface ListRange {
   readonly after?: string;
   /** At most this many entries, 1 to 1,000. */
   readonly limit: number;
-  /** The `resume` of the page before: the store's own hint where to go on, never trusted for correctness. */
+  /** The `resume` of the page before: a hint where to go on. A stale or foreign one is passed over, never an error. */
   readonly resume?: string;
 }
 
-/** One page of records in ascending key order (by ASCII code). */
+/** One page of records in ascending key order (by ASCII code), as full as `limit` allows. */
 export interface ListPage {
   readonly entries: StoredRecord[];
-  /** Whether a further record matches after the last entry. */
+  /** Whether a further record matches after the last entry; then the page is full. */
   readonly more: boolean;
   readonly resume?: string;
 }
@@ -74,9 +81,10 @@ export interface RecordStore {
 export interface ByteStore {
   /** The largest piece that `put` takes, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came). */
   readonly maxBytes: number;
+  /** `id` is 1 to 64 letters, digits and `-`. The same bytes again are taken; other bytes under an id are refused. */
   put(id: string, bytes: Uint8Array): Promise<void>;
   get(id: string): Promise<Uint8Array | undefined>;
-  /** Ids that are not there are passed over. */
+  /** Any number of them; ids that are not there are passed over. */
   remove(ids: readonly string[]): Promise<void>;
 }
 
@@ -84,5 +92,6 @@ export interface ByteStore {
 export interface Storage {
   readonly records: RecordStore;
   readonly bytes: ByteStore;
+  /** May be called again; nothing else may be called after it. */
   close?(): Promise<void>;
 }

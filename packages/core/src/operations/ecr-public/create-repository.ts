@@ -1,10 +1,9 @@
-import { stageCatalog, present, putCatalog } from '../../domain/catalog.ts';
+import { present, putCatalog, stageCatalog } from '../../domain/catalog.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { withPieces } from '../../domain/pieces.ts';
-import { publicRegistry, type RegistryRecord, type RegistryRef } from '../../domain/registries.ts';
+import { defaultAlias, publicRegistry, type RegistryRecord, type RegistryRef } from '../../domain/registries.ts';
 import { createRepository as create } from '../../domain/repositories.ts';
 import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
-import { defaultAlias } from '../../domain/registries.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';

@@ -15,10 +15,10 @@ export async function describeImageTags(
   const scope = ['DescribeImageTags', repository.id];
   const page = await listTags(context, repository, await openPage(context, scope, input));
   return {
-    imageTagDetails: page.tags.map(({ tag, createdAt, image }) => ({
+    imageTagDetails: page.tags.map(({ tag, record }) => ({
       imageTag: tag,
-      createdAt: new Date(createdAt),
-      imageDetail: describeReferencedImage(image),
+      createdAt: new Date(record.createdAt),
+      imageDetail: describeReferencedImage(record.image),
     })),
     ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),
   };

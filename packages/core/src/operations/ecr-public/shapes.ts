@@ -36,16 +36,28 @@ export const echo = ({ registry, record }: Repository): { registryId: string; re
   repositoryName: record.name,
 });
 
-export const describeReferencedImage = (image: ImageSummary): EcrPublic.ReferencedImageDetail => ({
-  imageDigest: image.digest,
-  imageSizeInBytes: image.size,
-  imagePushedAt: new Date(image.pushedAt),
-  imageManifestMediaType: image.mediaType,
-  ...(image.artifactMediaType === undefined ? {} : { artifactMediaType: image.artifactMediaType }),
-});
+export function describeReferencedImage(image: ImageSummary): EcrPublic.ReferencedImageDetail {
+  const detail: EcrPublic.ReferencedImageDetail = {
+    imageDigest: image.digest,
+    imageSizeInBytes: image.size,
+    imagePushedAt: new Date(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+  };
+  if (image.artifactMediaType !== undefined) detail.artifactMediaType = image.artifactMediaType;
+  return detail;
+}
 
-export const describeImage = (repository: Repository, image: ImageWithTags): EcrPublic.ImageDetail => ({
-  ...echo(repository),
-  ...describeReferencedImage(image),
-  ...(image.tags.length === 0 ? {} : { imageTags: [...image.tags] }),
-});
+// Member by member, here and above: pages hold hundreds of these, and spreading objects is what would cost most.
+export function describeImage({ registry, record }: Repository, { image, tags }: ImageWithTags): EcrPublic.ImageDetail {
+  const detail: EcrPublic.ImageDetail = {
+    registryId: registry.accountId,
+    repositoryName: record.name,
+    imageDigest: image.digest,
+    imageSizeInBytes: image.size,
+    imagePushedAt: new Date(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+  };
+  if (tags.length > 0) detail.imageTags = [...tags];
+  if (image.artifactMediaType !== undefined) detail.artifactMediaType = image.artifactMediaType;
+  return detail;
+}

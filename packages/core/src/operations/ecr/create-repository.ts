@@ -1,6 +1,6 @@
 import { partition } from '../../domain/addresses.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { resolvePrivateRegistry, type RegistryRef } from '../../domain/registries.ts';
+import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries.ts';
 import { createRepository as create, type PrivateSettings } from '../../domain/repositories.ts';
 import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
 import { invalidParameter } from '../../errors.ts';

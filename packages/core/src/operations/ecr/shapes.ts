@@ -18,7 +18,10 @@ export function describeRepository(context: Context, { registry, record }: Repos
     imageTagMutability,
     ...(exclusionFilters
       ? {
-          imageTagMutabilityExclusionFilters: exclusionFilters.map((filter) => ({ filterType: 'WILDCARD' as const, filter })),
+          imageTagMutabilityExclusionFilters: exclusionFilters.map((filter) => ({
+            filterType: 'WILDCARD' as const,
+            filter,
+          })),
         }
       : {}),
     imageScanningConfiguration: { scanOnPush },

@@ -1,0 +1,89 @@
+import type { Json, ListRange, Storage } from '../src/index.ts';
+
+/** All that a storage holds: what is compared to say that nothing changed. */
+export interface Contents {
+  readonly records: Readonly<Record<string, Json>>;
+  /** The ids of all pieces, named by a record or not. */
+  readonly pieces: readonly string[];
+}
+
+export interface WatchedStorage extends Storage {
+  contents(): Promise<Contents>;
+}
+
+/** What a storage may rely on of the engine: ASCII keys of at most 512 bytes, in reads as well. */
+function checkKey(key: string): void {
+  if (key.length > 512) throw new Error(`The key '${key.slice(0, 80)}…' has ${key.length} bytes`);
+  if (!/^[\x20-\x7e]*$/.test(key)) throw new Error(`The key ${JSON.stringify(key)} is not ASCII`);
+}
+
+/** Holds the engine to the ports' rules, and knows the storage's whole contents. */
+export function watchedStorage(inner: Storage): WatchedStorage {
+  const pieces = new Set<string>();
+  const list = (range: ListRange) => inner.records.list(range);
+  return {
+    records: {
+      guarantees: inner.records.guarantees,
+      getMany: async (keys) => {
+        keys.forEach(checkKey);
+        return inner.records.getMany(keys);
+      },
+      list: async (range) => {
+        checkKey(range.prefix);
+        checkKey(range.after ?? '');
+        return list(range);
+      },
+      commit: async (change) => {
+        for (const { key } of [...(change.expect ?? []), ...(change.put ?? [])]) checkKey(key);
+        (change.remove ?? []).forEach(checkKey);
+        return inner.records.commit(change);
+      },
+    },
+    bytes: {
+      maxBytes: inner.bytes.maxBytes,
+      get: (id) => inner.bytes.get(id),
+      put: async (id, bytes) => {
+        await inner.bytes.put(id, bytes);
+        pieces.add(id);
+      },
+      remove: async (ids) => {
+        await inner.bytes.remove(ids);
+        for (const id of ids) pieces.delete(id);
+      },
+    },
+    contents: async () => {
+      const records: Record<string, Json> = {};
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await list({ prefix: '', limit: 1000, ...(after === undefined ? {} : { after }) });
+        // What tokens are signed with is made at the first use, also by a call that is refused.
+        for (const { key, value } of page.entries) if (key !== 'secret') records[key] = value;
+        after = page.entries.at(-1)?.key;
+        more = page.more;
+      }
+      return { records, pieces: [...pieces].sort() };
+    },
+  };
+}
+
+/** The storage, but with some of its methods in other words. */
+export function storageWith(
+  inner: Storage,
+  { records = {}, bytes = {} }: { records?: Partial<Storage['records']>; bytes?: Partial<Storage['bytes']> },
+): Storage {
+  return {
+    records: {
+      guarantees: inner.records.guarantees,
+      getMany: (keys) => inner.records.getMany(keys),
+      list: (range) => inner.records.list(range),
+      commit: (change) => inner.records.commit(change),
+      ...records,
+    },
+    bytes: {
+      maxBytes: inner.bytes.maxBytes,
+      put: (id, piece) => inner.bytes.put(id, piece),
+      get: (id) => inner.bytes.get(id),
+      remove: (ids) => inner.bytes.remove(ids),
+      ...bytes,
+    },
+  };
+}
