@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  collect,
+  digestOf,
+  foldersIn,
+  inParallel,
+  isMain,
+  isStamped,
+  readManifest,
+  root,
+  secondsSince,
+  stamp,
+  unstamp,
+} from './tools.mjs';
+
+const inputs = ['src', 'model', 'package.json', 'tsup.config.ts', 'tsconfig.json'];
+const sharedInputs = ['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'];
+const digestFor = (folder) => digestOf([...sharedInputs, ...inputs.map((name) => `${folder}/${name}`)]);
+
+/** `npm start` is content with a build that has no declarations, a whole build is good for both. */
+const stampFor = (folder, kind) => `build-${kind}-${basename(folder)}`;
+
+function isBuilt(folder, kinds) {
+  const targets = Object.values(readManifest(folder).exports).filter((target) => typeof target === 'object');
+  return (
+    targets.every((target) => existsSync(join(root, folder, target.default))) &&
+    kinds.some((kind) => isStamped(stampFor(folder, kind), digestFor(folder)))
+  );
+}
+
+function withDependencies(name, folders) {
+  const found = new Set();
+  const visit = (wanted) => {
+    const folder = folders.find((it) => readManifest(it).name === wanted);
+    if (folder === undefined || found.has(folder)) return;
+    found.add(folder);
+    Object.keys(readManifest(folder).dependencies ?? {}).forEach(visit);
+  };
+  visit(name);
+  return [...found];
+}
+
+/** Builds the packages that have changed since they were built; `forServing`, only what `coracle serve` runs. */
+export async function build({ forServing = false } = {}) {
+  const folders = foldersIn('packages');
+  const wanted = forServing ? withDependencies('coracle', folders) : folders;
+  const stale = wanted.filter((folder) => !isBuilt(folder, forServing ? ['served', 'whole'] : ['whole']));
+  if (stale.length === 0) return true;
+  console.log('Building what has changed …');
+  // In no order: packages take each other's types from the sources, and nothing else from each other.
+  const results = await inParallel(stale, 2, (folder) => buildOne(folder, forServing));
+  return results.every(Boolean);
+}
+
+async function buildOne(folder, forServing) {
+  const start = performance.now();
+  // Taken before, so that what is edited during the build is built again; and a broken-off build leaves no stamp.
+  const digest = digestFor(folder);
+  for (const kind of ['served', 'whole']) unstamp(stampFor(folder, kind));
+  const env = forServing ? { CORACLE_NO_DTS: '1' } : {};
+  const { ok, output } = await collect('npm', ['run', '--silent', 'build'], { cwd: join(root, folder), env });
+  if (ok) {
+    stamp(stampFor(folder, forServing ? 'served' : 'whole'), digest);
+    console.log(`  ${readManifest(folder).name}: ${secondsSince(start)}`);
+  } else console.error(`${output}\n  ${readManifest(folder).name} could not be built.`);
+  return ok;
+}
+
+if (isMain(import.meta.url) && !(await build())) process.exitCode = 1;

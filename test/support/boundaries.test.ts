@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type Boundaries, violations } from './boundaries.ts';
+
+const check = (text: string, boundaries: Boundaries = {}, path = 'domain/a.ts') =>
+  violations([{ path, text }], boundaries);
+
+describe('the boundaries of a package', () => {
+  it.each([
+    ["import { a } from 'x'"],
+    ["import 'x'"],
+    ["import type { A } from 'x'"],
+    ["import * as x from 'x'"],
+    ["export * from 'x'"],
+    ["export type { A } from 'x'"],
+    ["type A = import('x').A"],
+    ["const a = await import('x')"],
+    ['const a = await import(`x`)'],
+    ["const a = require('x')"],
+    ["import a = require('x')"],
+    ['/// <reference types="x" />'],
+  ])('are crossed by %s', (text) => {
+    expect(check(text)).toEqual(['domain/a.ts imports x']);
+    expect(check(text, { imports: ['x'] })).toEqual([]);
+  });
+
+  it('are crossed by an import of what is only known at run time', () => {
+    expect(check('await import(name)', { imports: ['name/'] })).toEqual(['domain/a.ts imports name']);
+  });
+
+  it('are not crossed in comments and texts', () => {
+    expect(check(`// import 'x'\nconst text = "import 'x'"; /** @see import('x') */`)).toEqual([]);
+  });
+
+  it('let a subpath pass only where the name says so', () => {
+    const text = "import '@noble/hashes/sha2.js'";
+    expect(check(text, { imports: ['@noble/hashes'] })).toHaveLength(1);
+    expect(check(text, { imports: ['@noble/hashes/'] })).toEqual([]);
+  });
+
+  it('let some sources import more than others', () => {
+    const boundaries = { importsIn: [{ path: /^(cli|serve\/.*)\.ts$/, imports: ['node:'] }] };
+    expect(check("import 'node:net'", boundaries, 'cli.ts')).toEqual([]);
+    expect(check("import 'node:net'", boundaries, 'serve/a.ts')).toEqual([]);
+    expect(check("import 'node:net'", boundaries, 'index.ts')).toHaveLength(1);
+  });
+
+  it('end where src/ ends', () => {
+    expect(check("import '../b.ts'; import './b.ts'; import '../storage/c.ts'")).toEqual([]);
+    expect(check("import '../../other/src/b.ts'")).toEqual([
+      'domain/a.ts imports ../../other/src/b.ts, which is outside of src/',
+    ]);
+  });
+
+  it('keep folders apart', () => {
+    const boundaries = { apart: [{ from: 'domain/', notFrom: ['operations/'] }] };
+    const text = "import type { A } from '../operations/ecr/a.ts'";
+    expect(check(text, boundaries)).toEqual([
+      'domain/a.ts imports operations/ecr/a.ts: nothing in operations/ is for it',
+    ]);
+    expect(check(text, boundaries, 'engine/a.ts')).toEqual([]);
+  });
+
+  it.each([
+    ['function f(request: Request) {}', 'Request'],
+    ['new Response()', 'Response'],
+    ['const h = new globalThis.Headers()', 'Headers'],
+    ["await fetch('x')", 'fetch()'],
+    ["await globalThis.fetch('x')", 'fetch()'],
+  ])('keep HTTP out: %s', (text, word) => {
+    expect(check(text, { withoutHttp: ['domain/'] })).toEqual([`domain/a.ts says ${word}: HTTP is spoken elsewhere`]);
+    expect(check(text, { withoutHttp: ['storage/'] })).toEqual([]);
+  });
+
+  it('know the shapes of the services from HTTP', () => {
+    const text = 'function f(request: CreateRepositoryRequest): CreateRepositoryResponse { return request } // Request';
+    expect(check(text, { withoutHttp: ['domain/'] })).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** What may pass between a package and the world, and between the folders inside it. Paths are those below `src/`. */
+export interface Boundaries {
+  /** Modules that any source may import: by name, or by the start of names, which ends in `/` or `:`. */
+  readonly imports?: readonly string[];
+  /** Further modules for sources whose path matches. */
+  readonly importsIn?: readonly { readonly path: RegExp; readonly imports: readonly string[] }[];
+  /** Folders that may not import from other folders. */
+  readonly apart?: readonly { readonly from: string; readonly notFrom: readonly string[] }[];
+  /** Folders where no word of HTTP is spoken. */
+  readonly withoutHttp?: readonly string[];
+}
+
+export interface Source {
+  /** Below `src/`, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const httpNames = new Set(['Request', 'Response', 'Headers']);
+
+interface Found {
+  readonly imports: readonly string[];
+  readonly httpWords: readonly string[];
+}
+
+/** By the compiler's own parser: imports of types, re-exports, `import()` in types and in code, none in comments. */
+function read(source: Source): Found {
+  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.Latest, true);
+  const imports = new Set(file.typeReferenceDirectives.map(({ fileName }) => fileName));
+  const httpWords = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const specifier = specifierOf(node);
+    if (specifier !== undefined) imports.add(specifier);
+    if (ts.isIdentifier(node) && httpNames.has(node.text)) httpWords.add(node.text);
+    if (ts.isCallExpression(node)) {
+      const called = node.expression;
+      const name = ts.isPropertyAccessExpression(called) ? called.name : called;
+      if (ts.isIdentifier(name) && name.text === 'fetch') httpWords.add('fetch()');
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return { imports: [...imports], httpWords: [...httpWords] };
+}
+
+function specifierOf(node: ts.Node): string | undefined {
+  let specifier: ts.Node | undefined;
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) specifier = node.moduleSpecifier;
+  else if (ts.isExternalModuleReference(node)) specifier = node.expression;
+  else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) specifier = node.argument.literal;
+  else if (ts.isCallExpression(node)) {
+    const { expression } = node;
+    const loads =
+      expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+    if (!loads) return undefined;
+    specifier = node.arguments[0];
+    // What is computed could be anything, and is allowed nowhere.
+    if (specifier && !ts.isStringLiteralLike(specifier)) return specifier.getText();
+  }
+  return specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined;
+}
+
+const isAmong = (allowed: readonly string[], specifier: string): boolean =>
+  allowed.some((it) => specifier === it || (/[/:]$/.test(it) && specifier.startsWith(it)));
+
+/** What these sources do that they may not, a line for each. */
+export function violations(sources: readonly Source[], boundaries: Boundaries): string[] {
+  const found: string[] = [];
+  for (const source of sources) {
+    const { path } = source;
+    const { imports, httpWords } = read(source);
+    const allowed = [
+      ...(boundaries.imports ?? []),
+      ...(boundaries.importsIn ?? []).filter((it) => it.path.test(path)).flatMap((it) => it.imports),
+    ];
+    const forbidden = (boundaries.apart ?? []).filter(({ from }) => path.startsWith(from)).flatMap((it) => it.notFrom);
+    for (const specifier of imports) {
+      if (!specifier.startsWith('.')) {
+        if (!isAmong(allowed, specifier)) found.push(`${path} imports ${specifier}`);
+        continue;
+      }
+      const target = posix.join(posix.dirname(path), specifier);
+      if (target.startsWith('../')) found.push(`${path} imports ${specifier}, which is outside of src/`);
+      const folder = forbidden.find((it) => target.startsWith(it));
+      if (folder !== undefined) found.push(`${path} imports ${target}: nothing in ${folder} is for it`);
+    }
+    if ((boundaries.withoutHttp ?? []).some((folder) => path.startsWith(folder))) {
+      for (const word of httpWords) found.push(`${path} says ${word}: HTTP is spoken elsewhere`);
+    }
+  }
+  return found;
+}
+
+function sourcesBelow(folder: string): Source[] {
+  return readdirSync(folder, { recursive: true })
+    .map((entry) => resolve(folder, String(entry)))
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !/\.test\.ts$/.test(file) && statSync(file).isFile())
+    .map((file) => ({ path: relative(folder, file).split(sep).join('/'), text: readFileSync(file, 'utf8') }));
+}
+
+/** Called as `describeBoundaries(import.meta.url, …)` from a test in a package's `src/`. */
+export function describeBoundaries(testUrl: string, boundaries: Boundaries): void {
+  const sources = sourcesBelow(dirname(fileURLToPath(testUrl)));
+
+  describe('the boundaries of the package', () => {
+    it('keep to the sources that are there', () => {
+      expect(sources.length).toBeGreaterThan(0);
+    });
+
+    it('are not crossed by any source', () => {
+      expect(violations(sources, boundaries)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { SkippedGroups } from './test/support/skipped-groups.ts';
+
+const source = '@coracle/source';
+// The AWS SDK's `module` files are for bundlers: Node, which loads what is not ours, cannot.
+const serverConditions = defaultServerConditions.filter((condition) => condition !== 'module');
+
+export default defineConfig({
+  // Tests run on the sources, so that none of them can pass on a stale build.
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...serverConditions] } },
+  test: {
+    // The project knows that it tests on Node 20: without this every file of SDK tests says so.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }], new SkippedGroups()],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clients',
+          include: ['test/**/*.test.ts', 'demos/**/*.test.ts'],
+          // Whole programs are started here.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
