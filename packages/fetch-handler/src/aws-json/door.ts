@@ -1,0 +1,76 @@
+import { type CallOptions, hasOperation, RegistryError } from '@coracle/core';
+import type { ServedEngine } from '../options.ts';
+import { readInput } from './input.ts';
+import { writeOutput } from './output.ts';
+import { readTarget } from './target.ts';
+
+/** A request of AWS JSON 1.1, without the HTTP around it. */
+export interface AwsJsonRequest {
+  /** `X-Amz-Target`: `SpencerFrontendService.PutImage`. */
+  readonly target: string | null | undefined;
+  /** JSON; as bytes, in UTF-8. An empty one is `{}`. */
+  readonly body: string | Uint8Array;
+  /** On whose behalf; by default the engine's own account and region. */
+  readonly caller?: CallOptions;
+}
+
+/** What is answered, whether it went well or not. */
+export interface AwsJsonAnswer {
+  /** 200, or 400 where the caller is at fault, 500 where the registry is, 413 for a body that is too large. */
+  readonly status: number;
+  /** By their lower-case names: `content-type`, and a fresh `x-amzn-requestid`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON: the operation's output, or `__type`, `message` and the exception's own members. */
+  readonly body: string;
+}
+
+/** The AWS JSON 1.1 protocol of Amazon ECR Public and Amazon ECR in front of an engine. */
+export interface AwsJsonDoor {
+  /** Answers a request. Never rejects: failures are answers. */
+  answer(request: AwsJsonRequest): Promise<AwsJsonAnswer>;
+  /** The answer to a request that failed before its body could be read. */
+  refuse(error: unknown): AwsJsonAnswer;
+}
+
+/** The one failure that the AWS protocols have a status of its own for ("Common Errors" of both services). */
+const tooLarge = 'RequestEntityTooLargeException';
+
+export const bodyTooLarge = (most: number, size: number | undefined): RegistryError =>
+  new RegistryError(
+    tooLarge,
+    `A request may have at most ${most} bytes; this one has ${size === undefined ? 'more' : String(size)}`,
+    { code: 'SIZE_INVALID', status: 413 },
+  );
+
+/** @param engine only `invoke` is used. */
+export function awsJsonDoor(engine: Pick<ServedEngine, 'invoke'>): AwsJsonDoor {
+  return {
+    async answer({ target, body, caller }) {
+      try {
+        const { service, operation } = readTarget(target);
+        // An operation that is not there is refused as such, whatever its body.
+        const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
+        return reply(200, writeOutput(await engine.invoke(service, operation, input, caller)));
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+    refuse,
+  };
+}
+
+function refuse(error: unknown): AwsJsonAnswer {
+  if (error instanceof RegistryError) {
+    const { name, message, members, fault } = error;
+    const status = name === tooLarge ? 413 : fault === 'server' ? 500 : 400;
+    return reply(status, JSON.stringify({ __type: name, message, ...members }));
+  }
+  const message = `The registry failed: ${error instanceof Error ? error.message : String(error)}`;
+  return reply(500, JSON.stringify({ __type: 'ServerException', message }));
+}
+
+const reply = (status: number, body: string): AwsJsonAnswer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': crypto.randomUUID() },
+  body,
+});

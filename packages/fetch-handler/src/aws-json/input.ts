@@ -1,0 +1,51 @@
+import { blobMembers, type Service, serialization } from '@coracle/core';
+import { decodeBase64 } from './base64.ts';
+
+/**
+ * The input in a body of AWS JSON 1.1 (Smithy's "AWS JSON 1.1 protocol"): a JSON object, or nothing at all, which is
+ * an empty one. Bytes are base64 there and Uint8Arrays here; all other members are as they came.
+ * @throws SerializationException where it cannot be read.
+ */
+export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
+  const input = parse(typeof body === 'string' ? body : decodeUtf8(body));
+  for (const path of blobMembers(service, operation)) decodeMember(input, path);
+  return input;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw serialization('The body is not UTF-8');
+  }
+}
+
+type JsonObject = Record<string, unknown>;
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parse(text: string): JsonObject {
+  if (text === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw serialization(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isObject(value)) throw serialization('The body is not a JSON object');
+  return value;
+}
+
+/** Replaces base64 by its bytes, in place. What is no string there is left for the engine to refuse. */
+function decodeMember(input: JsonObject, path: readonly string[]): void {
+  const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
+  const holder = path.slice(0, -1).reduce<unknown>(inside, input);
+  const member = path.at(-1);
+  if (!isObject(holder) || member === undefined) return;
+  const text = holder[member];
+  if (typeof text !== 'string') return;
+  const bytes = decodeBase64(text);
+  if (bytes === undefined) throw serialization(`The value at '${path.join('.')}' is not base64`);
+  holder[member] = bytes;
+}

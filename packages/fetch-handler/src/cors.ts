@@ -1,0 +1,74 @@
+import type { CorsOptions } from './options.ts';
+import { textAnswer } from './text.ts';
+
+/** What a page may read of an answer beside what the Fetch standard lets it read anyway. */
+const exposed = [
+  'accept-ranges',
+  'allow',
+  'content-length',
+  'content-range',
+  'docker-content-digest',
+  'docker-distribution-api-version',
+  'docker-upload-uuid',
+  'etag',
+  'link',
+  'location',
+  'oci-chunk-min-length',
+  'oci-filters-applied',
+  'oci-subject',
+  'oci-tag',
+  'range',
+  'retry-after',
+  'www-authenticate',
+  'x-amzn-requestid',
+].join(', ');
+
+/** Seconds that a browser may keep a preflight's answer: the most that Chromium does. */
+const maxAge = '7200';
+
+/**
+ * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"). Credentials travel in headers
+ * that the page sets itself, never in cookies, so that no answer needs Access-Control-Allow-Credentials.
+ */
+export function withCors(
+  { origins }: CorsOptions,
+  answer: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
+  const allows = (origin: string) => origins === '*' || origins.includes(origin);
+  const allowed = (origin: string) => (origins === '*' ? '*' : origin);
+
+  return async (request) => {
+    const origin = request.headers.get('origin');
+    if (origin !== null && isPreflight(request)) {
+      return allows(origin) ? preflight(request, allowed(origin)) : refusedOrigin(origin);
+    }
+    const response = await answer(request);
+    const { headers } = response;
+    if (origins !== '*') headers.append('vary', 'Origin');
+    if (origin !== null && allows(origin)) {
+      headers.set('access-control-allow-origin', allowed(origin));
+      headers.set('access-control-expose-headers', exposed);
+    }
+    return response;
+  };
+}
+
+const isPreflight = ({ method, headers }: Request): boolean =>
+  method === 'OPTIONS' && headers.has('access-control-request-method');
+
+function preflight({ headers }: Request, origin: string): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+      // Which headers an SDK sends changes with its versions: all that are asked for are allowed.
+      'access-control-allow-headers': headers.get('access-control-request-headers') ?? '',
+      'access-control-max-age': maxAge,
+      vary: 'Origin, Access-Control-Request-Headers',
+    },
+  });
+}
+
+const refusedOrigin = (origin: string): Response =>
+  textAnswer(403, `Pages of ${origin} may not use this registry: it is not one of cors.origins`, { vary: 'Origin' });

@@ -1,0 +1,53 @@
+import { serveAwsJson } from './aws-json/serve.ts';
+import { withCors } from './cors.ts';
+import { answerHome } from './home.ts';
+import { answerLogo, isLogoPath } from './logo.ts';
+import { allowOf, withoutBody } from './methods.ts';
+import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
+import { textAnswer } from './text.ts';
+import { serveDistribution } from './v2/serve.ts';
+import { answerToken } from './v2/token.ts';
+
+/** Answers a request. Never rejects. The request's body is read as far as the answer needs it, and never twice. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+/**
+ * Serves an engine: AWS JSON 1.1 of both services at `POST /`, the OCI distribution protocol at `/v2/`, its tokens at
+ * `/token`, and logos at `/logo/`. Access is open: any credential is taken, and none is needed.
+ * @throws TypeError where an option is wrong.
+ */
+export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler {
+  const { createOnPush, cors, maxBodyBytes } = readOptions(engine, options);
+  const awsJson = serveAwsJson(engine, maxBodyBytes);
+  const distribution = serveDistribution(engine, createOnPush);
+
+  async function route(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const { pathname } = url;
+    const isGet = request.method === 'GET' || request.method === 'HEAD';
+    const isPost = request.method === 'POST';
+    if (pathname.startsWith('/v2/')) return distribution(request, url);
+    if (pathname === '/v2') return distribution(request, new URL('/v2/', url));
+    if (pathname === '/') {
+      return isPost ? awsJson(request, url) : isGet ? answerHome() : methodNotAllowed(request, ['GET', 'POST']);
+    }
+    if (pathname === '/token' || pathname === '/token/') {
+      return isPost || isGet ? answerToken(engine, request) : methodNotAllowed(request, ['GET', 'POST']);
+    }
+    if (isLogoPath(pathname)) return isGet ? answerLogo(engine, pathname) : methodNotAllowed(request, ['GET']);
+    return textAnswer(404, `There is nothing at ${pathname}`);
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const response = await route(request).catch(failed);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
+  }
+
+  return cors === undefined ? answer : withCors(cors, answer);
+}
+
+const methodNotAllowed = ({ method }: Request, allowed: readonly string[]): Response =>
+  textAnswer(405, `${method} is not supported here`, { allow: allowOf(allowed) });
+
+const failed = (error: unknown): Response =>
+  textAnswer(500, `The registry failed: ${error instanceof Error ? error.message : String(error)}`);

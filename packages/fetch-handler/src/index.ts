@@ -1,0 +1,8 @@
+/**
+ * Serves an engine of Coracle: `createFetchHandler(engine)` is one function from a Request to a Response, for both
+ * services' AWS JSON protocol and for `/v2/`. `awsJsonDoor(engine)` is the AWS protocol alone, without HTTP.
+ */
+export { type CallerFacts, callerOf } from './aws-json/caller.ts';
+export { type AwsJsonAnswer, type AwsJsonDoor, type AwsJsonRequest, awsJsonDoor } from './aws-json/door.ts';
+export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
+export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';

@@ -1,0 +1,39 @@
+import type { ServedEngine } from './options.ts';
+import { textAnswer } from './text.ts';
+
+const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
+
+export const isLogoPath = (pathname: string): boolean => pathname.startsWith('/logo/');
+
+/**
+ * Answers the `logoUrl` of a repository's catalog data. The id in it is new with every logo, so it can be kept for
+ * ever. Whoever may write catalog data chooses the bytes: they are never served as anything that a browser runs.
+ */
+export async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
+  const [, logo] = path.exec(pathname) ?? [];
+  const bytes = logo === undefined ? undefined : await engine.distribution.getLogo(logo);
+  if (bytes === undefined) return textAnswer(404, `There is no logo at ${pathname}`);
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    status: 200,
+    headers: {
+      'content-type': typeOf(bytes),
+      'content-length': String(bytes.length),
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  });
+}
+
+/** What the first bytes of an image are, as the MIME Sniffing standard lists them ("Matching an image type pattern"). */
+const signatures: readonly (readonly [type: string, start: readonly number[]])[] = [
+  ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/jpeg', [0xff, 0xd8, 0xff]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x37, 0x61]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
+];
+
+function typeOf(bytes: Uint8Array): string {
+  const known = signatures.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
+  return known?.[0] ?? 'application/octet-stream';
+}

@@ -1,0 +1,86 @@
+import type { Engine } from '@coracle/core';
+
+/** What a fetch handler needs of an engine. */
+export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits'>;
+
+/** Which pages of other origins may use the registry from a browser. */
+export interface CorsOptions {
+  /** Origins such as `https://app.example.com`, `null` for pages without one, or `'*'` for every page. */
+  readonly origins: readonly string[] | '*';
+}
+
+/** How a registry is served. Everything has a default. */
+export interface FetchHandlerOptions {
+  /**
+   * Whether a push to a repository that does not exist creates it. By default it is refused with NAME_UNKNOWN, as both
+   * services do.
+   */
+  readonly createOnPush?: boolean;
+  /** Answers the preflights of these origins and lets their pages read the answers. Off by default. */
+  readonly cors?: CorsOptions;
+  /**
+   * The largest body of an AWS JSON request, in bytes; a larger one is answered with 413. 32 MiB by default: a layer
+   * part of 20 MiB is 28 MB of base64. Blobs that are pushed through `/v2/` may have any size.
+   */
+  readonly maxBodyBytes?: number;
+}
+
+/** The options with their defaults. */
+export interface Settings {
+  readonly createOnPush: boolean;
+  readonly cors: CorsOptions | undefined;
+  readonly maxBodyBytes: number;
+}
+
+const names: readonly string[] = ['createOnPush', 'cors', 'maxBodyBytes'] satisfies (keyof FetchHandlerOptions)[];
+
+const demand = (holds: boolean, sentence: () => string): void => {
+  if (!holds) throw new TypeError(sentence());
+};
+
+/** @throws TypeError that says which option is wrong and what it should be. */
+export function readOptions(engine: ServedEngine, options: FetchHandlerOptions): Settings {
+  demand(
+    typeof engine?.invoke === 'function' && typeof engine.distribution === 'object',
+    () => 'createFetchHandler needs an engine: createEngine({ storage }), or what createRegistry() returns',
+  );
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);
+  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024 } = options;
+  demand(typeof createOnPush === 'boolean', () => `createOnPush must be true or false, not ${show(createOnPush)}`);
+  demand(
+    Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0,
+    () => `maxBodyBytes must be a whole number of bytes above 0, not ${show(maxBodyBytes)}`,
+  );
+  if (cors !== undefined) checkCors(cors);
+  return { createOnPush, cors, maxBodyBytes };
+}
+
+function checkCors(cors: CorsOptions): void {
+  const origins: unknown = typeof cors === 'object' && cors !== null ? cors.origins : undefined;
+  if (origins === '*') return;
+  demand(Array.isArray(origins), () => `cors.origins must be '*' or a list of origins, not ${show(origins)}`);
+  for (const origin of origins as readonly unknown[]) {
+    demand(
+      typeof origin === 'string' && isOrigin(origin),
+      () =>
+        `cors.origins must hold origins such as 'https://app.example.com', ` +
+        `without a path and without a slash at the end; ${show(origin)} is none`,
+    );
+  }
+}
+
+/** As browsers write it in the Origin header, which is compared letter by letter. */
+function isOrigin(text: string): boolean {
+  if (text === 'null') return true;
+  try {
+    const { origin, protocol, host } = new URL(text);
+    // Browser extensions have origins of their own schemes, which the URL standard calls opaque.
+    return text === (origin === 'null' && host !== '' ? `${protocol}//${host}` : origin);
+  } catch {
+    return false;
+  }
+}
+
+const show = (value: unknown): string =>
+  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));

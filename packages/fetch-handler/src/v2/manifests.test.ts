@@ -1,0 +1,233 @@
+import { buildArtifact, buildImage, buildIndex } from '@coracle/core';
+import { describe, expect, it } from 'vitest';
+import { bytesOf, header, pushed, refused, served, sha256, watched } from '../../test-support/served.ts';
+
+const path = (reference: string) => `/v2/team/web/manifests/${reference}`;
+
+async function withRepository(...args: Parameters<typeof served>) {
+  const made = served(...args);
+  await made.engine.ecr.createRepository({ repositoryName: 'team/web' });
+  return made;
+}
+
+describe('a manifest', () => {
+  it('is pushed by tag, and pulled by tag and by digest, byte for byte', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const put = await pushed(fetch, 'team/web', 'v1', image);
+    expect(put.status).toBe(201);
+    expect(Object.fromEntries(put.headers)).toEqual({
+      location: `/v2/team/web/manifests/${image.digest}`,
+      'docker-content-digest': image.digest,
+      'content-length': '0',
+      'docker-distribution-api-version': 'registry/2.0',
+    });
+    for (const at of [
+      path('v1'),
+      path(image.digest),
+      path(image.digest.replace(':', '%3A')),
+      header(put, 'location') ?? '',
+    ]) {
+      const got = await fetch(at);
+      expect(got.status).toBe(200);
+      const expected = {
+        'content-type': image.mediaType,
+        'content-length': String(bytesOf(image.manifest).length),
+        'docker-content-digest': image.digest,
+        'docker-distribution-api-version': 'registry/2.0',
+      };
+      expect(Object.fromEntries(got.headers)).toEqual(expected);
+      expect(await got.text()).toBe(image.manifest);
+      const head = await fetch(at, { method: 'HEAD' });
+      expect(head.status).toBe(200);
+      expect(Object.fromEntries(head.headers)).toEqual(expected);
+      expect(await head.text()).toBe('');
+    }
+  });
+
+  it('keeps its bytes, whatever their form', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const manifest = `${JSON.stringify(JSON.parse(image.manifest), null, '\t')}\n`;
+    const put = await pushed(fetch, 'team/web', 'v1', { ...image, manifest });
+    expect(header(put, 'docker-content-digest')).toBe(await sha256(bytesOf(manifest)));
+    expect(await (await fetch(path('v1'))).text()).toBe(manifest);
+  });
+
+  it('is pushed again with the same success', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const answers = [];
+    for (const reference of ['v1', 'v1', image.digest, 'v2']) {
+      const { status, headers } = await pushed(fetch, 'team/web', reference, image);
+      answers.push([status, headers.get('docker-content-digest')]);
+    }
+    expect(answers).toEqual(Array(4).fill([201, image.digest]));
+  });
+
+  it('is what DescribeImages describes', async () => {
+    const { engine, fetch } = served();
+    await engine.ecrPublic.createRepository({ repositoryName: 'web' });
+    const { registries } = await engine.ecrPublic.describeRegistries();
+    const alias = registries[0]?.registryUri?.split('/')[1];
+    const image = await buildImage();
+    expect((await pushed(fetch, `${alias}/web`, 'v1', image)).status).toBe(201);
+    const { imageDetails } = await engine.ecrPublic.describeImages({ repositoryName: 'web' });
+    expect(imageDetails).toMatchObject([{ imageDigest: image.digest, imageTags: ['v1'] }]);
+  });
+
+  it('tells its subject', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const signature = await buildArtifact({ artifactType: 'application/vnd.example.signature', subject: image });
+    const put = await pushed(fetch, 'team/web', signature.digest, signature);
+    expect(put.status).toBe(201);
+    expect(header(put, 'oci-subject')).toBe(image.digest);
+  });
+
+  it('may be an index', async () => {
+    const { fetch } = await withRepository();
+    const images = [await buildImage({ layers: ['a'] }), await buildImage({ layers: ['b'] })];
+    const index = await buildIndex({ images });
+    const early = await refused(await pushed(fetch, 'team/web', 'v1', index));
+    expect(early).toMatchObject({ status: 400, code: 'MANIFEST_BLOB_UNKNOWN' });
+    for (const image of images) await pushed(fetch, 'team/web', image.digest, image);
+    expect((await pushed(fetch, 'team/web', 'v1', index)).status).toBe(201);
+    expect(header(await fetch(path('v1')), 'content-type')).toBe('application/vnd.oci.image.index.v1+json');
+  });
+
+  it('has the media type of the request, without its parameters', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const bare = JSON.stringify({ ...JSON.parse(image.manifest), mediaType: undefined });
+    const put = (reference: string, type: string | undefined, manifest = bare) =>
+      fetch(path(reference), {
+        method: 'PUT',
+        body: bytesOf(manifest),
+        ...(type === undefined ? {} : { headers: { 'content-type': type } }),
+      });
+    await pushed(fetch, 'team/web', 'v1', image);
+    expect((await put('bare', ` ${image.mediaType} ; charset=utf-8`)).status).toBe(201);
+    expect(header(await fetch(path('bare')), 'content-type')).toBe(image.mediaType);
+
+    const says = [
+      undefined,
+      'application/octet-stream',
+      'Application/JSON; charset=utf-8',
+      'text/plain;charset=UTF-8',
+      'application/x-www-form-urlencoded',
+    ];
+    for (const type of says) {
+      expect(await refused(await put('none', type))).toMatchObject({ status: 400 });
+      expect((await put('own', type, image.manifest)).status).toBe(201);
+    }
+    const other = await put('v1', 'application/vnd.docker.distribution.manifest.v2+json', image.manifest);
+    expect(await refused(other)).toMatchObject({ status: 400 });
+  });
+
+  it('is refused without its blobs', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const put = await fetch(path('v1'), {
+      method: 'PUT',
+      body: image.manifest,
+      headers: { 'content-type': image.mediaType },
+    });
+    const { status, code, message } = await refused(put);
+    expect({ status, code }).toEqual({ status: 400, code: 'MANIFEST_BLOB_UNKNOWN' });
+    expect(message).toContain(image.blobs[0]?.digest);
+  });
+
+  it.each([
+    ['v1', '{', 'MANIFEST_INVALID'],
+    ['v1', '[]', 'MANIFEST_INVALID'],
+    ['v1', '', 'MANIFEST_INVALID'],
+    ['v1', '\u00ff', 'MANIFEST_INVALID'],
+    ['sha256:baddigeststring', '{}', 'DIGEST_INVALID'],
+    ['.v1', '{}', 'TAG_INVALID'],
+    ['v'.repeat(129), '{}', 'TAG_INVALID'],
+  ])('is refused: %s, %j', async (reference, body, code) => {
+    const { fetch } = await withRepository();
+    const response = await fetch(path(reference), { method: 'PUT', body });
+    expect(await refused(response)).toMatchObject({ status: 400, code });
+  });
+
+  it('is refused under a digest that is not its own', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const response = await pushed(fetch, 'team/web', `sha256:${'0'.repeat(64)}`, image);
+    expect(await refused(response)).toMatchObject({ status: 400, code: 'DIGEST_INVALID' });
+  });
+
+  it('does not replace a tag that is immutable', async () => {
+    const { engine, fetch } = served();
+    await engine.ecr.createRepository({ repositoryName: 'team/web', imageTagMutability: 'IMMUTABLE' });
+    await pushed(fetch, 'team/web', 'v1', await buildImage({ layers: ['a'] }));
+    const response = await pushed(fetch, 'team/web', 'v1', await buildImage({ layers: ['b'] }));
+    expect(await refused(response)).toMatchObject({ status: 400, code: 'TAG_INVALID' });
+  });
+
+  it.each(['v2', `sha256:${'0'.repeat(64)}`, 'sha256:totallywrong', '.INVALID_MANIFEST_NAME', 'v'.repeat(200)])(
+    'is not there: %s',
+    async (reference) => {
+      const { fetch } = await withRepository();
+      await pushed(fetch, 'team/web', 'v1', await buildImage());
+      const response = await fetch(path(reference));
+      expect(await refused(response)).toMatchObject({ status: 404, code: 'MANIFEST_UNKNOWN' });
+      expect((await fetch(path(reference), { method: 'HEAD' })).status).toBe(404);
+    },
+  );
+
+  it('creates its repository with createOnPush', async () => {
+    const { engine, fetch } = served({ createOnPush: true });
+    const empty = await buildIndex({ images: [] });
+    expect((await pushed(fetch, 'team/new', 'v1', empty)).status).toBe(201);
+    expect((await engine.ecr.describeRepositories()).repositories).toMatchObject([{ repositoryName: 'team/new' }]);
+  });
+
+  it('is pushed by many at once', async () => {
+    const { fetch } = await withRepository();
+    const images = await Promise.all(Array.from({ length: 20 }, (_, i) => buildImage({ layers: [`${i}`] })));
+    const answers = await Promise.all(images.map((image) => pushed(fetch, 'team/web', 'latest', image)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+    const latest = header(await fetch(path('latest')), 'docker-content-digest');
+    expect(images.map(({ digest }) => digest)).toContain(latest);
+  });
+});
+
+describe('a manifest that is too large', () => {
+  const MiB = 1024 * 1024;
+
+  it('is refused by the length that was announced, unread', async () => {
+    const { fetch } = await withRepository();
+    const body = watched(() => new Uint8Array(MiB));
+    const headers = { 'content-length': String(4 * MiB + 1) };
+    const response = await fetch(path('v1'), { method: 'PUT', body: body.stream, headers });
+    expect(await refused(response)).toEqual({
+      status: 413,
+      code: 'MANIFEST_INVALID',
+      message: 'A manifest may have at most 4194304 bytes',
+    });
+    expect(body).toMatchObject({ pulled: 0, cancelled: true });
+  });
+
+  it('is refused once it has become too large', async () => {
+    const { fetch } = await withRepository();
+    const body = watched(() => new Uint8Array(MiB));
+    const response = await fetch(path('v1'), { method: 'PUT', body: body.stream });
+    expect(response.status).toBe(413);
+    expect(body).toMatchObject({ pulled: 5, cancelled: true });
+  });
+
+  it('is what the engine’s limits say', async () => {
+    const { fetch } = await withRepository({}, { limits: { manifestBytes: 100 } });
+    expect((await fetch(path('v1'), { method: 'PUT', body: ' '.repeat(101) })).status).toBe(413);
+    expect((await fetch(path('v1'), { method: 'PUT', body: ' '.repeat(100) })).status).toBe(400);
+  });
+
+  it('creates nothing', async () => {
+    const { engine, fetch } = served({ createOnPush: true }, { limits: { manifestBytes: 100 } });
+    await fetch('/v2/new/manifests/v1', { method: 'PUT', body: ' '.repeat(101) });
+    expect((await engine.ecr.describeRepositories()).repositories).toEqual([]);
+  });
+});

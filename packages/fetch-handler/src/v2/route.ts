@@ -1,0 +1,22 @@
+import type { Address } from '@coracle/core';
+import type { ServedEngine } from '../options.ts';
+
+/** A request to a repository. */
+export interface Call {
+  readonly engine: ServedEngine;
+  readonly request: Request;
+  readonly query: URLSearchParams;
+  /** The repository that is meant. It need not exist. */
+  readonly at: Address;
+  /** The repository as the client wrote it: what locations and lists give back. */
+  readonly name: string;
+  readonly createOnPush: boolean;
+}
+
+/** What a route answers, by method. A HEAD is answered as a GET, without the body. */
+export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
+
+/** Creates the repository of a push, where the server is told to. */
+export async function makeRoom({ createOnPush, engine, at }: Call): Promise<void> {
+  if (createOnPush) await engine.distribution.ensureRepository(at);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { findRoute } from './router.ts';
+
+const found = (path: string) => {
+  const route = findRoute(path);
+  return route && `${route.name} ${Object.keys(route.methods)}`;
+};
+
+const upload = 'GET,PATCH,PUT';
+
+describe('a path below /v2/', () => {
+  it.each([
+    ['web/blobs/sha256:00', 'web GET'],
+    ['web/blobs/uploads/', 'web POST'],
+    ['web/blobs/uploads', 'web POST'],
+    ['web/blobs/uploads/6cb64b8a', `web ${upload}`],
+    ['web/manifests/v1', 'web GET,PUT'],
+    ['web/tags/list', 'web GET'],
+    ['a/b/c/manifests/sha256:00', 'a/b/c GET,PUT'],
+  ])('leads somewhere: %s', (path, route) => {
+    expect(found(path)).toBe(route);
+  });
+
+  it.each([
+    ['blobs/blobs/sha256:00', 'blobs GET'],
+    ['blobs/uploads/manifests/v1', 'blobs/uploads GET,PUT'],
+    ['manifests/manifests/manifests', 'manifests GET,PUT'],
+    ['tags/list/tags/list', 'tags/list GET'],
+    ['a/blobs/uploads/blobs/uploads/', 'a/blobs/uploads POST'],
+    ['a/manifests/v1/blobs/uploads/x', `a/manifests/v1 ${upload}`],
+    ['a/tags/blobs/list', 'a/tags GET'],
+    ['v2/manifests/list', 'v2 GET,PUT'],
+  ])('is read from its end: %s', (path, route) => {
+    expect(found(path)).toBe(route);
+  });
+
+  it('may have escapes', () => {
+    expect(found('web/blobs/sha256%3A00')).toBe('web GET');
+    expect(found('web/manifests/%zz')).toBeUndefined();
+  });
+
+  it.each([
+    '_catalog',
+    'web',
+    'web/',
+    'web/tags',
+    'web/tags/list/',
+    'web/referrers/sha256:00',
+    'manifests/v1',
+    '/manifests/v1',
+    'blobs/uploads/',
+    'tags/list',
+  ])('leads nowhere: %s', (path) => {
+    expect(found(path)).toBeUndefined();
+  });
+});

@@ -1,0 +1,38 @@
+import { blobRoute } from './blobs.ts';
+import { manifestRoute } from './manifests.ts';
+import type { Methods } from './route.ts';
+import { tagsRoute } from './tags.ts';
+import { uploadRoute, uploadsRoute } from './uploads.ts';
+
+/** The repository in a path, as the client wrote it, and what can be done there. */
+export interface Route {
+  readonly name: string;
+  readonly methods: Methods;
+}
+
+/**
+ * What is at a path below `/v2/` ("Endpoints" of the OCI distribution specification). Names have slashes and may have
+ * segments such as `blobs` and `tags` of their own: a name is what is left once the path has been read from its end.
+ */
+export function findRoute(path: string): Route | undefined {
+  const segments = decode(path);
+  const [third, second, last = ''] = [segments.at(-3), segments.at(-2), segments.at(-1)];
+  const route = (taken: number, methods: Methods): Route | undefined => {
+    const name = segments.slice(0, -taken).join('/');
+    return name === '' ? undefined : { name, methods };
+  };
+  if (third === 'blobs' && second === 'uploads') return route(3, last === '' ? uploadsRoute : uploadRoute(last));
+  if (second === 'blobs') return route(2, last === 'uploads' ? uploadsRoute : blobRoute(last));
+  if (second === 'manifests') return route(2, manifestRoute(last));
+  if (second === 'tags' && last === 'list') return route(2, tagsRoute);
+  return undefined;
+}
+
+/** The segments of a path, in which clients may have escaped a digest's colon; none where it is escaped wrongly. */
+function decode(path: string): string[] {
+  try {
+    return path.split('/').map((segment) => decodeURIComponent(segment));
+  } catch {
+    return [];
+  }
+}

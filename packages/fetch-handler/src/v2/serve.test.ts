@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { header, refused, requestTo, served } from '../../test-support/served.ts';
+import { createFetchHandler } from '../index.ts';
+
+const from = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
+  createFetchHandler(served().engine)(new Request(url, { method, headers }));
+
+describe('GET /v2/', () => {
+  it.each(['/v2/', '/v2'])('asks for credentials: %s', async (path) => {
+    const { fetch } = served();
+    const response = await fetch(path);
+    expect(header(response, 'www-authenticate')).toBe(
+      'Bearer realm="http://localhost:4747/token",service="localhost:4747",scope="aws"',
+    );
+    expect(header(response, 'docker-distribution-api-version')).toBe('registry/2.0');
+    expect(await refused(response)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  });
+
+  it.each([
+    [
+      'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/',
+      'Basic realm="https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/",service="ecr.amazonaws.com"',
+    ],
+    ['https://public.ecr.aws/v2/', 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"'],
+    [
+      'https://registry.example/v2/',
+      'Bearer realm="https://registry.example/token",service="registry.example",scope="aws"',
+    ],
+  ])('asks as the host does: %s', async (url, challenge) => {
+    expect(header(await from(url), 'www-authenticate')).toBe(challenge);
+  });
+
+  it('sends clients to the endpoint’s own scheme, behind a proxy that ends TLS', async () => {
+    const { engine } = served({}, { endpoint: 'https://registry.example' });
+    const handler = createFetchHandler(engine);
+    const behind = await handler(new Request('http://registry.example/v2/'));
+    expect(header(behind, 'www-authenticate')).toContain('realm="https://registry.example/token"');
+    const beside = await handler(new Request('http://localhost:4747/v2/'));
+    expect(header(beside, 'www-authenticate')).toContain('realm="http://localhost:4747/token"');
+  });
+
+  it.each(['Basic QVdTOng=', 'Bearer anonymous', 'anything'])('takes any credential: %s', async (authorization) => {
+    const { fetch } = served();
+    const response = await fetch('/v2/', { headers: { authorization } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({});
+    expect(header(response, 'docker-distribution-api-version')).toBe('registry/2.0');
+    const head = await fetch('/v2/', { method: 'HEAD', headers: { authorization } });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+  });
+
+  it('is only read', async () => {
+    const { fetch } = served();
+    const response = await fetch('/v2/', { method: 'POST' });
+    expect(header(response, 'allow')).toBe('GET, HEAD');
+    expect(await refused(response)).toMatchObject({ status: 405, code: 'UNSUPPORTED' });
+  });
+});
+
+describe('/v2/', () => {
+  it.each(['/v2/_catalog', '/v2/web', '/v2/web/referrers/sha256:00', '/v2/manifests/v1', '/v2/web/manifests/%zz'])(
+    'has nothing at %s',
+    async (path) => {
+      const { fetch } = served();
+      const response = await fetch(path);
+      expect(header(response, 'docker-distribution-api-version')).toBe('registry/2.0');
+      expect(await refused(response)).toEqual({
+        status: 404,
+        code: 'UNSUPPORTED',
+        message: `There is nothing at ${path}`,
+      });
+    },
+  );
+
+  it.each([
+    ['POST', '/v2/web/manifests/v1', 'GET, HEAD, PUT'],
+    ['DELETE', '/v2/web/manifests/v1', 'GET, HEAD, PUT'],
+    ['DELETE', '/v2/web/blobs/sha256:00', 'GET, HEAD'],
+    ['GET', '/v2/web/blobs/uploads/', 'POST'],
+    ['HEAD', '/v2/web/blobs/uploads/', 'POST'],
+    ['POST', '/v2/web/blobs/uploads/1', 'GET, HEAD, PATCH, PUT'],
+    ['PUT', '/v2/web/tags/list', 'GET, HEAD'],
+  ])('does not take %s %s', async (method, path, allow) => {
+    const { fetch } = served();
+    const response = await fetch(path, { method });
+    expect(response.status).toBe(405);
+    expect(header(response, 'allow')).toBe(allow);
+    if (method !== 'HEAD') expect(await refused(response)).toMatchObject({ code: 'UNSUPPORTED' });
+  });
+
+  it('takes no method by the name of something else', async () => {
+    const { fetch } = served();
+    expect((await fetch('/v2/web/manifests/v1', { method: 'constructor' })).status).toBe(405);
+  });
+
+  it('refuses what is no name', async () => {
+    const { fetch } = served();
+    expect(await refused(await fetch('/v2/Web/manifests/v1'))).toEqual({
+      status: 400,
+      code: 'NAME_INVALID',
+      message: `'Web' is not the name of a repository`,
+    });
+    expect(await refused(await fetch('/v2/a%2F..%2Fb/manifests/v1'))).toMatchObject({ code: 'NAME_INVALID' });
+  });
+
+  it('says which repository is missing, as the services do', async () => {
+    const { fetch } = served();
+    const message = `The repository with name 'team/web' does not exist in the registry with id '123456789012'`;
+    for (const [method, path] of [
+      ['GET', 'manifests/v1'],
+      ['PUT', 'manifests/v1'],
+      ['GET', 'tags/list'],
+      ['GET', 'blobs/sha256:00'],
+      ['POST', 'blobs/uploads/'],
+      ['PATCH', 'blobs/uploads/6cb64b8a-9378-0e33-2ab1-b780fab8a9e9'],
+    ] as const) {
+      const response = await fetch(`/v2/team/web/${path}`, { method, ...(method === 'PUT' ? { body: '{}' } : {}) });
+      expect(await refused(response)).toEqual({ status: 404, code: 'NAME_UNKNOWN', message });
+    }
+  });
+
+  it('tells an alias that nobody has', async () => {
+    const response = await from('https://public.ecr.aws/v2/nobody/web/manifests/v1');
+    expect(await refused(response)).toEqual({
+      status: 404,
+      code: 'NAME_UNKNOWN',
+      message: `The repository with name 'web' does not exist in the registry with id 'nobody'`,
+    });
+  });
+
+  it('answers failures of the storage with 500, and throttling with 429', async () => {
+    const { engine, fetch } = served();
+    engine.intercept('getTags', { fail: new Error('the disk is full') });
+    expect(await refused(await fetch('/v2/web/tags/list'))).toEqual({
+      status: 500,
+      code: 'UNKNOWN',
+      message: 'getTags failed: the disk is full',
+    });
+    engine.intercept('getManifest', { fail: { name: 'ThrottlingException' } });
+    expect(await refused(await fetch('/v2/web/manifests/v1'))).toEqual({
+      status: 429,
+      code: 'TOOMANYREQUESTS',
+      message: 'Rate exceeded',
+    });
+  });
+
+  it('never rejects', async () => {
+    const { engine } = served();
+    const locate = () => Promise.reject(new Error('lost'));
+    const handler = createFetchHandler({ ...engine, distribution: { ...engine.distribution, locate } });
+    expect(await refused(await handler(requestTo('/v2/web/tags/list')))).toEqual({
+      status: 500,
+      code: 'UNKNOWN',
+      message: 'The registry failed: lost',
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { allowOf } from '../methods.ts';
+import type { ServedEngine } from '../options.ts';
+import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
+import type { Methods } from './route.ts';
+import { findRoute } from './router.ts';
+import { callerOfToken, challengeOf } from './token.ts';
+
+/** Answers everything at and below `/v2/`. Never rejects. */
+export function serveDistribution(
+  engine: ServedEngine,
+  createOnPush: boolean,
+): (request: Request, url: URL) => Promise<Response> {
+  async function answer(request: Request, url: URL): Promise<Response> {
+    const path = url.pathname.slice('/v2/'.length);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (path === '') return method === 'GET' ? answerBase(engine, request, url) : methodNotAllowed(method, ['GET']);
+    const route = findRoute(path);
+    if (route === undefined) return errorAnswer(refusal('UNSUPPORTED', 404, `There is nothing at ${url.pathname}`));
+    const perform = performer(route.methods, method);
+    if (perform === undefined) return methodNotAllowed(method, Object.keys(route.methods));
+    const caller = await callerOfToken(engine, request, url.host);
+    const at = await engine.distribution.locate(url.host, route.name, caller);
+    return perform({ engine, request, query: url.searchParams, at, name: route.name, createOnPush });
+  }
+
+  return async (request, url) => {
+    const response = await answer(request, url).catch((error: unknown) => errorAnswer(error));
+    response.headers.set('docker-distribution-api-version', 'registry/2.0');
+    return response;
+  };
+}
+
+const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
+
+/** "Determining Support". Nobody needs credentials here, but clients send those they have only when they are asked to. */
+function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
+  if (request.headers.has('authorization')) return jsonAnswer(200, {});
+  return errorAnswer(refusal('UNAUTHORIZED', 401, 'Send credentials, of any kind: access is open'), {
+    'www-authenticate': challengeOf(engine, url),
+  });
+}
+
+const methodNotAllowed = (method: string, allowed: readonly string[]): Response =>
+  errorAnswer(refusal('UNSUPPORTED', 405, `${method} is not supported here`), { allow: allowOf(allowed) });

@@ -1,0 +1,73 @@
+import type { Authorization, CallOptions } from '@coracle/core';
+import { readAtMost } from '../body.ts';
+import type { ServedEngine } from '../options.ts';
+import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
+
+/**
+ * How clients of `/v2/` log in: Basic on AWS's private hosts, elsewhere with a token from `/token` (the distribution
+ * project's "Token Authentication Specification"). Access is open: every credential is taken, and none is needed. Only
+ * one of the registry's own tokens means something: whose registry, and in which region, is meant.
+ */
+
+/** What a client is asked for at `GET /v2/`, so that it sends what `docker login` was given. */
+export function challengeOf(engine: ServedEngine, url: URL): string {
+  const kind = engine.distribution.kindOfHost(url.host);
+  if (kind === 'private') return `Basic realm="https://${url.host}/",service="ecr.amazonaws.com"`;
+  const realm = kind === 'public' ? `https://${url.host}/token/` : `${originOf(engine, url)}/token`;
+  return `Bearer realm="${realm}",service="${url.host}",scope="aws"`;
+}
+
+/** As clients see it: a proxy that ends TLS passes on `http:`, but the endpoint's own scheme is known. */
+const originOf = ({ endpoint }: ServedEngine, url: URL): string =>
+  endpoint?.host === url.host ? endpoint.origin : url.origin;
+
+/** The credential in an Authorization header: of Basic, the base64 of `<user>:<password>`; of Bearer, the token. */
+const credentialOf = (header: string | null): string | undefined =>
+  /^(?:basic|bearer) +(\S+) *$/i.exec(header ?? '')?.[1];
+
+/** Whose registry a client means where the host does not say it: the account and region of its token. */
+export async function callerOfToken(engine: ServedEngine, request: Request, host: string): Promise<CallOptions> {
+  const credential = credentialOf(request.headers.get('authorization'));
+  if (credential === undefined || engine.distribution.kindOfHost(host) !== undefined) return {};
+  // An authorization token is base64 of `AWS:<password>`, which is what clients make of user and password again.
+  const known = await engine.distribution.openToken(credential);
+  return known ? { accountId: known.accountId, region: known.region } : {};
+}
+
+const anonymous = 'anonymous';
+/** Seconds. What AWS gives its tokens; in open access nothing ends with it. */
+const lifetime = 12 * 60 * 60;
+/** Older clients take it that a token is never good for less. */
+const shortest = 60;
+
+/** Answers `GET /token`, and `POST /token` as "Docker Registry v2 authentication using OAuth2" has it. */
+export async function answerToken(engine: ServedEngine, request: Request): Promise<Response> {
+  try {
+    const credential = credentialOf(request.headers.get('authorization'));
+    const given = credential ?? (request.method === 'POST' ? await credentialInForm(request) : undefined);
+    const known = given === undefined ? undefined : await engine.distribution.openToken(given);
+    return tokenAnswer(known && given !== undefined ? given : anonymous, known);
+  } catch (error) {
+    return errorAnswer(error);
+  }
+}
+
+async function credentialInForm(request: Request): Promise<string | undefined> {
+  const most = 64 * 1024;
+  const tooLarge = () => refusal('SIZE_INVALID', 413, `A request for a token may have at most ${most} bytes`);
+  const form = new URLSearchParams(new TextDecoder().decode(await readAtMost(request, most, tooLarge)));
+  return form.get('password') ?? form.get('refresh_token') ?? undefined;
+}
+
+function tokenAnswer(token: string, known: Authorization | undefined): Response {
+  return jsonAnswer(
+    200,
+    {
+      token,
+      access_token: token,
+      expires_in: known ? Math.max(shortest, known.expiresIn) : lifetime,
+      issued_at: new Date().toISOString(),
+    },
+    { 'cache-control': 'no-store' },
+  );
+}
