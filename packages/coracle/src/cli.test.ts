@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { serve } from './node.ts';
+
+const command = fileURLToPath(new URL('cli.ts', import.meta.url));
+
+/** The command as a process of its own, on its sources. */
+class Running {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown[]>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { PORT: _, HOST: __, ...inherited } = process.env;
+    this.#child = spawn(process.execPath, ['--conditions=@coracle/source', '--import', 'tsx', command, ...args], {
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#closed = once(this.#child, 'close');
+    this.#child.stdout?.on('data', (text) => (this.stdout += text));
+    this.#child.stderr?.on('data', (text) => (this.stderr += text));
+    onTestFinished(() => void this.#child.kill('SIGKILL'));
+  }
+
+  /** What it has printed once it has printed this. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.stdout);
+      if (found) return found;
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`It ended without ${pattern}:\n${this.stdout}${this.stderr}`);
+      await Promise.race([once(this.#child.stdout ?? this.#child, 'data'), this.#closed]);
+    }
+  }
+
+  /** Where it serves, once it has said all of its first screen. */
+  async url(): Promise<string> {
+    const [, url = ''] = await this.printed(/ at (http:\S+).*Ctrl-C stops it\.\n/s);
+    return url;
+  }
+
+  signal(signal: 'SIGINT' | 'SIGTERM'): void {
+    this.#child.kill(signal);
+  }
+
+  /** Nobody reads along any more. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+}
+
+/** A server in the middle of a request: half of a blob is there. */
+async function inTheMiddle(): Promise<{ running: Running; upload: ClientRequest }> {
+  const running = new Running(['serve', '--port', '0', '--create-on-push']);
+  const url = await running.url();
+  const start = await fetch(`${url}/v2/web/blobs/uploads/`, { method: 'POST' });
+  const location = new URL(start.headers.get('location') ?? '', url);
+  const upload = httpRequest(location, { method: 'PATCH', headers: { 'content-length': 8, expect: '100-continue' } });
+  // The server says Continue once the request is under way.
+  await once(upload.flushHeaders() ?? upload, 'continue');
+  upload.write('half');
+  return { running, upload };
+}
+
+describe('coracle serve', { timeout: 60_000 }, () => {
+  it('says where it is, serves, logs each request, and stops at Ctrl-C', async () => {
+    const running = new Running(['serve', '--port', '0']);
+    const url = await running.url();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'SpencerFrontendService.CreateRepository' },
+      body: '{"repositoryName":"hello"}',
+    });
+    const { repository } = (await response.json()) as { repository: { repositoryUri: string } };
+    expect(running.stdout).toContain(`docker push ${repository.repositoryUri}:latest`);
+    await running.printed(/^\d\d:\d\d:\d\d POST \/ ecr-public:CreateRepository 200 [\d.]+ms in=\d+ out=\d+$/m);
+    running.signal('SIGINT');
+    expect(await running.exitCode()).toBe(0);
+    expect(running.stdout).toMatch(/\nStopped\.\n$/);
+    expect(running.stderr).toBe('');
+  });
+
+  it('honours PORT and HOST, and is quiet where it is told to', async () => {
+    const running = new Running(['serve', '--quiet'], { PORT: '0', HOST: 'localhost' });
+    const url = await running.url();
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect((await fetch(`${url}/v2/`)).headers.get('docker-distribution-api-version')).toBe('registry/2.0');
+    running.signal('SIGTERM');
+    expect(await running.exitCode()).toBe(0);
+    expect(running.stdout).not.toContain(' GET ');
+  });
+
+  it('lets a request under way finish', async () => {
+    const { running, upload } = await inTheMiddle();
+    running.signal('SIGTERM');
+    await running.printed(/Stopping: 1 under way, which get 5 seconds\./);
+    upload.end('half');
+    const [response] = (await once(upload, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(202);
+    expect(await running.exitCode()).toBe(0);
+  });
+
+  it('ends at once at a second signal', async () => {
+    const { running, upload } = await inTheMiddle();
+    upload.on('error', () => undefined);
+    running.signal('SIGINT');
+    await running.printed(/Ctrl-C again ends at once\./);
+    running.signal('SIGINT');
+    expect(await running.exitCode()).toBe(130);
+  });
+
+  it('serves on where nobody reads what it says', async () => {
+    const running = new Running(['serve', '--port', '0']);
+    const url = await running.url();
+    running.stopReading();
+    for (let n = 0; n < 3; n++) expect((await fetch(url)).status).toBe(200);
+    running.signal('SIGTERM');
+    expect(await running.exitCode()).toBe(0);
+  });
+
+  it('says in a sentence that the port is in use', async () => {
+    const other = await serve({ port: 0 });
+    onTestFinished(() => other.close());
+    const { host, port } = new URL(other.url);
+    const running = new Running(['serve', '--port', port]);
+    expect(await running.exitCode()).toBe(1);
+    expect(running.stderr).toBe(
+      `coracle: ${host} is in use by another process: stop that one, or choose another port with --port.\n`,
+    );
+  });
+});
+
+describe('coracle', { timeout: 60_000 }, () => {
+  it('refuses what it does not know in a sentence', async () => {
+    const running = new Running(['serve', '--prot', '80']);
+    expect(await running.exitCode()).toBe(2);
+    expect(running.stderr).toBe('coracle: there is no option --prot; see coracle --help\n');
+    expect(running.stdout).toBe('');
+  });
+
+  it('helps', async () => {
+    const running = new Running(['--help']);
+    expect(await running.exitCode()).toBe(0);
+    expect(running.stdout).toContain('coracle serve');
+  });
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    const running = new Running(['--version']);
+    expect(await running.exitCode()).toBe(0);
+    expect(running.stdout).toBe(`${version}\n`);
+  });
+});

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import { createRegistry, type RegistryOptions } from '../registry.ts';
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | {
+      readonly name: 'serve';
+      readonly port: number;
+      readonly host: string;
+      readonly quiet: boolean;
+      readonly registry: RegistryOptions;
+    };
+
+/** The command line cannot be meant. The message is a sentence for the user. */
+export class UsageError extends Error {}
+
+const flags = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  endpoint: { type: 'string' },
+  'account-id': { type: 'string' },
+  region: { type: 'string' },
+  alias: { type: 'string' },
+  'create-on-push': { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+type Flag = keyof typeof flags;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws UsageError for an unknown command or flag, and for a value that cannot be meant */
+export function readCommand(args: readonly string[], environment: Environment): Command {
+  const { positionals, values } = readFlags(args);
+  if (values.version) return { name: 'version' };
+  if (values.help || (positionals.length === 0 && args.length === 0)) return { name: 'help' };
+  const [command, ...others] = positionals;
+  if (command !== 'serve') {
+    throw new UsageError(
+      command === undefined
+        ? "a command is missing: write 'coracle serve'"
+        : `there is no command '${command}', only 'serve'`,
+    );
+  }
+  if (others.length > 0) throw new UsageError(`'${others.join(' ')}' is one word too many after 'serve'`);
+  return {
+    name: 'serve',
+    port: readPort(values, environment),
+    host: values.host ?? (environment['HOST'] || '127.0.0.1'),
+    quiet: values.quiet ?? false,
+    registry: readRegistry(values),
+  };
+}
+
+interface Values extends Partial<Record<Exclude<Flag, Switch>, string>>, Partial<Record<Switch, boolean>> {}
+type Switch = 'create-on-push' | 'quiet' | 'help' | 'version';
+
+/** Not parseArgs' strict mode, whose errors speak of `--` and of placing things at the end. */
+function readFlags(args: readonly string[]): { positionals: string[]; values: Values } {
+  const { tokens, positionals, values } = parseArgs({
+    args: [...args],
+    options: flags,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    if (!isFlag(name)) throw new UsageError(`there is no option ${rawName}`);
+    if (flags[name].type === 'boolean') {
+      if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    } else if (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))) {
+      throw new UsageError(`${rawName} needs a value`);
+    }
+  }
+  return { positionals, values: values as Values };
+}
+
+const isFlag = (name: string): name is Flag => Object.hasOwn(flags, name);
+
+function readPort(values: Values, environment: Environment): number {
+  const [from, text] = values.port === undefined ? ['PORT', environment['PORT'] || '4747'] : ['--port', values.port];
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new UsageError(`${from} must be a number from 0 to 65535, not '${text}'`);
+  return port;
+}
+
+/** The registry's own options, by the flags that set them. */
+const flagOf: Readonly<Record<string, Flag>> = {
+  accountId: 'account-id',
+  region: 'region',
+  registryAlias: 'alias',
+  endpoint: 'endpoint',
+};
+
+function readRegistry(values: Values): RegistryOptions {
+  const { endpoint, region, alias, 'account-id': accountId, 'create-on-push': createOnPush } = values;
+  const options: RegistryOptions = {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(region === undefined ? {} : { region }),
+    ...(alias === undefined ? {} : { registryAlias: alias }),
+    ...(createOnPush === undefined ? {} : { createOnPush }),
+  };
+  try {
+    // What makes a value wrong is for the registry to say, before anything is opened.
+    createRegistry(options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(error.message.replace(/^\w+/, (option) => `--${flagOf[option] ?? option}`));
+  }
+  return options;
+}

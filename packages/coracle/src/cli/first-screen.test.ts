@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createRegistry } from '../registry.ts';
+import { firstScreen } from './first-screen.ts';
+
+const url = 'http://127.0.0.1:4747';
+
+describe('firstScreen', () => {
+  it('names the address, what is kept and how to stop', async () => {
+    const screen = await firstScreen(url, '127.0.0.1', {});
+    expect(screen).toContain(`at ${url}\n`);
+    expect(screen).toContain('in memory and is gone when this ends');
+    expect(screen).toContain('Ctrl-C');
+  });
+
+  it('gives commands for the repository that the first of them creates', async () => {
+    const screen = await firstScreen(url, '127.0.0.1', {});
+    const registry = createRegistry({ endpoint: url });
+    const { repository } = await registry.ecrPublic.createRepository({ repositoryName: 'hello' });
+    expect(screen).toContain(`aws ecr-public create-repository --repository-name hello --endpoint-url ${url}\n`);
+    expect(screen).toContain(`docker push ${repository?.repositoryUri}:latest\n`);
+    expect(screen).toContain(`docker://${repository?.repositoryUri}:latest\n`);
+    expect(screen).toContain(`aws ecr-public describe-images --repository-name hello --endpoint-url ${url}\n`);
+  });
+
+  it('pushes to the endpoint and the alias that were chosen', async () => {
+    const screen = await firstScreen(url, '127.0.0.1', { endpoint: 'https://registry.test', registryAlias: 'coracle' });
+    expect(screen).toContain('docker push registry.test/coracle/hello:latest\n');
+  });
+
+  it('says so where it listens on every address', async () => {
+    expect(await firstScreen('http://localhost:4747', '0.0.0.0', {})).toContain(
+      'on every address of this machine, 0.0.0.0',
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { createRegistry, type RegistryOptions } from '../registry.ts';
+import { isEverywhere } from '../serve/addresses.ts';
+
+const repositoryName = 'hello';
+
+/** What the server says once it listens: where it is, what to paste, what is kept, how it ends. */
+export async function firstScreen(url: string, host: string, options: RegistryOptions): Promise<string> {
+  const address = await addressOfRepository({ ...options, endpoint: options.endpoint ?? url });
+  const image = `${address}:latest`;
+  const listening = isEverywhere(host) ? ` (it listens on every address of this machine, ${host})` : '';
+  return `
+  Coracle serves Amazon ECR Public, Amazon ECR and /v2/ at ${url}${listening}
+
+  Create a repository, push an image, list it (any credentials will do):
+
+    export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1
+    aws ecr-public create-repository --repository-name ${repositoryName} --endpoint-url ${url}
+    docker pull alpine && docker tag alpine ${image} && docker push ${image}
+    aws ecr-public describe-images --repository-name ${repositoryName} --endpoint-url ${url}
+
+  With skopeo instead of docker:
+
+    skopeo copy --dest-tls-verify=false docker://alpine docker://${image}
+
+  Everything is kept in memory and is gone when this ends. Ctrl-C stops it.
+`;
+}
+
+/**
+ * The first command's `repositoryUri`, from a registry of the same options that is thrown away: what is printed is
+ * then what the server will answer.
+ */
+async function addressOfRepository(options: RegistryOptions): Promise<string> {
+  const registry = createRegistry(options);
+  const { repository } = await registry.ecrPublic.createRepository({ repositoryName });
+  await registry.close();
+  return repository?.repositoryUri ?? '';
+}

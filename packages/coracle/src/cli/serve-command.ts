@@ -1,0 +1,39 @@
+import { serve } from '../serve.ts';
+import { accessLine } from './access-line.ts';
+import type { Command } from './arguments.ts';
+import { firstScreen } from './first-screen.ts';
+
+const secondsToFinish = 5;
+
+/** Serves until a signal. The process ends with it: 0 after an orderly stop. */
+export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
+  const { port, host, quiet, registry } = command;
+  const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+  // Whoever reads along may go away, as `head` does; the registry still serves.
+  process.stdout.on('error', () => undefined);
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  const server = await serve({
+    ...registry,
+    port,
+    host,
+    ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
+  });
+
+  let stopping = false;
+  const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<void> => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    // The terminal has just written ^C.
+    if (process.stdout.isTTY) say('');
+    const { underWay } = server;
+    if (underWay > 0) {
+      say(`Stopping: ${underWay} under way, which get ${secondsToFinish} seconds. Ctrl-C again ends at once.`);
+    }
+    await server.close({ within: secondsToFinish * 1000 });
+    say('Stopped.');
+    process.exit(0);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  say(await firstScreen(server.url, host, registry));
+}

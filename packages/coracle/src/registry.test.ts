@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { buildImage, createRegistry, RegistryError, sequentialIds } from './index.ts';
+import { memoryStorage } from './storage-memory.ts';
+
+const describeRepositories = () =>
+  new Request('http://registry.test/', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'SpencerFrontendService.DescribeRepositories',
+    },
+    body: '{}',
+  });
+
+describe('createRegistry', () => {
+  it('makes a registry without any option', async () => {
+    const { repository } = await createRegistry().ecrPublic.createRepository({ repositoryName: 'team/web' });
+    expect(repository?.repositoryArn).toBe('arn:aws:ecr-public::123456789012:repository/team/web');
+  });
+
+  it('answers requests with what was done in process', async () => {
+    const registry = createRegistry();
+    await registry.seed({ public: { 'team/web': ['v1'] } });
+    const response = await registry.fetch(describeRepositories());
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ repositories: [{ repositoryName: 'team/web' }] });
+  });
+
+  it('has a fetch that can be taken out of it', async () => {
+    const { fetch } = createRegistry();
+    expect(await (await fetch(describeRepositories())).json()).toEqual({ repositories: [] });
+  });
+
+  it('keeps registries apart', async () => {
+    const [one, other] = [createRegistry(), createRegistry()];
+    await one.seed({ public: { 'team/web': [] } });
+    expect(await other.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
+  });
+
+  it('keeps everything in the storage that it is given', async () => {
+    const storage = memoryStorage();
+    await createRegistry({ storage }).seed({ public: { 'team/web': ['v1'] } });
+    const { imageDetails } = await createRegistry({ storage }).ecrPublic.describeImages({ repositoryName: 'team/web' });
+    expect(imageDetails).toMatchObject([{ imageTags: ['v1'] }]);
+  });
+
+  it('opens a storage at the first use', async () => {
+    let opened = 0;
+    const registry = createRegistry({
+      storage: () => {
+        opened++;
+        return memoryStorage();
+      },
+    });
+    expect(opened).toBe(0);
+    await registry.ecrPublic.describeRepositories();
+    await registry.ecrPublic.describeRegistries();
+    expect(opened).toBe(1);
+  });
+
+  it('hands each option to the part that it is for', async () => {
+    const registry = createRegistry({
+      accountId: '210987654321',
+      registryAlias: 'coracle',
+      ids: sequentialIds(),
+      clock: () => Date.UTC(2026, 0, 1),
+      createOnPush: true,
+      cors: { origins: ['https://app.example.com'] },
+    });
+    const start = await registry.fetch(
+      new Request('http://registry.test/v2/coracle/web/blobs/uploads/', { method: 'POST' }),
+    );
+    expect(start.status).toBe(202);
+    expect(start.headers.get('location')).toContain('00000000-0000-4000-8000-');
+    expect((await registry.ecrPublic.describeRepositories()).repositories).toMatchObject([
+      { registryId: '210987654321', repositoryUri: 'public.ecr.aws/coracle/web', createdAt: new Date('2026-01-01') },
+    ]);
+    const request = describeRepositories();
+    request.headers.set('origin', 'https://app.example.com');
+    const response = await registry.fetch(request);
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  });
+
+  it('says which option cannot be meant', () => {
+    expect(() => createRegistry({ accountId: '12' })).toThrow(new TypeError("accountId must be 12 digits, not '12'"));
+    expect(() => createRegistry({ maxBodyBytes: -1 })).toThrow(/^maxBodyBytes must be/);
+  });
+
+  it('needs nothing beside the one import', async () => {
+    const registry = createRegistry();
+    const image = await buildImage({ layers: ['hello'] });
+    await registry.seed({ private: { web: [{ image, tags: ['v1'] }] } });
+    const refused = await registry.ecrPublic.describeImages({ repositoryName: 'web' }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RegistryError);
+  });
+});

@@ -1,0 +1,33 @@
+import { createEngine, type Engine, type EngineOptions } from '@coracle/core';
+import { createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
+import { memoryStorage } from '@coracle/storage-memory';
+
+/** How a registry is made. Everything has a default: in memory, as account 123456789012 in us-east-1. */
+export interface RegistryOptions extends Omit<EngineOptions, 'storage'>, FetchHandlerOptions {
+  /** Where it keeps everything; in memory by default. A function is called at the first use. */
+  readonly storage?: EngineOptions['storage'];
+}
+
+/** A registry that is called in process, by its operations, or over HTTP, by `fetch`. */
+export interface Registry extends Engine {
+  /**
+   * Answers what a client of Amazon ECR Public, Amazon ECR or `/v2/` sends. It needs no `this`:
+   * `export default { fetch: registry.fetch }` and `export default registry` serve alike.
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/**
+ * Makes a registry. It is synchronous and cheap, and nothing is opened or computed before the first use.
+ * @throws TypeError for an option that cannot be meant, saying which and what it should be
+ */
+export function createRegistry(options: RegistryOptions = {}): Registry {
+  const { createOnPush, cors, maxBodyBytes, storage = memoryStorage(), ...engineOptions } = options;
+  const engine = createEngine({ ...engineOptions, storage });
+  const fetch = createFetchHandler(engine, {
+    ...(createOnPush === undefined ? {} : { createOnPush }),
+    ...(cors === undefined ? {} : { cors }),
+    ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
+  });
+  return { ...engine, fetch };
+}

@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import {
+  Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createRegistry, type Registry } from './index.ts';
+import { type Access, type ServeOptions, serve } from './node.ts';
+
+async function serving(options: ServeOptions = {}) {
+  const server = await serve({ port: 0, ...options });
+  onTestFinished(() => server.close({ within: 0 }));
+  return server;
+}
+
+/** A registry whose requests are answered by the test. */
+const answering = (fetch: Registry['fetch']): Registry => ({ ...createRegistry(), fetch });
+
+const send = (url: string, options: RequestOptions = {}): ClientRequest =>
+  httpRequest(url, { agent: false, ...options });
+
+async function responseOf(request: ClientRequest): Promise<IncomingMessage> {
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return response;
+}
+
+describe('serve', () => {
+  it('takes a free port, and names itself in addresses', async () => {
+    const { url, registry } = await serving();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { repository } = await registry.ecrPublic.createRepository({ repositoryName: 'team/web' });
+    expect(repository?.repositoryUri).toMatch(new RegExp(`^${new URL(url).host}/[a-z0-9]{8}/team/web$`));
+  });
+
+  it('answers over HTTP what the registry holds', async () => {
+    const { url, registry } = await serving({ registryAlias: 'coracle' });
+    const { public: seeded } = await registry.seed({ public: { 'team/web': ['v1'] } });
+    const [image] = seeded['team/web'] ?? [];
+    const response = await fetch(`${url}/v2/coracle/team/web/manifests/v1`);
+    expect(await response.text()).toBe(image?.manifest);
+    expect(response.headers.get('docker-content-digest')).toBe(image?.digest);
+  });
+
+  it('leaves the endpoint to whoever sets one', async () => {
+    const { registry } = await serving({ endpoint: 'https://registry.test' });
+    const { repository } = await registry.ecr.createRepository({ repositoryName: 'web' });
+    expect(repository?.repositoryUri).toBe('registry.test/web');
+  });
+
+  it('says what to do where the port is in use', async () => {
+    const { url } = await serving();
+    const { port, host } = new URL(url);
+    await expect(serve({ port: Number(port) })).rejects.toThrow(
+      `${host} is in use by another process: stop that one, or choose another port with --port.`,
+    );
+  });
+
+  it('refuses options that cannot be meant, and lets go of the port', async () => {
+    const first = await serve({ port: 0 });
+    await first.close();
+    const port = Number(new URL(first.url).port);
+    await expect(serve({ port, accountId: '12' })).rejects.toThrow(TypeError);
+    expect((await serving({ port })).url).toBe(first.url);
+  });
+
+  it('keeps the length of what a HEAD asks about', async () => {
+    const { url, registry } = await serving();
+    const { private: seeded } = await registry.seed({ private: { web: ['v1'] } });
+    const layer = seeded['web']?.[0]?.blobs[1];
+    const response = await responseOf(send(`${url}/v2/web/blobs/${layer?.digest}`, { method: 'HEAD' }).end());
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-length']).toBe(String(layer?.bytes.length));
+    expect(await buffer(response)).toHaveLength(0);
+  });
+
+  it('survives a client that goes away in the middle of its body', async () => {
+    let told = (_: Access) => {};
+    const over = new Promise<Access>((resolve) => (told = resolve));
+    let began = () => {};
+    const begun = new Promise<void>((resolve) => (began = resolve));
+    let fail = (_: unknown) => {};
+    const failure = new Promise<unknown>((resolve) => (fail = resolve));
+    const registry = answering(async (request) => {
+      if (request.method === 'GET') return new Response('still here');
+      try {
+        for await (const _ of request.body ?? []) began();
+      } catch (error) {
+        fail(error);
+      }
+      return new Response();
+    });
+    const { url } = await serving({ registry, onAccess: (access) => told(access) });
+
+    const request = send(url, { method: 'PUT' }).on('error', () => undefined);
+    request.write('half of ');
+    await begun;
+    request.destroy();
+
+    expect(await over).toMatchObject({ method: 'PUT', status: undefined });
+    expect(await failure).toBeInstanceOf(Error);
+    expect(await (await fetch(url)).text()).toBe('still here');
+  });
+
+  it('answers 500 where even the fetch handler fails', async () => {
+    const { url } = await serving({ registry: answering(() => Promise.reject(new Error('no more memory'))) });
+    const response = await fetch(url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('Coracle failed: no more memory\n');
+  });
+
+  it.each([
+    ['what is no HTTP', 'nonsense\r\n\r\n'],
+    ['a host that cannot be', 'GET /v2/ HTTP/1.1\r\nHost: x:70000\r\nConnection: close\r\n\r\n'],
+    ['a body of no length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: long\r\n\r\n'],
+    ['a body that breaks off', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+  ])('answers 400 to %s, and goes on', async (_, text) => {
+    const { url } = await serving();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(text);
+    expect((await buffer(socket)).toString()).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('tells of each request by operation, status and bytes', async () => {
+    const seen: Access[] = [];
+    let told = () => {};
+    const { url } = await serving({
+      onAccess: (access) => {
+        seen.push(access);
+        told();
+      },
+    });
+    const agent = new Agent({ keepAlive: true });
+    const post = async (target: string, body: string) => {
+      const over = new Promise<void>((resolve) => (told = resolve));
+      const response = await responseOf(
+        send(url, { method: 'POST', agent, headers: { 'x-amz-target': target } }).end(body),
+      );
+      await Promise.all([buffer(response), over]);
+    };
+    const description = 'a'.repeat(1000);
+    await post(
+      'SpencerFrontendService.CreateRepository',
+      JSON.stringify({ repositoryName: 'web', catalogData: { description } }),
+    );
+    await post('AmazonEC2ContainerRegistry_V20150921.DeleteRepository', '{"repositoryName":"ghost"}');
+    agent.destroy();
+    const [created, refused] = seen;
+    expect(created).toMatchObject({ method: 'POST', path: '/', operation: 'ecr-public:CreateRepository', status: 200 });
+    expect(created?.bytesIn).toBeGreaterThan(1000);
+    expect(refused).toMatchObject({ operation: 'ecr:DeleteRepository', status: 400 });
+    // On the same connection, of which only this request's bytes are counted.
+    expect(refused?.bytesIn).toBeLessThan(600);
+  });
+});
+
+describe('a server that is closed', () => {
+  /** A server with a request under way that is answered when the test says so. */
+  async function busy() {
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const registry = answering(async () => {
+      arrived();
+      await answered;
+      return new Response('done');
+    });
+    const server = await serving({ registry });
+    const request = send(server.url, { agent: new Agent({ keepAlive: true }) }).end();
+    await arrival;
+    return { server, request, answer };
+  }
+
+  it('lets a request under way finish, and takes no other', async () => {
+    const { server, request, answer } = await busy();
+    expect(server.underWay).toBe(1);
+    const closed = server.close({ within: 60_000 });
+    await expect(fetch(server.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    answer();
+    const response = await responseOf(request);
+    expect((await buffer(response)).toString()).toBe('done');
+    await closed;
+    expect(server.underWay).toBe(0);
+  });
+
+  it('cuts a request that does not finish in time', async () => {
+    const { server, request } = await busy();
+    const cut = once(request, 'error');
+    await server.close({ within: 0 });
+    expect((await cut)[0]).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('does not wait for connections on which nothing is under way', async () => {
+    const server = await serve({ port: 0 });
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const agent = new Agent({ keepAlive: true });
+    await buffer(await responseOf(send(server.url, { agent }).end()));
+    await server.close({ within: 60_000 });
+    agent.destroy();
+    silent.destroy();
+  });
+
+  it('can be closed again', async () => {
+    const server = await serve({ port: 0 });
+    await Promise.all([server.close(), server.close()]);
+    await expect(server.close()).resolves.toBeUndefined();
+  });
+
+  it('closes its own registry, and not one that it was given', async () => {
+    let closed = 0;
+    const registry = { ...createRegistry(), close: async () => void closed++ };
+    const given = await serve({ port: 0, registry });
+    await given.close();
+    expect(closed).toBe(0);
+  });
+});

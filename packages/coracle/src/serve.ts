@@ -1,0 +1,100 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from 'srvx/node';
+import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
+import { type Access, watchAccess } from './serve/access.ts';
+import { originOf } from './serve/addresses.ts';
+import { Connections } from './serve/connections.ts';
+import { listenProblem } from './serve/problems.ts';
+
+/** What is served, and where. */
+export interface ServeOptions extends RegistryOptions {
+  /** 4747 by default; 0 takes a free one. */
+  readonly port?: number;
+  /** An address or a name of this machine; `127.0.0.1` by default. */
+  readonly host?: string;
+  /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` holds. */
+  readonly registry?: Registry;
+  /** Told of each request once it is over. */
+  readonly onAccess?: (access: Access) => void;
+}
+
+/** How a server stops. */
+export interface StopOptions {
+  /** Milliseconds that requests under way get to finish; 5,000 by default. */
+  readonly within?: number;
+}
+
+/** A registry on a port. */
+export interface RunningServer {
+  /** Where a client on this machine reaches it: `http://127.0.0.1:4747`. */
+  readonly url: string;
+  readonly registry: Registry;
+  /** How many requests are being answered. */
+  readonly underWay: number;
+  /** Takes no more requests, lets those under way finish, and lets go of the port. Calling it again changes nothing. */
+  close(options?: StopOptions): Promise<void>;
+}
+
+const milliseconds = { keepAlive: 60_000, stop: 5_000 };
+
+/**
+ * Serves a registry over HTTP. What it prints as addresses names the server itself, unless `endpoint` says otherwise.
+ * @throws Error where the port or host cannot be had, saying what to do; TypeError for an option that cannot be meant
+ */
+export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
+  const { port = 4747, host = '127.0.0.1', registry: given, onAccess, ...registryOptions } = options;
+  const server = createServer({
+    keepAliveTimeout: milliseconds.keepAlive,
+    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node grants a request.
+    requestTimeout: 0,
+  });
+  const connections = new Connections(server);
+  const url = originOf(host, await listen(server, port, host));
+  const registry = given ?? madeOrClosed(server, { endpoint: url, ...registryOptions });
+  // srvx's own type leaves open whether it is HTTP/2.
+  const answer = toNodeHandler((request) =>
+    // srvx makes the URL of the Host header, which a client can write anything into.
+    URL.canParse(request.url) ? registry.fetch(request).catch(failed) : badHost(),
+  ) as RequestListener;
+  server.on('request', (request, response) => {
+    if (onAccess) watchAccess(request, response, onAccess);
+    answer(request, response);
+  });
+
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    registry,
+    get underWay() {
+      return connections.underWay;
+    },
+    close({ within = milliseconds.stop } = {}) {
+      closed ??= connections.stop(within).then(() => (given ? undefined : registry.close()));
+      return closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenProblem(error, host, port)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function madeOrClosed(server: Server, options: RegistryOptions): Registry {
+  try {
+    return createRegistry(options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+const badHost = (): Response => new Response('The Host header names no host\n', { status: 400 });
+
+/** The fetch handler answers every failure that it knows of; this is for those that it does not. */
+function failed(error: unknown): Response {
+  return new Response(`Coracle failed: ${error instanceof Error ? error.message : String(error)}\n`, { status: 500 });
+}

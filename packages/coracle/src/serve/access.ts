@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Service, serviceFacts } from '@coracle/core';
+
+/** A request that was answered, or broken off. */
+export interface Access {
+  /** When it came. */
+  readonly at: Date;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** As IAM writes it (`ecr-public:CreateRepository`); undefined where the request names no operation of AWS. */
+  readonly operation: string | undefined;
+  /** undefined: the client went away before it had the whole answer, or the server was stopped. */
+  readonly status: number | undefined;
+  readonly milliseconds: number;
+  /** On the wire, headers included. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** What a connection had carried when its last request was over. */
+const carried = new WeakMap<Socket, { in: number; out: number }>();
+
+/** Tells what became of a request, once. */
+export function watchAccess(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onAccess: (access: Access) => void,
+): void {
+  const { socket } = request;
+  const at = new Date();
+  const start = performance.now();
+  response.once('close', () => {
+    const before = carried.get(socket) ?? { in: 0, out: 0 };
+    const after = { in: socket.bytesRead, out: socket.bytesWritten };
+    carried.set(socket, after);
+    onAccess({
+      at,
+      method: request.method ?? '',
+      path: request.url ?? '',
+      operation: operationOf(request.headers['x-amz-target']),
+      status: response.writableFinished ? response.statusCode : undefined,
+      milliseconds: performance.now() - start,
+      bytesIn: after.in - before.in,
+      bytesOut: after.out - before.out,
+    });
+  });
+}
+
+function operationOf(target: string | string[] | undefined): string | undefined {
+  if (typeof target !== 'string') return undefined;
+  const [prefix, operation] = target.split('.', 2);
+  const service = (Object.keys(serviceFacts) as Service[]).find((name) => serviceFacts[name].targetPrefix === prefix);
+  return service && operation ? `${service}:${operation}` : undefined;
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { listenProblem } from './problems.ts';
+
+const because = (code: string, host = '127.0.0.1') =>
+  listenProblem(Object.assign(new Error(`listen ${code}`), { code }), host, 80).message;
+
+describe('listenProblem', () => {
+  it.each(['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'])('says what to do about %s', (code) => {
+    expect(because(code)).toMatch(/127\.0\.0\.1.* with --(port|host)/);
+  });
+
+  it('passes on what it does not know', () => {
+    expect(because('EMFILE', '::1')).toBe('Cannot listen on [::1]:80: listen EMFILE.');
+  });
+});

@@ -1,0 +1,23 @@
+import { isIPv6 } from 'node:net';
+
+/** Why a server could not start, in a sentence that says what to do. */
+export function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  return new Error(sentence(cause, host, port), { cause });
+}
+
+function sentence(cause: NodeJS.ErrnoException, host: string, port: number): string {
+  const address = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return `${address} is in use by another process: stop that one, or choose another port with --port.`;
+    case 'EACCES':
+      return `${address} is not allowed to this user: choose a port above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine: choose one that is with --host, such as 127.0.0.1.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host '${host}' is not known: choose an address of this machine with --host, such as 127.0.0.1.`;
+    default:
+      return `Cannot listen on ${address}: ${cause.message}.`;
+  }
+}
