@@ -1,7 +1,7 @@
 // Writes src/operations/generated/: for each service, the table of its operations and the interface that
 // users call. Both come from the files in src/operations/<service>/, one an operation: its exported
 // function's name, and its docstring.
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -74,6 +74,13 @@ export function generatedFiles() {
     path: join(src, 'operations/generated', `${service.folder}.ts`),
     text: generate(service),
   }));
+}
+
+/** The paths of the files that are missing or differ. */
+export function stale() {
+  return generatedFiles()
+    .filter(({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+    .map(({ path }) => path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -83,12 +83,15 @@ const inTheRegistry = (r: RepositoryName) =>
 
 // Requests
 
-const invalid = failure<{ path: string; constraint: string }>(
-  'InvalidParameterException',
-  'UNSUPPORTED',
-  400,
-  (f) => `Invalid parameter at '${f.path}' failed to satisfy constraint: '${f.constraint}'`,
-);
+interface ConstraintFacts {
+  readonly path: string;
+  readonly constraint: string;
+}
+
+const constraintText = (f: ConstraintFacts) =>
+  `Invalid parameter at '${f.path}' failed to satisfy constraint: '${f.constraint}'`;
+
+const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', 400, constraintText);
 
 /** A member breaks a constraint of the service model, or a rule that the service checks by hand. */
 export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
@@ -202,7 +205,10 @@ export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} cannot be completed because it does not have any parts`,
 );
 
-interface PartFacts extends RepositoryName {
+interface PartFacts {
+  /** A member of the exception, so always the account. */
+  readonly registryId: string;
+  readonly repositoryName: string;
   readonly uploadId: string;
   /** The last byte that is stored, counted from 0; 0 as well where nothing is (the model's minimum). */
   readonly lastValidByteReceived: number;
@@ -322,11 +328,12 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
   (f) => missing('Images', f),
 );
 
-export const invalidManifest = failure<string>(
-  'InvalidParameterException',
-  'MANIFEST_INVALID',
-  400,
-  (constraint) => `Invalid parameter at 'ImageManifest' failed to satisfy constraint: '${constraint}'`,
+export const invalidManifest = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', 400, (constraint) =>
+  constraintText({ path: 'ImageManifest', constraint }),
+);
+
+export const invalidManifestType = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', 400, (constraint) =>
+  constraintText({ path: 'imageManifestMediaType', constraint }),
 );
 
 export const tooManyImages = failure<RepositoryName & { limit: number }>(

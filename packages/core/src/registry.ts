@@ -64,7 +64,13 @@ export interface Engine {
 /** Makes a registry. It is synchronous and cheap: the storage is opened at the first use. */
 export function createEngine(options: EngineOptions): Engine {
   const { endpoint } = checkOptions(options);
-  const { storage, accountId = '123456789012', region = 'us-east-1', hasher = defaultHasher } = options;
+  const {
+    storage,
+    accountId = '123456789012',
+    region = 'us-east-1',
+    hasher = defaultHasher,
+    clock = Date.now,
+  } = options;
   const ids = options.ids ?? (() => crypto.randomUUID());
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
   const context: Context = {
@@ -72,7 +78,8 @@ export function createEngine(options: EngineOptions): Engine {
     signer: new Signer(store, hasher, options.secret),
     liveUploads: new LiveUploads(),
     hasher,
-    clock: options.clock ?? Date.now,
+    // Keys are ordered by whole milliseconds.
+    clock: () => Math.floor(clock()),
     ids,
     limits: withLimits(options.limits),
     accountId,

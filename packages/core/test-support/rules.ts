@@ -74,13 +74,11 @@ export function itConcernsARepository(
 
     it(`is ${knowsRegistries ? 'in no known registry' : 'not found'} where the account has never had one`, async () => {
       const registry = await registryWith(['team/web']);
-      await expectRefused(
-        registry,
-        () => call(registry, { repositoryName: 'team/web', registryId: '999999999999' }),
-        ...(knowsRegistries
-          ? (['RegistryNotFoundException', "The registry with id '999999999999' does not exist"] as const)
-          : (['RepositoryNotFoundException', repositoryMissing('team/web', '999999999999')] as const)),
-      );
+      const target = { repositoryName: 'team/web', registryId: '999999999999' };
+      const [name, message] = knowsRegistries
+        ? ['RegistryNotFoundException', "The registry with id '999999999999' does not exist"]
+        : ['RepositoryNotFoundException', repositoryMissing('team/web', '999999999999')];
+      await expectRefused(registry, () => call(registry, target), name ?? '', message ?? '');
     });
 
     if (takesAliases) itTakesAliases(call);

@@ -1,6 +1,6 @@
 /** What all of the generated modules need: the longest line, and TypeScript literals as Biome formats them. */
 
-export const WIDTH = 120;
+const WIDTH = 120;
 
 export const header = (model) =>
   `// Written by scripts/generate-model.mjs from model/${model.service}.json (${model.apiVersion}). Do not edit.\n`;
@@ -27,7 +27,7 @@ export function union(head, members, tail, indent = '') {
 }
 
 /** The shapes that the shape refers to, one level down. */
-export function references(shape) {
+function references(shape) {
   const inner = [shape.member, shape.key, shape.value].filter(Boolean);
   return [...Object.values(shape.members ?? {}), ...inner].map((reference) => reference.shape);
 }

@@ -68,13 +68,14 @@ export async function finishUpload(
   const repository = await repositoryAt(context, at);
   if (!isDigest(digest)) throw digestInvalid(digest);
   if (content) await append(context, repository, uploadId, content);
-  return completeUpload(context, repository, uploadId, {
+  const { size } = await completeUpload(context, repository, uploadId, {
     algorithm: algorithmOf(digest),
     checkParts: () => undefined,
     checkDigest: (computed) => {
       if (computed !== digest) throw invalidLayer();
     },
   });
+  return { digest, size };
 }
 
 /** A blob in one go. Nothing of it stays when its digest is another. */
@@ -90,7 +91,9 @@ export async function putBlob(
     return await finishUpload(context, at, uploadId, digest, content);
   } catch (error) {
     // The first failure is the one to tell; an upload that could not be dropped expires.
-    await cancelUpload(context, await repositoryAt(context, at), uploadId).catch(() => undefined);
+    await repositoryAt(context, at)
+      .then((repository) => cancelUpload(context, repository, uploadId))
+      .catch(() => undefined);
     throw error;
   }
 }

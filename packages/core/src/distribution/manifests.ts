@@ -56,6 +56,9 @@ export async function putManifest(
   return { digest, subject: manifest.subject };
 }
 
+/** A position among tags that fits into a key: what is longer or stranger than any tag sorts as its beginning does. */
+const asKey = (last: string) => last.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');
+
 /**
  * The tags of a repository by name.
  * @param most at most this many; all where it is not given
@@ -68,7 +71,7 @@ export async function getTags(
 ): Promise<{ tags: string[]; more: boolean }> {
   const repository = await repositoryAt(context, at);
   const tags: string[] = [];
-  let after = last === undefined ? undefined : keys.tag(repository.id, last);
+  let after = last === undefined ? undefined : keys.tag(repository.id, asKey(last));
   for (let more = true; more; ) {
     if (tags.length >= most) return { tags, more: most > 0 };
     const limit = Math.min(1000, most - tags.length);

@@ -36,10 +36,15 @@ export const repositoryArn = (registry: RegistryRef, name: string): string =>
     ? `arn:aws:ecr-public::${registry.accountId}:repository/${name}`
     : `arn:${partition(registry.region)}:ecr:${registry.region}:${registry.accountId}:repository/${name}`;
 
+const publicArn = /^arn:aws:ecr-public::([0-9]{12}):repository\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)$/;
+const longestPublicName = 205;
+
 /** The account and the name in a public repository's ARN. */
 export function parsePublicRepositoryArn(arn: string): { accountId: string; name: string } {
-  const [, accountId, name] = /^arn:aws:ecr-public::([0-9]{12}):repository\/(.+)$/.exec(arn) ?? [];
-  if (accountId === undefined || name === undefined) throw invalidParameter('resourceArn', 'Invalid ARN');
+  const [, accountId, name] = publicArn.exec(arn) ?? [];
+  if (accountId === undefined || name === undefined || name.length > longestPublicName) {
+    throw invalidParameter('resourceArn', 'Invalid ARN');
+  }
   return { accountId, name };
 }
 

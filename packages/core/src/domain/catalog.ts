@@ -5,7 +5,7 @@ import { logoUrl } from './addresses.ts';
 import type { Context } from './context.ts';
 import { collectPieces, type Piece, putPiece } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
-import { isObject, parseJson } from './text.ts';
+import { isObject, isUuid, parseJson } from './text.ts';
 
 type CatalogInput = EcrPublic.RepositoryCatalogDataInput;
 type CatalogData = EcrPublic.RepositoryCatalogData;
@@ -13,6 +13,9 @@ type CatalogData = EcrPublic.RepositoryCatalogData;
 /** The texts of a catalog may be larger than a record: they are a piece of JSON. */
 type CatalogRecord = { readonly pieces: readonly [Piece]; readonly logo?: string };
 type LogoRecord = { readonly pieces: readonly [Piece] };
+
+/** How often a reader looks again for texts that were replaced while it read. */
+const mostTries = 5;
 
 /** Catalog data whose bytes are stored, and which a transaction only has to name. */
 export interface StagedCatalog {
@@ -69,14 +72,20 @@ export const present = (context: Context, id: string, data: CatalogData, logo: s
 });
 
 export async function readCatalog(context: Context, repository: Repository): Promise<CatalogData> {
-  const record = await context.store.get<CatalogRecord>(keys.catalog(repository.id));
-  const bytes = record && (await collectPieces(context, record.pieces));
+  const read = () => context.store.get<CatalogRecord>(keys.catalog(repository.id));
+  let record = await read();
+  let bytes = record && (await collectPieces(context, record.pieces));
+  // Replaced in between: the new texts are there as long as nobody replaces these too.
+  for (let tries = 0; record && !bytes && tries < mostTries; tries++) {
+    record = await read();
+    bytes = record && (await collectPieces(context, record.pieces));
+  }
   const data = bytes && parseJson(new TextDecoder().decode(bytes));
   return present(context, repository.id, isObject(data) ? data : {}, record?.logo);
 }
 
 /** The bytes behind a `logoUrl`, by the second UUID in it; undefined where there are none. */
 export async function readLogo(context: Context, logo: string): Promise<Uint8Array | undefined> {
-  const record = await context.store.get<LogoRecord>(keys.logo(logo));
+  const record = isUuid(logo) ? await context.store.get<LogoRecord>(keys.logo(logo)) : undefined;
   return record && collectPieces(context, record.pieces);
 }

@@ -24,6 +24,12 @@ function checkTag(tag: string | undefined): void {
   }
 }
 
+/** Held to before a repository is looked for, as all forms are. */
+export function checkImageId({ imageDigest, imageTag }: ImageId): void {
+  checkDigest(imageDigest);
+  checkTag(imageTag);
+}
+
 function checkDigest(digest: string | undefined): void {
   if (digest !== undefined && !isDigestLike(digest)) {
     throw invalidParameter('imageDigest', mustSatisfyRegularExpression(digestPattern));
@@ -46,8 +52,6 @@ interface PutAnswer {
 /** PutImage: the same image under the same tag is refused, and an image has at least one layer. */
 export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
   const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
-  checkTag(tag);
-  checkDigest(digest);
   const bytes = new TextEncoder().encode(imageManifest);
   const pushed = await pushImage(
     context,
@@ -68,24 +72,25 @@ export async function needImages(
   repository: Repository,
   ids: readonly ImageId[],
 ): Promise<ImageWithTags[]> {
-  for (const { imageDigest, imageTag } of ids) {
-    checkDigest(imageDigest);
-    checkTag(imageTag);
+  const found = await Promise.all(ids.map((id) => imageById(context, repository, id)));
+  const images = new Map<string, ImageSummary>();
+  for (const [i, image] of found.entries()) {
+    if (!image) throw imageNotFound({ ...repository, ...ids[i] });
+    images.set(image.digest, image);
   }
-  const found = await Promise.all(ids.map((id) => needImage(context, repository, id)));
-  const distinct = [...new Map(found.map((image) => [image.digest, image])).values()];
+  const distinct = [...images.values()];
   return Promise.all(distinct.map(async (image) => ({ image, tags: await tagsOf(context, repository, image) })));
 }
 
-async function needImage(context: Context, repository: Repository, id: ImageId): Promise<ImageSummary> {
-  const { imageDigest, imageTag } = id;
-  const missing = () => imageNotFound({ ...repository, ...id });
+async function imageById(
+  context: Context,
+  repository: Repository,
+  { imageDigest, imageTag }: ImageId,
+): Promise<ImageSummary | undefined> {
   if (imageTag !== undefined) {
     const tag = await findTag(context, repository, imageTag);
-    if (!tag || (imageDigest !== undefined && imageDigest !== tag.image.digest)) throw missing();
-    return tag.image;
+    return imageDigest === undefined || imageDigest === tag?.image.digest ? tag?.image : undefined;
   }
   const image = imageDigest === undefined ? undefined : await findImage(context, repository, imageDigest);
-  if (!image) throw missing();
-  return summaryOf(image);
+  return image && summaryOf(image);
 }

@@ -46,8 +46,8 @@ interface Removal {
   readonly imageId: ImageId;
   readonly digest: string;
   readonly tag: string | undefined;
-  /** A list named it when the call began: lists and their images do not go in one call. */
-  readonly wasReferenced: boolean;
+  /** The lists that named it when the call began: lists and their images do not go in one call. */
+  readonly lists: readonly string[];
 }
 
 /** Finds the image that an id names, or says why it names none. */
@@ -64,7 +64,8 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
   const digest = tag?.image.digest ?? imageDigest ?? '';
   const image = await findImage(context, repository, digest);
   if (!image) return failed(id, 'ImageNotFound');
-  return { imageId: id, digest, tag: imageTag, wasReferenced: image.parents > 0 };
+  const lists = image.parents > 0 ? await listsNaming(context, repository, digest) : [];
+  return { imageId: id, digest, tag: imageTag, lists };
 }
 
 /** A digest in the request takes its tags with it, and what is named twice goes once. */
@@ -90,32 +91,44 @@ export async function deleteImages(
   const failures = resolved.filter(isFailure);
   const deleted: ImageId[] = [];
   for (const removal of collapse(resolved.filter((item): item is Removal => !isFailure(item)))) {
-    const outcome = await removeOne(context, repository, removal);
+    let outcome = await removeOne(context, repository, removal);
+    for (let tries = 0; outcome === 'moved' && tries < mostTries; tries++) {
+      const again = await resolve(context, repository, removal.imageId);
+      outcome = isFailure(again) ? again : await removeOne(context, repository, again);
+    }
     if (Array.isArray(outcome)) deleted.push(...outcome);
-    else failures.push(outcome);
+    else failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
   }
   return { deleted, failures };
 }
 
-function removeOne(context: Context, repository: Repository, removal: Removal): Promise<ImageId[] | ImageFailure> {
-  const { digest, tag, imageId, wasReferenced } = removal;
+/** How often a tag is looked for again that was moved to another image between the look and the removal. */
+const mostTries = 5;
+
+function removeOne(
+  context: Context,
+  repository: Repository,
+  removal: Removal,
+): Promise<ImageId[] | ImageFailure | 'moved'> {
+  const { digest, tag, imageId } = removal;
   return context.store.transact(async (transaction) => {
     await stillThere(transaction, repository);
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
-    if (!image) return failed(imageId, 'ImageNotFound');
+    if (!image) return tag === undefined ? failed(imageId, 'ImageNotFound') : 'moved';
     const tags = await tagsInTransaction(transaction, repository, image);
-    if (tag !== undefined && !tags.includes(tag)) return failed(imageId, 'ImageNotFound');
+    if (tag !== undefined && !tags.includes(tag)) return 'moved';
 
     if (tag !== undefined && tags.length > 1) {
       removeTag(transaction, repository, image, tag);
       transaction.put(keys.image(repository.id, digest), { ...image, tags: image.tags - 1 });
       return [{ imageDigest: digest, imageTag: tag }];
     }
-    if (wasReferenced || image.parents > 0) {
+    if (image.parents > 0 || removal.lists.length > 0) {
+      const lists = image.parents > 0 ? await listsNaming(context, repository, digest) : removal.lists;
       return {
         imageId,
         failureCode: 'ImageReferencedByManifestList',
-        failureReason: `Requested image referenced by manifest list: [${(await listsNaming(context, repository, digest)).join(', ')}]`,
+        failureReason: `Requested image referenced by manifest list: [${lists.join(', ')}]`,
       };
     }
     await removeImage(context, transaction, repository, image, tags);

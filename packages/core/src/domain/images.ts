@@ -111,7 +111,7 @@ export async function tagsInTransaction(
   return tags;
 }
 
-/** A page of a repository's images by time of push, each with its tags: one list of what the page holds. */
+/** A page of a repository's images by time of push, each with its tags: by as many lists as it takes, mostly one. */
 export async function listImages(
   context: Context,
   repository: Repository,
@@ -121,11 +121,11 @@ export async function listImages(
   const images: { image: ImageSummary; tags: string[] }[] = [];
   let lastKey: string | undefined;
   let { after, resume } = start;
-  for (;;) {
+  // An image and one tag each is the common case. Where there are more, each further list is twice as long.
+  for (let limit = 2 * start.limit + 2; ; limit *= 2) {
     const page = await context.store.list({
       prefix,
-      // An image and one tag each is the common case; what is left over costs a further list.
-      limit: Math.min(1000, 2 * (start.limit - images.length) + 2),
+      limit: Math.min(1000, limit),
       ...(after === undefined ? {} : { after }),
       ...(resume === undefined ? {} : { resume }),
     });

@@ -20,7 +20,13 @@ export async function uploadPart(context: Context, repository: Repository, input
   await needUpload(context, repository, uploadId);
   if (bytes.length === 0 || last - first + 1 !== bytes.length) {
     const stored = await uploadedBytes(context, repository, uploadId);
-    throw layerPartSizeMismatch({ ...repository, uploadId, lastValidByteReceived: Math.max(0, stored - 1) });
+    const lastValidByteReceived = Math.max(0, stored - 1);
+    throw layerPartSizeMismatch({
+      ...repository,
+      registryId: repository.registry.accountId,
+      uploadId,
+      lastValidByteReceived,
+    });
   }
   const { partsPerLayer } = context.limits[repository.registry.kind];
   return appendPart(context, repository, uploadId, first, bytes, partsPerLayer);

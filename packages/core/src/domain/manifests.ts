@@ -1,5 +1,5 @@
-import { isDigestLike } from '../digest/digest.ts';
-import { invalidManifest, invalidParameter } from '../errors.ts';
+import { isDigest, isDigestLike } from '../digest/digest.ts';
+import { invalidManifest, invalidManifestType } from '../errors.ts';
 import { isObject, parseJson } from './text.ts';
 
 /** What a manifest says that a registry acts upon. */
@@ -37,6 +37,7 @@ export const mediaTypes = {
 
 const known: readonly string[] = Object.values(mediaTypes);
 const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
+const schema1: readonly string[] = [mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed];
 
 /** Layers that clients do not push: foreign ones of Docker, non-distributable ones of OCI. */
 const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/.test(descriptor.mediaType ?? '');
@@ -53,8 +54,9 @@ export function parseManifest(text: string, mediaType: string | undefined): Mani
   if (!isObject(body)) throw broken();
   const type = decideMediaType(body, mediaType);
   if (!known.includes(type)) throw broken();
+  if (schema1.includes(type) !== (body.schemaVersion === 1)) throw broken();
   if (body.schemaVersion === 1) return readSchema1(body, type);
-  if (body.schemaVersion !== 2 || type.startsWith(mediaTypes.dockerSchema1.replace('+json', '+'))) throw broken();
+  if (body.schemaVersion !== 2) throw broken();
   return lists.includes(type) ? readList(body, type) : readImage(body, type);
 }
 
@@ -62,12 +64,12 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   const own = body.mediaType;
   if (own !== undefined && typeof own !== 'string') throw broken();
   if (own !== undefined && given !== undefined && own !== given) {
-    throw invalidParameter('imageManifestMediaType', `Does not match the manifest's own media type ${own}`);
+    throw invalidManifestType(`Does not match the manifest's own media type ${own}`);
   }
   const type = own ?? given;
   if (type !== undefined) return type;
   if (body.schemaVersion === 1) return body.signatures ? mediaTypes.dockerSchema1Signed : mediaTypes.dockerSchema1;
-  throw invalidParameter('imageManifestMediaType', 'image manifest mediatype not provided in manifest or parameter');
+  throw invalidManifestType('image manifest mediatype not provided in manifest or parameter');
 }
 
 function readDescriptor(value: unknown): Descriptor {
@@ -94,9 +96,16 @@ function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | '
     : undefined;
   return {
     // The Docker media types know no subject, but ignoring one would lose it silently.
-    subject: body.subject === undefined || body.subject === null ? undefined : readDescriptor(body.subject).digest,
+    subject: body.subject === undefined || body.subject === null ? undefined : readSubject(body.subject),
     annotations,
   };
+}
+
+/** It need not be there, but it must be a digest that an image can have: referrers are found by it. */
+function readSubject(value: unknown): string {
+  const { digest } = readDescriptor(value);
+  if (!isDigest(digest)) throw broken();
+  return digest;
 }
 
 function readImage(body: Record<string, unknown>, mediaType: string): Manifest {
@@ -130,7 +139,6 @@ function readList(body: Record<string, unknown>, mediaType: string): Manifest {
 
 /** Docker's first schema names layers only by digest, and its config is in the manifest. */
 function readSchema1(body: Record<string, unknown>, mediaType: string): Manifest {
-  if (mediaType !== mediaTypes.dockerSchema1 && mediaType !== mediaTypes.dockerSchema1Signed) throw broken();
   if (!Array.isArray(body.fsLayers)) throw broken();
   const layers = body.fsLayers.map((layer: unknown) =>
     readDescriptor({ digest: isObject(layer) ? layer.blobSum : undefined, size: 0 }),

@@ -1,3 +1,4 @@
+import { RegistryError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
@@ -17,13 +18,16 @@ export async function removePieces(context: Context, pieces: readonly Piece[]): 
   if (pieces.length > 0) await (await context.store.bytes()).remove(pieces.map(([id]) => id));
 }
 
-/** Runs `use` with new pieces, and takes them away again if it fails: nothing names them then. */
+/**
+ * Runs `use` with new pieces, and takes them away again if it is refused: nothing names them then. Where the
+ * storage failed, its last commit may have been applied all the same, and they stay.
+ */
 export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
     // The first failure is the one to tell; pieces left behind are orphans that the collector knows to handle.
-    await removePieces(context, pieces).catch(() => undefined);
+    if (error instanceof RegistryError) await removePieces(context, pieces).catch(() => undefined);
     throw error;
   }
 }

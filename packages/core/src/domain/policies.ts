@@ -62,7 +62,7 @@ function all(value: unknown, valid: (text: string) => boolean): boolean {
 }
 
 const isAction = (action: string, prefix: string): boolean =>
-  action === '*' || (action.toLowerCase().startsWith(`${prefix}:`) && /^[a-z-]+:[A-Za-z*?]+$/.test(action));
+  action === '*' || (action.toLowerCase().startsWith(`${prefix}:`) && /^[a-z-]+:[a-z*?]+$/i.test(action));
 
 const principalKinds: Readonly<Record<string, (text: string) => boolean>> = {
   AWS: (text) =>

@@ -16,7 +16,8 @@ export interface RegistryRef {
 
 /** What is stored of a public registry. */
 export type RegistryRecord = {
-  readonly alias?: string;
+  /** The custom alias; null: none, whatever the engine was made with. */
+  readonly alias?: string | null;
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
   readonly verified?: boolean;
   readonly displayName?: string;
@@ -77,8 +78,12 @@ export const resolvePrivateRegistry = (caller: Caller, registryId: string | unde
 /** The account whose public registry has this alias. */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
   if (!aliasPattern.test(alias)) return undefined;
-  if (alias === context.registryAlias || alias === defaultAlias(context.accountId)) return context.accountId;
-  return context.store.get<string>(keys.alias(alias));
+  if (alias === defaultAlias(context.accountId)) return context.accountId;
+  const own = keys.registry(publicRegistry(context.accountId).key);
+  const [owner, record] = await context.store.getMany<string | RegistryRecord>([keys.alias(alias), own]);
+  if (typeof owner === 'string') return owner;
+  const given = alias === context.registryAlias && (record as RegistryRecord | undefined)?.alias === undefined;
+  return given ? context.accountId : undefined;
 }
 
 /** Only for a 12-digit account that has never had a repository: an alias never gives RegistryNotFoundException. */
@@ -108,14 +113,15 @@ export function defaultAlias(accountId: string): string {
 }
 
 /** What is known of a public registry: the stored settings over those that the engine was made with. */
-export function describePublicRegistry(
+function describePublicRegistry(
   context: Context,
   accountId: string,
   record: RegistryRecord | undefined,
 ): PublicRegistry {
   const own = accountId === context.accountId;
-  const custom = record?.alias ?? (own ? context.registryAlias : undefined);
-  const status = record?.alias === undefined ? 'ACTIVE' : (record.aliasStatus ?? 'ACTIVE');
+  const given = own ? context.registryAlias : undefined;
+  const custom = record?.alias === undefined ? given : (record.alias ?? undefined);
+  const status = record?.aliasStatus ?? 'ACTIVE';
   const standard = record?.opened ? defaultAlias(accountId) : undefined;
   const aliases = [
     ...(custom === undefined ? [] : [{ name: custom, status, custom: true }]),
@@ -153,20 +159,24 @@ export async function configurePublicRegistry(context: Context, settings: Public
   }
   const key = keys.registry(publicRegistry(accountId).key);
   await context.store.transact(async (transaction) => {
-    const { alias: before, ...rest } = (await transaction.read<RegistryRecord>(key)) ?? {};
-    const after = alias === undefined ? before : (alias ?? undefined);
-    if (after !== undefined) {
-      const owner = await transaction.read<string>(keys.alias(after));
+    const { alias: before, aliasStatus: statusBefore, ...rest } = (await transaction.read<RegistryRecord>(key)) ?? {};
+    const after = alias === undefined ? before : alias;
+    if (typeof after === 'string') {
+      const owner = (await transaction.read<string>(keys.alias(after))) ?? (await accountOfAlias(context, after));
       if (owner !== undefined && owner !== accountId) {
         throw new TypeError(`The alias '${after}' belongs to the registry of account ${owner}`);
       }
       transaction.put(keys.alias(after), accountId);
     }
-    if (before !== undefined && before !== after) transaction.remove(keys.alias(before));
+    // The default alias goes on working.
+    const gone = typeof before === 'string' && before !== after && before !== defaultAlias(accountId);
+    if (gone) transaction.remove(keys.alias(before));
+    // A new alias is not as far as the one before was.
+    const status = aliasStatus ?? (alias === undefined ? statusBefore : undefined);
     const record: RegistryRecord = {
       ...rest,
       ...(after === undefined ? {} : { alias: after }),
-      ...(aliasStatus === undefined ? {} : { aliasStatus }),
+      ...(status === undefined ? {} : { aliasStatus: status }),
       ...(verified === undefined ? {} : { verified }),
     };
     transaction.put(key, record);

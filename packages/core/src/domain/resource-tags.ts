@@ -1,4 +1,5 @@
-import { invalidTagParameter, tooManyTags } from '../errors.ts';
+import { invalidParameter, invalidTagParameter, tooManyTags } from '../errors.ts';
+import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../model/index.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
@@ -26,13 +27,21 @@ const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
  * @throws InvalidTagParameterException
  */
 export function checkTags(tags: readonly TagInput[]): [string, string][] {
-  const checked = tags.map(({ Key, Value }): [string, string] => {
+  const checked = tags.map(({ Key, Value }, i): [string, string] => {
     if (Key === undefined || Value === undefined || isReserved(Key) || isReserved(Value)) throw invalidTagParameter();
+    // The model of the private service leaves these to the service.
+    checkLength(`tags.${i + 1}.member.key`, Key, 1, 128);
+    checkLength(`tags.${i + 1}.member.value`, Value, 0, 256);
     if (!allowed.test(Key) || !allowed.test(Value)) throw invalidTagParameter();
     return [Key, Value];
   });
   if (new Set(checked.map(([key]) => key)).size < checked.length) throw invalidTagParameter();
   return checked;
+}
+
+function checkLength(path: string, text: string, shortest: number, longest: number): void {
+  if (text.length < shortest) throw invalidParameter(path, mustBeLongerOrEqual(shortest));
+  if (text.length > longest) throw invalidParameter(path, mustBeShorterOrEqual(longest));
 }
 
 const isReserved = (text: string) => /^aws:/i.test(text);

@@ -5,7 +5,10 @@ export function toBase64Url(text: string): string {
 
 /** What `toBase64Url` made, or undefined for anything else. */
 export function fromBase64Url(encoded: string): string | undefined {
-  return /^[A-Za-z0-9_-]*$/.test(encoded) ? fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/')) : undefined;
+  if (!/^[A-Za-z0-9_-]*$/.test(encoded)) return undefined;
+  const text = fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'));
+  // The last digit has bits that decoding passes over: only one of its spellings is ours.
+  return text !== undefined && toBase64Url(text) === encoded ? text : undefined;
 }
 
 export function toBase64(text: string): string {
@@ -34,3 +37,6 @@ export function parseJson(text: string): unknown {
 /** Whether a value is a JSON object: no array, no null. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a text has the form of the ids that the engine gives. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);

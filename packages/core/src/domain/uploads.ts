@@ -7,6 +7,7 @@ import { linkLayer } from './layers.ts';
 import type { LiveUpload } from './live-uploads.ts';
 import { type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
+import { isUuid } from './text.ts';
 
 type UploadRecord = { readonly startedAt: number };
 
@@ -19,8 +20,6 @@ export interface Part {
   readonly last: number;
   readonly piece: Piece;
 }
-
-const uploadId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 export async function startUpload(context: Context, repository: Repository): Promise<string> {
   const id = context.ids();
@@ -35,14 +34,14 @@ export async function startUpload(context: Context, repository: Repository): Pro
 
 /** UploadNotFoundException where the repository has no open upload of this id, or it has expired. */
 export async function needUpload(context: Context, repository: Repository, id: string): Promise<void> {
-  const record = uploadId.test(id) ? await context.store.get<UploadRecord>(keys.upload(repository.id, id)) : undefined;
+  const record = isUuid(id) ? await context.store.get<UploadRecord>(keys.upload(repository.id, id)) : undefined;
   if (!record || isExpired(context, record)) throw uploadNotFound({ ...repository, uploadId: id });
 }
 
 const isExpired = (context: Context, { startedAt }: UploadRecord) =>
   context.clock() - startedAt >= context.limits.uploadLifetime;
 
-export async function listParts(context: Context, repository: Repository, id: string): Promise<Part[]> {
+async function listParts(context: Context, repository: Repository, id: string): Promise<Part[]> {
   const prefix = keys.parts(repository.id, id);
   const parts: Part[] = [];
   for await (const { key, value } of context.store.all(prefix)) {
@@ -95,6 +94,7 @@ export async function appendPart(
   const outOfOrder = (expected: number) =>
     layerPartOutOfOrder({
       ...repository,
+      registryId: repository.registry.accountId,
       uploadId: id,
       first,
       expected,
@@ -119,9 +119,13 @@ export async function appendPart(
 
   const live = context.liveUploads.get(uploadKey);
   if (live?.next === first) {
+    // Nobody else gets hold of the digest while it is being brought up to date, which may take a while.
+    const { hash } = live;
+    live.hash = undefined;
+    await hash?.update(bytes);
     live.next = last + 1;
     live.parts++;
-    await live.hash?.update(bytes);
+    live.hash = hash;
   }
   return last;
 }

@@ -32,6 +32,7 @@ interface Active {
   readonly operation: string;
   readonly options: InterceptOptions;
   readonly calls: SeenCall[];
+  readonly stopped: Promise<void>;
   left: number;
 }
 
@@ -40,9 +41,19 @@ export class Interceptions {
   readonly #active = new Set<Active>();
 
   add(operation: string, options: InterceptOptions): Interception {
-    const active: Active = { operation, options, calls: [], left: options.times ?? Number.POSITIVE_INFINITY };
+    let letGo = () => {};
+    const stopped = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const active: Active = { operation, options, calls: [], stopped, left: options.times ?? Number.POSITIVE_INFINITY };
     this.#active.add(active);
-    return { calls: active.calls, stop: () => void this.#active.delete(active) };
+    return {
+      calls: active.calls,
+      stop: () => {
+        this.#active.delete(active);
+        letGo();
+      },
+    };
   }
 
   get none(): boolean {
@@ -58,15 +69,19 @@ export class Interceptions {
     );
     for (const active of concerned) active.calls.push(call);
     for (const active of concerned) {
-      if (active.left <= 0) continue;
+      if (active.left <= 0 || !this.#active.has(active)) continue;
       active.left--;
       const { delay, fail } = active.options;
-      if (typeof delay === 'number') await new Promise((resolve) => setTimeout(resolve, delay));
-      else await delay;
-      if (fail) throw fail instanceof Error ? fail : failureOf(fail);
+      if (delay !== undefined) await Promise.race([settled(delay), active.stopped]);
+      if (fail && this.#active.has(active)) throw fail instanceof Error ? fail : failureOf(fail);
     }
   }
 }
+
+const settled = async (delay: number | Promise<unknown>): Promise<void> => {
+  if (typeof delay === 'number') await new Promise((resolve) => setTimeout(resolve, delay));
+  else await delay.catch(() => undefined);
+};
 
 const serverSide = /^(?:ServerException|InternalFailure|ServiceUnavailable)/;
 

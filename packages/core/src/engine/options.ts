@@ -37,7 +37,7 @@ const demand = (holds: boolean, sentence: string): void => {
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   const { accountId, region, registryAlias, endpoint, storage } = options;
   demand(
-    typeof storage === 'object' || typeof storage === 'function',
+    (typeof storage === 'object' && storage !== null) || typeof storage === 'function',
     'createEngine needs a storage: memoryStorage(), for one',
   );
   demand(accountId === undefined || /^[0-9]{12}$/.test(accountId), `accountId must be 12 digits, not '${accountId}'`);

@@ -39,8 +39,7 @@ export async function restoreSnapshot({ store, liveUploads, signer }: Context, s
   await store.transact(async (transaction) => {
     const kept = new Set(snapshot.records.map(([key]) => key));
     for await (const { key, value } of store.all('')) {
-      if (kept.has(key)) continue;
-      transaction.remove(key);
+      if (!kept.has(key)) transaction.remove(key);
       transaction.discard(
         piecesIn(value)
           .map(([id]) => id)

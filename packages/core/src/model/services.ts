@@ -27,13 +27,6 @@ export type OutputOf<S extends Service, O extends keyof Services[S]> = Services[
   ? Output
   : never;
 
-/** The names of the exceptions that the operation's model declares. */
-export type DeclaredError<S extends Service, O extends keyof Services[S]> = Services[S][O] extends {
-  errors: infer Errors;
-}
-  ? Errors
-  : never;
-
 export const serviceFacts: Readonly<Record<Service, ServiceFacts>> = { 'ecr-public': ecrPublic.facts, ecr: ecr.facts };
 
 /** Which operations are paged, and by which members. Of the whole service, as the service's model has it. */

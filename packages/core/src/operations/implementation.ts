@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../domain/context.ts';
-import type { InputOf, OperationName, OutputOf, Service } from '../model/index.ts';
+import type { InputOf, OperationName, OutputOf, Service, Services } from '../model/index.ts';
 
 /** On whose behalf a call is made; by default the engine's own account and region. */
 export interface CallOptions {
@@ -23,8 +23,8 @@ export interface PageOptions extends CallOptions {
 export type Implementation<S extends Service, O extends OperationName<S>> = (
   context: Context,
   caller: Caller,
-  input: InputOf<S, O & keyof import('../model/index.ts').Services[S]>,
-) => Promise<OutputOf<S, O & keyof import('../model/index.ts').Services[S]>>;
+  input: InputOf<S, O & keyof Services[S]>,
+) => Promise<OutputOf<S, O & keyof Services[S]>>;
 
 /** All operations of a service, each by its own name. */
 export type Implementations<S extends Service> = { readonly [O in OperationName<S>]: Implementation<S, O> };

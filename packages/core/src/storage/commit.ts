@@ -131,7 +131,9 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await this.#storage?.close?.();
+    // What never opened needs no closing; what is just opening does.
+    const storage = await this.#opened?.catch(() => undefined);
+    await storage?.close?.();
   }
 }
 

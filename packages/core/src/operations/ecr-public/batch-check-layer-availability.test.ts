@@ -49,6 +49,19 @@ describe('BatchCheckLayerAvailability', () => {
     });
   });
 
+  it('keeps the first media type that a manifest gave a layer', async () => {
+    const registry = await registryWith(['team/web']);
+    const image = await putImage(registry, 'team/web', await imageOf('web', { format: 'docker' }), 'docker');
+    const imageManifest = image.manifest.replaceAll('application/vnd.docker.image', 'application/x');
+    await registry.ecrPublic.putImage({ repositoryName: 'team/web', imageManifest, imageTag: 'other' });
+    const layerDigests = [image.blobs[1]?.digest ?? ''];
+    const { layers } = await registry.ecrPublic.batchCheckLayerAvailability({
+      repositoryName: 'team/web',
+      layerDigests,
+    });
+    expect(layers[0]?.mediaType).toBe('application/vnd.docker.image.rootfs.diff.tar');
+  });
+
   it('calls an unknown digest of any algorithm unavailable, which is no failure', async () => {
     const { ecrPublic } = await registryWith(['team/web']);
     const layerDigests = [unknownDigest, 'sha512:abc', 'bogus+x.y_z-1:0aF', `sha256:${'a'.repeat(993)}`];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectConsistent } from '../../../test-support/consistency.ts';
 import {
   expectInvalid,
   expectRefused,
@@ -295,11 +296,13 @@ describe('BatchDeleteImage', () => {
           referenced({ imageDigest: arm64.digest }, list.digest),
         ],
       });
+      await expectConsistent(registry.storage);
       expect(await remove(registry, ...ids)).toEqual({
         imageIds: [{ imageDigest: amd64.digest }, { imageDigest: arm64.digest }],
         failures: [notFound({ imageDigest: list.digest })],
       });
       expect(await imagesIn(registry, repositoryName)).toEqual([]);
+      await expectConsistent(registry.storage);
     });
 
     it('says which list it was also when the list goes first', async () => {

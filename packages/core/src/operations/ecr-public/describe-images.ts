@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { needImages } from '../../domain/image-api.ts';
+import { checkImageId, needImages } from '../../domain/image-api.ts';
 import { listImages } from '../../domain/images.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
@@ -12,6 +12,7 @@ export async function describeImages(
   caller: Caller,
   input: EcrPublic.DescribeImagesRequest,
 ): Promise<EcrPublic.DescribeImagesResponse> {
+  input.imageIds?.forEach(checkImageId);
   const repository = await repositoryOf(context, caller, input);
   if (input.imageIds) {
     refuseTokenBeside(input, 'imageIds');

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { putImage as put } from '../../domain/image-api.ts';
+import { checkImageId, putImage as put } from '../../domain/image-api.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOfPush } from './repository-of.ts';
 import { echo } from './shapes.ts';
@@ -10,6 +10,7 @@ export async function putImage(
   caller: Caller,
   input: EcrPublic.PutImageRequest,
 ): Promise<EcrPublic.PutImageResponse> {
+  checkImageId(input);
   const repository = await repositoryOfPush(context, caller, input);
   return { image: { ...echo(repository), ...(await put(context, repository, input)) } };
 }

@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { expectConsistent } from '../../test-support/consistency.ts';
+import { privateAt } from '../../test-support/private.ts';
+import {
+  account,
+  collect,
+  digestOf,
+  emptyRegistry,
+  expectRefused,
+  hour,
+  refusalOf,
+  streamOf,
+  type TestOptions,
+  textOf,
+  unknownDigest,
+} from '../../test-support/registry.ts';
+import { digestOf as digestBy } from '../digest/digest.ts';
+import { defaultHasher } from '../digest/hasher.ts';
+
+const repositoryName = 'team/web';
+const anyUpload = '6cb64b8a-9378-0e33-2ab1-b780fab8a9e9';
+const MiB = 1024 * 1024;
+
+async function open(options?: TestOptions) {
+  const registry = emptyRegistry(options);
+  await registry.ecr.createRepository({ repositoryName });
+  return { registry, distribution: registry.distribution, at: await privateAt(registry, repositoryName) };
+}
+
+const sha512 = (text: string) => digestBy(defaultHasher, new TextEncoder().encode(text), 'sha512');
+
+describe('a blob', () => {
+  it('is put in one go and read again', async () => {
+    const { distribution, at } = await open();
+    const digest = await digestOf('hello');
+    expect(await distribution.putBlob(at, digest, streamOf('he', 'llo'))).toEqual({ digest, size: 5 });
+    const blob = await distribution.getBlob(at, digest);
+    expect([blob.digest, blob.size]).toEqual([digest, 5]);
+    expect(textOf(await collect(blob.read()))).toBe('hello');
+    expect(textOf(await collect(blob.read(1, 3)))).toBe('ell');
+    expect(textOf(await collect(blob.read(3)))).toBe('lo');
+  });
+
+  it('can be empty, and addressed by sha512', async () => {
+    const { distribution, at } = await open();
+    for (const [text, digest] of [
+      ['', await digestOf('')],
+      ['', await sha512('')],
+      ['x', await sha512('x')],
+    ] as const) {
+      expect(await distribution.putBlob(at, digest, streamOf(text))).toEqual({ digest, size: text.length });
+      expect(textOf(await collect((await distribution.getBlob(at, digest)).read()))).toBe(text);
+    }
+  });
+
+  it('that is put again is put, and stored once', async () => {
+    const { registry, distribution, at } = await open();
+    const digest = await digestOf('hello');
+    for (let i = 0; i < 3; i++) await distribution.putBlob(at, digest, streamOf('hello'));
+    expect((await registry.storage.contents()).pieces).toHaveLength(1);
+  });
+
+  it('of another digest is refused, and nothing of it stays', async () => {
+    const { registry, distribution, at } = await open();
+    for (const digest of [unknownDigest, await sha512('other')]) {
+      await expectRefused(
+        registry,
+        () => distribution.putBlob(at, digest, streamOf('hello')),
+        'InvalidLayerException',
+        'None of the provided layer digests match the calculated layer digest',
+      );
+    }
+  });
+
+  it('whose stream breaks off is not put, and nothing of it stays', async () => {
+    const { registry, distribution, at } = await open();
+    const before = await registry.storage.contents();
+    const broken = async function* () {
+      yield new Uint8Array(9 * MiB);
+      throw new Error('connection lost');
+    };
+    const refusal = await refusalOf(distribution.putBlob(at, unknownDigest, broken()));
+    expect(refusal).toEqual({ name: 'ServerException', message: 'putBlob failed: connection lost' });
+    expect(await registry.storage.contents()).toEqual(before);
+  });
+
+  it('whose repository goes meanwhile fails for that, and the first failure is told', async () => {
+    const { registry, distribution, at } = await open();
+    const stream = async function* () {
+      await registry.ecr.deleteRepository({ repositoryName });
+      yield* streamOf('hello');
+    };
+    expect((await refusalOf(distribution.putBlob(at, unknownDigest, stream()))).name).toBe(
+      'RepositoryNotFoundException',
+    );
+    await registry.ecr.createRepository({ repositoryName });
+    const broken = async function* () {
+      await registry.ecr.deleteRepository({ repositoryName });
+      yield* streamOf('');
+      throw new Error('connection lost');
+    };
+    expect((await refusalOf(distribution.putBlob(at, unknownDigest, broken()))).message).toBe(
+      'putBlob failed: connection lost',
+    );
+  });
+
+  it.each(['latest', 'sha256:00', 'md5:d41d8cd98f00b204e9800998ecf8427e', `sha256:${'A'.repeat(64)}`])(
+    'cannot be held against %s',
+    async (digest) => {
+      const { distribution, at } = await open();
+      const { uploadId } = await distribution.startUpload(at);
+      for (const call of [
+        distribution.putBlob(at, digest, streamOf('hello')),
+        distribution.finishUpload(at, uploadId, digest, streamOf('hello')),
+      ]) {
+        await expect(call).rejects.toMatchObject({
+          name: 'InvalidParameterException',
+          message: `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+          oci: { code: 'DIGEST_INVALID', status: 400 },
+        });
+      }
+      await expect(distribution.getBlob(at, digest)).rejects.toMatchObject({
+        oci: { code: 'BLOB_UNKNOWN', status: 404 },
+      });
+    },
+  );
+
+  it('that is not there is not found', async () => {
+    const { registry, distribution, at } = await open();
+    await expectRefused(
+      registry,
+      () => distribution.getBlob(at, unknownDigest),
+      'LayersNotFoundException',
+      `The layer with digest '${unknownDigest}' does not exist within the repository with name '${repositoryName}' in the registry with id '${account}'`,
+    );
+    await registry.ecr.createRepository({ repositoryName: 'team/api' });
+    const digest = await digestOf('hello');
+    await distribution.putBlob(await privateAt(registry, 'team/api'), digest, streamOf('hello'));
+    expect((await refusalOf(distribution.getBlob(at, digest))).name).toBe('LayersNotFoundException');
+  });
+
+  it('of many pieces is stored as such, and a range of it read from those it touches', async () => {
+    const { registry, distribution, at } = await open();
+    const bytes = new Uint8Array(17 * MiB);
+    for (let i = 0; i < bytes.length; i += 1000) bytes[i] = (i / 1000) % 256;
+    const digest = await digestOf(bytes);
+    const chunks = Array.from({ length: 17 }, (_, i) => bytes.subarray(i * MiB, (i + 1) * MiB));
+    await distribution.putBlob(at, digest, streamOf(...chunks));
+    expect((await registry.storage.contents()).pieces).toHaveLength(3);
+    const blob = await distribution.getBlob(at, digest);
+    expect(await digestOf(await collect(blob.read()))).toBe(digest);
+    const [first, last] = [8 * MiB - 10, 16 * MiB + 10];
+    expect(await digestOf(await collect(blob.read(first, last)))).toBe(await digestOf(bytes.subarray(first, last + 1)));
+  });
+
+  it('of more pieces than a record holds is read whole', async () => {
+    const { registry, distribution, at } = await open({
+      limits: { minPartBytes: 1, private: { partsPerLayer: 4200 } },
+    });
+    const { uploadId } = await distribution.startUpload(at);
+    let text = '';
+    for (let i = 0; i < 2345; i++) {
+      await distribution.appendToUpload(at, uploadId, streamOf(`${i},`));
+      text += `${i},`;
+    }
+    const digest = await digestOf(text);
+    await distribution.finishUpload(at, uploadId, digest);
+    const blob = await distribution.getBlob(at, digest);
+    expect(textOf(await collect(blob.read()))).toBe(text);
+    expect(textOf(await collect(blob.read(text.length - 5)))).toBe('2344,');
+    await expectConsistent(registry.storage);
+  });
+});
+
+describe('an upload', () => {
+  it('grows by streams, says its size, and is finished with or without a last one', async () => {
+    for (const rest of [undefined, ' world']) {
+      const { distribution, at } = await open();
+      const { uploadId } = await distribution.startUpload(at);
+      expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 0 });
+      expect(await distribution.appendToUpload(at, uploadId, streamOf('he'))).toEqual({ size: 2 });
+      expect(await distribution.appendToUpload(at, uploadId, streamOf('l', 'lo'), 2)).toEqual({ size: 5 });
+      expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 5 });
+      const digest = await digestOf(`hello${rest ?? ''}`);
+      const finished = await distribution.finishUpload(
+        at,
+        uploadId,
+        digest,
+        rest === undefined ? undefined : streamOf(rest),
+      );
+      expect(finished).toEqual({ digest, size: rest === undefined ? 5 : 11 });
+    }
+  });
+
+  it('refuses content for another place, and says where it is', async () => {
+    const { registry, distribution, at } = await open();
+    const { uploadId } = await distribution.startUpload(at);
+    await distribution.appendToUpload(at, uploadId, streamOf('hello'));
+    for (const first of [0, 4, 6]) {
+      await expectRefused(
+        registry,
+        () => distribution.appendToUpload(at, uploadId, streamOf('x'), first),
+        'InvalidLayerPartException',
+        `First byte of the layer part is ${first} instead of 5`,
+        { registryId: account, repositoryName, uploadId, lastValidByteReceived: 4 },
+      );
+    }
+  });
+
+  it('says its true size where nothing was added', async () => {
+    const { distribution, at } = await open();
+    const { uploadId } = await distribution.startUpload(at);
+    await distribution.appendToUpload(at, uploadId, streamOf('hello'));
+    for (const first of [undefined, 5, 100]) {
+      expect(await distribution.appendToUpload(at, uploadId, streamOf(''), first)).toEqual({ size: 5 });
+    }
+  });
+
+  it('keeps what came before a stream broke off, in whole pieces, and goes on from there', async () => {
+    const { distribution, at } = await open();
+    const { uploadId } = await distribution.startUpload(at);
+    const broken = async function* () {
+      yield new Uint8Array(9 * MiB);
+      throw new Error('connection lost');
+    };
+    expect((await refusalOf(distribution.appendToUpload(at, uploadId, broken()))).message).toContain('connection lost');
+    expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 8 * MiB });
+    await distribution.appendToUpload(at, uploadId, streamOf('end'), 8 * MiB);
+    const whole = new Uint8Array(8 * MiB + 3);
+    whole.set(new TextEncoder().encode('end'), 8 * MiB);
+    expect((await distribution.finishUpload(at, uploadId, await digestOf(whole))).size).toBe(whole.length);
+  });
+
+  it('has no smallest part', async () => {
+    const { distribution, at } = await open();
+    const { uploadId } = await distribution.startUpload(at);
+    for (const text of ['a', 'b', 'c']) await distribution.appendToUpload(at, uploadId, streamOf(text));
+    expect((await distribution.finishUpload(at, uploadId, await digestOf('abc'))).size).toBe(3);
+  });
+
+  it('stays open when its digest is another', async () => {
+    const { distribution, at } = await open();
+    const { uploadId } = await distribution.startUpload(at);
+    await distribution.appendToUpload(at, uploadId, streamOf('hello'));
+    expect((await refusalOf(distribution.finishUpload(at, uploadId, unknownDigest))).name).toBe(
+      'InvalidLayerException',
+    );
+    expect((await distribution.finishUpload(at, uploadId, await digestOf('hello'))).size).toBe(5);
+  });
+
+  it('is unknown once finished, expired, or in another repository', async () => {
+    const { registry, distribution, at } = await open();
+    await registry.ecr.createRepository({ repositoryName: 'team/api' });
+    const elsewhere = await privateAt(registry, 'team/api');
+    const finished = (await distribution.startUpload(at)).uploadId;
+    await distribution.finishUpload(at, finished, await digestOf('x'), streamOf('x'));
+    const expired = (await distribution.startUpload(at)).uploadId;
+    const misplaced = (await distribution.startUpload(elsewhere)).uploadId;
+    registry.clock.advance(24 * hour);
+    for (const uploadId of [finished, expired, misplaced, anyUpload, 'x', '../x', '']) {
+      const unknown = { name: 'UploadNotFoundException', oci: { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 } };
+      await expect(distribution.getUpload(at, uploadId)).rejects.toMatchObject(unknown);
+      await expect(distribution.appendToUpload(at, uploadId, streamOf('x'))).rejects.toMatchObject(unknown);
+      await expect(distribution.finishUpload(at, uploadId, unknownDigest)).rejects.toMatchObject(unknown);
+    }
+  });
+
+  it('needs a repository', async () => {
+    const { registry, distribution } = await open();
+    const at = await privateAt(registry, 'team/ghost');
+    const unknown = { name: 'RepositoryNotFoundException', oci: { code: 'NAME_UNKNOWN', status: 404 } };
+    await expect(distribution.startUpload(at)).rejects.toMatchObject(unknown);
+    await expect(distribution.getBlob(at, unknownDigest)).rejects.toMatchObject(unknown);
+    await expect(distribution.putBlob(at, unknownDigest, streamOf('x'))).rejects.toMatchObject(unknown);
+  });
+});

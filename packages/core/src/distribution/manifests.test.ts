@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { privateAt, pushAt } from '../../test-support/private.ts';
+import {
+  account,
+  bytesOf,
+  defaultAlias,
+  digestOf,
+  emptyRegistry,
+  expectRefused,
+  imageOf,
+  imagesIn,
+  refusalOf,
+  streamOf,
+  textOf,
+  unknownDigest,
+} from '../../test-support/registry.ts';
+import { digestOf as digestBy } from '../digest/digest.ts';
+import { defaultHasher } from '../digest/hasher.ts';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../fixtures/build-image.ts';
+
+const repositoryName = 'team/web';
+
+async function open() {
+  const registry = emptyRegistry();
+  await registry.ecrPublic.createRepository({ repositoryName });
+  const at = await registry.distribution.locate('public.ecr.aws', `${defaultAlias}/${repositoryName}`);
+  const pushed = async (image: BuiltImage, ...tags: string[]) => {
+    for (const tag of tags) await pushAt(registry, at, tag, image);
+    return image;
+  };
+  return { registry, distribution: registry.distribution, at, pushed };
+}
+
+const put = ({ manifest, mediaType }: BuiltImage) => ({ bytes: bytesOf(manifest), mediaType });
+
+describe('a manifest', () => {
+  it('is put under a tag and got by tag and by digest, byte for byte', async () => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    for (const reference of ['v1', image.digest]) {
+      const { bytes, ...rest } = await distribution.getManifest(at, reference);
+      expect(textOf(bytes)).toBe(image.manifest);
+      expect(rest).toMatchObject({ digest: image.digest, mediaType: image.mediaType });
+    }
+  });
+
+  it('answers with its digest and the subject it refers to', async () => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    expect(await distribution.putManifest(at, 'v1', put(image))).toEqual({ digest: image.digest, subject: undefined });
+    const signature = await pushed(
+      await buildArtifact({ artifactType: 'text/x-signature', subject: image }),
+      'signature',
+    );
+    expect(await distribution.putManifest(at, signature.digest, put(signature))).toEqual({
+      digest: signature.digest,
+      subject: image.digest,
+    });
+  });
+
+  it('is what DescribeImages describes', async () => {
+    const { registry, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1', 'latest');
+    expect(await imagesIn(registry, repositoryName)).toEqual([[image.digest, ['latest', 'v1']]]);
+  });
+
+  it('that is put again under the same tag changes nothing', async () => {
+    const { registry, distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    const before = await registry.storage.contents();
+    for (const reference of ['v1', image.digest]) await distribution.putManifest(at, reference, put(image));
+    expect(await registry.storage.contents()).toEqual(before);
+  });
+
+  it('takes a tag from another', async () => {
+    const { registry, distribution, at, pushed } = await open();
+    const old = await pushed(await imageOf('old'), 'v1');
+    const newer = await pushed(await imageOf('newer'), 'v1');
+    expect((await distribution.getManifest(at, 'v1')).digest).toBe(newer.digest);
+    expect(new Map(await imagesIn(registry, repositoryName))).toEqual(
+      new Map([
+        [old.digest, []],
+        [newer.digest, ['v1']],
+      ]),
+    );
+  });
+
+  it('may be put under its sha512', async () => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    const digest = await digestBy(defaultHasher, bytesOf(image.manifest), 'sha512');
+    expect(await distribution.putManifest(at, digest, put(image))).toMatchObject({ digest });
+    expect(textOf((await distribution.getManifest(at, digest)).bytes)).toBe(image.manifest);
+  });
+
+  it('without layers is taken here, though not by PutImage', async () => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage({ layers: [] }), 'v1');
+    expect((await distribution.getManifest(at, 'v1')).digest).toBe(image.digest);
+  });
+
+  it('keeps bytes that are no UTF-8 in a text', async () => {
+    const { distribution, at, pushed } = await open();
+    const { manifest } = await pushed(await buildImage({ annotations: { note: 'X' } }), 'v1');
+    const bytes = bytesOf(manifest);
+    bytes[manifest.indexOf('"X"') + 1] = 0xff;
+    const { digest } = await distribution.putManifest(at, 'v2', { bytes });
+    expect(digest).toBe(await digestOf(bytes));
+    expect((await distribution.getManifest(at, 'v2')).bytes).toEqual(bytes);
+  });
+
+  it('can be a list, once its images are there', async () => {
+    const { registry, distribution, at, pushed } = await open();
+    const image = await imageOf('one');
+    const list = await buildIndex({ images: [image] });
+    await expect(distribution.putManifest(at, 'v1', put(list))).rejects.toMatchObject({
+      name: 'ReferencedImagesNotFoundException',
+      oci: { code: 'MANIFEST_BLOB_UNKNOWN', status: 400 },
+    });
+    await pushed(image, image.digest);
+    await distribution.putManifest(at, 'v1', put(list));
+    expect(await imagesIn(registry, repositoryName)).toHaveLength(2);
+  });
+
+  it('is refused where its layers are missing', async () => {
+    const { distribution, at } = await open();
+    await expect(distribution.putManifest(at, 'v1', put(await buildImage()))).rejects.toMatchObject({
+      name: 'LayersNotFoundException',
+      oci: { code: 'MANIFEST_BLOB_UNKNOWN', status: 400 },
+    });
+  });
+
+  it('is refused under a digest that is not its own', async () => {
+    const { registry, distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    await expectRefused(
+      registry,
+      () => distribution.putManifest(at, unknownDigest, put(image)),
+      'ImageDigestDoesNotMatchException',
+      `The image with digest '${unknownDigest}' in repository '${repositoryName}' and registry ID '${defaultAlias}' does not match the image digest that Amazon ECR has calculated.`,
+    );
+  });
+
+  it.each(['', '{', '{}', '{"schemaVersion":2,"mediaType":"text/plain"}'])(
+    'is not %j, which nobody can read',
+    async (text) => {
+      const { distribution, at } = await open();
+      await expect(distribution.putManifest(at, 'v1', { bytes: bytesOf(text) })).rejects.toMatchObject({
+        oci: { code: 'MANIFEST_INVALID', status: 400 },
+      });
+    },
+  );
+
+  it('is not of another type than it says', async () => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
+    await expect(distribution.putManifest(at, 'v2', { ...put(image), mediaType })).rejects.toMatchObject({
+      oci: { code: 'MANIFEST_INVALID', status: 400 },
+    });
+  });
+
+  it.each(['.v1', '-v1', 'a b', 'a/b', 'ä', '', 'x'.repeat(129), 'v1\n'])('has no such tag as %j', async (tag) => {
+    const { distribution, at, pushed } = await open();
+    const image = await pushed(await buildImage(), 'v1');
+    await expect(distribution.putManifest(at, tag, put(image))).rejects.toMatchObject({
+      oci: { code: 'TAG_INVALID', status: 400 },
+    });
+    await expect(distribution.getManifest(at, tag)).rejects.toMatchObject({
+      oci: { code: 'MANIFEST_UNKNOWN', status: 404 },
+    });
+  });
+
+  it.each(['sha256:00', 'md5:d41d8cd98f00b204e9800998ecf8427e', 'a:b', `sha256:${'a'.repeat(600)}`])(
+    'has no such digest as %s',
+    async (digest) => {
+      const { distribution, at, pushed } = await open();
+      const image = await pushed(await buildImage(), 'v1');
+      await expect(distribution.putManifest(at, digest, put(image))).rejects.toMatchObject({
+        oci: { code: 'DIGEST_INVALID', status: 400 },
+      });
+      await expect(distribution.getManifest(at, digest)).rejects.toMatchObject({
+        oci: { code: 'MANIFEST_UNKNOWN', status: 404 },
+      });
+    },
+  );
+
+  it('that is not there is not found, nor is one whose repository is not', async () => {
+    const { registry, distribution, at } = await open();
+    await expectRefused(
+      registry,
+      () => distribution.getManifest(at, 'v1'),
+      'ImageNotFoundException',
+      `The image with imageId {imageDigest:'null', imageTag:'v1'} does not exist within the repository with name '${repositoryName}' in the registry with id '${defaultAlias}'`,
+    );
+    expect((await refusalOf(distribution.getManifest(at, unknownDigest))).message).toContain(
+      `{imageDigest:'${unknownDigest}', imageTag:'null'}`,
+    );
+    await expect(distribution.getManifest(await privateAt(registry, 'ghost'), 'v1')).rejects.toMatchObject({
+      name: 'RepositoryNotFoundException',
+      message: `The repository with name 'ghost' does not exist in the registry with id '${account}'`,
+    });
+  });
+
+  it('is not found any more once its bytes are lost', async () => {
+    const { registry, distribution, at } = await open();
+    await distribution.putManifest(at, 'v1', put(await buildIndex({ images: [] })));
+    const { pieces } = await registry.storage.contents();
+    await registry.storage.bytes.remove(pieces);
+    expect((await refusalOf(distribution.getManifest(at, 'v1'))).name).toBe('ImageNotFoundException');
+  });
+});
+
+describe('tags', () => {
+  const tagged = async (count: number) => {
+    const opened = await open();
+    const tags = Array.from({ length: count }, (_, i) => `t${String(i).padStart(4, '0')}`);
+    for (const [i, tag] of tags.entries()) {
+      const { manifest } = await buildIndex({ images: [], annotations: { hundred: `${Math.floor(i / 100)}` } });
+      await opened.distribution.putManifest(opened.at, tag, { bytes: bytesOf(manifest) });
+    }
+    return { ...opened, tags };
+  };
+
+  it('are given by name, all of them', async () => {
+    const { distribution, at } = await open();
+    expect(await distribution.getTags(at)).toEqual({ tags: [], more: false });
+    const list = await buildIndex({ images: [] });
+    for (const tag of ['v10', 'v1', 'A', 'v2', '_x']) await distribution.putManifest(at, tag, put(list));
+    expect(await distribution.getTags(at)).toEqual({ tags: ['A', '_x', 'v1', 'v10', 'v2'], more: false });
+  });
+
+  it('are given in parts, after any tag whether it is there or not', async () => {
+    const { distribution, at, tags } = await tagged(5);
+    expect(await distribution.getTags(at, { most: 2 })).toEqual({ tags: tags.slice(0, 2), more: true });
+    expect(await distribution.getTags(at, { most: 2, last: 't0001' })).toEqual({ tags: tags.slice(2, 4), more: true });
+    expect(await distribution.getTags(at, { most: 3, last: 't0001' })).toEqual({ tags: tags.slice(2), more: false });
+    expect(await distribution.getTags(at, { most: 5 })).toEqual({ tags, more: false });
+    expect(await distribution.getTags(at, { most: 1, last: 't0001zzz' })).toEqual({ tags: ['t0002'], more: true });
+    expect(await distribution.getTags(at, { last: 'zzz' })).toEqual({ tags: [], more: false });
+    expect(await distribution.getTags(at, { last: '' })).toEqual({ tags, more: false });
+    expect(await distribution.getTags(at, { most: 0 })).toEqual({ tags: [], more: false });
+  });
+
+  it('are given in any number, though a page of the storage ends at 1,000', async () => {
+    const { distribution, at, tags } = await tagged(1100);
+    expect(await distribution.getTags(at)).toEqual({ tags, more: false });
+    expect(await distribution.getTags(at, { most: 1050 })).toEqual({ tags: tags.slice(0, 1050), more: true });
+    expect(await distribution.getTags(at, { most: 1000 })).toEqual({ tags: tags.slice(0, 1000), more: true });
+  });
+
+  it.each([
+    ['ä', []],
+    ['x'.repeat(1000), []],
+    ['a'.repeat(1000), ['t0000']],
+  ])('are given after what cannot be a tag (%#)', async (last, tags) => {
+    const { distribution, at } = await tagged(1);
+    expect(await distribution.getTags(at, { last })).toEqual({ tags, more: false });
+  });
+
+  it('of a missing repository are not given', async () => {
+    const { registry, distribution } = await open();
+    await expect(distribution.getTags(await privateAt(registry, 'ghost'))).rejects.toMatchObject({
+      oci: { code: 'NAME_UNKNOWN', status: 404 },
+    });
+  });
+});
+
+describe('a logo', () => {
+  it('is given by the last UUID of its URL', async () => {
+    const { registry, distribution } = await open();
+    const { catalogData } = await registry.ecrPublic.putRepositoryCatalogData({
+      repositoryName,
+      catalogData: { logoImageBlob: bytesOf('png') },
+    });
+    const [, logo = ''] = /([^/]+)\.png$/.exec(catalogData?.logoUrl ?? '') ?? [];
+    expect(textOf((await distribution.getLogo(logo)) ?? new Uint8Array())).toBe('png');
+    for (const other of ['', 'x', '../secret', '6cb64b8a-9378-0e33-2ab1-b780fab8a9e9', 'ä', 'x'.repeat(1000)]) {
+      expect(await distribution.getLogo(other)).toBeUndefined();
+    }
+  });
+});
+
+describe('a push', () => {
+  it('to the private registry stays apart from the public repository of that name', async () => {
+    const { registry, distribution } = await open();
+    await registry.ecr.createRepository({ repositoryName });
+    const at = await privateAt(registry, repositoryName);
+    const image = await buildImage();
+    for (const { digest, bytes } of image.blobs) await distribution.putBlob(at, digest, streamOf(bytes));
+    expect(await distribution.putManifest(at, 'v1', put(image))).toMatchObject({ digest: image.digest });
+    expect(await distribution.getTags(at)).toEqual({ tags: ['v1'], more: false });
+    expect(await imagesIn(registry, repositoryName)).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { emptyRegistry, imageOf, minute, push, putImage, type TestRegistry } from '../../test-support/registry.ts';
+import { storageWith, watchedStorage } from '../../test-support/storage.ts';
+import { isTag } from './images.ts';
+
+const repositoryName = 'team/web';
+
+/** A registry that knows what its storage was asked to list, and how much that gave. */
+async function counted() {
+  const inner = memoryStorage();
+  const lists: number[] = [];
+  const storage = storageWith(inner, {
+    records: {
+      list: async (range) => {
+        const page = await inner.records.list(range);
+        lists.push(page.entries.length);
+        return page;
+      },
+    },
+  });
+  const registry = emptyRegistry({ storage: watchedStorage(storage) });
+  await registry.ecrPublic.createRepository({ repositoryName });
+  return { registry, lists };
+}
+
+async function pushMany(registry: TestRegistry, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    registry.clock.advance(minute);
+    const imageManifest = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}${' '.repeat(i)}`;
+    await registry.ecrPublic.putImage({ repositoryName, imageManifest, imageTag: `t${i}` });
+  }
+}
+
+describe('a page of images', () => {
+  it('costs one list of what it holds, however much there is', async () => {
+    const costs: number[][] = [];
+    for (const count of [150, 600]) {
+      const { registry, lists } = await counted();
+      await pushMany(registry, count);
+      const { nextToken = '' } = await registry.ecrPublic.describeImages({ repositoryName, maxResults: 20 });
+      lists.length = 0;
+      await registry.ecrPublic.describeImages({ repositoryName, nextToken });
+      costs.push([...lists]);
+    }
+    expect(costs).toEqual([[202], [202]]);
+  });
+
+  it('costs few lists where an image has very many tags', async () => {
+    const { registry, lists } = await counted();
+    const { manifest } = await push(registry, repositoryName, 't');
+    for (let i = 1; i < 1000; i++)
+      await registry.ecrPublic.putImage({ repositoryName, imageManifest: manifest, imageTag: `t${i}` });
+    registry.clock.advance(minute);
+    await putImage(registry, repositoryName, await imageOf('next'), 'next');
+    lists.length = 0;
+    const { imageDetails, nextToken } = await registry.ecrPublic.describeImages({ repositoryName, maxResults: 1 });
+    expect([imageDetails[0]?.imageTags?.length, nextToken === undefined]).toEqual([1000, false]);
+    expect(lists.length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('a tag', () => {
+  it.each(['a', '.', '-_.', 'V1', 'x'.repeat(300)])('may be %j', (tag) => {
+    expect(isTag(tag)).toBe(true);
+  });
+
+  it.each(['', 'a b', 'a:b', 'a/b', 'ä', 'a\n', 'x'.repeat(301)])('may not be %j', (tag) => {
+    expect(isTag(tag)).toBe(false);
+  });
+});

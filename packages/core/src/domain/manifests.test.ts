@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { mediaTypes, parseManifest } from './manifests.ts';
+
+const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}`;
+const blob = (n: number, mediaType = 'text/plain') => ({ mediaType, digest: digest(n), size: n });
+const image = (members: object = {}) => ({
+  schemaVersion: 2,
+  mediaType: mediaTypes.ociManifest,
+  config: blob(1, 'application/config'),
+  layers: [blob(10), blob(20)],
+  ...members,
+});
+const parse = (body: unknown, mediaType?: string) => parseManifest(JSON.stringify(body), mediaType);
+
+describe('a manifest', () => {
+  it('of an image says what it needs and what it is', () => {
+    expect(parse(image())).toEqual({
+      mediaType: mediaTypes.ociManifest,
+      isList: false,
+      blobs: [blob(1, 'application/config'), blob(10), blob(20)],
+      layerCount: 2,
+      declaredSize: 31,
+      children: [],
+      artifactMediaType: 'application/config',
+      subject: undefined,
+      annotations: undefined,
+    });
+  });
+
+  it('needs each blob once, but counts and weighs it as often as it is listed', () => {
+    const { blobs, layerCount, declaredSize } = parse(image({ layers: [blob(10), blob(10), blob(1)] }));
+    expect(blobs.map((one) => one.digest)).toEqual([digest(1), digest(10)]);
+    expect([layerCount, declaredSize]).toEqual([3, 22]);
+  });
+
+  it('does not need layers that are kept elsewhere', () => {
+    const foreign = blob(30, 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip');
+    const nondistributable = blob(40, 'application/vnd.oci.image.layer.nondistributable.v1.tar');
+    const { blobs, layerCount, declaredSize } = parse(image({ layers: [foreign, nondistributable, blob(10)] }));
+    expect(blobs.map(({ size }) => size)).toEqual([1, 10]);
+    expect([layerCount, declaredSize]).toEqual([3, 81]);
+  });
+
+  it('of a list says which images it names, once each', () => {
+    const body = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [blob(1), blob(2), blob(1)] };
+    expect(parse(body)).toMatchObject({ isList: true, blobs: [], children: [digest(1), digest(2)], layerCount: 0 });
+    expect(parse({ ...body, mediaType: mediaTypes.dockerList }).isList).toBe(true);
+  });
+
+  it('of schema 1 says its layers and no sizes', () => {
+    const body = {
+      schemaVersion: 1,
+      fsLayers: [{ blobSum: digest(1) }, { blobSum: digest(1) }, { blobSum: digest(2) }],
+    };
+    const { blobs, layerCount, declaredSize, mediaType } = parse(body);
+    expect(blobs.map((one) => one.digest)).toEqual([digest(1), digest(2)]);
+    expect([layerCount, declaredSize, mediaType]).toEqual([3, undefined, mediaTypes.dockerSchema1]);
+    expect(parse({ ...body, signatures: [{}] }).mediaType).toBe(mediaTypes.dockerSchema1Signed);
+    expect(parse(body, mediaTypes.dockerSchema1Signed).mediaType).toBe(mediaTypes.dockerSchema1Signed);
+  });
+
+  it('says its subject and its annotations', () => {
+    const { subject, annotations } = parse(image({ subject: blob(7), annotations: { a: 'b', odd: 1 } }));
+    expect([subject, annotations]).toEqual([digest(7), { a: 'b' }]);
+    expect(parse(image({ subject: null })).subject).toBeUndefined();
+    expect(parse({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], subject: blob(7) }).subject).toBe(
+      digest(7),
+    );
+  });
+
+  it('is of its artifact type rather than of that of its config', () => {
+    expect(parse(image({ artifactType: 'text/x-sbom' })).artifactMediaType).toBe('text/x-sbom');
+    for (const artifactType of ['', null, 1]) {
+      expect(parse(image({ artifactType })).artifactMediaType).toBe('application/config');
+    }
+  });
+
+  it('may say its type, or leave that to the caller, or say the same', () => {
+    const { mediaType, ...rest } = image();
+    expect(parse(rest, mediaType).mediaType).toBe(mediaType);
+    expect(parse(image(), mediaType).mediaType).toBe(mediaType);
+    expect(() => parse(image(), mediaTypes.dockerManifest)).toThrow("at 'imageManifestMediaType'");
+    expect(() => parse(rest)).toThrow("at 'imageManifestMediaType'");
+    expect(() => parse(rest, '')).toThrow('Invalid JSON syntax');
+  });
+
+  it('may have blanks around it, and any order of its members', () => {
+    const text = ` \n${JSON.stringify(image(), null, 2)}\n\n`;
+    expect(parseManifest(text, undefined)).toEqual(parse(image()));
+  });
+
+  it('cannot bring members of the prototype in', () => {
+    const text = JSON.stringify(image()).replace('{', '{"__proto__":{"subject":{"digest":"x"}},');
+    expect(parseManifest(text, undefined).subject).toBeUndefined();
+  });
+});

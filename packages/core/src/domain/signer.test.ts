@@ -1,0 +1,122 @@
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { sequentialVersions } from '../../test-support/context.ts';
+import { storageWith } from '../../test-support/storage.ts';
+import { defaultHasher, portableHasher } from '../digest/hasher.ts';
+import { Store } from '../storage/commit.ts';
+import type { Storage } from '../storage/port.ts';
+import { Signer } from './signer.ts';
+import { toBase64Url } from './text.ts';
+
+let engines = 0;
+function signerOn(storage: Storage, secret?: string): Signer {
+  const versions = sequentialVersions();
+  const engine = engines++;
+  return new Signer(
+    new Store(
+      () => storage,
+      () => `${engine}-${versions()}`,
+    ),
+    defaultHasher,
+    secret,
+  );
+}
+const newSigner = (secret?: string) => signerOn(memoryStorage(), secret);
+
+describe('a sealed token', () => {
+  it.each(['', 'a', 'ab', 'abc', '{"after":"tag/v1"}', 'Größe 🛶', '.', 'x'.repeat(2000)])(
+    'opens to %j',
+    async (payload) => {
+      const signer = newSigner();
+      const token = await signer.seal('scope', payload);
+      expect(token).toMatch(/^[A-Za-z0-9_-]*\.[0-9a-f]{32}$/);
+      expect(await signer.open('scope', token)).toBe(payload);
+    },
+  );
+
+  it('opens for its own scope only', async () => {
+    const signer = newSigner();
+    const token = await signer.seal('page', ':x');
+    for (const scope of ['', 'pag', 'page:', 'PAGE', 'page ', '4:page'])
+      expect(await signer.open(scope, token)).toBeUndefined();
+  });
+
+  it('cannot be made into one of a longer scope with a shorter payload', async () => {
+    const signer = newSigner();
+    const [, mac = ''] = (await signer.seal('page', ':x')).split('.');
+    expect(await signer.open('page:', `${toBase64Url('x')}.${mac}`)).toBeUndefined();
+  });
+
+  it.each(['', 'a', 'ab', 'abc', 'abcd'])('of %j does not open when any one character is another', async (payload) => {
+    const signer = newSigner();
+    const token = await signer.seal('scope', payload);
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/= ';
+    for (let at = 0; at <= token.length; at++) {
+      for (const character of alphabet) {
+        const altered = token.slice(0, at) + character + token.slice(at + 1);
+        if (altered !== token) expect(await signer.open('scope', altered), altered).toBeUndefined();
+      }
+    }
+  });
+
+  it.each(['', '.', '..', 'a', 'YQ', 'YQ.', '.00', 'YQ.0.0', '🛶', 'A'.repeat(10_000)])('is not %j', async (token) => {
+    expect(await newSigner().open('scope', token)).toBeUndefined();
+  });
+});
+
+describe('the secret', () => {
+  it('is another one for each storage, and stays with it', async () => {
+    const storage = memoryStorage();
+    const token = await signerOn(storage).seal('scope', 'x');
+    expect(await signerOn(storage).open('scope', token)).toBe('x');
+    expect(await newSigner().open('scope', token)).toBeUndefined();
+  });
+
+  it('is agreed upon by processes that start at once', async () => {
+    const storage = memoryStorage();
+    const signers = Array.from({ length: 5 }, () => signerOn(storage));
+    const tokens = await Promise.all(signers.map((signer) => signer.seal('scope', 'x')));
+    expect(new Set(tokens).size).toBe(1);
+  });
+
+  it('is not stored where it is given', async () => {
+    const storage = memoryStorage();
+    const token = await signerOn(storage, 'given').seal('scope', 'x');
+    expect((await storage.records.list({ prefix: '', limit: 10 })).entries).toEqual([]);
+    expect(await newSigner('given').open('scope', token)).toBe('x');
+    expect(await newSigner('other').open('scope', token)).toBeUndefined();
+  });
+
+  it('does not depend on the hasher', async () => {
+    const storage = memoryStorage();
+    const portable = new Signer(new Store(() => storage, sequentialVersions()), portableHasher);
+    expect(await signerOn(storage).open('scope', await portable.seal('scope', 'x'))).toBe('x');
+  });
+
+  it('is read again at the next use where the storage failed', async () => {
+    const inner = memoryStorage();
+    let fails = true;
+    const storage = storageWith(inner, {
+      records: {
+        getMany: async (keys) => {
+          if (fails) throw new Error('away');
+          return inner.records.getMany(keys);
+        },
+      },
+    });
+    const signer = signerOn(storage);
+    await expect(signer.seal('scope', 'x')).rejects.toThrow('away');
+    fails = false;
+    expect(await signer.open('scope', await signer.seal('scope', 'x'))).toBe('x');
+  });
+
+  it('is read again once it is forgotten', async () => {
+    const storage = memoryStorage();
+    const signer = signerOn(storage);
+    const token = await signer.seal('scope', 'x');
+    await storage.records.commit({ remove: ['secret'] });
+    expect(await signer.open('scope', token)).toBe('x');
+    signer.forget();
+    expect(await signer.open('scope', token)).toBeUndefined();
+  });
+});

@@ -1,0 +1,107 @@
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { emptyRegistry, start } from '../../test-support/registry.ts';
+import { createEngine } from '../index.ts';
+import type { EngineOptions } from './options.ts';
+
+const make = (options: Partial<EngineOptions> = {}) => createEngine({ storage: memoryStorage(), ...options });
+
+describe('createEngine', () => {
+  it('needs only a storage', () => {
+    const { accountId, region, endpoint } = make();
+    expect([accountId, region, endpoint]).toEqual(['123456789012', 'us-east-1', undefined]);
+  });
+
+  it('is cheap: it opens no storage and asks for no id before the first call', async () => {
+    const asked: string[] = [];
+    const engine = make({
+      storage: () => {
+        asked.push('storage');
+        return memoryStorage();
+      },
+      ids: () => {
+        asked.push('id');
+        return crypto.randomUUID();
+      },
+    });
+    expect(asked).toEqual([]);
+    expect(await engine.guarantees()).toEqual({ atomicCommit: true, freshReads: true });
+    await engine.ecrPublic.createRepository({ repositoryName: 'x1' });
+    expect(asked).toEqual(['storage', 'id']);
+  });
+
+  it('opens a storage that takes its time', async () => {
+    const engine = make({ storage: async () => memoryStorage() });
+    expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
+  });
+
+  it('tells of a storage that cannot be opened, and tries again', async () => {
+    let tries = 0;
+    const engine = make({
+      storage: () => {
+        if (tries++ === 0) throw new Error('locked by another process');
+        return memoryStorage();
+      },
+    });
+    await expect(engine.ecrPublic.describeRepositories()).rejects.toMatchObject({
+      name: 'ServerException',
+      message: 'DescribeRepositories failed: locked by another process',
+      fault: 'server',
+    });
+    expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
+  });
+
+  it('closes the storage', async () => {
+    let closed = 0;
+    const engine = make({ storage: { ...memoryStorage(), close: async () => void closed++ } });
+    await engine.ecrPublic.describeRepositories();
+    await engine.close();
+    expect(closed).toBe(1);
+  });
+
+  it.each<[string, object, string]>([
+    ['no storage', { storage: undefined }, 'createEngine needs a storage'],
+    ['null for a storage', { storage: null }, 'createEngine needs a storage'],
+    ['a name for a storage', { storage: 'memory' }, 'createEngine needs a storage'],
+    ['an account of 11 digits', { accountId: '12345678901' }, "accountId must be 12 digits, not '12345678901'"],
+    ['a region that is none', { region: 'europe' }, "region must be an AWS region such as us-east-1, not 'europe'"],
+    ['an alias in capitals', { registryAlias: 'Acme' }, "not 'Acme'"],
+    ['an alias of 51 letters', { registryAlias: 'x'.repeat(51) }, 'registryAlias must be 2 to 50'],
+    ['an endpoint that is no URL', { endpoint: 'localhost' }, "endpoint must be an http or https URL, not 'localhost'"],
+    ['an endpoint that is a file', { endpoint: 'file:///tmp' }, 'endpoint must be an http or https URL'],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => make(options)).toThrow(TypeError);
+    expect(() => make(options)).toThrow(message);
+  });
+
+  it.each(['us-east-1', 'cn-northwest-1', 'us-gov-west-1', 'ap-southeast-2', 'us-iso-east-1'])(
+    'takes the region %s',
+    (region) => {
+      expect(make({ region }).region).toBe(region);
+    },
+  );
+
+  it('takes an endpoint as a text or as a URL', () => {
+    expect(make({ endpoint: 'http://127.0.0.1:4747' }).endpoint?.host).toBe('127.0.0.1:4747');
+    expect(make({ endpoint: new URL('https://registry.example') }).endpoint?.origin).toBe('https://registry.example');
+  });
+
+  it('keeps whole milliseconds, whatever the clock gives', async () => {
+    let now = start + 0.75;
+    const { ecrPublic } = emptyRegistry({ clock: Object.assign(() => now, { advance: () => undefined }) });
+    await ecrPublic.createRepository({ repositoryName: 'x1' });
+    const pushed: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      now += 0.125;
+      const { image } = await ecrPublic.putImage({
+        repositoryName: 'x1',
+        imageManifest: `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}${' '.repeat(i)}`,
+      });
+      pushed.push(image.imageId.imageDigest ?? '');
+      if (i === 1) now = start + 1;
+    }
+    const { imageDetails } = await ecrPublic.describeImages({ repositoryName: 'x1' });
+    expect(imageDetails.map(({ imagePushedAt }) => imagePushedAt?.getTime())).toEqual([start, start + 1, start + 1]);
+    expect(imageDetails[0]?.imageDigest).toBe(pushed[0]);
+  });
+});

@@ -1,0 +1,35 @@
+import { memoryStorage } from '@coracle/storage-memory';
+import { defaultHasher } from '../src/digest/hasher.ts';
+import type { Context } from '../src/domain/context.ts';
+import { LiveUploads } from '../src/domain/live-uploads.ts';
+import { Signer } from '../src/domain/signer.ts';
+import { type Storage, sequentialIds } from '../src/index.ts';
+import { awsLimits } from '../src/limits.ts';
+import { Store } from '../src/storage/commit.ts';
+import { account, testClock } from './registry.ts';
+
+/** Versions that count up. */
+export function sequentialVersions(): () => string {
+  let n = 0;
+  return () => `v${++n}`;
+}
+
+/** What the functions of `domain/` work with, without an engine around it. */
+export function testContext(storage: Storage = memoryStorage(), changes: Partial<Context> = {}): Context {
+  const store = new Store(() => storage, sequentialVersions());
+  return {
+    store,
+    signer: new Signer(store, defaultHasher),
+    liveUploads: new LiveUploads(),
+    hasher: defaultHasher,
+    clock: testClock(),
+    ids: sequentialIds(),
+    limits: awsLimits,
+    accountId: account,
+    region: 'us-east-1',
+    registryAlias: undefined,
+    verified: false,
+    endpoint: undefined,
+    ...changes,
+  };
+}
