@@ -13,7 +13,8 @@ const totals = existsSync(report)
 const brokenFiles = totals.testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
 ).length;
-const failed = Math.max(totals.numFailedTests + brokenFiles, exitCode === 0 ? 0 : 1);
+const nothingRan = totals.numPassedTests === 0;
+const failed = Math.max(totals.numFailedTests + brokenFiles, exitCode !== 0 || nothingRan ? 1 : 0);
 
 console.log(`${totals.numPassedTests} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -11,6 +11,7 @@ const steps = [
   ['build', build],
   ['typecheck', () => npm('typecheck')],
   ['lint', () => npm('lint')],
+  ['README', () => npm('check:readme')],
   ['tests', () => run('vitest', ['run'])],
   ['packages as they would be published', () => npm('check:packages')],
   ['unused code and dependencies', () => npm('check:unused')],

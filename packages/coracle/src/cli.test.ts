@@ -115,8 +115,17 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     upload.on('error', () => undefined);
     running.signal('SIGINT');
     await running.printed(/Ctrl-C again ends at once\./);
+    running.signal('SIGTERM');
+    expect(await running.exitCode()).toBe(143);
+  });
+
+  it('takes the twin of a Ctrl-C, which npm sends, for the same key', async () => {
+    const { running, upload } = await inTheMiddle();
     running.signal('SIGINT');
-    expect(await running.exitCode()).toBe(130);
+    running.signal('SIGINT');
+    await running.printed(/Stopping: 1 under way/);
+    upload.end('half');
+    expect(await running.exitCode()).toBe(0);
   });
 
   it('serves on where nobody reads what it says', async () => {

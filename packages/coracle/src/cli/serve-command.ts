@@ -4,6 +4,8 @@ import type { Command } from './arguments.ts';
 import { firstScreen } from './first-screen.ts';
 
 const secondsToFinish = 5;
+/** npm hands a Ctrl-C on that the terminal has sent already: a twin this close (milliseconds) is the same key. */
+const twinWithin = 150;
 
 /** Serves until a signal. The process ends with it: 0 after an orderly stop. */
 export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
@@ -19,10 +21,13 @@ export async function runServe(command: Extract<Command, { name: 'serve' }>): Pr
     ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
   });
 
-  let stopping = false;
+  let first: { readonly signal: string; readonly at: number } | undefined;
   const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<void> => {
-    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    stopping = true;
+    if (first) {
+      if (signal === first.signal && performance.now() - first.at < twinWithin) return;
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
+    first = { signal, at: performance.now() };
     // The terminal has just written ^C.
     if (process.stdout.isTTY) say('');
     const { underWay } = server;

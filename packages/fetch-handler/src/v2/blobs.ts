@@ -17,7 +17,7 @@ async function getBlob({ engine, at }: Call, asked: string): Promise<Response> {
 }
 
 /** Where a blob is pulled from, as a path: it stays right behind any proxy. */
-export const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
+const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
 /** The answer to a blob that is complete. */
 export const blobCreated = (name: string, digest: string): Response =>

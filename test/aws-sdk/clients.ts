@@ -1,0 +1,41 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
+import { createRegistry, type Registry } from 'coracle';
+import { awsSdk } from 'coracle/aws-sdk';
+import { serve } from 'coracle/node';
+
+/** The SDK's clients on a registry of their own, and how to let go of it. */
+export interface Clients {
+  readonly registry: Registry;
+  readonly ecrPublic: ECRPUBLICClient;
+  readonly ecr: ECRClient;
+  close(): Promise<void>;
+}
+
+/** The two ways in which the SDK reaches a registry: as its request handler, and over a socket. */
+export const ways = ['in process', 'over HTTP'] as const;
+
+export async function connect(way: (typeof ways)[number]): Promise<Clients> {
+  if (way === 'in process') {
+    const registry = createRegistry();
+    const config = awsSdk(registry);
+    return {
+      registry,
+      ecrPublic: new ECRPUBLICClient(config),
+      ecr: new ECRClient(config),
+      close: () => registry.close(),
+    };
+  }
+  const server = await serve({ port: 0 });
+  const config = {
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  return {
+    registry: server.registry,
+    ecrPublic: new ECRPUBLICClient(config),
+    ecr: new ECRClient(config),
+    close: () => server.close(),
+  };
+}
