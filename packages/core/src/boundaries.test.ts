@@ -1,8 +1,6 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
 describeBoundaries(import.meta.url, {
-  // Inlined into dist, so that the package itself depends on nothing.
-  importsIn: [{ path: /^digest\//, imports: ['@noble/hashes/'] }],
   apart: [
     { from: 'domain/', notFrom: ['operations/'] },
     { from: 'storage/', notFrom: ['domain/', 'operations/'] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Algorithm, defaultHasher, type Hasher, hex, portableHasher } from './hasher.ts';
+import { type Algorithm, defaultHasher, type Hasher, portableHasher } from './hasher.ts';
 
 // The examples of NIST's "Secure Hash Standard" pages, and the one of a million letters from FIPS 180-2.
 const abc = 'abc';
@@ -67,11 +67,5 @@ describe.each<[string, Hasher]>([
     await two.update(bytes);
     await one.update(bytes.subarray(1));
     expect(await one.digest()).toBe(await two.digest());
-  });
-});
-
-describe('hex', () => {
-  it('writes two lower-case digits a byte', () => {
-    expect(hex(Uint8Array.of(0, 1, 15, 16, 171, 255))).toBe('00010f10abff');
   });
 });

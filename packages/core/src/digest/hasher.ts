@@ -1,4 +1,5 @@
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { Sha256 } from './sha256.ts';
+import { Sha512 } from './sha512.ts';
 
 /** The algorithms of the OCI image specification ("Digests") that content can be addressed by. */
 export type Algorithm = 'sha256' | 'sha512';
@@ -32,18 +33,8 @@ const native = (crypto: NodeCrypto): Hasher => {
   };
 };
 
-const portable: Hasher = (algorithm) => {
-  const hash = (algorithm === 'sha256' ? sha256 : sha512).create();
-  return { update: (bytes) => void hash.update(bytes), digest: () => hex(hash.digest()) };
-};
+/** Core's own, in plain TypeScript: for browsers, faster than WebAssembly, and wherever else nothing is at hand. */
+export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
-/** The fastest hasher at hand: node:crypto where there is one (Node, Deno, Bun, Workers with nodejs_compat). */
-export const defaultHasher: Hasher = nodeCrypto ? native(nodeCrypto) : portable;
-
-export const portableHasher: Hasher = portable;
-
-export function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
-}
+/** The fastest hasher at hand: node:crypto where there is one (Node, Deno, Bun, Workers with nodejs_compat), else core's own. */
+export const defaultHasher: Hasher = nodeCrypto ? native(nodeCrypto) : portableHasher;

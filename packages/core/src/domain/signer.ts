@@ -1,4 +1,5 @@
-import { type Hasher, hex } from '../digest/hasher.ts';
+import type { Hasher } from '../digest/hasher.ts';
+import { hex } from '../digest/hex.ts';
 import { hmac, sameText } from '../digest/hmac.ts';
 import type { Store } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';

@@ -79,6 +79,7 @@ describe('a snapshot', () => {
       .then(() => registry.ecrPublic.describeRepositories({ maxResults: 1 }));
     const other = await registryWith(['other'], { ids: otherIds() });
     await push(other, 'other', 'v1');
+    await other.ecrPublic.getAuthorizationToken();
     await other.engine.restore(structuredClone(await registry.engine.snapshot()));
     expect(await imagesIn(other, repositoryName)).toEqual([[image.digest, ['v1']]]);
     expect((await refusalOf(other.ecrPublic.describeImages({ repositoryName: 'other' }))).name).toBe(
@@ -119,6 +120,7 @@ describe('a snapshot', () => {
     const lost = await uploadParts(registry, repositoryName, ['x']);
     await registry.engine.restore(snapshot);
     expect((await refusalOf(put(lost, 1, 'y'))).name).toBe('UploadNotFoundException');
+    expect((await refusalOf(put(kept, 6, 'three'))).message).toBe('First byte of the layer part is 6 instead of 3');
     await put(kept, 3, '2');
     const layerDigests = ['any:0'];
     const { layerDigest } = await registry.ecrPublic.completeLayerUpload({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectConsistent } from '../../../test-support/consistency.ts';
 import { bytesOf, expectInvalid, registryWith, type TestRegistry, textOf } from '../../../test-support/registry.ts';
 import { itConcernsARepository, itIsRefusedElsewhere, type RepositoryCall } from '../../../test-support/rules.ts';
 import type { EcrPublic } from '../../model/index.ts';
@@ -101,6 +102,7 @@ describe('PutRepositoryCatalogData', () => {
       const two = (await put(registry, { logoImageBlob: bytesOf('two') })).catalogData?.logoUrl;
       expect(two).not.toBe(one);
       expect([await logoAt(registry, one), await logoAt(registry, two)]).toEqual([undefined, 'two']);
+      await expectConsistent(registry.storage);
       expect((await registry.storage.contents()).pieces).toHaveLength(pieces.length);
     });
 

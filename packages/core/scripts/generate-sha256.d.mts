@@ -1,0 +1,2 @@
+/** What src/digest/generated/sha256-compress.ts should hold. */
+export function generated(): string;

@@ -1,0 +1,64 @@
+import type { RunningHash } from './hasher.ts';
+import { hex } from './hex.ts';
+
+/**
+ * What the hashes of the SHA-2 family (FIPS 180-4) share: bytes gathered into blocks, the padding, the end. Whole
+ * blocks are taken from where they are; only what is left over is copied.
+ */
+export abstract class BlockHash implements RunningHash {
+  readonly #block: Uint8Array;
+  readonly #view: DataView;
+  #filled = 0;
+  #length = 0;
+
+  constructor(blockBytes: number) {
+    this.#block = new Uint8Array(blockBytes);
+    this.#view = new DataView(this.#block.buffer);
+  }
+
+  /** Takes the whole blocks from `at` up to `end`. */
+  protected abstract compress(view: DataView, at: number, end: number): void;
+  /** The state as bytes: the digest, once the padding has been taken. */
+  protected abstract state(): Uint8Array;
+
+  update(bytes: Uint8Array): void {
+    const { length: size } = this.#block;
+    this.#length += bytes.length;
+    let rest = bytes;
+    if (this.#filled > 0) {
+      const head = rest.subarray(0, size - this.#filled);
+      this.#block.set(head, this.#filled);
+      this.#filled += head.length;
+      rest = rest.subarray(head.length);
+      if (this.#filled < size) return;
+      this.compress(this.#view, 0, size);
+      this.#filled = 0;
+    }
+    const whole = rest.length - (rest.length % size);
+    if (whole > 0) this.compress(new DataView(rest.buffer, rest.byteOffset, whole), 0, whole);
+    this.#block.set(rest.subarray(whole));
+    this.#filled = rest.length - whole;
+  }
+
+  /** FIPS 180-4, 5.1: a one bit, zeros, and the length in bits at the end of the last block. */
+  digest(): string {
+    const { length: size } = this.#block;
+    const lengthBytes = size / 8;
+    const padded = new Uint8Array(this.#filled + 1 + lengthBytes > size ? 2 * size : size);
+    padded.set(this.#block.subarray(0, this.#filled));
+    padded[this.#filled] = 0x80;
+    const view = new DataView(padded.buffer);
+    view.setUint32(padded.length - 8, Math.floor(this.#length / 2 ** 29));
+    view.setUint32(padded.length - 4, (this.#length * 8) % 2 ** 32);
+    this.compress(view, 0, padded.length);
+    return hex(this.state());
+  }
+}
+
+/** 32-bit words as bytes, the most significant first. */
+export function wordsToBytes(words: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < words.length; i++) view.setInt32(i * 4, words[i] ?? 0);
+  return bytes;
+}
