@@ -328,6 +328,9 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
   (f) => missing('Images', f),
 );
 
+/** At `/v2/` alone: BatchDeleteImage lists it among its failures. */
+export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', 405, (reason) => reason);
+
 export const invalidManifest = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', 400, (constraint) =>
   constraintText({ path: 'ImageManifest', constraint }),
 );

@@ -6,7 +6,10 @@
 export { type Digest, isDigest } from './digest/digest.ts';
 export { type Algorithm, defaultHasher, type Hasher, portableHasher, type RunningHash } from './digest/hasher.ts';
 export type { Address } from './distribution/address.ts';
+export type { NamesPage } from './distribution/names.ts';
+export type { Referrer, ReferrersPage } from './distribution/referrers.ts';
 export type { Authorization } from './domain/authorization.ts';
+export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images.ts';
 export type { ReadableLayer } from './domain/layers.ts';
 export type { PublicRegistrySettings } from './domain/registries.ts';

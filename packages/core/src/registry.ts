@@ -1,6 +1,8 @@
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
+import { type Collected, collectGarbage } from './domain/garbage.ts';
 import { LiveUploads } from './domain/live-uploads.ts';
+import { PieceIds } from './domain/piece-ids.ts';
 import {
   configurePublicRegistry,
   type PublicRegistrySettings,
@@ -57,6 +59,11 @@ export interface Engine {
    * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    */
   intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  /**
+   * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
+   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Pushes may go on meanwhile.
+   */
+  collectGarbage(options?: { readonly grace?: number }): Promise<Collected>;
   /** Lets go of the storage. */
   close(): Promise<void>;
 }
@@ -72,14 +79,16 @@ export function createEngine(options: EngineOptions): Engine {
     clock = Date.now,
   } = options;
   const ids = options.ids ?? (() => crypto.randomUUID());
+  // Keys are ordered by whole milliseconds.
+  const now = () => Math.floor(clock());
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
   const context: Context = {
     store,
     signer: new Signer(store, hasher, options.secret),
     liveUploads: new LiveUploads(),
+    pieceIds: new PieceIds(store, now, ids),
     hasher,
-    // Keys are ordered by whole milliseconds.
-    clock: () => Math.floor(clock()),
+    clock: now,
     ids,
     limits: withLimits(options.limits),
     accountId,
@@ -138,6 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
     snapshot: () => takeSnapshot(context),
     restore: (snapshot) => restoreSnapshot(context, snapshot),
     intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
+    collectGarbage: ({ grace = 24 * 60 * 60 * 1000 } = {}) => collectGarbage(context, grace),
     close: () => store.close(),
   };
 }

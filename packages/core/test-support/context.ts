@@ -2,6 +2,7 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
 import { LiveUploads } from '../src/domain/live-uploads.ts';
+import { PieceIds } from '../src/domain/piece-ids.ts';
 import { Signer } from '../src/domain/signer.ts';
 import { type Storage, sequentialIds } from '../src/index.ts';
 import { awsLimits } from '../src/limits.ts';
@@ -17,13 +18,16 @@ export function sequentialVersions(): () => string {
 /** What the functions of `domain/` work with, without an engine around it. */
 export function testContext(storage: Storage = memoryStorage(), changes: Partial<Context> = {}): Context {
   const store = new Store(() => storage, sequentialVersions());
+  const clock = testClock();
+  const ids = sequentialIds();
   return {
     store,
     signer: new Signer(store, defaultHasher),
     liveUploads: new LiveUploads(),
     hasher: defaultHasher,
-    clock: testClock(),
-    ids: sequentialIds(),
+    pieceIds: new PieceIds(store, clock, ids),
+    clock,
+    ids,
     limits: awsLimits,
     accountId: account,
     region: 'us-east-1',

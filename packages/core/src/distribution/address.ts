@@ -32,5 +32,14 @@ export async function locate(context: Context, caller: Caller, host: string, pat
   return { registry: privateRegistry(caller.accountId, caller.region), name: place.name };
 }
 
+/** The private registry that a host means without the name of a repository; undefined where it is a public one's. */
+export function privateRegistryAt(caller: Caller, host: string): RegistryRef | undefined {
+  const place = parseAddress(host, '');
+  if (place.kind === 'public') return undefined;
+  return place.kind === 'private'
+    ? privateRegistry(place.accountId, place.region)
+    : privateRegistry(caller.accountId, caller.region);
+}
+
 export const repositoryAt = (context: Context, { registry, name }: Address): Promise<Repository> =>
   needRepository(context, registry, name);

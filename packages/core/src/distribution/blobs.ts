@@ -1,8 +1,9 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
+import type { Algorithm } from '../digest/hasher.ts';
 import type { Context } from '../domain/context.ts';
-import { openLayer, type ReadableLayer } from '../domain/layers.ts';
+import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers.ts';
 import { cutIntoPieces } from '../domain/pieces.ts';
-import type { Repository } from '../domain/repositories.ts';
+import { findRepository, type Repository } from '../domain/repositories.ts';
 import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
 import { blobUnknown, digestInvalid, invalidLayer } from '../errors.ts';
 import { type Address, repositoryAt } from './address.ts';
@@ -15,8 +16,34 @@ export async function getBlob(context: Context, at: Address, digest: string): Pr
   return openLayer(context, repository, digest);
 }
 
-export async function startBlobUpload(context: Context, at: Address): Promise<{ uploadId: string }> {
-  return { uploadId: await startUpload(context, await repositoryAt(context, at)) };
+/** "Deleting Blobs". Images that name the blob stay as they are. */
+export async function deleteBlob(context: Context, at: Address, digest: string): Promise<void> {
+  const repository = await repositoryAt(context, at);
+  if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
+  await unlinkLayer(context, repository, digest);
+}
+
+/**
+ * "Mounting a blob from another repository".
+ * @returns false where there is nothing to mount: the client uploads it then.
+ */
+export async function mountBlob(context: Context, at: Address, digest: string, from: Address): Promise<boolean> {
+  const [to, source] = [await repositoryAt(context, at), await findRepository(context, from.registry, from.name)];
+  return source !== undefined && isDigest(digest) && mountLayer(context, source, to, digest);
+}
+
+/** @param algorithm of the digest that the upload is going to be closed with, where the client says it */
+export async function startBlobUpload(
+  context: Context,
+  at: Address,
+  algorithm?: Algorithm,
+): Promise<{ uploadId: string }> {
+  return { uploadId: await startUpload(context, await repositoryAt(context, at), algorithm) };
+}
+
+/** "Canceling a blob upload": drops it and what it has stored. */
+export async function cancelBlobUpload(context: Context, at: Address, uploadId: string): Promise<void> {
+  await cancelUpload(context, await repositoryAt(context, at), uploadId);
 }
 
 /** How many bytes of the upload are stored. */
@@ -86,14 +113,12 @@ export async function putBlob(
   content: AsyncIterable<Uint8Array>,
 ): Promise<{ digest: string; size: number }> {
   if (!isDigest(digest)) throw digestInvalid(digest);
-  const { uploadId } = await startBlobUpload(context, at);
+  const { uploadId } = await startBlobUpload(context, at, algorithmOf(digest));
   try {
     return await finishUpload(context, at, uploadId, digest, content);
   } catch (error) {
     // The first failure is the one to tell; an upload that could not be dropped expires.
-    await repositoryAt(context, at)
-      .then((repository) => cancelUpload(context, repository, uploadId))
-      .catch(() => undefined);
+    await cancelBlobUpload(context, at, uploadId).catch(() => undefined);
     throw error;
   }
 }

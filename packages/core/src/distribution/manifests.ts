@@ -1,10 +1,12 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
-import { pushImage } from '../domain/image-push.ts';
+import { deleteImage, deleteImages, type ImageId, untag } from '../domain/image-deletion.ts';
+import { type PushInput, type PushRules, pushImage } from '../domain/image-push.ts';
 import { findManifest, listTags, type StoredManifest } from '../domain/images.ts';
-import { digestInvalid, imageNotFound, invalidManifest, tagInvalid } from '../errors.ts';
+import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import { type Address, repositoryAt } from './address.ts';
+import { listNames, type NamesPage } from './names.ts';
 
 /** Manifests and tags, as the OCI distribution specification wants them. */
 
@@ -29,56 +31,77 @@ export async function getManifest(context: Context, at: Address, reference: stri
 export interface PutManifestInput {
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
+  /** Further tags of an image that is put by its digest. */
+  readonly tags?: readonly string[];
 }
 
-/** Puts an image under a tag, or under its digest alone. The same image again is a success. */
+/** Puts an image under a tag, or under its digest and any number of tags. The same image again is a success. */
 export async function putManifest(
   context: Context,
   at: Address,
   reference: string,
-  { bytes, mediaType }: PutManifestInput,
+  { bytes, mediaType, tags = [] }: PutManifestInput,
 ): Promise<{ digest: string; subject: string | undefined }> {
   const repository = await repositoryAt(context, at);
   const byDigest = looksLikeDigest(reference);
   if (byDigest && !isDigest(reference)) throw digestInvalid(reference);
-  if (!byDigest && !tagGrammar.test(reference)) throw tagInvalid(reference);
+  const wanted = byDigest ? tags : [reference, ...tags];
+  const wrong = wanted.find((tag) => !tagGrammar.test(tag));
+  if (wrong !== undefined) throw tagInvalid(wrong);
   if (bytes.length === 0) throw invalidManifest('Invalid JSON syntax');
-  const { digest, manifest } = await pushImage(
-    context,
-    repository,
-    { bytes, mediaType, ...(byDigest ? { digest: reference } : { tag: reference }) },
-    {
-      algorithm: byDigest && isDigest(reference) ? algorithmOf(reference) : 'sha256',
-      needsLayers: false,
-      refuseUnchanged: false,
-    },
-  );
+  const input = { bytes, mediaType, ...(byDigest ? { digest: reference } : {}) };
+  const rules: PushRules = {
+    algorithm: byDigest && isDigest(reference) ? algorithmOf(reference) : 'sha256',
+    needsLayers: false,
+    refuseUnchanged: false,
+  };
+  const [first, ...others] = [...new Set(wanted)];
+  const { digest, manifest } = await pushImage(context, repository, withTag(input, first), rules);
+  for (const tag of others) await pushImage(context, repository, withTag(input, tag), rules);
   return { digest, subject: manifest.subject };
 }
 
-/** A position among tags that fits into a key: what is longer or stranger than any tag sorts as its beginning does. */
-const asKey = (last: string) => last.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');
+const withTag = (input: PushInput, tag: string | undefined): PushInput =>
+  tag === undefined ? input : { ...input, tag };
 
 /**
- * The tags of a repository by name.
- * @param most at most this many; all where it is not given
- * @param last only tags that sort after this one, which need not exist
+ * "Deleting tags" and "Deleting Manifests": a tag goes alone, and an image with all of its tags. The service's own
+ * rules (BatchDeleteImage) differ: with its last tag an image goes too, and one that a list names stays.
  */
+export async function deleteManifest(
+  context: Context,
+  at: Address,
+  reference: string,
+  rules: 'specification' | 'service' = 'specification',
+): Promise<void> {
+  const repository = await repositoryAt(context, at);
+  const id: ImageId = looksLikeDigest(reference) ? { imageDigest: reference } : { imageTag: reference };
+  if (rules === 'service') {
+    const [failure] = (await deleteImages(context, repository, [id])).failures;
+    if (failure?.failureCode === 'ImageReferencedByManifestList') throw imageReferenced(failure.failureReason);
+    if (failure) throw imageNotFound({ ...repository, ...id });
+    return;
+  }
+  const deleted = isDigest(reference)
+    ? await deleteImage(context, repository, reference)
+    : tagGrammar.test(reference) && (await untag(context, repository, reference));
+  if (!deleted) throw imageNotFound({ ...repository, ...id });
+}
+
+/** The tags of a repository by name. */
 export async function getTags(
   context: Context,
   at: Address,
-  { most = Number.POSITIVE_INFINITY, last }: { most?: number; last?: string } = {},
+  page: NamesPage = {},
 ): Promise<{ tags: string[]; more: boolean }> {
   const repository = await repositoryAt(context, at);
-  const tags: string[] = [];
-  let after = last === undefined ? undefined : keys.tag(repository.id, asKey(last));
-  for (let more = true; more; ) {
-    if (tags.length >= most) return { tags, more: most > 0 };
-    const limit = Math.min(1000, most - tags.length);
-    const page = await listTags(context, repository, { limit, ...(after === undefined ? {} : { after }) });
-    tags.push(...page.tags.map(({ tag }) => tag));
-    after = page.last;
-    more = page.last !== undefined;
-  }
-  return { tags, more: false };
+  const { names, more } = await listNames(
+    page,
+    (tag) => keys.tag(repository.id, tag),
+    async (start) => {
+      const { tags, last } = await listTags(context, repository, start);
+      return { names: tags.map(({ tag }) => tag), last };
+    },
+  );
+  return { tags: names, more };
 }

@@ -2,6 +2,7 @@ import type { Hasher } from '../digest/hasher.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
 import type { LiveUploads } from './live-uploads.ts';
+import type { PieceIds } from './piece-ids.ts';
 import type { Signer } from './signer.ts';
 
 /** What every operation works with: one per engine. */
@@ -9,6 +10,7 @@ export interface Context {
   readonly store: Store;
   readonly signer: Signer;
   readonly liveUploads: LiveUploads;
+  readonly pieceIds: PieceIds;
   readonly hasher: Hasher;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

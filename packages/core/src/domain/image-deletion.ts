@@ -1,8 +1,18 @@
-import { digestPattern, isDigestLike } from '../digest/digest.ts';
+import { type Digest, digestPattern, isDigestLike } from '../digest/digest.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
-import { findImage, findTag, type ImageRecord, isTag, tagPattern, tagsInTransaction } from './images.ts';
+import {
+  findImage,
+  findTag,
+  type ImageRecord,
+  type ImageSummary,
+  isTag,
+  namesInTransaction,
+  type TagRecord,
+  tagPattern,
+  tagsInTransaction,
+} from './images.ts';
 import { parseManifest } from './manifests.ts';
 import { collectPieces } from './pieces.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
@@ -105,6 +115,45 @@ export async function deleteImages(
 /** How often a tag is looked for again that was moved to another image between the look and the removal. */
 const mostTries = 5;
 
+/**
+ * Takes a tag away, and nothing else: the image stays, also without any ("Deleting tags" of the OCI distribution
+ * specification, which knows no BatchDeleteImage).
+ * @returns false where there is no such tag.
+ */
+export function untag(context: Context, repository: Repository, tag: string): Promise<boolean> {
+  return context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    const record = await transaction.read<TagRecord>(keys.tag(repository.id, tag));
+    if (!record) return false;
+    const { image: summary } = record;
+    const image = await transaction.read<ImageRecord>(keys.image(repository.id, summary.digest));
+    if (image)
+      transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
+    removeTag(transaction, repository, summary, tag);
+    return true;
+  });
+}
+
+/**
+ * Deletes an image with its tags, also one that a list names ("Deleting Manifests" of the OCI distribution
+ * specification).
+ * @returns false where there is no such image.
+ */
+export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
+  return context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
+    if (!image) return false;
+    // Every change of its lists changes the image's record, which is held. An image of this digest that comes back
+    // counts only the lists that come after it.
+    for (const list of await namesInTransaction(transaction, keys.parents(repository.id, digest))) {
+      transaction.remove(keys.parent(repository.id, digest, list));
+    }
+    await removeImage(context, transaction, repository, image, await tagsInTransaction(transaction, repository, image));
+    return true;
+  });
+}
+
 function removeOne(
   context: Context,
   repository: Repository,
@@ -136,7 +185,7 @@ function removeOne(
   });
 }
 
-function removeTag(transaction: Transaction, repository: Repository, image: ImageRecord, tag: string): void {
+function removeTag(transaction: Transaction, repository: Repository, image: ImageSummary, tag: string): void {
   transaction.remove(keys.tag(repository.id, tag));
   transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
 }
@@ -154,9 +203,12 @@ async function removeImage(
   transaction.remove(keys.pushed(id, image.pushedAt, image.digest));
   if (image.subject !== undefined) transaction.remove(keys.referrer(id, image.subject, image.digest));
   for (const child of await childrenOf(context, image)) {
+    const parent = keys.parent(id, child, image.digest);
     const record = await transaction.read<ImageRecord>(keys.image(id, child));
-    if (record) transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
-    transaction.remove(keys.parent(id, child, image.digest));
+    // The child that the list named may be gone, and another push of it not be named by the list.
+    if (!record || (await transaction.read(parent)) === undefined) continue;
+    transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
+    transaction.remove(parent);
   }
   transaction.remove(keys.image(id, image.digest));
   transaction.discard(image.pieces.map(([piece]) => piece));

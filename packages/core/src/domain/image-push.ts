@@ -197,8 +197,10 @@ function putIndexes(
 ): void {
   for (const [i, { digest, mediaType }] of manifest.blobs.entries()) {
     const layer = layers[i];
-    if (!layer || layer.mediaType !== undefined || mediaType === undefined) continue;
-    transaction.put(keys.layer(repository.id, digest), { ...layer, mediaType });
+    if (!layer) continue;
+    const { doomed, ...kept } = layer;
+    const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
+    if (doomed || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
   }
   for (const child of children) {
     transaction.put(keys.image(repository.id, child.digest), { ...child, parents: child.parents + 1 });

@@ -95,20 +95,24 @@ export async function tagsOf(context: Context, repository: Repository, image: Im
 }
 
 /** The tags of an image that a transaction holds: every change of them changes the image's own record. */
-export async function tagsInTransaction(
+export function tagsInTransaction(
   transaction: Transaction,
   repository: Repository,
   image: ImageSummary,
 ): Promise<string[]> {
-  const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
-  const tags: string[] = [];
+  return namesInTransaction(transaction, keys.pushedTags(repository.id, image.pushedAt, image.digest));
+}
+
+/** What comes after a prefix in the keys that are there. They do not bind the commit: another record has to. */
+export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
+  const names: string[] = [];
   for (let more = true, after = prefix; more; ) {
     const page = await transaction.list({ prefix, after, limit: 1000 });
-    tags.push(...page.entries.map(({ key }) => key.slice(prefix.length)));
+    names.push(...page.entries.map(({ key }) => key.slice(prefix.length)));
     after = page.entries.at(-1)?.key ?? after;
     more = page.more;
   }
-  return tags;
+  return names;
 }
 
 /** A page of a repository's images by time of push, each with its tags: by as many lists as it takes, mostly one. */

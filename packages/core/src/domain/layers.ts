@@ -5,13 +5,26 @@ import { keys } from '../storage/keys.ts';
 import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
 import { type Piece, readPieces } from './pieces.ts';
-import type { Repository } from './repositories.ts';
+import { type Repository, stillThere } from './repositories.ts';
 
 /** That a repository has a layer. Its media type is known once a manifest mentions it. */
-export type LayerRecord = { readonly size: number; readonly addedAt: number; readonly mediaType?: string };
+export type LayerRecord = {
+  readonly size: number;
+  readonly addedAt: number;
+  readonly mediaType?: string;
+  /** The collector is about to take it; whoever needs it writes it anew without this. */
+  readonly doomed?: true;
+};
 
 /** The bytes of a layer. Pieces beyond the first 1,000 are in `tables` further records. */
-type ContentRecord = { readonly size: number; readonly pieces: readonly Piece[]; readonly tables: number };
+export type ContentRecord = {
+  readonly size: number;
+  readonly addedAt: number;
+  readonly pieces: readonly Piece[];
+  readonly tables: number;
+  /** As a layer's. */
+  readonly doomed?: true;
+};
 
 /** So that a record of pieces stays well under 64 KiB. */
 const piecesPerRecord = 1000;
@@ -41,24 +54,65 @@ export async function linkLayer(
   size: number,
   pieces: readonly Piece[],
 ): Promise<'added' | 'existed'> {
-  const [content, layer] = await transaction.readMany<ContentRecord | LayerRecord>([
-    keys.content(digest),
-    keys.layer(repository.id, digest),
-  ]);
-  if (content || layer) transaction.discard(pieces.map(([id]) => id));
-  if (layer) return 'existed';
-  if (!content) putContent(transaction, digest, size, pieces);
-  transaction.put(keys.layer(repository.id, digest), { size, addedAt: context.clock() } satisfies LayerRecord);
-  return 'added';
+  const layerKey = keys.layer(repository.id, digest);
+  const content = await transaction.read<ContentRecord>(keys.content(digest));
+  const layer = await transaction.read<LayerRecord>(layerKey);
+  const now = context.clock();
+  if (!content) putContent(transaction, digest, { size, addedAt: now }, pieces);
+  else {
+    transaction.discard(pieces.map(([id]) => id));
+    if (content.doomed) transaction.put(keys.content(digest), keepContent(content));
+  }
+  // Fresh again: whoever sends it is about to need it.
+  const { doomed: _, ...kept } = layer ?? { size };
+  transaction.put(layerKey, { ...kept, addedAt: now } satisfies LayerRecord);
+  return layer ? 'existed' : 'added';
 }
 
-function putContent(transaction: Transaction, digest: Digest, size: number, pieces: readonly Piece[]): void {
+function keepContent({ doomed: _, ...content }: ContentRecord): ContentRecord {
+  return content;
+}
+
+function putContent(
+  transaction: Transaction,
+  digest: Digest,
+  about: Pick<ContentRecord, 'size' | 'addedAt'>,
+  pieces: readonly Piece[],
+): void {
   let tables = 0;
   for (let from = piecesPerRecord; from < pieces.length; from += piecesPerRecord) {
     transaction.put(keys.contentTable(digest, ++tables), { pieces: pieces.slice(from, from + piecesPerRecord) });
   }
-  const record: ContentRecord = { size, pieces: pieces.slice(0, piecesPerRecord), tables };
+  const record: ContentRecord = { ...about, pieces: pieces.slice(0, piecesPerRecord), tables };
   transaction.put(keys.content(digest), record);
+}
+
+/**
+ * Gives a repository a layer that another one has, without a copy of its content.
+ * @returns false where the other one has none of this digest.
+ */
+export function mountLayer(context: Context, from: Repository, to: Repository, digest: Digest): Promise<boolean> {
+  return context.store.transact(async (transaction) => {
+    await stillThere(transaction, from);
+    await stillThere(transaction, to);
+    const [layer, content] = await transaction.readMany<LayerRecord>([
+      keys.layer(from.id, digest),
+      keys.content(digest),
+    ]);
+    if (!layer || !content) return false;
+    await linkLayer(context, transaction, to, digest, layer.size, []);
+    return true;
+  });
+}
+
+/** Takes a layer out of a repository; its content stays for others, and for the collector. */
+export async function unlinkLayer(context: Context, repository: Repository, digest: Digest): Promise<void> {
+  await context.store.transact(async (transaction) => {
+    await stillThere(transaction, repository);
+    const key = keys.layer(repository.id, digest);
+    if ((await transaction.read(key)) === undefined) throw blobUnknown({ ...repository, digest });
+    transaction.remove(key);
+  });
 }
 
 /** A layer that can be read. */

@@ -1,10 +1,11 @@
-import type { RunningHash } from '../digest/hasher.ts';
+import type { Algorithm, RunningHash } from '../digest/hasher.ts';
 
 /** How far an upload has come, as far as this process knows; parts are never taken back, so it is at least as far. */
 export interface LiveUpload {
   /** The byte that the next part starts with. */
   next: number;
   parts: number;
+  readonly algorithm: Algorithm;
   /** Has seen the bytes 0 to `next`; undefined once it has lost track. */
   hash: RunningHash | undefined;
 }

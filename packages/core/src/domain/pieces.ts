@@ -1,15 +1,22 @@
 import { RegistryError } from '../errors.ts';
+import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
+import { isObject } from './text.ts';
 
 /** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
 export type Piece = readonly [id: string, size: number];
+
+/** The pieces that a record names. */
+export function piecesIn(value: Json): readonly Piece[] {
+  return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
+}
 
 /** Cut to this size, two pieces in flight stay small and one fits every store. */
 export const pieceBytes = 8 * 1024 * 1024;
 
 /** Puts a piece that no record names yet. */
 export async function putPiece(context: Context, bytes: Uint8Array): Promise<Piece> {
-  const id = context.ids();
+  const id = await context.pieceIds.next();
   await (await context.store.bytes()).put(id, bytes);
   return [id, bytes.length];
 }
@@ -80,35 +87,47 @@ export async function collectPieces(context: Context, pieces: readonly Piece[]):
   return all;
 }
 
-/** Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. */
+/** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
+const worthBuffer = 1024 * 1024;
+
+/**
+ * Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. A piece
+ * is good until the next one is asked for: one buffer serves them all, so that a content of any size takes no more
+ * memory than that.
+ */
 export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let chunks: Uint8Array[] = [];
+  let buffer: Uint8Array | undefined;
+  let small: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of content) {
-    let rest = chunk;
-    while (size + rest.length >= pieceBytes) {
-      const room = pieceBytes - size;
-      yield joined([...chunks, rest.subarray(0, room)], pieceBytes);
-      rest = rest.subarray(room);
-      chunks = [];
+    if (!buffer && size + chunk.length < worthBuffer) {
+      if (chunk.length > 0) small.push(chunk);
+      size += chunk.length;
+      continue;
+    }
+    buffer ??= fill(new Uint8Array(pieceBytes), small);
+    small = [];
+    for (let rest = chunk; rest.length > 0; ) {
+      const head = rest.subarray(0, pieceBytes - size);
+      buffer.set(head, size);
+      size += head.length;
+      rest = rest.subarray(head.length);
+      if (size < pieceBytes) break;
+      yield buffer;
       size = 0;
     }
-    if (rest.length > 0) {
-      chunks.push(rest);
-      size += rest.length;
-    }
   }
-  if (size > 0) yield joined(chunks, size);
+  if (size === 0) return;
+  const [only] = small;
+  if (buffer) yield buffer.subarray(0, size);
+  else yield only && small.length === 1 ? only : fill(new Uint8Array(size), small);
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const all = new Uint8Array(size);
+function fill(target: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
   let offset = 0;
   for (const chunk of chunks) {
-    all.set(chunk, offset);
+    target.set(chunk, offset);
     offset += chunk.length;
   }
-  return all;
+  return target;
 }

@@ -156,6 +156,9 @@ export async function createRepository(
   const id = context.ids();
   return context.store.transact(async (transaction) => {
     if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf(registry, name));
+    if ((await transaction.read(keys.usage(id))) !== undefined) {
+      throw new Error(`\`ids\` gave '${id}', which another repository has: ids must never come twice`);
+    }
     await countUp(context, transaction, registry, name);
     const record: RepositoryRecord = { id, name, createdAt: context.clock(), ...(settings ? { settings } : {}) };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);

@@ -279,7 +279,7 @@ describe('an upload through the distribution protocol', () => {
 describe('what a process remembers of its uploads', () => {
   it('is the latest 512', () => {
     const uploads = new LiveUploads();
-    const one = () => ({ next: 0, parts: 0, hash: undefined });
+    const one = () => ({ next: 0, parts: 0, algorithm: 'sha256' as const, hash: undefined });
     for (let i = 0; i < 512; i++) uploads.set(`${i}`, one());
     uploads.set('0', one());
     uploads.set('512', one());

@@ -1,6 +1,6 @@
 import { type Digest, digestOfPieces } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
-import { layerPartOutOfOrder, tooManyParts, uploadNotFound } from '../errors.ts';
+import { contention, layerPartOutOfOrder, tooManyParts, uploadNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import { linkLayer } from './layers.ts';
@@ -9,7 +9,7 @@ import { type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
 import { isUuid } from './text.ts';
 
-type UploadRecord = { readonly startedAt: number };
+export type UploadRecord = { readonly startedAt: number };
 
 /** A part is written once, under its first byte, and never again. */
 type PartRecord = { readonly last: number; readonly pieces: readonly [Piece] };
@@ -21,14 +21,19 @@ export interface Part {
   readonly piece: Piece;
 }
 
-export async function startUpload(context: Context, repository: Repository): Promise<string> {
+/** @param algorithm of the digest that the upload will most likely be closed with */
+export async function startUpload(
+  context: Context,
+  repository: Repository,
+  algorithm: Algorithm = 'sha256',
+): Promise<string> {
   const id = context.ids();
   const key = keys.upload(repository.id, id);
   await context.store.transact(async (transaction) => {
     await stillThere(transaction, repository);
     transaction.put(key, { startedAt: context.clock() } satisfies UploadRecord);
   });
-  context.liveUploads.set(key, { next: 0, parts: 0, hash: context.hasher('sha256') });
+  context.liveUploads.set(key, { next: 0, parts: 0, algorithm, hash: context.hasher(algorithm) });
   return id;
 }
 
@@ -70,6 +75,7 @@ async function progress(context: Context, repository: Repository, id: string, fi
   const found: LiveUpload = {
     next,
     parts: parts.length,
+    algorithm: 'sha256',
     hash: next === 0 ? context.hasher('sha256') : undefined,
   };
   context.liveUploads.set(key, found);
@@ -139,6 +145,9 @@ export interface CompletionRules {
   checkDigest(digest: Digest): void;
 }
 
+/** How often an upload is looked at again that grows while it is being completed. */
+const mostTries = 24;
+
 /**
  * Turns an upload into a layer of the repository. A rule that throws leaves the upload open;
  * success and `existed` consume it.
@@ -150,7 +159,7 @@ export async function completeUpload(
   rules: CompletionRules,
 ): Promise<{ digest: Digest; size: number; outcome: 'added' | 'existed' }> {
   const uploadKey = keys.upload(repository.id, id);
-  for (;;) {
+  for (let tries = 0; tries < mostTries; tries++) {
     await needUpload(context, repository, id);
     const parts = await listParts(context, repository, id);
     rules.checkParts(parts);
@@ -181,6 +190,7 @@ export async function completeUpload(
     context.liveUploads.delete(uploadKey);
     return { digest, size, outcome };
   }
+  throw contention(uploadKey, mostTries);
 }
 
 /** The running digest where it has seen every byte; otherwise the stored bytes are read through a fresh one. */
@@ -192,10 +202,10 @@ async function digestOfUpload(
   algorithm: Algorithm,
 ): Promise<Digest> {
   const live = context.liveUploads.get(uploadKey);
-  if (algorithm === 'sha256' && live?.hash && live.next === size) {
+  if (live?.hash && live.algorithm === algorithm && live.next === size) {
     const { hash } = live;
     live.hash = undefined;
-    return `sha256:${await hash.digest()}`;
+    return `${algorithm}:${await hash.digest()}`;
   }
   const pieces = parts.map(({ piece }) => piece);
   return digestOfPieces(context.hasher, readPieces(context, pieces), algorithm);

@@ -1,6 +1,10 @@
+import type { Algorithm } from '../digest/hasher.ts';
 import { type Address, locate } from '../distribution/address.ts';
 import * as blobs from '../distribution/blobs.ts';
+import { getRepositories } from '../distribution/catalog.ts';
 import * as manifests from '../distribution/manifests.ts';
+import type { NamesPage } from '../distribution/names.ts';
+import { getReferrers, type Referrer, type ReferrersPage } from '../distribution/referrers.ts';
 import { kindOfHost } from '../domain/addresses.ts';
 import { type Authorization, openToken } from '../domain/authorization.ts';
 import { readLogo } from '../domain/catalog.ts';
@@ -21,7 +25,14 @@ export interface Distribution {
   ensureRepository(at: Address): Promise<void>;
 
   getBlob(at: Address, digest: string): Promise<ReadableLayer>;
-  startUpload(at: Address): Promise<{ uploadId: string }>;
+  /** Takes a blob out of a repository. Images that name it stay as they are. */
+  deleteBlob(at: Address, digest: string): Promise<void>;
+  /** Gives a repository the blob of another one, without a copy of its content; false where that has none of it. */
+  mountBlob(at: Address, digest: string, from: Address): Promise<boolean>;
+  /** `algorithm` is that of the digest which the upload is going to be finished with; sha256 by default. */
+  startUpload(at: Address, algorithm?: Algorithm): Promise<{ uploadId: string }>;
+  /** Drops an upload and what it has stored. */
+  cancelUpload(at: Address, uploadId: string): Promise<void>;
   /** How many bytes are stored. */
   getUpload(at: Address, uploadId: string): Promise<{ size: number }>;
   /** Adds content; `first` is the byte it starts with, where the client says it. */
@@ -47,7 +58,21 @@ export interface Distribution {
     reference: string,
     manifest: manifests.PutManifestInput,
   ): Promise<{ digest: string; subject: string | undefined }>;
-  getTags(at: Address, page?: { most?: number; last?: string }): Promise<{ tags: string[]; more: boolean }>;
+  /**
+   * Takes a tag away, or deletes an image with all of its tags. By the `service`'s rules, which are BatchDeleteImage's,
+   * an image goes with its last tag, and stays while a list names it.
+   */
+  deleteManifest(at: Address, reference: string, rules?: 'specification' | 'service'): Promise<void>;
+  /** The images whose subject this is, by digest; none where there is no such image or no such repository. */
+  getReferrers(at: Address, subject: string, page?: ReferrersPage): Promise<{ referrers: Referrer[]; more: boolean }>;
+  /** The tags by name: at most `most`, and only those after `last`. */
+  getTags(at: Address, page?: NamesPage): Promise<{ tags: string[]; more: boolean }>;
+  /** The repositories of the private registry that a host means, by name; none on the host of a public one. */
+  getRepositories(
+    host: string,
+    page?: NamesPage,
+    options?: CallOptions,
+  ): Promise<{ repositories: string[]; more: boolean }>;
 
   /** What an authorization token of this registry says; undefined for any other text. */
   openToken(token: string): Promise<Authorization | undefined>;
@@ -71,7 +96,13 @@ export function distributionOf(
         if (!(await findRepository(context, at.registry, at.name))) await createRepository(at);
       }),
     getBlob: (at, digest) => run('getBlob', { at, digest }, () => blobs.getBlob(context, at, digest)),
-    startUpload: (at) => run('startUpload', { at }, () => blobs.startBlobUpload(context, at)),
+    deleteBlob: (at, digest) => run('deleteBlob', { at, digest }, () => blobs.deleteBlob(context, at, digest)),
+    mountBlob: (at, digest, from) =>
+      run('mountBlob', { at, digest, from }, () => blobs.mountBlob(context, at, digest, from)),
+    startUpload: (at, algorithm) =>
+      run('startUpload', { at, algorithm }, () => blobs.startBlobUpload(context, at, algorithm)),
+    cancelUpload: (at, uploadId) =>
+      run('cancelUpload', { at, uploadId }, () => blobs.cancelBlobUpload(context, at, uploadId)),
     getUpload: (at, uploadId) => run('getUpload', { at, uploadId }, () => blobs.getUploadStatus(context, at, uploadId)),
     appendToUpload: (at, uploadId, content, first) =>
       run('appendToUpload', { at, uploadId, first }, () => blobs.appendToUpload(context, at, uploadId, content, first)),
@@ -82,7 +113,13 @@ export function distributionOf(
       run('getManifest', { at, reference }, () => manifests.getManifest(context, at, reference)),
     putManifest: (at, reference, manifest) =>
       run('putManifest', { at, reference, manifest }, () => manifests.putManifest(context, at, reference, manifest)),
+    deleteManifest: (at, reference, rules) =>
+      run('deleteManifest', { at, reference, rules }, () => manifests.deleteManifest(context, at, reference, rules)),
+    getReferrers: (at, subject, page) =>
+      run('getReferrers', { at, subject, page }, () => getReferrers(context, at, subject, page)),
     getTags: (at, page) => run('getTags', { at, page }, () => manifests.getTags(context, at, page)),
+    getRepositories: (host, page, options) =>
+      run('getRepositories', { host, page }, () => getRepositories(context, runner.callerOf(options), host, page)),
     openToken: (token) => run('openToken', {}, () => openToken(context, token)),
     getLogo: (logo) => run('getLogo', { logo }, () => readLogo(context, logo)),
   };

@@ -33,6 +33,18 @@ const demand = (holds: boolean, sentence: string): void => {
   if (!holds) throw new TypeError(sentence);
 };
 
+const account = /^[0-9]{12}$/;
+const regionName = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+
+/** TypeError where an account or a region cannot be one: both go into the keys of what is stored. */
+export function checkCaller(accountId: string | undefined, region: string | undefined): void {
+  demand(accountId === undefined || account.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
+  demand(
+    region === undefined || regionName.test(region),
+    `region must be an AWS region such as us-east-1, not '${region}'`,
+  );
+}
+
 /** Says which option is wrong and what it should be; changes nothing. */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   const { accountId, region, registryAlias, endpoint, storage } = options;
@@ -40,11 +52,7 @@ export function checkOptions(options: EngineOptions): { endpoint: URL | undefine
     (typeof storage === 'object' && storage !== null) || typeof storage === 'function',
     'createEngine needs a storage: memoryStorage(), for one',
   );
-  demand(accountId === undefined || /^[0-9]{12}$/.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
-  demand(
-    region === undefined || /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region),
-    `region must be an AWS region such as us-east-1, not '${region}'`,
-  );
+  checkCaller(accountId, region);
   demand(
     registryAlias === undefined || (registryAlias.length <= 50 && aliasPattern.test(registryAlias)),
     `registryAlias must be 2 to 50 lower-case letters and digits, parted by '.', '_' or '-', the first a letter, not '${registryAlias}'`,

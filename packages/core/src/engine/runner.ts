@@ -12,6 +12,7 @@ import { ecrOperations } from '../operations/generated/ecr.ts';
 import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Interceptions, SeenCall } from './interceptions.ts';
+import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
 
@@ -45,10 +46,9 @@ export class Runner {
   }
 
   callerOf(options: CallOptions | undefined): Caller {
-    return {
-      accountId: options?.accountId ?? this.#context.accountId,
-      region: options?.region ?? this.#context.region,
-    };
+    const { accountId = this.#context.accountId, region = this.#context.region } = options ?? {};
+    checkCaller(accountId, region);
+    return { accountId, region };
   }
 
   /** Runs an operation by its name, on input of any form. */

@@ -1,17 +1,11 @@
 import type { Context } from '../domain/context.ts';
-import type { Piece } from '../domain/pieces.ts';
-import { isObject } from '../domain/text.ts';
+import { piecesIn } from '../domain/pieces.ts';
 import type { Json } from '../storage/port.ts';
 
 /** All that a registry holds at one moment. It can be cloned and posted; its form may change between versions. */
 export interface Snapshot {
   readonly records: readonly (readonly [key: string, value: Json])[];
   readonly pieces: ReadonlyMap<string, Uint8Array>;
-}
-
-/** The pieces that a record names. */
-function piecesIn(value: Json): readonly Piece[] {
-  return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
 }
 
 export async function takeSnapshot({ store }: Context): Promise<Snapshot> {
@@ -31,7 +25,10 @@ export async function takeSnapshot({ store }: Context): Promise<Snapshot> {
 }
 
 /** Makes the registry hold exactly what the snapshot does. Uploads that are under way since are lost. */
-export async function restoreSnapshot({ store, liveUploads, signer }: Context, snapshot: Snapshot): Promise<void> {
+export async function restoreSnapshot(
+  { store, liveUploads, signer, pieceIds }: Context,
+  snapshot: Snapshot,
+): Promise<void> {
   const bytes = await store.bytes();
   for (const [id, piece] of snapshot.pieces) {
     if ((await bytes.get(id)) === undefined) await bytes.put(id, piece);
@@ -50,4 +47,5 @@ export async function restoreSnapshot({ store, liveUploads, signer }: Context, s
   });
   liveUploads.clear();
   signer.forget();
+  pieceIds.forget();
 }

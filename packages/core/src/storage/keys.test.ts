@@ -32,6 +32,7 @@ describe('keys', () => {
       parents: keys.parents(id, digest),
       parent: keys.parent(id, digest, digest),
       referrer: keys.referrer(id, digest, digest),
+      referrers: keys.referrers(id, digest),
       layer: keys.layer(id, digest),
       content: keys.content(digest),
       contentTable: keys.contentTable(digest, 999),
@@ -39,6 +40,8 @@ describe('keys', () => {
       parts: keys.parts(id, id),
       part: keys.part(id, id, latest),
       gone: keys.gone(id),
+      lease: keys.lease(latest, id),
+      under: keys.under(id).join(''),
     };
     for (const [name, key] of Object.entries(longest)) {
       expect(key, name).toMatch(/^[\x21-\x7e]{1,512}$/);

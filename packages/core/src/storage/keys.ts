@@ -26,8 +26,19 @@
  * upload/<id>/<upload>                     an open upload
  * upload/<id>/<upload>/<first byte>      * a part of it, written once
  * gone/<id>                                a deleted repository, whose records are still to be collected
+ * lease/<time>-<seed>                      which ids pieces may have been given
  * ```
  */
+
+/** Where all records of a kind are, whosever they are: what the collector goes through. */
+export const kinds = {
+  repository: 'repository/',
+  layer: 'layer/',
+  content: 'content/',
+  upload: 'upload/',
+  gone: 'gone/',
+  lease: 'lease/',
+} as const;
 
 /** Milliseconds or bytes as digits that sort by their value: up to 999,999,999,999,999. */
 const digits = (n: number): string => String(n).padStart(15, '0');
@@ -58,6 +69,7 @@ export const keys = {
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,
   parents: (id: string, digest: string) => `parent/${id}/${digest}/`,
   parent: (id: string, digest: string, list: string) => `parent/${id}/${digest}/${list}`,
+  referrers: (id: string, subject: string) => `referrer/${id}/${subject}/`,
   referrer: (id: string, subject: string, digest: string) => `referrer/${id}/${subject}/${digest}`,
   layer: (id: string, digest: string) => `layer/${id}/${digest}`,
   content: (digest: string) => `content/${digest}`,
@@ -66,4 +78,8 @@ export const keys = {
   parts: (id: string, upload: string) => `upload/${id}/${upload}/`,
   part: (id: string, upload: string, first: number) => `upload/${id}/${upload}/${digits(first)}`,
   gone: (id: string) => `gone/${id}`,
+  lease: (time: number, seed: string) => `lease/${digits(time)}-${seed}`,
+  /** Where what belongs to a repository is, but for its single records. Tags go before the images that they name. */
+  under: (id: string) =>
+    ['upload', 'tag', 'pushed', 'parent', 'referrer', 'image', 'layer'].map((kind) => `${kind}/${id}/`),
 } as const;

@@ -384,7 +384,8 @@ describe('PutImage', () => {
 
     it('refuses an image without layers', async () => {
       const { registry, manifest } = await withLayers();
-      for (const imageManifest of [manifest({ layers: [] }), JSON.stringify({ schemaVersion: 1, fsLayers: [] })]) {
+      const schema1 = JSON.stringify({ schemaVersion: 1, fsLayers: [] });
+      for (const imageManifest of [manifest({ layers: [] }), manifest({ layers: undefined }), schema1]) {
         await expectInvalid(
           registry,
           () => put(registry, { imageManifest, imageTag: 'v1' }),

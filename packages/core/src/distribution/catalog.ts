@@ -1,0 +1,28 @@
+import type { Caller, Context } from '../domain/context.ts';
+import { listRepositories } from '../domain/repositories.ts';
+import { keys } from '../storage/keys.ts';
+import { privateRegistryAt } from './address.ts';
+import { listNames, type NamesPage } from './names.ts';
+
+/**
+ * The repositories of the private registry that a host means, by name: `_catalog`, which the OCI distribution
+ * specification reserves for registries. A public registry has none; on its host there are no repositories.
+ */
+export async function getRepositories(
+  context: Context,
+  caller: Caller,
+  host: string,
+  page: NamesPage = {},
+): Promise<{ repositories: string[]; more: boolean }> {
+  const registry = privateRegistryAt(caller, host);
+  if (registry === undefined) return { repositories: [], more: false };
+  const { names, more } = await listNames(
+    page,
+    (name) => keys.repository(registry.key, name),
+    async (start) => {
+      const { repositories, last } = await listRepositories(context, registry, start);
+      return { names: repositories.map(({ repositoryName }) => repositoryName), last };
+    },
+  );
+  return { repositories: names, more };
+}

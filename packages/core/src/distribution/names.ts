@@ -1,0 +1,37 @@
+import type { PageStart } from '../domain/pages.ts';
+
+/** Lists of names, as "Listing Tags" of the OCI distribution specification pages them. */
+
+export interface NamesPage {
+  /** At most this many; all where it is not given. */
+  readonly most?: number;
+  /** Only names that sort after this one, which need not exist. */
+  readonly last?: string;
+}
+
+/** A position among names that fits into a key: what is longer or stranger than any sorts as its beginning does. */
+export const asKey = (last: string): string => last.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');
+
+const mostAtOnce = 1000;
+
+/**
+ * Names of records by key, from as many lists as it takes.
+ * @param keyOf the key of the record with this name
+ */
+export async function listNames(
+  { most = Number.POSITIVE_INFINITY, last }: NamesPage,
+  keyOf: (name: string) => string,
+  list: (start: PageStart) => Promise<{ names: readonly string[]; last: string | undefined }>,
+): Promise<{ names: string[]; more: boolean }> {
+  const names: string[] = [];
+  let after = last === undefined ? undefined : keyOf(asKey(last));
+  for (let more = true; more; ) {
+    if (names.length >= most) return { names, more: most > 0 };
+    const limit = Math.min(mostAtOnce, most - names.length);
+    const page = await list({ limit, ...(after === undefined ? {} : { after }) });
+    names.push(...page.names);
+    after = page.last;
+    more = page.last !== undefined;
+  }
+  return { names, more: false };
+}

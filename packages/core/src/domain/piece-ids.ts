@@ -1,0 +1,58 @@
+import type { Store } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+
+/** How many ids a lease is for, and how long it is used, in milliseconds. */
+const leaseSize = 1000;
+export const leasePeriod = 60 * 60 * 1000;
+
+/**
+ * That ids `<seed>-0` up to `<seed>-<count - 1>` may have been given to pieces. Once that is long ago, those that no
+ * record names are orphans: a byte store has no list, so this is how the collector comes to know of them.
+ */
+export type LeaseRecord = {
+  readonly count: number;
+  /** The numbers that were still named when the lease was last looked at; the others are gone for good. */
+  readonly named?: readonly number[];
+};
+
+export const leasedId = (seed: string, n: number): string => `${seed}-${n.toString(36)}`;
+
+/** Gives out the ids of pieces: unguessable, never twice, and written down before they are used. */
+export class PieceIds {
+  readonly #store: Store;
+  readonly #clock: () => number;
+  readonly #ids: () => string;
+  #lease: { readonly seed: string; readonly until: number; next: number } | undefined;
+  #renewal: Promise<void> | undefined;
+
+  constructor(store: Store, clock: () => number, ids: () => string) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  async next(): Promise<string> {
+    for (;;) {
+      const lease = this.#lease;
+      if (lease && lease.next < leaseSize && this.#clock() < lease.until) return leasedId(lease.seed, lease.next++);
+      this.#renewal ??= this.#renew().finally(() => {
+        this.#renewal = undefined;
+      });
+      await this.#renewal;
+    }
+  }
+
+  /** Gives out no more of what it has: the store has been given other contents. */
+  forget(): void {
+    this.#lease = undefined;
+  }
+
+  async #renew(): Promise<void> {
+    const seed = this.#ids();
+    const now = this.#clock();
+    await this.#store.transact(async (transaction) => {
+      transaction.put(keys.lease(now, seed), { count: leaseSize } satisfies LeaseRecord);
+    });
+    this.#lease = { seed, until: now + leasePeriod, next: 0 };
+  }
+}
