@@ -17,9 +17,9 @@ export type FetchHandler = (request: Request) => Promise<Response>;
  * @throws TypeError where an option is wrong.
  */
 export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler {
-  const { createOnPush, cors, maxBodyBytes } = readOptions(engine, options);
+  const { createOnPush, cors, maxBodyBytes, quirks } = readOptions(engine, options);
   const awsJson = serveAwsJson(engine, maxBodyBytes);
-  const distribution = serveDistribution(engine, createOnPush);
+  const distribution = serveDistribution(engine, createOnPush, quirks);
 
   async function route(request: Request): Promise<Response> {
     const url = new URL(request.url);

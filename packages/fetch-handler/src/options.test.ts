@@ -9,7 +9,9 @@ describe('the options', () => {
   it('all have defaults', () => {
     expect(make(undefined)).not.toThrow();
     expect(make({})).not.toThrow();
-    expect(make({ createOnPush: undefined, cors: undefined, maxBodyBytes: undefined })).not.toThrow();
+    expect(
+      make({ createOnPush: undefined, cors: undefined, maxBodyBytes: undefined, quirks: undefined }),
+    ).not.toThrow();
   });
 
   it.each([undefined, null, {}, { invoke: 'me' }])('do not replace an engine: %j', (given) => {
@@ -21,12 +23,14 @@ describe('the options', () => {
   it.each([
     [
       { createOnPsuh: true },
-      `createFetchHandler has no option 'createOnPsuh'; it has createOnPush, cors, maxBodyBytes`,
+      `createFetchHandler has no option 'createOnPsuh'; it has createOnPush, cors, maxBodyBytes, quirks`,
     ],
     [{ createOnPush: 'yes' }, `createOnPush must be true or false, not 'yes'`],
     [{ maxBodyBytes: 0 }, 'maxBodyBytes must be a whole number of bytes above 0, not 0'],
     [{ maxBodyBytes: 1.5 }, 'maxBodyBytes must be a whole number of bytes above 0, not 1.5'],
     [{ maxBodyBytes: '1kb' }, `maxBodyBytes must be a whole number of bytes above 0, not '1kb'`],
+    [{ quirks: 'gcp' }, `quirks must be 'aws' or left out, not 'gcp'`],
+    [{ quirks: true }, `quirks must be 'aws' or left out, not true`],
     [{ cors: {} }, `cors.origins must be '*' or a list of origins, not undefined`],
     [{ cors: true }, `cors.origins must be '*' or a list of origins, not undefined`],
     [{ cors: null }, `cors.origins must be '*' or a list of origins, not undefined`],

@@ -1,4 +1,5 @@
 import type { Engine } from '@coracle/core';
+import type { Quirks } from './v2/front.ts';
 
 /** What a fetch handler needs of an engine. */
 export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits'>;
@@ -23,6 +24,12 @@ export interface FetchHandlerOptions {
    * part of 20 MiB is 28 MB of base64. Blobs that are pushed through `/v2/` may have any size.
    */
   readonly maxBodyBytes?: number;
+  /**
+   * `'aws'`: `/v2/` answers as ECR's own front does where that departs from the OCI distribution specification, for
+   * clients that are tested against it: 201 for a chunk, 405 UNSUPPORTED for what the API calls an invalid parameter, no
+   * deletion of blobs, no blob in a single POST, no mount. By default it follows the specification.
+   */
+  readonly quirks?: Quirks;
 }
 
 /** The options with their defaults. */
@@ -30,9 +37,15 @@ export interface Settings {
   readonly createOnPush: boolean;
   readonly cors: CorsOptions | undefined;
   readonly maxBodyBytes: number;
+  readonly quirks: Quirks | undefined;
 }
 
-const names: readonly string[] = ['createOnPush', 'cors', 'maxBodyBytes'] satisfies (keyof FetchHandlerOptions)[];
+const names: readonly string[] = [
+  'createOnPush',
+  'cors',
+  'maxBodyBytes',
+  'quirks',
+] satisfies (keyof FetchHandlerOptions)[];
 
 const demand = (holds: boolean, sentence: () => string): void => {
   if (!holds) throw new TypeError(sentence());
@@ -46,14 +59,15 @@ export function readOptions(engine: ServedEngine, options: FetchHandlerOptions):
   );
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);
-  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024 } = options;
+  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024, quirks } = options;
   demand(typeof createOnPush === 'boolean', () => `createOnPush must be true or false, not ${show(createOnPush)}`);
   demand(
     Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0,
     () => `maxBodyBytes must be a whole number of bytes above 0, not ${show(maxBodyBytes)}`,
   );
   if (cors !== undefined) checkCors(cors);
-  return { createOnPush, cors, maxBodyBytes };
+  demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
+  return { createOnPush, cors, maxBodyBytes, quirks };
 }
 
 function checkCors(cors: CorsOptions): void {

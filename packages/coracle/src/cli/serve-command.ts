@@ -1,3 +1,4 @@
+import { FastResponse } from 'srvx/node';
 import { serve } from '../serve.ts';
 import { accessLine } from './access-line.ts';
 import type { Command } from './arguments.ts';
@@ -10,6 +11,9 @@ const twinWithin = 150;
 /** Serves until a signal. The process ends with it: 0 after an orderly stop. */
 export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
   const { port, host, quiet, registry } = command;
+  // Of srvx, for its server alone: it hands bytes to Node as they are, where Node's own makes a stream of them first.
+  // Small answers are given twice as fast. The whole process is ours here, in a library it would not be.
+  globalThis.Response = FastResponse as unknown as typeof Response;
   const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
   // Whoever reads along may go away, as `head` does; the registry still serves.
   process.stdout.on('error', () => undefined);

@@ -10,6 +10,9 @@ export interface Address {
   readonly name: string;
 }
 
+/** Whose rules hold where the specification allows what the services' API refuses, or the two do different things. */
+export type Rules = 'specification' | 'service';
+
 /** The grammar of `<name>` in the OCI distribution specification ("Pulling manifests"). */
 const nameGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const longestName = 256;

@@ -5,8 +5,8 @@ import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domai
 import { cutIntoPieces } from '../domain/pieces.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
-import { blobUnknown, digestInvalid, invalidLayer } from '../errors.ts';
-import { type Address, repositoryAt } from './address.ts';
+import { blobUnknown, digestInvalid, emptyUpload, invalidLayer } from '../errors.ts';
+import { type Address, type Rules, repositoryAt } from './address.ts';
 
 /** Blobs and their uploads, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
 
@@ -84,20 +84,26 @@ async function append(
   return next === first ? uploadedBytes(context, repository, uploadId) : next;
 }
 
-/** Adds the rest of the content, if any, and turns the upload into a blob once all of its bytes have this digest. */
+/**
+ * Adds the rest of the content, if any, and turns the upload into a blob once all of its bytes have this digest. By the
+ * service's own rules (CompleteLayerUpload) an upload without any is none.
+ */
 export async function finishUpload(
   context: Context,
   at: Address,
   uploadId: string,
   digest: string,
   content?: AsyncIterable<Uint8Array>,
+  rules: Rules = 'specification',
 ): Promise<{ digest: string; size: number }> {
   const repository = await repositoryAt(context, at);
   if (!isDigest(digest)) throw digestInvalid(digest);
   if (content) await append(context, repository, uploadId, content);
   const { size } = await completeUpload(context, repository, uploadId, {
     algorithm: algorithmOf(digest),
-    checkParts: () => undefined,
+    checkParts: (parts) => {
+      if (rules === 'service' && parts.length === 0) throw emptyUpload({ ...repository, uploadId });
+    },
     checkDigest: (computed) => {
       if (computed !== digest) throw invalidLayer();
     },

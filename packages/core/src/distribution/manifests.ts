@@ -5,7 +5,7 @@ import { type PushInput, type PushRules, pushImage } from '../domain/image-push.
 import { findManifest, listTags, type StoredManifest } from '../domain/images.ts';
 import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
-import { type Address, repositoryAt } from './address.ts';
+import { type Address, type Rules, repositoryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
 /** Manifests and tags, as the OCI distribution specification wants them. */
@@ -72,7 +72,7 @@ export async function deleteManifest(
   context: Context,
   at: Address,
   reference: string,
-  rules: 'specification' | 'service' = 'specification',
+  rules: Rules = 'specification',
 ): Promise<void> {
   const repository = await repositoryAt(context, at);
   const id: ImageId = looksLikeDigest(reference) ? { imageDigest: reference } : { imageTag: reference };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectConsistent } from '../../test-support/consistency.ts';
 import { emptyRegistry, imageOf, imagesIn, push, putImage, putParts } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
-import { buildArtifact } from '../fixtures/build-image.ts';
+import { buildArtifact, buildIndex } from '../fixtures/build-image.ts';
 
 const repositoryName = 'team/web';
 
@@ -77,5 +77,30 @@ describe('an image that is deleted', () => {
     await registry.ecrPublic.batchDeleteImage({ repositoryName, imageIds: [{ imageTag: 'signature' }] });
     expect(await referrers()).toEqual([]);
     await expectConsistent(registry.storage);
+  });
+});
+
+describe('an image that several lists name', () => {
+  it('stays until the last of them is deleted', async () => {
+    const registry = emptyRegistry();
+    const { ecrPublic, storage } = registry;
+    await ecrPublic.createRepository({ repositoryName });
+    const child = await push(registry, repositoryName, 'child');
+    const lists = await Promise.all(
+      ['a', 'b', 'c'].map((name) => buildIndex({ images: [child], annotations: { name } })),
+    );
+    for (const list of lists) await putImage(registry, repositoryName, list);
+    const remove = (imageDigest: string) => ecrPublic.batchDeleteImage({ repositoryName, imageIds: [{ imageDigest }] });
+    for (const [i, list] of lists.entries()) {
+      const naming = lists.slice(i).map(({ digest }) => digest);
+      const { failures } = await remove(child.digest);
+      expect(failures).toMatchObject([{ failureCode: 'ImageReferencedByManifestList' }]);
+      expect(failures[0]?.failureReason).toBe(
+        `Requested image referenced by manifest list: [${naming.sort().join(', ')}]`,
+      );
+      expect((await remove(list.digest)).failures).toEqual([]);
+      await expectConsistent(storage);
+    }
+    expect((await remove(child.digest)).failures).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import {
   textOf,
 } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
+import { buildIndex } from '../fixtures/build-image.ts';
 
 const repositoryName = 'team/web';
 
@@ -69,5 +70,24 @@ describe('a push that the storage fails', () => {
     });
     expect(textOf((await distribution.getManifest(at, 'v1')).bytes)).toBe(image.manifest);
     await expectConsistent(registry.storage);
+  });
+});
+
+describe('a list that gets a second tag', () => {
+  it('names its images once, so that they can go when it is gone', async () => {
+    const registry = emptyRegistry();
+    const { ecrPublic, storage } = registry;
+    await ecrPublic.createRepository({ repositoryName });
+    const child = await imageOf('child');
+    const list = await buildIndex({ images: [child] });
+    await putParts(registry, repositoryName, list);
+    for (const imageTag of ['v1', 'v2']) {
+      await ecrPublic.putImage({ repositoryName, imageManifest: list.manifest, imageTag });
+    }
+    await expectConsistent(storage);
+    for (const imageDigest of [list.digest, child.digest]) {
+      const { failures } = await ecrPublic.batchDeleteImage({ repositoryName, imageIds: [{ imageDigest }] });
+      expect(failures).toEqual([]);
+    }
   });
 });

@@ -40,6 +40,10 @@ describe('a policy', () => {
     ],
     ['all principals but one', text({ Effect: 'Deny', NotPrincipal: { AWS: '123456789012' }, Action: '*' })],
     ['a condition', text({ ...good, Condition: { StringLike: { 'aws:PrincipalOrgID': ['o-1'] } } })],
+    [
+      'conditions on texts, numbers and booleans',
+      text({ ...good, Condition: { Bool: { 'aws:SecureTransport': true }, NumericLessThan: { a: 1, b: [1, '2'] } } }),
+    ],
     ['a resource, though it needs none', text({ ...good, Resource: '*' })],
   ])('may have %s', (_, policy) => {
     expect(readPolicy(policy, 'ecr-public')).toEqual(JSON.parse(policy));
@@ -85,6 +89,15 @@ describe('a policy', () => {
     ['an empty list of actions', text({ ...good, Action: [] })],
     ['actions and not actions', text({ ...good, NotAction: '*' })],
     ['a condition that is none', text({ ...good, Condition: 'x' })],
+    ['a condition without keys', text({ ...good, Condition: { StringLike: 'x' } })],
+    ['a condition on what is no value', text({ ...good, Condition: { StringLike: { a: { b: 'c' } } } })],
+    ['a condition on a list in a list', text({ ...good, Condition: { StringLike: { a: [['b']] } } })],
+    [
+      'a condition deeper than the stack',
+      text(good).replace('}', `,"Condition":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}`),
+    ],
+    ['a resource that is no text', text({ ...good, Resource: [['*']] })],
+    ['an object as what it is not for', text({ ...good, NotResource: { a: 'b' } })],
   ])('may not have %s', (_, policy) => {
     expect(() => readPolicy(policy, 'ecr-public')).toThrow(
       "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",

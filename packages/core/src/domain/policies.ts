@@ -42,15 +42,27 @@ export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<
 
 function isStatement(statement: unknown, actions: string): boolean {
   if (!isObject(statement) || !Object.keys(statement).every((member) => statementMembers.has(member))) return false;
-  const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Condition } = statement;
+  const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = statement;
   return (
     (Sid === undefined || typeof Sid === 'string') &&
     (Effect === 'Allow' || Effect === 'Deny') &&
     oneOf(Principal, NotPrincipal, isPrincipal) &&
     oneOf(Action, NotAction, (value) => all(value, (action) => isAction(action, actions))) &&
-    (Condition === undefined || isObject(Condition))
+    [Resource, NotResource].every((value) => value === undefined || all(value, () => true)) &&
+    (Condition === undefined || isCondition(Condition))
   );
 }
+
+/** Operators, in each of them keys, and for each key a value or a list of them. */
+const isCondition = (condition: unknown): boolean =>
+  isObject(condition) &&
+  Object.values(condition).every(
+    (operator) =>
+      isObject(operator) &&
+      Object.values(operator).every((value) => (Array.isArray(value) ? value : [value]).every(isScalar)),
+  );
+
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
 const oneOf = (value: unknown, not: unknown, valid: (value: unknown) => boolean): boolean =>
   value === undefined ? not !== undefined && valid(not) : not === undefined && valid(value);

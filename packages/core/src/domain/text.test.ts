@@ -8,6 +8,12 @@ describe('base64', () => {
     expect(toBase64Url(text)).toMatch(/^[A-Za-z0-9_-]*$/);
   });
 
+  it('of a text that is longer than a call has room for arguments', () => {
+    const text = 'Größe'.repeat(50_000);
+    expect(fromBase64(toBase64(text))).toBe(text);
+    expect(fromBase64Url('A'.repeat(200_000))).toBe('\0'.repeat(150_000));
+  });
+
   it.each(['*', 'A', '/w==', '4pyTIA=', 'AWS:x'])('of a text is not %j', (encoded) => {
     expect(fromBase64(encoded)).toBeUndefined();
   });

@@ -12,7 +12,11 @@ export function fromBase64Url(encoded: string): string | undefined {
 }
 
 export function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  const bytes = new TextEncoder().encode(text);
+  let binary = '';
+  // In slices, since a call takes only so many arguments, and texts of any length come from clients.
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
 }
 
 /** The text whose UTF-8 this is the base64 of, or undefined where it is not the base64 of a text. */

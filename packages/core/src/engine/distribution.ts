@@ -1,5 +1,5 @@
 import type { Algorithm } from '../digest/hasher.ts';
-import { type Address, locate } from '../distribution/address.ts';
+import { type Address, locate, type Rules } from '../distribution/address.ts';
 import * as blobs from '../distribution/blobs.ts';
 import { getRepositories } from '../distribution/catalog.ts';
 import * as manifests from '../distribution/manifests.ts';
@@ -42,11 +42,13 @@ export interface Distribution {
     content: AsyncIterable<Uint8Array>,
     first?: number,
   ): Promise<{ size: number }>;
+  /** By the `service`'s rules an upload without content is refused. */
   finishUpload(
     at: Address,
     uploadId: string,
     digest: string,
     content?: AsyncIterable<Uint8Array>,
+    rules?: Rules,
   ): Promise<{ digest: string; size: number }>;
   /** A blob in one go. */
   putBlob(at: Address, digest: string, content: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
@@ -62,7 +64,7 @@ export interface Distribution {
    * Takes a tag away, or deletes an image with all of its tags. By the `service`'s rules, which are BatchDeleteImage's,
    * an image goes with its last tag, and stays while a list names it.
    */
-  deleteManifest(at: Address, reference: string, rules?: 'specification' | 'service'): Promise<void>;
+  deleteManifest(at: Address, reference: string, rules?: Rules): Promise<void>;
   /** The images whose subject this is, by digest; none where there is no such image or no such repository. */
   getReferrers(at: Address, subject: string, page?: ReferrersPage): Promise<{ referrers: Referrer[]; more: boolean }>;
   /** The tags by name: at most `most`, and only those after `last`. */
@@ -106,8 +108,10 @@ export function distributionOf(
     getUpload: (at, uploadId) => run('getUpload', { at, uploadId }, () => blobs.getUploadStatus(context, at, uploadId)),
     appendToUpload: (at, uploadId, content, first) =>
       run('appendToUpload', { at, uploadId, first }, () => blobs.appendToUpload(context, at, uploadId, content, first)),
-    finishUpload: (at, uploadId, digest, content) =>
-      run('finishUpload', { at, uploadId, digest }, () => blobs.finishUpload(context, at, uploadId, digest, content)),
+    finishUpload: (at, uploadId, digest, content, rules) =>
+      run('finishUpload', { at, uploadId, digest, rules }, () =>
+        blobs.finishUpload(context, at, uploadId, digest, content, rules),
+      ),
     putBlob: (at, digest, content) => run('putBlob', { at, digest }, () => blobs.putBlob(context, at, digest, content)),
     getManifest: (at, reference) =>
       run('getManifest', { at, reference }, () => manifests.getManifest(context, at, reference)),

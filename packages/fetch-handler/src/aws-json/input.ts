@@ -1,5 +1,7 @@
 import { blobMembers, type Service, serialization } from '@coracle/core';
 import { decodeBase64 } from './base64.ts';
+import { isObject, type JsonObject, type Path, placeOf } from './json.ts';
+import { readLongBlob } from './long-blob.ts';
 
 /**
  * The input in a body of AWS JSON 1.1 (Smithy's "AWS JSON 1.1 protocol"): a JSON object, or nothing at all, which is
@@ -7,8 +9,9 @@ import { decodeBase64 } from './base64.ts';
  * @throws SerializationException where it cannot be read.
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
-  const input = parse(typeof body === 'string' ? body : decodeUtf8(body));
-  for (const path of blobMembers(service, operation)) decodeMember(input, path);
+  const paths = blobMembers(service, operation);
+  const input = readLongBlob(body, paths) ?? parse(typeof body === 'string' ? body : decodeUtf8(body));
+  for (const path of paths) decodeMember(input, path);
   return input;
 }
 
@@ -19,11 +22,6 @@ function decodeUtf8(bytes: Uint8Array): string {
     throw serialization('The body is not UTF-8');
   }
 }
-
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parse(text: string): JsonObject {
   if (text === '') return {};
@@ -38,11 +36,10 @@ function parse(text: string): JsonObject {
 }
 
 /** Replaces base64 by its bytes, in place. What is no string there is left for the engine to refuse. */
-function decodeMember(input: JsonObject, path: readonly string[]): void {
-  const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
-  const holder = path.slice(0, -1).reduce<unknown>(inside, input);
-  const member = path.at(-1);
-  if (!isObject(holder) || member === undefined) return;
+function decodeMember(input: JsonObject, path: Path): void {
+  const place = placeOf(input, path);
+  if (place === undefined) return;
+  const { holder, member } = place;
   const text = holder[member];
   if (typeof text !== 'string') return;
   const bytes = decodeBase64(text);

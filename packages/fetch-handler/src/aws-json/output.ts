@@ -10,5 +10,8 @@ function toJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(toJson);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toJson(member)]));
+  // Without a prototype a member may have any name. Every call comes through here: `Object.fromEntries` takes longer.
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(value)) copy[name] = toJson((value as Record<string, unknown>)[name]);
+  return copy;
 }

@@ -19,6 +19,7 @@ describe('a blob', () => {
     const response = await fetch(path);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
+      'accept-ranges': 'bytes',
       'content-type': 'application/octet-stream',
       'content-length': '7',
       'docker-content-digest': digest,
@@ -123,5 +124,67 @@ describe('a blob', () => {
       return [response.status, await (await fetch(`/v2/team/web/blobs/${digest}`)).text()];
     });
     expect(await Promise.all(pushes)).toEqual(Array.from({ length: 30 }, (_, i) => [201, `blob ${i % 10}`]));
+  });
+});
+
+describe('a part of a blob', () => {
+  const bytes = Uint8Array.from({ length: 2048 }, (_, i) => i % 251);
+
+  it.each([
+    ['bytes=500-1499', 500, 1499],
+    ['bytes=500-', 500, 2047],
+    ['bytes=-500', 1548, 2047],
+    ['bytes=2000-5000', 2000, 2047],
+    ['bytes=-5000', 0, 2047],
+    ['BYTES=0-0', 0, 0],
+  ])('is pulled: %s', async (range, first, last) => {
+    const { fetch, path, digest } = await withBlob(bytes);
+    const response = await fetch(path, { headers: { range } });
+    expect(response.status).toBe(206);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'accept-ranges': 'bytes',
+      'content-type': 'application/octet-stream',
+      'content-length': String(last - first + 1),
+      'content-range': `bytes ${first}-${last}/2048`,
+      'docker-content-digest': digest,
+      'docker-distribution-api-version': 'registry/2.0',
+    });
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes.slice(first, last + 1));
+  });
+
+  it.each(['bytes=500-0', 'bytes=5000-10000', 'bytes=2048-', 'bytes=-0'])('is not there: %s', async (range) => {
+    const { fetch, path } = await withBlob(bytes);
+    const response = await fetch(path, { headers: { range } });
+    expect(header(response, 'content-range')).toBe('bytes */2048');
+    expect(await refused(response)).toEqual({
+      status: 416,
+      code: 'SIZE_INVALID',
+      message: `The blob has 2048 bytes, and none of them in '${range}'`,
+    });
+  });
+
+  it.each([{ range: 'bytes=0-1,5-6' }, { range: 'lines=0-1' }, { range: 'bytes=0-1', 'if-range': '"x"' }])(
+    'is the whole for %j',
+    async (headers) => {
+      const { fetch, path } = await withBlob(bytes);
+      const response = await fetch(path, { headers });
+      expect([response.status, header(response, 'content-length')]).toEqual([200, '2048']);
+    },
+  );
+
+  it('is not for a HEAD', async () => {
+    const { fetch, path } = await withBlob(bytes);
+    const response = await fetch(path, { method: 'HEAD', headers: { range: 'bytes=0-1' } });
+    expect([response.status, header(response, 'content-length')]).toEqual([200, '2048']);
+  });
+});
+
+describe('a blob that is deleted', () => {
+  it('is gone', async () => {
+    const { fetch, path } = await withBlob(bytesOf('content'));
+    const response = await fetch(path, { method: 'DELETE' });
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect((await fetch(path)).status).toBe(404);
+    expect(await refused(await fetch(path, { method: 'DELETE' }))).toMatchObject({ status: 404, code: 'BLOB_UNKNOWN' });
   });
 });

@@ -1,27 +1,58 @@
 import { streamOf } from '../body.ts';
+import { errorAnswer, refusal } from './errors.ts';
+import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
 
-/** "Pulling blobs" of the OCI distribution specification. */
-export const blobRoute = (digest: string): Methods => ({ GET: (call) => getBlob(call, digest) });
+/** "Pulling blobs" and "Deleting Blobs" of the OCI distribution specification. */
+export const blobRoute = (digest: string): Methods => ({
+  GET: (call) => getBlob(call, digest),
+  DELETE: (call) => deleteBlob(call, digest),
+});
 
-async function getBlob({ engine, at }: Call, asked: string): Promise<Response> {
+async function getBlob({ engine, at, request }: Call, asked: string): Promise<Response> {
   const { digest, size, read } = await engine.distribution.getBlob(at, asked);
-  return new Response(streamOf(read()), {
-    status: 200,
+  const { first, last, none } = wantedOf(request, size);
+  const known = { 'accept-ranges': 'bytes', 'docker-content-digest': digest };
+  if (none) {
+    const range = request.headers.get('range');
+    return errorAnswer(refusal('SIZE_INVALID', 416, `The blob has ${size} bytes, and none of them in '${range}'`), {
+      ...known,
+      'content-range': `bytes */${size}`,
+    });
+  }
+  const partial = first !== undefined && last !== undefined;
+  return new Response(streamOf(partial ? read(first, last) : read()), {
+    status: partial ? 206 : 200,
     headers: {
+      ...known,
       'content-type': 'application/octet-stream',
-      'content-length': String(size),
-      'docker-content-digest': digest,
+      'content-length': String(partial ? last - first + 1 : size),
+      ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
     },
   });
 }
+
+/** A Range is for GET alone, and If-Range is about a validator, which no answer has had (RFC 9110). */
+function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
+  if (method !== 'GET' || headers.has('if-range')) return {};
+  const range = rangeOf(headers.get('range'), size);
+  return range === 'none' ? { none: true } : (range ?? {});
+}
+
+async function deleteBlob({ engine, at }: Call, digest: string): Promise<Response> {
+  await engine.distribution.deleteBlob(at, digest);
+  return deleted();
+}
+
+/** The answer to what is gone. */
+export const deleted = (): Response => new Response(null, { status: 202, headers: { 'content-length': '0' } });
 
 /** Where a blob is pulled from, as a path: it stays right behind any proxy. */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
 /** The answer to a blob that is complete. */
-export const blobCreated = (name: string, digest: string): Response =>
+export const blobCreated = ({ base, name }: Call, digest: string): Response =>
   new Response(null, {
     status: 201,
-    headers: { location: blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' },
+    headers: { location: base + blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' },
   });

@@ -231,3 +231,35 @@ describe('a manifest that is too large', () => {
     expect((await engine.ecr.describeRepositories()).repositories).toEqual([]);
   });
 });
+
+describe('a manifest that is put by its digest', () => {
+  it('gets the tags beside it, which the answer names', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const put = await pushed(fetch, 'team/web', `${image.digest}?tag=a&tag=b&tag=a`, image);
+    expect([put.status, header(put, 'oci-tag')]).toEqual([201, 'a, b']);
+    for (const tag of ['a', 'b']) expect(header(await fetch(path(tag)), 'docker-content-digest')).toBe(image.digest);
+    const refusal = await refused(await pushed(fetch, 'team/web', `${image.digest}?tag=c&tag=.d`, image));
+    expect(refusal).toMatchObject({ status: 400, code: 'TAG_INVALID' });
+    expect((await fetch(path('c'))).status).toBe(404);
+  });
+});
+
+describe('a manifest that is deleted', () => {
+  it('goes with its tags, and a tag goes alone', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    for (const tag of ['v1', 'v2']) await pushed(fetch, 'team/web', tag, image);
+    const remove = (reference: string) => fetch(path(reference), { method: 'DELETE' });
+    for (const tag of ['v1', 'v2']) {
+      expect((await remove(tag)).status).toBe(202);
+      expect(await refused(await remove(tag))).toMatchObject({ status: 404, code: 'MANIFEST_UNKNOWN' });
+    }
+    expect((await fetch(path(image.digest))).status).toBe(200);
+    await pushed(fetch, 'team/web', 'v3', image);
+    expect((await remove(image.digest)).status).toBe(202);
+    for (const reference of ['v3', image.digest]) expect((await fetch(path(reference))).status).toBe(404);
+    expect((await remove(image.digest)).status).toBe(404);
+    expect((await remove('.none')).status).toBe(404);
+  });
+});

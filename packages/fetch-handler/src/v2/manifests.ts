@@ -1,14 +1,22 @@
 import { readAtMost } from '../body.ts';
+import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
-/** "Pulling manifests" and "Pushing Manifests" of the OCI distribution specification, by tag or by digest. */
+/** "Pulling manifests", "Pushing Manifests" and "Deleting Manifests" of the OCI distribution specification, by tag or by digest. */
 export const manifestRoute = (reference: string): Methods => ({
   GET: (call) => getManifest(call, reference),
   PUT: (call) => putManifest(call, reference),
+  DELETE: (call) => deleteManifest(call, reference),
 });
 
-async function getManifest({ engine, at }: Call, reference: string): Promise<Response> {
+/** What neither a tag nor a digest can be. */
+const malformed = /[^\w.:+-]/;
+
+async function getManifest({ engine, at, front }: Call, reference: string): Promise<Response> {
+  if (front.malformedReference !== 404 && malformed.test(reference)) {
+    throw refusal('TAG_INVALID', front.malformedReference, `'${reference}' is not a tag`);
+  }
   const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     status: 200,
@@ -17,23 +25,30 @@ async function getManifest({ engine, at }: Call, reference: string): Promise<Res
 }
 
 async function putManifest(call: Call, reference: string): Promise<Response> {
-  const { engine, at, name, request } = call;
+  const { engine, at, base, front, name, query, request } = call;
   const most = engine.limits.manifestBytes;
   const bytes = await readAtMost(request, most, () =>
     refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`),
   );
   await makeRoom(call);
   const mediaType = mediaTypeOf(request);
-  const { digest, subject } = await engine.distribution.putManifest(at, reference, { bytes, mediaType });
+  const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];
+  const { digest, subject } = await engine.distribution.putManifest(at, reference, { bytes, mediaType, tags });
   return new Response(null, {
     status: 201,
     headers: {
-      location: `/v2/${name}/manifests/${digest}`,
-      'docker-content-digest': digest,
+      ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
+      ...(front.manifestDigest ? { 'docker-content-digest': digest } : {}),
       'content-length': '0',
-      ...(subject === undefined ? {} : { 'oci-subject': subject }),
+      ...(subject === undefined || !front.subject ? {} : { 'oci-subject': subject }),
+      ...(tags.length === 0 ? {} : { 'oci-tag': [...new Set(tags)].join(', ') }),
     },
   });
+}
+
+async function deleteManifest({ engine, at, front }: Call, reference: string): Promise<Response> {
+  await engine.distribution.deleteManifest(at, reference, front.rules);
+  return deleted();
 }
 
 /** What clients send when nobody told them what they send; the manifest itself says it then. */

@@ -1,15 +1,21 @@
-import type { Address } from '@coracle/core';
+import type { Address, CallOptions } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
+import type { Front } from './front.ts';
 
 /** A request to a repository. */
 export interface Call {
   readonly engine: ServedEngine;
+  readonly front: Front;
   readonly request: Request;
   readonly query: URLSearchParams;
+  readonly host: string;
+  readonly caller: CallOptions;
   /** The repository that is meant. It need not exist. */
   readonly at: Address;
   /** The repository as the client wrote it: what locations and lists give back. */
   readonly name: string;
+  /** What stands before the path in a location: an origin, or nothing. */
+  readonly base: string;
   readonly createOnPush: boolean;
 }
 

@@ -6,36 +6,38 @@ const found = (path: string) => {
   return route && `${route.name} ${Object.keys(route.methods)}`;
 };
 
-const upload = 'GET,PATCH,PUT';
+const upload = 'GET,PATCH,PUT,DELETE';
 
 describe('a path below /v2/', () => {
   it.each([
-    ['web/blobs/sha256:00', 'web GET'],
+    ['web/blobs/sha256:00', 'web GET,DELETE'],
     ['web/blobs/uploads/', 'web POST'],
     ['web/blobs/uploads', 'web POST'],
     ['web/blobs/uploads/6cb64b8a', `web ${upload}`],
-    ['web/manifests/v1', 'web GET,PUT'],
+    ['web/manifests/v1', 'web GET,PUT,DELETE'],
     ['web/tags/list', 'web GET'],
-    ['a/b/c/manifests/sha256:00', 'a/b/c GET,PUT'],
+    ['a/b/c/manifests/sha256:00', 'a/b/c GET,PUT,DELETE'],
+    ['web/referrers/sha256:00', 'web GET'],
   ])('leads somewhere: %s', (path, route) => {
     expect(found(path)).toBe(route);
   });
 
   it.each([
-    ['blobs/blobs/sha256:00', 'blobs GET'],
-    ['blobs/uploads/manifests/v1', 'blobs/uploads GET,PUT'],
-    ['manifests/manifests/manifests', 'manifests GET,PUT'],
+    ['blobs/blobs/sha256:00', 'blobs GET,DELETE'],
+    ['blobs/uploads/manifests/v1', 'blobs/uploads GET,PUT,DELETE'],
+    ['referrers/referrers/referrers', 'referrers GET'],
+    ['manifests/manifests/manifests', 'manifests GET,PUT,DELETE'],
     ['tags/list/tags/list', 'tags/list GET'],
     ['a/blobs/uploads/blobs/uploads/', 'a/blobs/uploads POST'],
     ['a/manifests/v1/blobs/uploads/x', `a/manifests/v1 ${upload}`],
-    ['a/tags/blobs/list', 'a/tags GET'],
-    ['v2/manifests/list', 'v2 GET,PUT'],
+    ['a/tags/blobs/list', 'a/tags GET,DELETE'],
+    ['v2/manifests/list', 'v2 GET,PUT,DELETE'],
   ])('is read from its end: %s', (path, route) => {
     expect(found(path)).toBe(route);
   });
 
   it('may have escapes', () => {
-    expect(found('web/blobs/sha256%3A00')).toBe('web GET');
+    expect(found('web/blobs/sha256%3A00')).toBe('web GET,DELETE');
     expect(found('web/manifests/%zz')).toBeUndefined();
   });
 
@@ -45,7 +47,8 @@ describe('a path below /v2/', () => {
     'web/',
     'web/tags',
     'web/tags/list/',
-    'web/referrers/sha256:00',
+    'web/referrers',
+    'referrers/sha256:00',
     'manifests/v1',
     '/manifests/v1',
     'blobs/uploads/',

@@ -1,5 +1,6 @@
 import { blobRoute } from './blobs.ts';
 import { manifestRoute } from './manifests.ts';
+import { referrersRoute } from './referrers.ts';
 import type { Methods } from './route.ts';
 import { tagsRoute } from './tags.ts';
 import { uploadRoute, uploadsRoute } from './uploads.ts';
@@ -7,6 +8,8 @@ import { uploadRoute, uploadsRoute } from './uploads.ts';
 /** The repository in a path, as the client wrote it, and what can be done there. */
 export interface Route {
   readonly name: string;
+  /** What it is, as the table of fronts calls it. */
+  readonly endpoint: string;
   readonly methods: Methods;
 }
 
@@ -17,14 +20,17 @@ export interface Route {
 export function findRoute(path: string): Route | undefined {
   const segments = decode(path);
   const [third, second, last = ''] = [segments.at(-3), segments.at(-2), segments.at(-1)];
-  const route = (taken: number, methods: Methods): Route | undefined => {
+  const route = (taken: number, endpoint: string, methods: Methods): Route | undefined => {
     const name = segments.slice(0, -taken).join('/');
-    return name === '' ? undefined : { name, methods };
+    return name === '' ? undefined : { name, endpoint, methods };
   };
-  if (third === 'blobs' && second === 'uploads') return route(3, last === '' ? uploadsRoute : uploadRoute(last));
-  if (second === 'blobs') return route(2, last === 'uploads' ? uploadsRoute : blobRoute(last));
-  if (second === 'manifests') return route(2, manifestRoute(last));
-  if (second === 'tags' && last === 'list') return route(2, tagsRoute);
+  if (third === 'blobs' && second === 'uploads') {
+    return last === '' ? route(3, 'uploads', uploadsRoute) : route(3, 'upload', uploadRoute(last));
+  }
+  if (second === 'blobs') return last === 'uploads' ? route(2, last, uploadsRoute) : route(2, 'blob', blobRoute(last));
+  if (second === 'manifests') return route(2, 'manifest', manifestRoute(last));
+  if (second === 'tags' && last === 'list') return route(2, 'tags', tagsRoute);
+  if (second === 'referrers') return route(2, 'referrers', referrersRoute(last));
   return undefined;
 }
 

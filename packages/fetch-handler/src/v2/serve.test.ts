@@ -59,7 +59,7 @@ describe('GET /v2/', () => {
 });
 
 describe('/v2/', () => {
-  it.each(['/v2/_catalog', '/v2/web', '/v2/web/referrers/sha256:00', '/v2/manifests/v1', '/v2/web/manifests/%zz'])(
+  it.each(['/v2/_catalog/', '/v2/web', '/v2/web/referrers', '/v2/manifests/v1', '/v2/web/manifests/%zz'])(
     'has nothing at %s',
     async (path) => {
       const { fetch } = served();
@@ -74,12 +74,13 @@ describe('/v2/', () => {
   );
 
   it.each([
-    ['POST', '/v2/web/manifests/v1', 'GET, HEAD, PUT'],
-    ['DELETE', '/v2/web/manifests/v1', 'GET, HEAD, PUT'],
-    ['DELETE', '/v2/web/blobs/sha256:00', 'GET, HEAD'],
+    ['POST', '/v2/web/manifests/v1', 'GET, HEAD, PUT, DELETE'],
+    ['PUT', '/v2/web/blobs/sha256:00', 'GET, HEAD, DELETE'],
+    ['POST', '/v2/web/referrers/sha256:00', 'GET, HEAD'],
+    ['DELETE', '/v2/_catalog', 'GET, HEAD'],
     ['GET', '/v2/web/blobs/uploads/', 'POST'],
     ['HEAD', '/v2/web/blobs/uploads/', 'POST'],
-    ['POST', '/v2/web/blobs/uploads/1', 'GET, HEAD, PATCH, PUT'],
+    ['POST', '/v2/web/blobs/uploads/1', 'GET, HEAD, PATCH, PUT, DELETE'],
     ['PUT', '/v2/web/tags/list', 'GET, HEAD'],
   ])('does not take %s %s', async (method, path, allow) => {
     const { fetch } = served();

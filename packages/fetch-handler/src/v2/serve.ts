@@ -1,26 +1,46 @@
 import { allowOf } from '../methods.ts';
 import type { ServedEngine } from '../options.ts';
+import { listRepositories } from './catalog.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
+import { type Front, frontOf, type Quirks, shownBy } from './front.ts';
 import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
-import { callerOfToken, challengeOf } from './token.ts';
+import { callerOfToken, challengeOf, originOf } from './token.ts';
 
 /** Answers everything at and below `/v2/`. Never rejects. */
 export function serveDistribution(
   engine: ServedEngine,
   createOnPush: boolean,
+  quirks?: Quirks,
 ): (request: Request, url: URL) => Promise<Response> {
   async function answer(request: Request, url: URL): Promise<Response> {
     const path = url.pathname.slice('/v2/'.length);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (path === '') return method === 'GET' ? answerBase(engine, request, url) : methodNotAllowed(method, ['GET']);
+    if (path === '_catalog' && engine.distribution.kindOfHost(url.host) !== 'public') {
+      return method === 'GET' ? answerCatalog(request, url) : methodNotAllowed(method, ['GET']);
+    }
     const route = findRoute(path);
     if (route === undefined) return errorAnswer(refusal('UNSUPPORTED', 404, `There is nothing at ${url.pathname}`));
     const perform = performer(route.methods, method);
     if (perform === undefined) return methodNotAllowed(method, Object.keys(route.methods));
     const caller = await callerOfToken(engine, request, url.host);
     const at = await engine.distribution.locate(url.host, route.name, caller);
-    return perform({ engine, request, query: url.searchParams, at, name: route.name, createOnPush });
+    const front = frontOf(quirks, at.registry.kind);
+    const absent = absenceOf(front, `${method} ${route.endpoint}`);
+    if (absent !== undefined) return errorAnswer(refusal('UNSUPPORTED', absent, `${method} is not supported here`));
+    const base = front.absoluteLocations ? originOf(engine, url) : '';
+    const { name } = route;
+    const { host, searchParams: query } = url;
+    return perform({ engine, front, request, query, host, caller, at, name, base, createOnPush }).catch((error) => {
+      throw shownBy(front, error);
+    });
+  }
+
+  async function answerCatalog(request: Request, url: URL): Promise<Response> {
+    const front = frontOf(quirks, 'private');
+    const caller = await callerOfToken(engine, request, url.host);
+    return listRepositories(engine, front, url, caller).catch((error) => errorAnswer(shownBy(front, error)));
   }
 
   return async (request, url) => {
@@ -29,6 +49,9 @@ export function serveDistribution(
     return response;
   };
 }
+
+const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
+  Object.hasOwn(absent, endpoint) ? absent[endpoint as keyof typeof absent] : undefined;
 
 const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
 

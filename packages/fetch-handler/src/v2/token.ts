@@ -18,7 +18,7 @@ export function challengeOf(engine: ServedEngine, url: URL): string {
 }
 
 /** As clients see it: a proxy that ends TLS passes on `http:`, but the endpoint's own scheme is known. */
-const originOf = ({ endpoint }: ServedEngine, url: URL): string =>
+export const originOf = ({ endpoint }: ServedEngine, url: URL): string =>
   endpoint?.host === url.host ? endpoint.origin : url.origin;
 
 /** The credential in an Authorization header: of Basic, the base64 of `<user>:<password>`; of Bearer, the token. */

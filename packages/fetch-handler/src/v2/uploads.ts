@@ -1,9 +1,10 @@
+import { RegistryError } from '@coracle/core';
 import { announcedBytes, contentOf } from '../body.ts';
 import { blobCreated } from './blobs.ts';
-import { refusal } from './errors.ts';
+import { errorAnswer, refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
-/** "Pushing blobs" of the OCI distribution specification: in one request, in two, or in chunks. */
+/** "Pushing blobs" of the OCI distribution specification: in one request, in two, in chunks, or from elsewhere. */
 
 export const uploadsRoute: Methods = { POST: startUpload };
 
@@ -11,54 +12,104 @@ export const uploadRoute = (uploadId: string): Methods => ({
   GET: (call) => getUpload(call, uploadId),
   PATCH: (call) => patchUpload(call, uploadId),
   PUT: (call) => putUpload(call, uploadId),
+  DELETE: (call) => cancelUpload(call, uploadId),
 });
 
 async function startUpload(call: Call): Promise<Response> {
-  const { engine, at, name, query, request } = call;
+  const { engine, at, front, query, request } = call;
+  const algorithm = algorithmOf(query);
   await makeRoom(call);
+  const mount = query.get('mount');
+  if (mount !== null && front.mounts && (await mountBlob(call, mount))) return blobCreated(call, mount);
   const digest = query.get('digest');
   // A mount that cannot be done is an upload like any other ("Mounting a blob from another repository").
-  if (digest !== null && !query.has('mount')) {
+  if (digest !== null && mount === null && front.singlePost) {
     const content = (await contentOf(request)) ?? nothing();
-    return blobCreated(name, (await engine.distribution.putBlob(at, digest, content)).digest);
+    return blobCreated(call, (await engine.distribution.putBlob(at, digest, content)).digest);
   }
-  const { uploadId } = await engine.distribution.startUpload(at);
-  return progress(202, name, uploadId, 0);
+  const { uploadId } = await engine.distribution.startUpload(at, algorithm);
+  return progress(202, call, uploadId, 0);
 }
 
-async function getUpload({ engine, at, name }: Call, uploadId: string): Promise<Response> {
-  return progress(204, name, uploadId, (await engine.distribution.getUpload(at, uploadId)).size);
+/** The algorithm that a client says it is going to use ("Pushing a blob in chunks"). */
+function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
+  const algorithm = query.get('digest-algorithm') ?? 'sha256';
+  if (algorithm === 'sha256' || algorithm === 'sha512') return algorithm;
+  throw refusal('DIGEST_INVALID', 400, `The digest algorithm '${algorithm}' is not one of sha256 and sha512`);
 }
 
-async function patchUpload({ engine, at, name, request }: Call, uploadId: string): Promise<Response> {
+/** Whether the blob was there to be mounted. Without `from` it is not looked for: who may see it is not known then. */
+async function mountBlob({ engine, at, host, caller, query }: Call, digest: string): Promise<boolean> {
+  const from = query.get('from');
+  if (from === null) return false;
+  const { distribution } = engine;
+  const source = await distribution.locate(host, from, caller).catch(nowhere);
+  return source !== undefined && distribution.mountBlob(at, digest, source);
+}
+
+/** What cannot be the name of a repository has no blob; any other failure is one. */
+function nowhere(error: unknown): undefined {
+  if (error instanceof RegistryError && error.fault === 'client') return undefined;
+  throw error;
+}
+
+async function getUpload(call: Call, uploadId: string): Promise<Response> {
+  return progress(204, call, uploadId, (await call.engine.distribution.getUpload(call.at, uploadId)).size);
+}
+
+async function patchUpload(call: Call, uploadId: string): Promise<Response> {
+  const { engine, at, front, request } = call;
   const first = firstByte(request);
   const content = (await contentOf(request)) ?? nothing();
-  const { size } = await engine.distribution.appendToUpload(at, uploadId, content, first);
-  return progress(202, name, uploadId, size);
+  try {
+    const { size } = await engine.distribution.appendToUpload(at, uploadId, content, first);
+    return progress(front.chunkTaken, call, uploadId, size);
+  } catch (error) {
+    return outOfOrder(error, call, uploadId);
+  }
 }
 
-async function putUpload({ engine, at, name, query, request }: Call, uploadId: string): Promise<Response> {
+/** A chunk that does not follow the last one is refused with where the upload stands, so that a client can go on. */
+async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
+  if (!(error instanceof RegistryError) || error.oci.status !== 416) throw error;
+  const { size } = await call.engine.distribution.getUpload(call.at, uploadId);
+  return errorAnswer(error, whereItStands(call, uploadId, size));
+}
+
+async function cancelUpload({ engine, at }: Call, uploadId: string): Promise<Response> {
+  await engine.distribution.cancelUpload(at, uploadId);
+  return new Response(null, { status: 204 });
+}
+
+async function putUpload(call: Call, uploadId: string): Promise<Response> {
+  const { engine, at, front, query, request } = call;
   const wanted = query.get('digest') ?? '';
   const first = firstByte(request);
   const content = await contentOf(request);
   const { distribution } = engine;
   if (first !== undefined && content) {
-    await distribution.appendToUpload(at, uploadId, content, first);
-    return blobCreated(name, (await distribution.finishUpload(at, uploadId, wanted)).digest);
+    try {
+      await distribution.appendToUpload(at, uploadId, content, first);
+    } catch (error) {
+      return outOfOrder(error, call, uploadId);
+    }
+    return blobCreated(call, (await distribution.finishUpload(at, uploadId, wanted, undefined, front.rules)).digest);
   }
-  return blobCreated(name, (await distribution.finishUpload(at, uploadId, wanted, content)).digest);
+  return blobCreated(call, (await distribution.finishUpload(at, uploadId, wanted, content, front.rules)).digest);
 }
 
 /**
  * Where an upload goes on, and how far it is. `Range` cannot say that there is nothing: it is `0-0` then, as it is
  * after one byte, in the specification's own examples.
  */
-function progress(status: number, name: string, uploadId: string, size: number): Response {
-  const headers = {
-    location: `/v2/${name}/blobs/uploads/${uploadId}`,
-    range: `0-${Math.max(0, size - 1)}`,
-    'docker-upload-uuid': uploadId,
-  };
+const whereItStands = ({ base, name }: Call, uploadId: string, size: number) => ({
+  location: `${base}/v2/${name}/blobs/uploads/${uploadId}`,
+  range: `0-${Math.max(0, size - 1)}`,
+  'docker-upload-uuid': uploadId,
+});
+
+function progress(status: number, call: Call, uploadId: string, size: number): Response {
+  const headers = whereItStands(call, uploadId, size);
   return new Response(null, { status, headers: status === 204 ? headers : { ...headers, 'content-length': '0' } });
 }
 

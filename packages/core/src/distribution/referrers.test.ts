@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { privateAt, pushAt } from '../../test-support/private.ts';
+import { bytesOf, emptyRegistry, streamOf, unknownDigest } from '../../test-support/registry.ts';
+import { digestOf } from '../digest/digest.ts';
+import { defaultHasher } from '../digest/hasher.ts';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../fixtures/build-image.ts';
+
+async function open() {
+  const registry = emptyRegistry();
+  await registry.ecr.createRepository({ repositoryName: 'team/web' });
+  const at = await privateAt(registry, 'team/web');
+  const push = async (image: BuiltImage) => {
+    await pushAt(registry, at, image.digest, image);
+    return image;
+  };
+  return { registry, distribution: registry.distribution, at, push };
+}
+
+const sha512 = (text: string) => digestOf(defaultHasher, bytesOf(text), 'sha512');
+
+describe('the referrers of an image', () => {
+  it('have what their manifests say, also those that were there before it', async () => {
+    const { distribution, at, push } = await open();
+    const subject = await buildImage();
+    const plain = await buildArtifact({ artifactType: 'text/x-note', subject });
+    const noted = await buildArtifact({ artifactType: 'text/x-note', subject, annotations: { note: 'x' } });
+    const typeless = { ...(JSON.parse(plain.manifest) as object), artifactType: undefined };
+    const manifest = JSON.stringify(typeless);
+    const byConfig = { ...plain, manifest, digest: await digestOf(defaultHasher, bytesOf(manifest)) };
+    const index = {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      artifactType: 'text/x-index',
+      manifests: [],
+      subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.manifest.length },
+    };
+    const list = { ...(await buildIndex({ images: [] })), manifest: JSON.stringify(index) };
+    const ofIndex = { ...list, digest: await digestOf(defaultHasher, bytesOf(list.manifest)) };
+    for (const image of [plain, subject, noted, byConfig, ofIndex]) await push(image);
+
+    const expected = [
+      { image: plain, artifactType: 'text/x-note' },
+      { image: noted, artifactType: 'text/x-note', annotations: { note: 'x' } },
+      { image: byConfig, artifactType: 'application/vnd.oci.empty.v1+json' },
+      { image: ofIndex, artifactType: 'text/x-index' },
+    ]
+      .map(({ image: { mediaType, digest, manifest }, ...rest }) => ({
+        mediaType,
+        digest,
+        size: manifest.length,
+        ...rest,
+      }))
+      .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    expect(await distribution.getReferrers(at, subject.digest)).toEqual({ referrers: expected, more: false });
+    expect(await distribution.getReferrers(at, subject.digest, { artifactType: 'text/x-index' })).toEqual({
+      referrers: expected.filter(({ artifactType }) => artifactType === 'text/x-index'),
+      more: false,
+    });
+    const [first, ...rest] = expected;
+    expect(await distribution.getReferrers(at, subject.digest, { last: first?.digest ?? '' })).toEqual({
+      referrers: rest,
+      more: false,
+    });
+  });
+
+  it('go with their images', async () => {
+    const { distribution, at, push } = await open();
+    const subject = await push(await buildImage());
+    const note = await push(await buildArtifact({ artifactType: 'text/x-note', subject }));
+    await distribution.deleteManifest(at, note.digest);
+    expect(await distribution.getReferrers(at, subject.digest)).toEqual({ referrers: [], more: false });
+  });
+
+  it('are many', async () => {
+    const { distribution, at, push } = await open();
+    const subject = await buildImage();
+    for (let i = 0; i < 60; i++) {
+      await push(await buildArtifact({ artifactType: `text/x-${i % 2}`, subject, annotations: { i: `${i}` } }));
+    }
+    expect((await distribution.getReferrers(at, subject.digest)).referrers).toHaveLength(60);
+    const odd = await distribution.getReferrers(at, subject.digest, { artifactType: 'text/x-1' });
+    expect(odd.referrers).toHaveLength(30);
+  });
+
+  it('are none of what is not there, and refused for what is no digest', async () => {
+    const { registry, distribution, at } = await open();
+    const none = { referrers: [], more: false };
+    expect(await distribution.getReferrers(at, unknownDigest)).toEqual(none);
+    expect(await distribution.getReferrers(await privateAt(registry, 'no/where'), unknownDigest)).toEqual(none);
+    await expect(distribution.getReferrers(at, 'v1')).rejects.toMatchObject({
+      oci: { code: 'DIGEST_INVALID', status: 400 },
+    });
+  });
+});
+
+describe('a tree that is addressed by sha512', () => {
+  it('is pushed, pulled, referred to and deleted', async () => {
+    const { distribution, at } = await open();
+    const [config, layer] = ['{}', 'a layer'];
+    const descriptor = async (text: string, mediaType: string) => ({
+      mediaType,
+      digest: await sha512(text),
+      size: text.length,
+    });
+    for (const text of [config, layer]) {
+      const { uploadId } = await distribution.startUpload(at, 'sha512');
+      await distribution.appendToUpload(at, uploadId, streamOf(text));
+      await distribution.finishUpload(at, uploadId, await sha512(text));
+    }
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifestOf = async (more: object) =>
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType,
+        config: await descriptor(config, 'application/vnd.oci.image.config.v1+json'),
+        layers: [await descriptor(layer, 'application/vnd.oci.image.layer.v1.tar')],
+        ...more,
+      });
+    const image = await manifestOf({});
+    const note = await manifestOf({ artifactType: 'text/x-note', subject: await descriptor(image, mediaType) });
+    for (const [text, tags] of [
+      [image, ['v1']],
+      [note, []],
+    ] as const) {
+      const digest = await sha512(text);
+      const put = await distribution.putManifest(at, digest, { bytes: bytesOf(text), mediaType, tags });
+      expect(put.digest).toBe(digest);
+    }
+    const digest = await sha512(image);
+    expect((await distribution.getManifest(at, 'v1')).digest).toBe(digest);
+    expect((await distribution.getReferrers(at, digest)).referrers).toEqual([
+      { ...(await descriptor(note, mediaType)), artifactType: 'text/x-note' },
+    ]);
+    for (const text of [note, image]) await distribution.deleteManifest(at, await sha512(text));
+    for (const text of [config, layer]) await distribution.deleteBlob(at, await sha512(text));
+  });
+});

@@ -1,0 +1,22 @@
+/** What a body of AWS JSON 1.1 is. */
+export type JsonObject = Record<string, unknown>;
+
+/** Where a member is: `['catalogData', 'logoImageBlob']`. */
+export type Path = readonly string[];
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A place that may hold a string. */
+export interface Place {
+  readonly holder: JsonObject;
+  readonly member: string;
+}
+
+/** Where a path leads, as far as there are objects on the way. */
+export function placeOf(input: JsonObject, path: Path): Place | undefined {
+  const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
+  const holder = path.slice(0, -1).reduce<unknown>(inside, input);
+  const member = path.at(-1);
+  return isObject(holder) && member !== undefined ? { holder, member } : undefined;
+}

@@ -1,0 +1,90 @@
+import { RegistryError } from '@coracle/core';
+
+/** Whose behaviour `/v2/` has where ECR's own front departs from the OCI distribution specification. */
+export type Quirks = 'aws';
+
+/** What a front may not have, as `<method> <endpoint>`. */
+type Endpoint = 'DELETE blob' | 'GET referrers';
+
+/** How a registry's front answers, where registries differ. */
+export interface Front {
+  /** The status of a chunk that was taken ("Pushing a blob in chunks"). */
+  readonly chunkTaken: number;
+  /** Whether a blob can be pushed in one POST, and mounted; otherwise both are answered by a new upload. */
+  readonly singlePost: boolean;
+  readonly mounts: boolean;
+  /** Whether a manifest that was pushed is answered with these headers. */
+  readonly manifestLocation: boolean;
+  readonly manifestDigest: boolean;
+  readonly subject: boolean;
+  /** Whether tags beside a digest are put ("Pushing manifests", `?tag=`). */
+  readonly tagParameters: boolean;
+  /** Whose rules hold for what is deleted, and for blobs without content. */
+  readonly rules: 'specification' | 'service';
+  /** Whether locations of uploads have an origin. */
+  readonly absoluteLocations: boolean;
+  /** What a page of a list may have at most, and whether `last` is only what a `Link` gave. */
+  readonly pageLimit: number | undefined;
+  readonly opaqueLast: boolean;
+  /** The status of a reference that is neither a tag nor a digest. */
+  readonly malformedReference: number;
+  /** Failures that are answered in another way, by the exception's name and the specification's code. */
+  readonly failures: Readonly<Record<string, RegistryError['oci']>>;
+  /** The status that a request to an endpoint which is not there gets. */
+  readonly absent: Partial<Readonly<Record<Endpoint, number>>>;
+}
+
+const specification: Front = {
+  chunkTaken: 202,
+  singlePost: true,
+  mounts: true,
+  manifestLocation: true,
+  manifestDigest: true,
+  subject: true,
+  tagParameters: true,
+  rules: 'specification',
+  absoluteLocations: false,
+  pageLimit: undefined,
+  opaqueLast: false,
+  malformedReference: 404,
+  failures: {},
+  absent: {},
+};
+
+const awsPrivate: Front = {
+  chunkTaken: 201,
+  singlePost: false,
+  mounts: false,
+  manifestLocation: false,
+  manifestDigest: true,
+  subject: true,
+  tagParameters: false,
+  rules: 'service',
+  absoluteLocations: true,
+  pageLimit: 1000,
+  opaqueLast: true,
+  malformedReference: 400,
+  failures: {
+    'InvalidParameterException UNSUPPORTED': { code: 'UNSUPPORTED', status: 405 },
+    'InvalidParameterException MANIFEST_INVALID': { code: 'UNSUPPORTED', status: 405 },
+    'ImageDigestDoesNotMatchException DIGEST_INVALID': { code: 'MANIFEST_INVALID', status: 400 },
+  },
+  absent: { 'DELETE blob': 405 },
+};
+
+const awsPublic: Front = {
+  ...awsPrivate,
+  manifestDigest: false,
+  subject: false,
+  absent: { ...awsPrivate.absent, 'GET referrers': 404 },
+};
+
+export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'): Front =>
+  quirks === undefined ? specification : kind === 'public' ? awsPublic : awsPrivate;
+
+/** The failure as this front shows it. */
+export function shownBy(front: Front, error: unknown): unknown {
+  if (!(error instanceof RegistryError) || error.oci.status !== 400) return error;
+  const oci = front.failures[`${error.name} ${error.oci.code}`];
+  return oci ? new RegistryError(error.name, error.message, oci, { members: error.members }) : error;
+}

@@ -1,0 +1,45 @@
+import { invalidParameter, type NamesPage } from '@coracle/core';
+import type { Front } from './front.ts';
+
+/** The pages of lists: `n`, `last` and Link, as "Listing Tags" of the OCI distribution specification has them. */
+
+/** @throws InvalidParameterException where `n` is no number, or the front does not take what is asked */
+export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams): NamesPage {
+  const n = query.get('n');
+  if (n !== null && !/^\d{1,15}$/.test(n)) throw invalidParameter('n', 'Member must be a whole number');
+  if (n !== null && pageLimit !== undefined && Number(n) > pageLimit) {
+    throw invalidParameter('maxResults', `Member must have value less than or equal to ${pageLimit}`);
+  }
+  const given = query.get('last');
+  const last = given === null || !opaqueLast ? given : openToken(given);
+  const most = n === null ? pageLimit : Number(n);
+  return { ...(most === undefined ? {} : { most }), ...(last === null ? {} : { last }) };
+}
+
+/** The headers that say where a list goes on after its last item. */
+export function linkTo(
+  { opaqueLast }: Front,
+  path: string,
+  { most }: NamesPage,
+  end: string | undefined,
+): Record<string, string> {
+  if (end === undefined) return {};
+  const query = new URLSearchParams({
+    ...(most === undefined ? {} : { n: String(most) }),
+    last: opaqueLast ? tokenOf(end) : end,
+  });
+  return { link: `<${path}?${query}>; rel="next"` };
+}
+
+const mark = 'after:';
+const tokenOf = (name: string): string => btoa(mark + name);
+
+function openToken(token: string): string {
+  try {
+    const text = atob(token);
+    if (text.startsWith(mark)) return text.slice(mark.length);
+  } catch {
+    // It is no base64, as a name that was written by hand.
+  }
+  throw invalidParameter('NextToken', 'Invalid token');
+}
