@@ -1,3 +1,5 @@
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { SkippedGroups } from './test/support/skipped-groups.ts';
@@ -12,7 +14,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source, ...serverConditions] } },
   test: {
     // The project knows that it tests on Node 20: without this every file of SDK tests says so.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // After the machine's own programs, those that .ci/run built.
+      PATH: [process.env['PATH'], fileURLToPath(new URL('.cache/clients/bin', import.meta.url))].join(delimiter),
+    },
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }], new SkippedGroups()],
     projects: [
       {

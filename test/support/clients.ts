@@ -1,4 +1,4 @@
-import { type RunningServer, serve } from 'coracle/node';
+import { type Access, type RunningServer, serve } from 'coracle/node';
 import { test as base } from 'vitest';
 import { awsEnvironment } from './aws-environment.ts';
 import { output, run } from './commands.ts';
@@ -8,6 +8,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 export type Aws = <Output>(service: 'ecr' | 'ecr-public', ...args: readonly string[]) => Promise<Output>;
 
 interface Given {
+  /** What clients asked of the server, the earliest answered first: `POST /v2/web/blobs/uploads/ 202`. */
+  readonly asked: string[];
   /** A server of the test's own, empty at the start. */
   readonly server: RunningServer;
   /** `127.0.0.1:PORT`: what stands before a repository's name for docker and its like. */
@@ -20,8 +22,10 @@ interface Given {
 /** A test that has a server, a folder and the AWS CLI. */
 export const test = base.extend<Given>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern.
-  server: async ({}, use) => {
-    const server = await serve({ port: 0 });
+  asked: async ({}, use) => use([]),
+  server: async ({ asked }, use) => {
+    const onAccess = ({ method, path, status }: Access) => asked.push(`${method} ${path} ${status ?? 'broken off'}`);
+    const server = await serve({ port: 0, onAccess });
     await use(server);
     await server.close({ within: 0 });
   },
@@ -49,4 +53,22 @@ export async function refusal(url: string, ...args: readonly string[]): Promise<
   const { code, stdout, stderr } = await run('aws', onServer(url, args), { env: awsEnvironment });
   if (code === 0) throw new Error(`aws ${args.join(' ')} was not refused:\n${stdout}`);
   return stderr.trim();
+}
+
+/** What `aws ecr get-login-password` prints for a region. */
+export function loginPassword(url: string, region = 'us-east-1'): Promise<string> {
+  const args = ['ecr', 'get-login-password', '--region', region, '--endpoint-url', url];
+  return output('aws', args, { env: awsEnvironment });
+}
+
+/** The address of a new public repository: `127.0.0.1:PORT/<alias>/team/web`. */
+export async function newRepository({ registry }: RunningServer, repositoryName = 'team/web'): Promise<string> {
+  const { repository } = await registry.ecrPublic.createRepository({ repositoryName });
+  return repository?.repositoryUri ?? '';
+}
+
+/** The images of a public repository, as DescribeImages tells of them. */
+export async function imagesOf({ registry }: RunningServer, repositoryName = 'team/web') {
+  const { imageDetails = [] } = await registry.ecrPublic.describeImages({ repositoryName });
+  return imageDetails;
 }

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Its standard input. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
 }
 
 /** Runs a command to its end, whatever that is. */

@@ -1,24 +1,45 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { skipGroup } from './groups.ts';
 
-/** A command, and arguments with which it does nothing and succeeds. */
-export type Tool = readonly [command: string, ...args: string[]];
+/** A client program, and what shows that it works here. */
+export interface Tool {
+  readonly name: string;
+  /** A command, and arguments with which it does nothing and succeeds. */
+  readonly probe: readonly [command: string, ...args: string[]];
+}
 
-export const awsCli: Tool = ['aws', '--version'];
-export const boto3: Tool = ['python3', '-c', 'import boto3'];
-export const skopeo: Tool = ['skopeo', '--version'];
+export const awsCli: Tool = { name: 'aws', probe: ['aws', '--version'] };
+export const boto3: Tool = { name: 'boto3', probe: ['python3', '-c', 'import boto3'] };
+export const skopeo: Tool = { name: 'skopeo', probe: ['skopeo', '--version'] };
+export const crane: Tool = { name: 'crane', probe: ['crane', 'version'] };
+export const oras: Tool = { name: 'oras', probe: ['oras', 'version'] };
+export const regctl: Tool = { name: 'regctl', probe: ['regctl', 'version'] };
+
+const script = fileURLToPath(new URL('probe-client.sh', import.meta.url));
+/** A tool that may be installed and yet not run: it wants more of the machine than a sandbox may grant. */
+const probed = (name: string): Tool => ({ name, probe: ['bash', script, name] });
+export const docker = probed('docker');
+export const podman = probed('podman');
+export const buildah = probed('buildah');
 
 /** A group of tests that needs these tools; where one of them is missing, the group is skipped by name. */
 export function describeWith(tools: readonly Tool[], name: string, tests: () => void): void {
-  const reason = tools.map(whyAbsent).find((why) => why !== undefined);
-  if (reason === undefined) describe(name, tests);
-  else skipGroup(name, reason);
+  for (const tool of tools) {
+    const reason = whyAbsent(tool);
+    if (reason !== undefined) {
+      skipGroup(name, reason, tool.name);
+      return;
+    }
+  }
+  describe(name, tests);
 }
 
 /** It is run, since a version manager's shim is found on the path even where there is nothing behind it. */
-function whyAbsent([command, ...args]: Tool): string | undefined {
-  const { error, status } = spawnSync(command, args, { stdio: 'ignore' });
+function whyAbsent({ name, probe: [command, ...args] }: Tool): string | undefined {
+  const { error, status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
   if (error) return `${command} is not installed`;
-  return status === 0 ? undefined : `'${[command, ...args].join(' ')}' ends with ${status}`;
+  if (status === 0) return undefined;
+  return `${name} does not work here: ${stderr.trim().split('\n').at(-1) || `its probe ends with ${status}`}`;
 }

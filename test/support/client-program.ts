@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { type Ended, output, type RunOptions, run } from './commands.ts';
+
+/** A client program whose settings and logins are in a folder of the test's own, in which it is run. */
+export class ClientProgram {
+  readonly #command: string;
+  readonly #first: readonly string[];
+  readonly #options: RunOptions;
+
+  /** `first` are arguments that stand before those of each call. */
+  constructor(command: string, folder: string, first: readonly string[] = []) {
+    this.#command = command;
+    this.#first = first;
+    const settings = {
+      HOME: folder,
+      TMPDIR: folder,
+      XDG_CONFIG_HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      REGCTL_CONFIG: join(folder, 'regctl.json'),
+      // They stand before what is in the folders above.
+      DOCKER_CONFIG: undefined,
+      REGISTRY_AUTH_FILE: undefined,
+    };
+    this.#options = { cwd: folder, env: { ...process.env, ...settings } };
+  }
+
+  /** What it prints; it must succeed. */
+  output(...args: readonly string[]): Promise<string> {
+    return output(this.#command, [...this.#first, ...args], this.#options);
+  }
+
+  /** Like `output`, with something to read. */
+  outputOf(input: string | Uint8Array, ...args: readonly string[]): Promise<string> {
+    return output(this.#command, [...this.#first, ...args], { ...this.#options, input });
+  }
+
+  /** What it prints as JSON. */
+  async json<Output>(...args: readonly string[]): Promise<Output> {
+    return JSON.parse(await this.output(...args));
+  }
+
+  /** Runs it to its end, whatever that is. */
+  run(...args: readonly string[]): Promise<Ended> {
+    return run(this.#command, [...this.#first, ...args], this.#options);
+  }
+}
