@@ -1,7 +1,10 @@
+import type { KindOfPeer } from './peers.ts';
+
 /** A ratio that was taken in one run, with the bound that the project holds itself to. */
 export interface Row {
   readonly what: string;
-  readonly ratio: number;
+  /** undefined: what it is measured against is not on this machine. */
+  readonly ratio: number | undefined;
   /** `at most` for costs, `at least` for speeds. */
   readonly bound: { readonly atMost: number } | { readonly atLeast: number };
   /** The figures behind the ratio. */
@@ -9,9 +12,17 @@ export interface Row {
 }
 
 export const holds = ({ ratio, bound }: Row): boolean =>
-  'atMost' in bound ? ratio <= bound.atMost : ratio >= bound.atLeast;
+  ratio === undefined || ('atMost' in bound ? ratio <= bound.atMost : ratio >= bound.atLeast);
 
-const median = (values: readonly number[]): number => {
+/** The row of a peer that is not there. */
+export const skipped = (peer: KindOfPeer, { what, bound }: Pick<Row, 'what' | 'bound'>): Row => ({
+  what,
+  bound,
+  ratio: undefined,
+  figures: `skipped: there is no ${peer.name} here`,
+});
+
+export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
@@ -19,14 +30,16 @@ const median = (values: readonly number[]): number => {
 /**
  * The median time of each of several tasks in milliseconds, taken in turns, so that whatever else the machine does
  * meets all of them.
+ * @param before runs before each round of each task, and is not counted
  */
 export async function inTurns(
   tasks: readonly (() => Promise<unknown>)[],
-  { rounds, callsPerRound }: { rounds: number; callsPerRound: number },
+  { rounds, callsPerRound, before }: { rounds: number; callsPerRound: number; before?: () => void },
 ): Promise<number[]> {
   const samples: number[][] = tasks.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, task] of tasks.entries()) {
+      before?.();
       const start = performance.now();
       for (let call = 0; call < callsPerRound; call++) await task();
       // The first rounds are for the compiler.

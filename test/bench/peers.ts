@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { awsEnvironment } from '../support/aws-environment.ts';
+import { run } from '../support/commands.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A server in a process of its own. */
+export interface Peer {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** A peer that may not be on this machine. */
+export interface KindOfPeer {
+  readonly name: string;
+  /** undefined where it is not on this machine. */
+  version(): Promise<string | undefined>;
+  start(): Promise<Peer>;
+}
+
+/** The first line of what a command prints; undefined where there is no such command, or it fails. */
+async function firstLine(command: string, args: readonly string[]): Promise<string | undefined> {
+  const ended = await run(command, args).catch(() => undefined);
+  return ended?.code === 0 ? ended.stdout.trim().split('\n')[0] : undefined;
+}
+
+export const moto: KindOfPeer = {
+  name: 'moto server',
+  version: () => firstLine('python3', ['-c', 'import moto, moto.server; print("moto", moto.__version__)']),
+  start: async () => {
+    const port = await freePort();
+    return started(spawnQuietly('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)]), port);
+  },
+};
+
+export const distribution: KindOfPeer = {
+  name: "CNCF distribution (Debian's docker-registry)",
+  version: () => firstLine('docker-registry', ['--version']),
+  start: async () => {
+    const port = await freePort();
+    const folder = await temporaryFolder();
+    const configuration = join(folder.path, 'config.yml');
+    const settings = {
+      version: '0.1',
+      log: { level: 'error', accesslog: { disabled: true } },
+      storage: { filesystem: { rootdirectory: join(folder.path, 'registry') } },
+      http: { addr: `127.0.0.1:${port}` },
+    };
+    // JSON is YAML too.
+    await writeFile(configuration, JSON.stringify(settings));
+    const peer = await started(spawnQuietly('docker-registry', ['serve', configuration]), port);
+    return { origin: peer.origin, stop: () => peer.stop().finally(folder.remove) };
+  },
+};
+
+const cli = fileURLToPath(new URL('../../packages/coracle/dist/cli.js', import.meta.url));
+
+/** `coracle serve`, as it is installed. */
+export async function startCoracle(): Promise<Peer> {
+  const port = await freePort();
+  const args = [cli, 'serve', '--quiet', '--create-on-push', '--port', String(port)];
+  return started(spawnQuietly(process.execPath, args), port);
+}
+
+const spawnQuietly = (command: string, args: readonly string[]): ChildProcess =>
+  spawn(command, args, { stdio: 'ignore', env: awsEnvironment });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const secondsToStart = 30;
+
+/** Waits until something listens on the port. */
+async function started(child: ChildProcess, port: number): Promise<Peer> {
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  const until = performance.now() + secondsToStart * 1000;
+  while (!(await listens(port))) {
+    if (child.exitCode !== null || performance.now() > until) {
+      await stop();
+      throw new Error(`${child.spawnargs.join(' ')} did not start`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return { origin: `http://127.0.0.1:${port}`, stop };
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { run } from '../support/commands.ts';
+import type { Row } from './measure.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const sizeLimit = fileURLToPath(new URL('../../node_modules/size-limit/bin.js', import.meta.url));
+const kilobyte = 1000;
+
+/** Of the entries of `.size-limit.json`, in KB. */
+const allowed: Readonly<Record<string, number>> = {
+  '@coracle/core': 24,
+  'coracle, with memory and the fetch handler': 40,
+};
+
+/** What a page downloads: bundled, minified and gzipped by size-limit. */
+export async function sizes(): Promise<Row[]> {
+  // It ends with 1 where one of its own limits is passed, and prints the sizes all the same.
+  const { stdout } = await run(process.execPath, [sizeLimit, '--json'], { cwd: root });
+  const entries = JSON.parse(stdout) as { readonly name: string; readonly size: number }[];
+  return Object.entries(allowed).map(([name, most]) => {
+    const size = (entries.find((entry) => entry.name === name)?.size ?? Number.NaN) / kilobyte;
+    return {
+      what: `${name}: minified and gzipped, against ${most} KB`,
+      ratio: size / most,
+      bound: { atMost: 1 },
+      figures: `${size.toFixed(1)} KB`,
+    };
+  });
+}

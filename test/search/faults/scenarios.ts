@@ -1,0 +1,254 @@
+import { type Address, type BuiltImage, buildImage, buildIndex, type Engine, RegistryError } from '@coracle/core';
+import { expect } from 'vitest';
+import { bytesOf, collect, defaultAlias, streamOf } from '../../../packages/core/test-support/registry.ts';
+
+/** What a client does, as steps that it can do again when it does not know what became of them. */
+export interface Scenario {
+  readonly name: string;
+  /** What is there before anything fails. */
+  before(engine: Engine): Promise<unknown>;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  run(engine: Engine): Promise<unknown>;
+  /** What anybody sees once the step was acknowledged, also after the steps behind it. */
+  holds(engine: Engine): Promise<unknown>;
+  /** What doing it again may be refused with, because it was done. */
+  readonly doneAlready?: string;
+}
+
+export const limits = { minPartBytes: 4, public: { repositoriesPerRegistry: 4, imagesPerRepository: 6 } };
+
+const repositoryName = 'team/web';
+const resourceArn = `arn:aws:ecr-public::123456789012:repository/${repositoryName}`;
+const image = await buildImage({ layers: ['one', 'two'] });
+const other = await buildImage({ layers: ['one', 'three'] });
+const index = await buildIndex({ images: [image, other] });
+
+export const addressOf = (name = repositoryName): Address => ({
+  registry: {
+    kind: 'public',
+    accountId: '123456789012',
+    region: 'us-east-1',
+    key: 'public/123456789012',
+    writtenAs: defaultAlias,
+  },
+  name,
+});
+
+const create = (engine: Engine) => engine.ecrPublic.createRepository({ repositoryName });
+const seed = (engine: Engine, tags: Record<string, BuiltImage>) =>
+  engine.seed({
+    public: { [repositoryName]: Object.entries(tags).map(([tag, one]) => ({ tags: [tag], image: one })) },
+  });
+
+async function digestAt(engine: Engine, imageTag: string): Promise<string | undefined> {
+  const { imageDetails } = await engine.ecrPublic.describeImages({ repositoryName });
+  return imageDetails.find(({ imageTags }) => imageTags?.includes(imageTag))?.imageDigest;
+}
+const isAt = async (engine: Engine, imageTag: string, digest: string | undefined) =>
+  expect(await digestAt(engine, imageTag), `the image at ${imageTag}`).toBe(digest);
+
+/** A client of the API that looks what is missing, and cuts layers into parts. With `retry`, each call gets a second try. */
+async function putLayers({ ecrPublic }: Engine, { blobs }: BuiltImage, retry: boolean): Promise<void> {
+  const attempt = async <T>(
+    call: () => Promise<T>,
+    otherwise: (error: RegistryError) => T | Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!retry || !(error instanceof RegistryError) || error.name !== 'ServerException') throw error;
+      // It may have been done all the same: then the second try is refused.
+      return call().catch(otherwise);
+    }
+  };
+  const never = (error: RegistryError): never => {
+    throw error;
+  };
+  const layerDigests = blobs.map(({ digest }) => digest);
+  const check = () => ecrPublic.batchCheckLayerAvailability({ repositoryName, layerDigests });
+  const available = async () => {
+    const { layers } = await attempt(check, never);
+    return layers.filter((one) => one.layerAvailability === 'AVAILABLE').map((one) => one.layerDigest);
+  };
+  const there = await available();
+  for (const { digest, bytes } of blobs.filter((one) => !there.includes(one.digest))) {
+    const { uploadId } = await attempt(() => ecrPublic.initiateLayerUpload({ repositoryName }), never);
+    const third = Math.ceil(bytes.length / 3);
+    for (let first = 0; first < bytes.length; first += third) {
+      const layerPartBlob = bytes.slice(first, first + third);
+      const partLastByte = first + layerPartBlob.length - 1;
+      const part = { repositoryName, uploadId, partFirstByte: first, partLastByte, layerPartBlob };
+      await attempt(
+        () => ecrPublic.uploadLayerPart(part),
+        (refused) => {
+          expect(refused).toMatchObject({
+            name: 'InvalidLayerPartException',
+            members: { lastValidByteReceived: partLastByte },
+          });
+          return { lastByteReceived: partLastByte };
+        },
+      );
+    }
+    await attempt<unknown>(
+      () => ecrPublic.completeLayerUpload({ repositoryName, uploadId, layerDigests: [digest] }),
+      async (refused) => {
+        expect(refused.name).toBe('UploadNotFoundException');
+        expect(await available()).toContain(digest);
+      },
+    );
+  }
+}
+
+async function blobHolds({ distribution }: Engine, { digest, bytes }: BuiltImage['blobs'][number]): Promise<void> {
+  const blob = await distribution.getBlob(addressOf(), digest);
+  expect(await collect(blob.read())).toEqual(bytes);
+}
+const blobsHold = (of: BuiltImage) => async (engine: Engine) => {
+  for (const blob of of.blobs) await blobHolds(engine, blob);
+};
+
+const put = (of: BuiltImage, imageTag: string): Step => ({
+  run: ({ ecrPublic }) => ecrPublic.putImage({ repositoryName, imageManifest: of.manifest, imageTag }),
+  holds: (engine) => isAt(engine, imageTag, of.digest),
+  doneAlready: 'ImageAlreadyExistsException',
+});
+
+/** As docker pushes: a blob in two chunks, then the manifest. */
+const pushBlobs = (of: BuiltImage): Step[] =>
+  of.blobs.map((blob) => ({
+    run: async ({ distribution }) => {
+      const at = addressOf();
+      const { uploadId } = await distribution.startUpload(at);
+      const half = Math.ceil(blob.bytes.length / 2);
+      await distribution.appendToUpload(at, uploadId, streamOf(blob.bytes.slice(0, half)), 0);
+      await distribution.finishUpload(at, uploadId, blob.digest, streamOf(blob.bytes.slice(half)));
+    },
+    holds: (engine) => blobHolds(engine, blob),
+  }));
+const pushManifest = ({ manifest, mediaType, digest }: BuiltImage, tag?: string): Step => ({
+  run: ({ distribution }) =>
+    distribution.putManifest(addressOf(), tag ?? digest, { bytes: bytesOf(manifest), mediaType }),
+  holds: async ({ distribution }) =>
+    expect((await distribution.getManifest(addressOf(), tag ?? digest)).bytes).toEqual(bytesOf(manifest)),
+});
+
+const remove = (imageIds: { imageDigest?: string; imageTag?: string }[], gone: BuiltImage): Step => ({
+  run: async ({ ecrPublic }) => {
+    const { failures } = await ecrPublic.batchDeleteImage({ repositoryName, imageIds });
+    expect(failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound')).toEqual([]);
+  },
+  holds: async ({ ecrPublic }) => {
+    const { imageDetails } = await ecrPublic.describeImages({ repositoryName });
+    expect(imageDetails.map(({ imageDigest }) => imageDigest)).not.toContain(gone.digest);
+  },
+});
+
+const logoAt = async ({ ecrPublic, distribution }: Engine): Promise<Uint8Array | undefined> => {
+  const { catalogData } = await ecrPublic.getRepositoryCatalogData({ repositoryName });
+  const id = catalogData.logoUrl?.split('/').at(-1)?.replace('.png', '');
+  return id === undefined ? undefined : distribution.getLogo(id);
+};
+const describe = async ({ ecrPublic }: Engine) =>
+  (await ecrPublic.getRepositoryCatalogData({ repositoryName })).catalogData.description;
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'layers in parts, then PutImage',
+    before: create,
+    steps: [
+      { run: (engine) => putLayers(engine, image, false), holds: blobsHold(image) },
+      put(image, 'v1'),
+      put(image, 'v2'),
+    ],
+  },
+  {
+    name: 'layers in parts by a client that tries each call again',
+    before: create,
+    steps: [{ run: (engine) => putLayers(engine, image, true), holds: blobsHold(image) }],
+  },
+  {
+    name: 'a push as docker does it, of an index with two images',
+    before: create,
+    steps: [
+      ...pushBlobs(image),
+      pushManifest(image),
+      {
+        run: ({ distribution }) =>
+          Promise.all(
+            other.blobs.map(({ digest, bytes }) => distribution.putBlob(addressOf(), digest, streamOf(bytes))),
+          ),
+        holds: blobsHold(other),
+      },
+      pushManifest(other),
+      pushManifest(index, 'latest'),
+    ],
+  },
+  {
+    name: 'a tag that moves',
+    before: (engine) => seed(engine, { v1: image, v2: other }),
+    steps: [put(other, 'v1'), pushManifest(image, 'v2')],
+  },
+  {
+    name: 'a list that is deleted, then its images',
+    before: (engine) => seed(engine, { v1: image, list: index }),
+    steps: [
+      remove([{ imageTag: 'list' }], index),
+      remove([{ imageDigest: other.digest }], other),
+      remove([{ imageTag: 'v1' }], image),
+    ],
+  },
+  {
+    name: 'a repository with catalog data, a logo, tags and a policy',
+    before: async () => undefined,
+    steps: [
+      {
+        run: ({ ecrPublic }) =>
+          ecrPublic.createRepository({
+            repositoryName,
+            catalogData: { description: 'one', logoImageBlob: bytesOf('first logo') },
+            tags: [{ Key: 'a', Value: '1' }],
+          }),
+        holds: async (engine) => expect(await logoAt(engine)).toBeDefined(),
+        doneAlready: 'RepositoryAlreadyExistsException',
+      },
+      {
+        run: ({ ecrPublic }) =>
+          ecrPublic.putRepositoryCatalogData({
+            repositoryName,
+            catalogData: { description: 'two', logoImageBlob: bytesOf('second logo') },
+          }),
+        holds: async (engine) => {
+          expect(await logoAt(engine)).toEqual(bytesOf('second logo'));
+          expect(await describe(engine)).toBe('two');
+        },
+      },
+      {
+        run: ({ ecrPublic }) => ecrPublic.tagResource({ resourceArn, tags: [{ Key: 'b', Value: '2' }] }),
+        holds: async ({ ecrPublic }) =>
+          expect((await ecrPublic.listTagsForResource({ resourceArn })).tags).toHaveLength(2),
+      },
+      {
+        run: ({ ecrPublic }) => ecrPublic.putRegistryCatalogData({ displayName: 'Acme' }),
+        holds: async ({ ecrPublic }) =>
+          expect((await ecrPublic.getRegistryCatalogData()).registryCatalogData).toEqual({ displayName: 'Acme' }),
+      },
+    ],
+  },
+  {
+    name: 'a repository that is deleted',
+    before: async (engine) => {
+      await seed(engine, { v1: image, list: index });
+      await engine.ecrPublic.initiateLayerUpload({ repositoryName });
+    },
+    steps: [
+      {
+        run: ({ ecrPublic }) => ecrPublic.deleteRepository({ repositoryName, force: true }),
+        holds: async ({ ecrPublic }) => expect((await ecrPublic.describeRepositories()).repositories).toEqual([]),
+        doneAlready: 'RepositoryNotFoundException',
+      },
+    ],
+  },
+];
