@@ -1,0 +1,23 @@
+import { failure } from './failure.ts';
+
+export const digestInvalid = failure<string>(
+  'InvalidParameterException',
+  'DIGEST_INVALID',
+  400,
+  (digest) =>
+    `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+);
+
+export const nameInvalid = failure<string>(
+  'InvalidParameterException',
+  'NAME_INVALID',
+  400,
+  (name) => `'${name}' is not the name of a repository`,
+);
+
+export const tagInvalid = failure<string>(
+  'InvalidParameterException',
+  'TAG_INVALID',
+  400,
+  (tag) => `'${tag}' is not a tag: 1 to 128 letters, digits, '_', '.' and '-', the first no '.' or '-'`,
+);

@@ -1,0 +1,86 @@
+import { failure, inRegistry, type RepositoryName } from './failure.ts';
+
+export const uploadNotFound = failure<RepositoryName & { uploadId: string }>(
+  'UploadNotFoundException',
+  'BLOB_UPLOAD_UNKNOWN',
+  404,
+  (f) => `The upload with id '${f.uploadId}' in the ${inRegistry(f)} does not exist`,
+);
+
+export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
+  'EmptyUploadException',
+  'BLOB_UPLOAD_INVALID',
+  400,
+  (f) =>
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} cannot be completed because it does not have any parts`,
+);
+
+interface PartFacts {
+  /** A member of the exception, so always the account. */
+  readonly registryId: string;
+  readonly repositoryName: string;
+  readonly uploadId: string;
+  /** The last byte that is stored, counted from 0; 0 as well where nothing is (the model's minimum). */
+  readonly lastValidByteReceived: number;
+}
+
+const partMembers = (f: PartFacts) => ({
+  registryId: f.registryId,
+  repositoryName: f.repositoryName,
+  uploadId: f.uploadId,
+  lastValidByteReceived: f.lastValidByteReceived,
+});
+
+/** A gap, an overlap or a part sent again: parts are strictly sequential. */
+export const layerPartOutOfOrder = failure<PartFacts & { first: number; expected: number }>(
+  'InvalidLayerPartException',
+  'BLOB_UPLOAD_INVALID',
+  416,
+  (f) => `First byte of the layer part is ${f.first} instead of ${f.expected}`,
+  partMembers,
+);
+
+export const layerPartSizeMismatch = failure<PartFacts>(
+  'InvalidLayerPartException',
+  'SIZE_INVALID',
+  400,
+  () => 'Layer part size does not match the specified byte range',
+  partMembers,
+);
+
+export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: number }>(
+  'LimitExceededException',
+  'DENIED',
+  403,
+  (f) =>
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
+);
+
+export const layerPartTooSmall = failure<void>(
+  'LayerPartTooSmallException',
+  'BLOB_UPLOAD_INVALID',
+  400,
+  () => 'All layer parts except the last part should be at least 5MB',
+);
+
+export const invalidLayer = failure<void>(
+  'InvalidLayerException',
+  'DIGEST_INVALID',
+  400,
+  () => 'None of the provided layer digests match the calculated layer digest',
+);
+
+export const layerAlreadyExists = failure<RepositoryName & { digest: string }>(
+  'LayerAlreadyExistsException',
+  'DENIED',
+  409,
+  (f) => `The layer with digest '${f.digest}' already exists in the ${inRegistry(f)}`,
+);
+
+export const blobUnknown = failure<RepositoryName & { digest: string }>(
+  'LayersNotFoundException',
+  'BLOB_UNKNOWN',
+  404,
+  (f) =>
+    `The layer with digest '${f.digest}' does not exist within the repository with name '${f.repositoryName}' in the registry with id '${f.registryId}'`,
+);

@@ -1,0 +1,37 @@
+import { type ConstraintFacts, constraintText, failure, RegistryError } from './failure.ts';
+
+const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', 400, constraintText);
+
+/** A member breaks a constraint of the service model, or a rule that the service checks by hand. */
+export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
+
+/** The value of a member is of another type than the model's, or the document cannot be read at all. */
+export const serialization = failure<string>('SerializationException', 'UNSUPPORTED', 400, (text) => text);
+
+/** The service has no such operation, or Coracle has not got it yet. */
+export const unknownOperation = failure<string>('UnknownOperationException', 'UNSUPPORTED', 400, (text) => text);
+
+export const unsupportedCommand = failure<string>(
+  'UnsupportedCommandException',
+  'UNSUPPORTED',
+  400,
+  (operation) => `${operation} command is only supported in us-east-1.`,
+);
+
+/** Something under the registry failed: the storage, or the fault is Coracle's own. */
+export const serverFailure = (operation: string, cause: unknown): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    `${operation} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { code: 'UNKNOWN', status: 500 },
+    { fault: 'server', cause },
+  );
+
+/** Other writers changed the same record again and again. Nothing was written. */
+export const contention = (key: string, attempts: number): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    `The record '${key}' was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
+    { code: 'UNKNOWN', status: 503 },
+    { fault: 'server' },
+  );
