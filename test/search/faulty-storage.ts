@@ -62,8 +62,9 @@ export function faultyStorage(inner: Storage, fault?: Fault): FaultyStorage {
     },
     bytes: {
       maxBytes: bytes.maxBytes,
-      put: (id, piece) => through('put', () => bytes.put(id, piece)),
-      get: (id) => through('get', () => bytes.get(id)),
+      ...(bytes.keepsHandedOver === undefined ? {} : { keepsHandedOver: bytes.keepsHandedOver }),
+      put: (id, piece, options) => through('put', () => bytes.put(id, piece, options)),
+      get: (id, options) => through('get', () => bytes.get(id, options)),
       remove: (ids) => through('remove', () => bytes.remove(ids)),
     },
     seen,

@@ -22,13 +22,22 @@ export interface Registry extends Engine {
  * @throws TypeError for an option that cannot be meant, saying which and what it should be
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
-  const { createOnPush, cors, maxBodyBytes, quirks, storage = memoryStorage(), ...engineOptions } = options;
+  const {
+    createOnPush,
+    cors,
+    maxBodyBytes,
+    quirks,
+    readOnlyBodies,
+    storage = memoryStorage(),
+    ...engineOptions
+  } = options;
   const engine = createEngine({ ...engineOptions, storage });
   const fetch = createFetchHandler(engine, {
     ...(createOnPush === undefined ? {} : { createOnPush }),
     ...(cors === undefined ? {} : { cors }),
     ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
     ...(quirks === undefined ? {} : { quirks }),
+    ...(readOnlyBodies === undefined ? {} : { readOnlyBodies }),
   });
   return { ...engine, fetch };
 }

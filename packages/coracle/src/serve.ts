@@ -51,7 +51,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   });
   const connections = new Connections(server);
   const url = originOf(host, await listen(server, port, host));
-  const registry = given ?? madeOrClosed(server, { endpoint: url, ...registryOptions });
+  const registry = given ?? madeOrClosed(server, { endpoint: url, readOnlyBodies: true, ...registryOptions });
   // srvx's own type leaves open whether it is HTTP/2.
   const answer = toNodeHandler((request) =>
     // srvx makes the URL of the Host header, which a client can write anything into.

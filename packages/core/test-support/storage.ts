@@ -17,6 +17,12 @@ function checkKey(key: string): void {
   if (!/^[\x20-\x7e]*$/.test(key)) throw new Error(`The key ${JSON.stringify(key)} is not ASCII`);
 }
 
+/** What a store says of itself. */
+const hints = ({ maxBytes, keepsHandedOver }: Storage['bytes']) => ({
+  maxBytes,
+  ...(keepsHandedOver === undefined ? {} : { keepsHandedOver }),
+});
+
 /** Holds the engine to the ports' rules, and knows the storage's whole contents. */
 export function watchedStorage(inner: Storage): WatchedStorage {
   const pieces = new Set<string>();
@@ -40,10 +46,10 @@ export function watchedStorage(inner: Storage): WatchedStorage {
       },
     },
     bytes: {
-      maxBytes: inner.bytes.maxBytes,
-      get: (id) => inner.bytes.get(id),
-      put: async (id, bytes) => {
-        await inner.bytes.put(id, bytes);
+      ...hints(inner.bytes),
+      get: (id, options) => inner.bytes.get(id, options),
+      put: async (id, bytes, options) => {
+        await inner.bytes.put(id, bytes, options);
         pieces.add(id);
       },
       remove: async (ids) => {
@@ -79,9 +85,9 @@ export function storageWith(
       ...records,
     },
     bytes: {
-      maxBytes: inner.bytes.maxBytes,
-      put: (id, piece) => inner.bytes.put(id, piece),
-      get: (id) => inner.bytes.get(id),
+      ...hints(inner.bytes),
+      put: (id, piece, options) => inner.bytes.put(id, piece, options),
+      get: (id, options) => inner.bytes.get(id, options),
       remove: (ids) => inner.bytes.remove(ids),
       ...bytes,
     },

@@ -17,9 +17,10 @@ export type FetchHandler = (request: Request) => Promise<Response>;
  * @throws TypeError where an option is wrong.
  */
 export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler {
-  const { createOnPush, cors, maxBodyBytes, quirks } = readOptions(engine, options);
-  const awsJson = serveAwsJson(engine, maxBodyBytes);
-  const distribution = serveDistribution(engine, createOnPush, quirks);
+  const settings = readOptions(engine, options);
+  const { cors } = settings;
+  const awsJson = serveAwsJson(engine, settings.maxBodyBytes);
+  const distribution = serveDistribution(engine, settings);
 
   async function route(request: Request): Promise<Response> {
     const url = new URL(request.url);

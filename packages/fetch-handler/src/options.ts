@@ -30,6 +30,11 @@ export interface FetchHandlerOptions {
    * deletion of blobs, no blob in a single POST, no mount. By default it follows the specification.
    */
   readonly quirks?: Quirks;
+  /**
+   * Promises that nobody changes the bodies of answers, which may then be the storage's own memory instead of copies:
+   * for servers, which only send them on. False by default.
+   */
+  readonly readOnlyBodies?: boolean;
 }
 
 /** The options with their defaults. */
@@ -38,6 +43,7 @@ export interface Settings {
   readonly cors: CorsOptions | undefined;
   readonly maxBodyBytes: number;
   readonly quirks: Quirks | undefined;
+  readonly readOnlyBodies: boolean;
 }
 
 const names: readonly string[] = [
@@ -45,6 +51,7 @@ const names: readonly string[] = [
   'cors',
   'maxBodyBytes',
   'quirks',
+  'readOnlyBodies',
 ] satisfies (keyof FetchHandlerOptions)[];
 
 const demand = (holds: boolean, sentence: () => string): void => {
@@ -59,15 +66,19 @@ export function readOptions(engine: ServedEngine, options: FetchHandlerOptions):
   );
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);
-  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024, quirks } = options;
+  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024, quirks, readOnlyBodies = false } = options;
   demand(typeof createOnPush === 'boolean', () => `createOnPush must be true or false, not ${show(createOnPush)}`);
+  demand(
+    typeof readOnlyBodies === 'boolean',
+    () => `readOnlyBodies must be true or false, not ${show(readOnlyBodies)}`,
+  );
   demand(
     Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0,
     () => `maxBodyBytes must be a whole number of bytes above 0, not ${show(maxBodyBytes)}`,
   );
   if (cors !== undefined) checkCors(cors);
   demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
-  return { createOnPush, cors, maxBodyBytes, quirks };
+  return { createOnPush, cors, maxBodyBytes, quirks, readOnlyBodies };
 }
 
 function checkCors(cors: CorsOptions): void {

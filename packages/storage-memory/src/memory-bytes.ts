@@ -3,14 +3,15 @@ import type { ByteStore } from '@coracle/core';
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces in a Map. Bytes cannot be frozen, so they are copied on their way in and on their way out: whatever a caller
- * does to its array, the piece stays what its digest says it is.
+ * Pieces in a Map. Bytes cannot be frozen, so they are copied on their way in and on their way out unless the caller
+ * promises to leave them alone: whatever it does to its own array, the piece stays what its digest says it is.
  */
 export class MemoryBytes implements ByteStore {
   readonly maxBytes = maxBytes;
+  readonly keepsHandedOver = true;
   readonly #pieces = new Map<string, Uint8Array>();
 
-  async put(id: string, bytes: Uint8Array): Promise<void> {
+  async put(id: string, bytes: Uint8Array, { handedOver = false } = {}): Promise<void> {
     if (bytes.length > maxBytes) {
       throw new Error(
         `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
@@ -18,7 +19,7 @@ export class MemoryBytes implements ByteStore {
       );
     }
     const stored = this.#pieces.get(id);
-    if (stored === undefined) this.#pieces.set(id, copyOf(bytes));
+    if (stored === undefined) this.#pieces.set(id, handedOver ? bytes : copyOf(bytes));
     else if (!sameBytes(stored, bytes)) {
       throw new Error(
         `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
@@ -27,9 +28,9 @@ export class MemoryBytes implements ByteStore {
     }
   }
 
-  async get(id: string): Promise<Uint8Array | undefined> {
+  async get(id: string, { readOnly = false } = {}): Promise<Uint8Array | undefined> {
     const stored = this.#pieces.get(id);
-    return stored && copyOf(stored);
+    return stored && !readOnly ? copyOf(stored) : stored;
   }
 
   async remove(ids: readonly string[]): Promise<void> {

@@ -57,14 +57,14 @@ export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
 export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
   return {
     maxBytes: plain.maxBytes,
-    async put(id, bytes) {
+    async put(id, bytes, options) {
       watch.writes([id]);
       const size = bytes.length;
-      await taken(`a piece of ${size} bytes under ${show(id)}`, () => plain.put(id, bytes));
+      await taken(`a piece of ${size} bytes under ${show(id)}`, () => plain.put(id, bytes, options));
       await watch.settled();
     },
-    async get(id) {
-      const found = await taken(`get of the piece ${show(id)}`, () => plain.get(id));
+    async get(id, options) {
+      const found = await taken(`get of the piece ${show(id)}`, () => plain.get(id, options));
       // By tag and not by instanceof: a piece from another realm is as good, and so is a Buffer.
       must(
         found === undefined || Object.prototype.toString.call(found) === '[object Uint8Array]',

@@ -53,6 +53,18 @@ export const byteAndLifetimeFaults: Record<string, Fault> = {
       bytes.put = async (id, piece) => void pieces.set(id, piece);
     },
   },
+  'gives the very bytes that were handed over to everyone': {
+    caughtBy: ['a piece that is handed over comes back exactly, and a copy of it to whom may change it'],
+    breaks: ({ bytes }) => {
+      const { put, get } = bytes;
+      const kept = new Map<string, Uint8Array>();
+      bytes.put = async (id, piece, options) => {
+        await put(id, piece);
+        if (options?.handedOver) kept.set(id, piece);
+      };
+      bytes.get = async (id) => kept.get(id) ?? get(id);
+    },
+  },
   'copies by `slice`, which in a Buffer is a view': {
     caughtBy: ['changing the bytes after they were put does not change the piece'],
     breaks: ({ bytes, pieces }) => {

@@ -36,7 +36,7 @@ export class MapStorage implements Storage {
   bytes = {
     maxBytes: 32 * 1024 * 1024,
 
-    put: async (id: string, bytes: Uint8Array): Promise<void> => {
+    put: async (id: string, bytes: Uint8Array, _options?: { readonly handedOver?: boolean }): Promise<void> => {
       this.pieces.set(id, new Uint8Array(bytes));
     },
 

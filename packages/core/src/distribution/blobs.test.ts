@@ -41,6 +41,23 @@ describe('a blob', () => {
     expect(textOf(await collect(blob.read(3)))).toBe('lo');
   });
 
+  it('stays what it is, whatever its sender and its reader do to their arrays', async () => {
+    const { distribution, at } = await open();
+    const text = 'x'.repeat(2 * MiB);
+    const chunks = [text.slice(0, 5), text.slice(5)].map((part) => new TextEncoder().encode(part));
+    const digest = await digestOf(text);
+    await distribution.putBlob(at, digest, {
+      async *[Symbol.asyncIterator]() {
+        yield* chunks;
+      },
+    });
+    for (const chunk of chunks) chunk.fill(0);
+    for await (const chunk of (await distribution.getBlob(at, digest)).read()) chunk.fill(0);
+    expect(await digestOf(await collect((await distribution.getBlob(at, digest)).read(0, text.length, true)))).toBe(
+      digest,
+    );
+  });
+
   it('can be empty, and addressed by sha512', async () => {
     const { distribution, at } = await open();
     for (const [text, digest] of [

@@ -77,8 +77,9 @@ async function append(
 ): Promise<number> {
   await needUpload(context, repository, uploadId);
   let next = first ?? (await uploadedBytes(context, repository, uploadId));
-  for await (const piece of cutIntoPieces(content)) {
-    next = (await appendPart(context, repository, uploadId, next, piece)) + 1;
+  const handedOver = (await context.store.bytes()).keepsHandedOver ?? false;
+  for await (const piece of cutIntoPieces(content, handedOver)) {
+    next = (await appendPart(context, repository, uploadId, next, piece, { handedOver })) + 1;
   }
   // Where nothing came, `first` has been held against nothing.
   return next === first ? uploadedBytes(context, repository, uploadId) : next;

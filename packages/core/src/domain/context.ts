@@ -31,4 +31,6 @@ export interface Context {
 export interface Caller {
   readonly accountId: string;
   readonly region: string;
+  /** Whether it leaves the bytes of its input to the registry, so that they need not be copied. */
+  readonly handsOver?: boolean;
 }

@@ -14,8 +14,16 @@ interface PartInput {
   readonly layerPartBlob: Uint8Array;
 }
 
-/** UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored. */
-export async function uploadPart(context: Context, repository: Repository, input: PartInput): Promise<number> {
+/**
+ * UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored.
+ * @param handedOver nobody changes the input's bytes any more
+ */
+export async function uploadPart(
+  context: Context,
+  repository: Repository,
+  input: PartInput,
+  handedOver: boolean,
+): Promise<number> {
   const { uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes } = input;
   await needUpload(context, repository, uploadId);
   if (bytes.length === 0 || last - first + 1 !== bytes.length) {
@@ -29,7 +37,7 @@ export async function uploadPart(context: Context, repository: Repository, input
     });
   }
   const { partsPerLayer } = context.limits[repository.registry.kind];
-  return appendPart(context, repository, uploadId, first, bytes, partsPerLayer);
+  return appendPart(context, repository, uploadId, first, bytes, { mostParts: partsPerLayer, handedOver });
 }
 
 interface CompletionInput {

@@ -121,8 +121,11 @@ export async function unlinkLayer(context: Context, repository: Repository, dige
 export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
-  /** The bytes from `first` to `last`, inclusive. Throws where the storage has lost them. */
-  read(first?: number, last?: number): AsyncGenerator<Uint8Array>;
+  /**
+   * The bytes from `first` to `last`, inclusive. Throws where the storage has lost them.
+   * @param readOnly promises to change nothing of what comes, so that it need not be a copy
+   */
+  read(first?: number, last?: number, readOnly?: boolean): AsyncGenerator<Uint8Array>;
 }
 
 /** The layer, or the failure that says that the repository has none of this digest. */
@@ -136,11 +139,12 @@ export async function openLayer(context: Context, repository: Repository, digest
   return {
     digest,
     size,
-    async *read(first, last) {
+    async *read(first, last, readOnly) {
       const more = await context.store.getMany<{ pieces: Piece[] }>(
         Array.from({ length: tables }, (_, i) => keys.contentTable(digest, i + 1)),
       );
-      yield* readPieces(context, [...pieces, ...more.flatMap((table) => table?.pieces ?? [])], first, last);
+      const all = [...pieces, ...more.flatMap((table) => table?.pieces ?? [])];
+      yield* readPieces(context, all, first, last, readOnly);
     },
   };
 }

@@ -14,10 +14,13 @@ export function piecesIn(value: Json): readonly Piece[] {
 /** Cut to this size, two pieces in flight stay small and one fits every store. */
 export const pieceBytes = 8 * 1024 * 1024;
 
-/** Puts a piece that no record names yet. */
-export async function putPiece(context: Context, bytes: Uint8Array): Promise<Piece> {
+/**
+ * Puts a piece that no record names yet.
+ * @param handedOver nobody changes `bytes` any more, so that they need not be copied
+ */
+export async function putPiece(context: Context, bytes: Uint8Array, handedOver = false): Promise<Piece> {
   const id = await context.pieceIds.next();
-  await (await context.store.bytes()).put(id, bytes);
+  await (await context.store.bytes()).put(id, bytes, { handedOver });
   return [id, bytes.length];
 }
 
@@ -39,12 +42,16 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
   }
 }
 
-/** The bytes from `first` to `last` (inclusive), with one piece read ahead. */
+/**
+ * The bytes from `first` to `last` (inclusive), with one piece read ahead.
+ * @param readOnly nobody changes what comes, so that it may be the store's own
+ */
 export async function* readPieces(
   context: Context,
   pieces: readonly Piece[],
   first = 0,
   last = Number.POSITIVE_INFINITY,
+  readOnly = false,
 ): AsyncGenerator<Uint8Array> {
   const store = await context.store.bytes();
   const wanted: { id: string; from: number; to: number }[] = [];
@@ -57,7 +64,7 @@ export async function* readPieces(
   }
   const read = (i: number) => {
     const piece = wanted[i];
-    const bytes = piece && store.get(piece.id);
+    const bytes = piece && store.get(piece.id, { readOnly });
     // Awaited one turn later; a failure until then must not count as unhandled.
     bytes?.catch(() => undefined);
     return bytes;
@@ -88,14 +95,15 @@ export async function collectPieces(context: Context, pieces: readonly Piece[]):
 }
 
 /** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
-const worthBuffer = 1024 * 1024;
+const worthBuffer = pieceBytes / 2;
 
 /**
- * Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. A piece
- * is good until the next one is asked for: one buffer serves them all, so that a content of any size takes no more
- * memory than that.
+ * Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. All are
+ * copies. A piece is good until the next one is asked for: one buffer serves them all, so that a content of any size
+ * takes no more memory than that.
+ * @param toKeep each piece gets an array of its own, which whoever takes it may keep
  */
-export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>, toKeep = false): AsyncGenerator<Uint8Array> {
   let buffer: Uint8Array | undefined;
   let small: Uint8Array[] = [];
   let size = 0;
@@ -105,22 +113,23 @@ export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>): AsyncG
       size += chunk.length;
       continue;
     }
-    buffer ??= fill(new Uint8Array(pieceBytes), small);
-    small = [];
     for (let rest = chunk; rest.length > 0; ) {
+      buffer ??= fill(new Uint8Array(pieceBytes), small);
+      small = [];
       const head = rest.subarray(0, pieceBytes - size);
       buffer.set(head, size);
       size += head.length;
       rest = rest.subarray(head.length);
       if (size < pieceBytes) break;
       yield buffer;
+      if (toKeep) buffer = undefined;
       size = 0;
     }
   }
   if (size === 0) return;
-  const [only] = small;
-  if (buffer) yield buffer.subarray(0, size);
-  else yield only && small.length === 1 ? only : fill(new Uint8Array(size), small);
+  if (!buffer) yield fill(new Uint8Array(size), small);
+  // A view would keep the whole buffer alive behind it.
+  else yield toKeep ? new Uint8Array(buffer.subarray(0, size)) : buffer.subarray(0, size);
 }
 
 function fill(target: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {

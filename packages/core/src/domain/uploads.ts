@@ -82,10 +82,17 @@ async function progress(context: Context, repository: Repository, id: string, fi
   return found;
 }
 
+/** How a part is taken. */
+export interface PartRules {
+  /** LimitExceededException beyond this many; any number by default. */
+  readonly mostParts?: number;
+  /** Nobody changes the part's bytes any more, so that they need not be copied. */
+  readonly handedOver?: boolean;
+}
+
 /**
  * Stores the next part of an upload. A gap, an overlap or a part sent again is InvalidLayerPartException,
  * which leaves the upload as it was.
- * @param mostParts LimitExceededException beyond this many.
  * @returns the upload's last byte, counted from 0.
  */
 export async function appendPart(
@@ -94,7 +101,7 @@ export async function appendPart(
   id: string,
   first: number,
   bytes: Uint8Array,
-  mostParts = Number.POSITIVE_INFINITY,
+  { mostParts = Number.POSITIVE_INFINITY, handedOver = false }: PartRules = {},
 ): Promise<number> {
   const { next, parts } = await progress(context, repository, id, first);
   const outOfOrder = (expected: number) =>
@@ -112,7 +119,7 @@ export async function appendPart(
   const last = first + bytes.length - 1;
   const uploadKey = keys.upload(repository.id, id);
   const partKey = keys.part(repository.id, id, first);
-  const piece = await putPiece(context, bytes);
+  const piece = await putPiece(context, bytes, handedOver);
   await withPieces(context, [piece], () =>
     context.store.transact(async (transaction) => {
       const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
@@ -208,7 +215,7 @@ async function digestOfUpload(
     return `${algorithm}:${await hash.digest()}`;
   }
   const pieces = parts.map(({ piece }) => piece);
-  return digestOfPieces(context.hasher, readPieces(context, pieces), algorithm);
+  return digestOfPieces(context.hasher, readPieces(context, pieces, 0, size - 1, true), algorithm);
 }
 
 /** Drops an upload and what it has stored. */

@@ -46,9 +46,9 @@ export class Runner {
   }
 
   callerOf(options: CallOptions | undefined): Caller {
-    const { accountId = this.#context.accountId, region = this.#context.region } = options ?? {};
+    const { accountId = this.#context.accountId, region = this.#context.region, handsOver = false } = options ?? {};
     checkCaller(accountId, region);
-    return { accountId, region };
+    return { accountId, region, handsOver };
   }
 
   /** Runs an operation by its name, on input of any form. */

@@ -7,6 +7,8 @@ export interface CallOptions {
   readonly accountId?: string;
   /** An AWS region. Amazon ECR has a registry in each; ECR Public is driven through us-east-1. */
   readonly region?: string;
+  /** Promises never to change the input's bytes again, so that they need not be copied; false by default. */
+  readonly handsOver?: boolean;
 }
 
 /** How a paginator goes: the same settings as the AWS SDK's paginators have. */

@@ -2,9 +2,9 @@
  * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them
  * is about containers: a storage never needs to know what a repository is.
  *
- * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller:
- * what was handed in may change afterwards, and what is handed out may be frozen but never changes what
- * is stored. `freshReads` is about both. A call that throws has written nothing where commits are atomic.
+ * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller, unless the
+ * caller says that it may: what was handed in may change afterwards, and what is handed out may be frozen but never
+ * changes what is stored. `freshReads` is about both. A call that throws has written nothing where commits are atomic.
  */
 
 /** What JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
@@ -81,9 +81,15 @@ export interface RecordStore {
 export interface ByteStore {
   /** The largest piece that `put` takes, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came). */
   readonly maxBytes: number;
-  /** `id` is 1 to 64 letters, digits and `-`. The same bytes again are taken; other bytes under an id are refused. */
-  put(id: string, bytes: Uint8Array): Promise<void>;
-  get(id: string): Promise<Uint8Array | undefined>;
+  /** Whether `put` keeps an array that is handed over: then it is worth the engine's while to hand over a fresh one. */
+  readonly keepsHandedOver?: boolean;
+  /**
+   * `id` is 1 to 64 letters, digits and `-`. The same bytes again are taken; other bytes under an id are refused.
+   * @param options `handedOver`: nobody changes `bytes` any more, so that a store may keep the very array.
+   */
+  put(id: string, bytes: Uint8Array, options?: { readonly handedOver?: boolean }): Promise<void>;
+  /** @param options `readOnly`: the caller changes nothing of what it gets, so that it may be the store's own array. */
+  get(id: string, options?: { readonly readOnly?: boolean }): Promise<Uint8Array | undefined>;
   /** Any number of them; ids that are not there are passed over. */
   remove(ids: readonly string[]): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { readTarget } from './target.ts';
 export interface AwsJsonRequest {
   /** `X-Amz-Target`: `SpencerFrontendService.PutImage`. */
   readonly target: string | null | undefined;
-  /** JSON; as bytes, in UTF-8. An empty one is `{}`. */
+  /** JSON; as bytes, in UTF-8. An empty one is `{}`. It is only read. */
   readonly body: string | Uint8Array;
   /** On whose behalf; by default the engine's own account and region. */
   readonly caller?: CallOptions;
@@ -50,7 +50,7 @@ export function awsJsonDoor(engine: Pick<ServedEngine, 'invoke'>): AwsJsonDoor {
         const { service, operation } = readTarget(target);
         // An operation that is not there is refused as such, whatever its body.
         const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
-        return reply(200, writeOutput(await engine.invoke(service, operation, input, caller)));
+        return reply(200, writeOutput(await engine.invoke(service, operation, input, { ...caller, handsOver: true })));
       } catch (error) {
         return refuse(error);
       }

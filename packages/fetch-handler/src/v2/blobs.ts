@@ -9,7 +9,7 @@ export const blobRoute = (digest: string): Methods => ({
   DELETE: (call) => deleteBlob(call, digest),
 });
 
-async function getBlob({ engine, at, request }: Call, asked: string): Promise<Response> {
+async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: string): Promise<Response> {
   const { digest, size, read } = await engine.distribution.getBlob(at, asked);
   const { first, last, none } = wantedOf(request, size);
   const known = { 'accept-ranges': 'bytes', 'docker-content-digest': digest };
@@ -21,7 +21,7 @@ async function getBlob({ engine, at, request }: Call, asked: string): Promise<Re
     });
   }
   const partial = first !== undefined && last !== undefined;
-  return new Response(streamOf(partial ? read(first, last) : read()), {
+  return new Response(streamOf(read(first, last, readOnlyBodies)), {
     status: partial ? 206 : 200,
     headers: {
       ...known,

@@ -17,6 +17,8 @@ export interface Call {
   /** What stands before the path in a location: an origin, or nothing. */
   readonly base: string;
   readonly createOnPush: boolean;
+  /** Whether nobody changes what a body gives. */
+  readonly readOnlyBodies: boolean;
 }
 
 /** What a route answers, by method. A HEAD is answered as a GET, without the body. */

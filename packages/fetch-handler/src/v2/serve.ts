@@ -1,8 +1,8 @@
 import { allowOf } from '../methods.ts';
-import type { ServedEngine } from '../options.ts';
+import type { ServedEngine, Settings } from '../options.ts';
 import { listRepositories } from './catalog.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
-import { type Front, frontOf, type Quirks, shownBy } from './front.ts';
+import { type Front, frontOf, shownBy } from './front.ts';
 import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';
@@ -10,8 +10,7 @@ import { callerOfToken, challengeOf, originOf } from './token.ts';
 /** Answers everything at and below `/v2/`. Never rejects. */
 export function serveDistribution(
   engine: ServedEngine,
-  createOnPush: boolean,
-  quirks?: Quirks,
+  { createOnPush, readOnlyBodies, quirks }: Settings,
 ): (request: Request, url: URL) => Promise<Response> {
   async function answer(request: Request, url: URL): Promise<Response> {
     const path = url.pathname.slice('/v2/'.length);
@@ -32,7 +31,8 @@ export function serveDistribution(
     const base = front.absoluteLocations ? originOf(engine, url) : '';
     const { name } = route;
     const { host, searchParams: query } = url;
-    return perform({ engine, front, request, query, host, caller, at, name, base, createOnPush }).catch((error) => {
+    const call = { engine, front, request, query, host, caller, at, name, base, createOnPush, readOnlyBodies };
+    return perform(call).catch((error) => {
       throw shownBy(front, error);
     });
   }

@@ -114,6 +114,23 @@ export const byteRules: readonly RuleText[] = [
     },
   },
   {
+    name: 'a piece that is handed over comes back exactly, and a copy of it to whom may change it',
+    async test({ bytes }) {
+      const [id, wanted] = [newId(), randomBytes(5000)];
+      await bytes.put(id, wanted.slice(), { handedOver: true });
+      for (let times = 0; times < 2; times++) {
+        const found = await bytes.get(id, { readOnly: true });
+        must(
+          found !== undefined && firstDifference(found, wanted) === -1,
+          'gave other bytes to a reader that changes nothing',
+          'the bytes as they were put',
+        );
+        (await bytes.get(id))?.fill(0);
+      }
+      await mustGive(bytes, id, wanted, 'after a caller changed what get had given of a piece that was handed over');
+    },
+  },
+  {
     name: 'putting the same bytes again under their id is no failure',
     async test({ bytes }) {
       const [id, piece] = [newId(), randomBytes(5000)];

@@ -125,6 +125,17 @@ describe('UploadLayerPart', () => {
     expect(textOf(await collect(blob.read()))).toBe('four');
   });
 
+  it('keeps what came, whatever becomes of the array that it came in', async () => {
+    const { registry, uploadId } = await started();
+    const part = bytesOf('four');
+    await put(registry, uploadId, 0, part);
+    part.fill(0);
+    const digest = await digestOf('four');
+    expect((await complete(registry, uploadId)).layerDigest).toBe(digest);
+    const at = await registry.distribution.locate('public.ecr.aws', `xqj38ptr/${repositoryName}`);
+    expect(textOf(await collect((await registry.distribution.getBlob(at, digest)).read()))).toBe('four');
+  });
+
   it.each([
     ['a gap', 5, 'four', 4],
     ['an overlap', 2, 'four', 4],

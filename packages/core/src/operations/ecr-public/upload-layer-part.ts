@@ -11,6 +11,6 @@ export async function uploadLayerPart(
   input: EcrPublic.UploadLayerPartRequest,
 ): Promise<EcrPublic.UploadLayerPartResponse> {
   const repository = await repositoryOfPush(context, caller, input);
-  const lastByteReceived = await uploadPart(context, repository, input);
+  const lastByteReceived = await uploadPart(context, repository, input, caller.handsOver ?? false);
   return { ...echo(repository), uploadId: input.uploadId, lastByteReceived };
 }
