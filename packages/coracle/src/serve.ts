@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from 'srvx/node';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
@@ -6,6 +6,7 @@ import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
 import { Connections } from './serve/connections.ts';
 import { listenProblem } from './serve/problems.ts';
+import { inTurns } from './serve/turns.ts';
 
 /** What is served, and where. */
 export interface ServeOptions extends RegistryOptions {
@@ -52,14 +53,16 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   const connections = new Connections(server);
   const url = originOf(host, await listen(server, port, host));
   const registry = given ?? madeOrClosed(server, { endpoint: url, readOnlyBodies: true, ...registryOptions });
+  const namesHost = hostChecker();
   // srvx's own type leaves open whether it is HTTP/2.
-  const answer = toNodeHandler((request) =>
-    // srvx makes the URL of the Host header, which a client can write anything into.
-    URL.canParse(request.url) ? registry.fetch(request).catch(failed) : badHost(),
-  ) as RequestListener;
+  const answer = toNodeHandler((request) => registry.fetch(request).catch(failed)) as RequestListener;
+  const answerInTurn = inTurns<Parameters<RequestListener>>(([request, response]) => {
+    if (namesHost(request)) answer(request, response);
+    else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header names no host\n');
+  });
   server.on('request', (request, response) => {
     if (onAccess) watchAccess(request, response, onAccess);
-    answer(request, response);
+    answerInTurn([request, response]);
   });
 
   let closed: Promise<void> | undefined;
@@ -92,7 +95,16 @@ function madeOrClosed(server: Server, options: RegistryOptions): Registry {
   }
 }
 
-const badHost = (): Response => new Response('The Host header names no host\n', { status: 400 });
+/** Whether a Host header names a host: a client can write anything into it, and srvx makes the URL of it. */
+function hostChecker(): (request: IncomingMessage) => boolean {
+  // Most clients say the same, time after time.
+  let known: string | undefined;
+  return ({ headers: { host } }) => {
+    if (host !== known && host !== undefined && !URL.canParse(`http://${host}/`)) return false;
+    known = host;
+    return true;
+  };
+}
 
 /** The fetch handler answers every failure that it knows of; this is for those that it does not. */
 function failed(error: unknown): Response {

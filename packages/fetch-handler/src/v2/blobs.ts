@@ -1,4 +1,5 @@
 import { streamOf } from '../body.ts';
+import { answer } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
@@ -21,15 +22,13 @@ async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: str
     });
   }
   const partial = first !== undefined && last !== undefined;
-  return new Response(streamOf(read(first, last, readOnlyBodies)), {
-    status: partial ? 206 : 200,
-    headers: {
-      ...known,
-      'content-type': 'application/octet-stream',
-      'content-length': String(partial ? last - first + 1 : size),
-      ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
-    },
-  });
+  const headers = {
+    ...known,
+    'content-type': 'application/octet-stream',
+    'content-length': String(partial ? last - first + 1 : size),
+    ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
+  };
+  return answer(partial ? 206 : 200, headers, streamOf(read(first, last, readOnlyBodies)));
 }
 
 /** A Range is for GET alone, and If-Range is about a validator, which no answer has had (RFC 9110). */
@@ -45,14 +44,11 @@ async function deleteBlob({ engine, at }: Call, digest: string): Promise<Respons
 }
 
 /** The answer to what is gone. */
-export const deleted = (): Response => new Response(null, { status: 202, headers: { 'content-length': '0' } });
+export const deleted = (): Response => answer(202, { 'content-length': '0' });
 
 /** Where a blob is pulled from, as a path: it stays right behind any proxy. */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
 /** The answer to a blob that is complete. */
 export const blobCreated = ({ base, name }: Call, digest: string): Response =>
-  new Response(null, {
-    status: 201,
-    headers: { location: base + blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' },
-  });
+  answer(201, { location: base + blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' });

@@ -10,6 +10,7 @@ describe('a failure', () => {
     expect(Object.fromEntries(response.headers)).toEqual({
       'content-type': 'application/json',
       'content-length': '49',
+      'docker-distribution-api-version': 'registry/2.0',
       allow: 'GET',
     });
     expect(await response.text()).toBe('{"errors":[{"code":"DENIED","message":"enough"}]}');

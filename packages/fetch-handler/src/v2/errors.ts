@@ -1,4 +1,5 @@
 import { type OciCode, RegistryError } from '@coracle/core';
+import { answer } from './answer.ts';
 
 /** Failures as `/v2/` answers them: "Error Codes" of the OCI distribution specification. */
 
@@ -17,10 +18,8 @@ export function errorAnswer(error: unknown, headers?: Readonly<Record<string, st
 
 export function jsonAnswer(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Response {
   const body = new TextEncoder().encode(JSON.stringify(value));
-  return new Response(body, {
-    status,
-    headers: { 'content-type': 'application/json', 'content-length': String(body.length), ...headers },
-  });
+  const known = { 'content-type': 'application/json', 'content-length': String(body.length) };
+  return answer(status, { ...known, ...headers }, body);
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

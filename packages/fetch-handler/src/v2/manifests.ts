@@ -1,4 +1,5 @@
 import { readAtMost } from '../body.ts';
+import { answer } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
@@ -18,10 +19,12 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
     throw refusal('TAG_INVALID', front.malformedReference, `'${reference}' is not a tag`);
   }
   const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    status: 200,
-    headers: { 'content-type': mediaType, 'content-length': String(bytes.length), 'docker-content-digest': digest },
-  });
+  const headers = {
+    'content-type': mediaType,
+    'content-length': String(bytes.length),
+    'docker-content-digest': digest,
+  };
+  return answer(200, headers, bytes);
 }
 
 async function putManifest(call: Call, reference: string): Promise<Response> {
@@ -34,15 +37,12 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   const mediaType = mediaTypeOf(request);
   const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];
   const { digest, subject } = await engine.distribution.putManifest(at, reference, { bytes, mediaType, tags });
-  return new Response(null, {
-    status: 201,
-    headers: {
-      ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
-      ...(front.manifestDigest ? { 'docker-content-digest': digest } : {}),
-      'content-length': '0',
-      ...(subject === undefined || !front.subject ? {} : { 'oci-subject': subject }),
-      ...(tags.length === 0 ? {} : { 'oci-tag': [...new Set(tags)].join(', ') }),
-    },
+  return answer(201, {
+    ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
+    ...(front.manifestDigest ? { 'docker-content-digest': digest } : {}),
+    'content-length': '0',
+    ...(subject === undefined || !front.subject ? {} : { 'oci-subject': subject }),
+    ...(tags.length === 0 ? {} : { 'oci-tag': [...new Set(tags)].join(', ') }),
   });
 }
 

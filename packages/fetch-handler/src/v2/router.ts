@@ -37,7 +37,7 @@ export function findRoute(path: string): Route | undefined {
 /** The segments of a path, in which clients may have escaped a digest's colon; none where it is escaped wrongly. */
 function decode(path: string): string[] {
   try {
-    return path.split('/').map((segment) => decodeURIComponent(segment));
+    return path.split('/').map((segment) => (segment.includes('%') ? decodeURIComponent(segment) : segment));
   } catch {
     return [];
   }

@@ -43,11 +43,7 @@ export function serveDistribution(
     return listRepositories(engine, front, url, caller).catch((error) => errorAnswer(shownBy(front, error)));
   }
 
-  return async (request, url) => {
-    const response = await answer(request, url).catch((error: unknown) => errorAnswer(error));
-    response.headers.set('docker-distribution-api-version', 'registry/2.0');
-    return response;
-  };
+  return (request, url) => answer(request, url).catch((error: unknown) => errorAnswer(error));
 }
 
 const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>

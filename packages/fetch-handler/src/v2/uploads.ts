@@ -1,5 +1,6 @@
 import { RegistryError } from '@coracle/core';
 import { announcedBytes, contentOf } from '../body.ts';
+import { answer } from './answer.ts';
 import { blobCreated } from './blobs.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
@@ -78,7 +79,7 @@ async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise
 
 async function cancelUpload({ engine, at }: Call, uploadId: string): Promise<Response> {
   await engine.distribution.cancelUpload(at, uploadId);
-  return new Response(null, { status: 204 });
+  return answer(204);
 }
 
 async function putUpload(call: Call, uploadId: string): Promise<Response> {
@@ -110,7 +111,7 @@ const whereItStands = ({ base, name }: Call, uploadId: string, size: number) => 
 
 function progress(status: number, call: Call, uploadId: string, size: number): Response {
   const headers = whereItStands(call, uploadId, size);
-  return new Response(null, { status, headers: status === 204 ? headers : { ...headers, 'content-length': '0' } });
+  return answer(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
 }
 
 /** `<first>-<last>` as the specification writes it; also in the form of RFC 9110, `bytes <first>-<last>/<size>`. */
