@@ -14,6 +14,8 @@ export interface Step {
   run(engine: Engine): Promise<unknown>;
   /** What anybody sees once the step was acknowledged, also after the steps behind it. */
   holds(engine: Engine): Promise<unknown>;
+  /** How it is done again where the first try may have been done half; as the first time by default. */
+  again?(engine: Engine): Promise<unknown>;
   /** What doing it again may be refused with, because it was done. */
   readonly doneAlready?: string;
 }
@@ -135,11 +137,15 @@ const pushManifest = ({ manifest, mediaType, digest }: BuiltImage, tag?: string)
     expect((await distribution.getManifest(addressOf(), tag ?? digest)).bytes).toEqual(bytesOf(manifest)),
 });
 
-const remove = (imageIds: { imageDigest?: string; imageTag?: string }[], gone: BuiltImage): Step => ({
-  run: async ({ ecrPublic }) => {
-    const { failures } = await ecrPublic.batchDeleteImage({ repositoryName, imageIds });
-    expect(failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound')).toEqual([]);
-  },
+type ImageId = { imageDigest?: string; imageTag?: string };
+const batchDelete = async ({ ecrPublic }: Engine, imageIds: ImageId[]) => {
+  const { failures } = await ecrPublic.batchDeleteImage({ repositoryName, imageIds });
+  expect(failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound')).toEqual([]);
+};
+const remove = (imageIds: ImageId[], gone: BuiltImage): Step => ({
+  run: (engine) => batchDelete(engine, imageIds),
+  // Its tags go first: a deletion that broke off may have left the image without any.
+  again: (engine) => batchDelete(engine, [{ imageDigest: gone.digest }]),
   holds: async ({ ecrPublic }) => {
     const { imageDetails } = await ecrPublic.describeImages({ repositoryName });
     expect(imageDetails.map(({ imageDigest }) => imageDigest)).not.toContain(gone.digest);

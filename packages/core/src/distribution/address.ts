@@ -1,8 +1,10 @@
 import { parseAddress } from '../domain/addresses.ts';
 import type { Caller, Context } from '../domain/context.ts';
 import { accountOfAlias, privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries.ts';
-import { needRepository, type Repository } from '../domain/repositories.ts';
+import { found, needRepository, type Repository, type RepositoryRecord } from '../domain/repositories.ts';
 import { nameInvalid, repositoryNotFound } from '../errors.ts';
+import { keys } from '../storage/keys.ts';
+import type { Json } from '../storage/port.ts';
 
 /** A repository as a client addresses it; it need not exist. */
 export interface Address {
@@ -29,10 +31,40 @@ export async function locate(context: Context, caller: Caller, host: string, pat
     return { registry: privateRegistry(place.accountId, place.region), name: place.name };
   }
   const [alias, name] = place.kind === 'public' ? [place.alias, place.name] : [place.first, place.rest];
-  const owner = name === '' ? undefined : await accountOfAlias(context, alias);
+  const asPrivate = { registry: privateRegistry(caller.accountId, caller.region), name: place.name };
+  const inOwn = { registry: publicRegistry(context.accountId, alias), name };
+  const meant = place.kind === 'public' ? [inOwn] : [inOwn, asPrivate];
+  const read =
+    context.store.readsLag === false
+      ? undefined
+      : (wanted: readonly string[]) => readWithRepositories(context, wanted, meant);
+  const owner = name === '' ? undefined : await accountOfAlias(context, alias, read);
+  if (owner === context.accountId) return inOwn;
   if (owner !== undefined) return { registry: publicRegistry(owner, alias), name };
   if (place.kind === 'public') throw repositoryNotFound({ registryId: alias, repositoryName: name });
-  return { registry: privateRegistry(caller.accountId, caller.region), name: place.name };
+  return asPrivate;
+}
+
+/** Repositories that were read when their address was found, for the one call that follows at once. */
+const readAlong = new WeakMap<Address, RepositoryRecord>();
+
+/**
+ * Where reads lag each takes a while as well, and what was read a moment ago is as good as what would be read now:
+ * there the repositories that may be meant are read in one go with what says which of them it is.
+ */
+async function readWithRepositories(
+  context: Context,
+  wanted: readonly string[],
+  addresses: readonly Address[],
+): Promise<(Json | undefined)[]> {
+  if ((await context.store.guarantees()).freshReads) return context.store.getMany(wanted);
+  const along = addresses.map(({ registry, name }) => keys.repository(registry.key, name));
+  const records = await context.store.getMany<Json>([...wanted, ...along]);
+  for (const [at, address] of addresses.entries()) {
+    const record = records[wanted.length + at];
+    if (record !== undefined) readAlong.set(address, record as RepositoryRecord);
+  }
+  return records.slice(0, wanted.length);
 }
 
 /** The private registry that a host means without the name of a repository; undefined where it is a public one's. */
@@ -44,5 +76,9 @@ export function privateRegistryAt(caller: Caller, host: string): RegistryRef | u
     : privateRegistry(caller.accountId, caller.region);
 }
 
-export const repositoryAt = (context: Context, { registry, name }: Address): Promise<Repository> =>
-  needRepository(context, registry, name);
+export function repositoryAt(context: Context, at: Address): Promise<Repository> {
+  const record = readAlong.get(at);
+  if (record === undefined) return needRepository(context, at.registry, at.name);
+  readAlong.delete(at);
+  return Promise.resolve(found(at.registry, record));
+}

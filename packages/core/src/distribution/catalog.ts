@@ -20,8 +20,8 @@ export async function getRepositories(
     page,
     (name) => keys.repository(registry.key, name),
     async (start) => {
-      const { repositories, last } = await listRepositories(context, registry, start);
-      return { names: repositories.map(({ repositoryName }) => repositoryName), last };
+      const { repositories, last, resume } = await listRepositories(context, registry, start);
+      return { names: repositories.map(({ repositoryName }) => repositoryName), last, resume };
     },
   );
   return { repositories: names, more };

@@ -2,7 +2,7 @@ import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
 import { deleteImage, deleteImages, type ImageId, untag } from '../domain/image-deletion.ts';
 import { type PushInput, type PushRules, pushImage } from '../domain/image-push.ts';
-import { findManifest, listTags, type StoredManifest } from '../domain/images.ts';
+import { findManifest, listTagNames, type StoredManifest } from '../domain/images.ts';
 import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import { type Address, type Rules, repositoryAt } from './address.ts';
@@ -98,10 +98,7 @@ export async function getTags(
   const { names, more } = await listNames(
     page,
     (tag) => keys.tag(repository.id, tag),
-    async (start) => {
-      const { tags, last } = await listTags(context, repository, start);
-      return { names: tags.map(({ tag }) => tag), last };
-    },
+    (start) => listTagNames(context, repository, start),
   );
   return { tags: names, more };
 }

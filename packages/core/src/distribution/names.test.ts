@@ -6,22 +6,26 @@ const names = Array.from({ length: 2500 }, (_, i) => String(i).padStart(4, '0'))
 /** A list that gives what it is asked for, and remembers what that was. */
 function listed() {
   const limits: number[] = [];
+  const resumed: (string | undefined)[] = [];
   return {
     limits,
-    list: async ({ limit, after = '' }: { limit: number; after?: string }) => {
+    resumed,
+    list: async ({ limit, after = '', resume }: { limit: number; after?: string; resume?: string }) => {
       limits.push(limit);
+      resumed.push(resume);
       const left = names.filter((name) => name > after);
       const page = left.slice(0, limit);
-      return { names: page, last: left.length > limit ? page.at(-1) : undefined };
+      return { names: page, last: left.length > limit ? page.at(-1) : undefined, resume: `after ${page.at(-1)}` };
     },
   };
 }
 
 describe('names', () => {
   it('are listed by as many lists as it takes', async () => {
-    const { list, limits } = listed();
+    const { list, limits, resumed } = listed();
     expect(await listNames({}, (name) => name, list)).toEqual({ names, more: false });
     expect(limits).toEqual([1000, 1000, 1000]);
+    expect(resumed).toEqual([undefined, 'after 0999', 'after 1999']);
   });
 
   it('are no more than are asked for', async () => {

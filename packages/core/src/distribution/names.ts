@@ -21,16 +21,24 @@ const mostAtOnce = 1000;
 export async function listNames(
   { most = Number.POSITIVE_INFINITY, last }: NamesPage,
   keyOf: (name: string) => string,
-  list: (start: PageStart) => Promise<{ names: readonly string[]; last: string | undefined }>,
+  list: (
+    start: PageStart,
+  ) => Promise<{ names: readonly string[]; last: string | undefined; resume: string | undefined }>,
 ): Promise<{ names: string[]; more: boolean }> {
   const names: string[] = [];
   let after = last === undefined ? undefined : keyOf(asKey(last));
+  let resume: string | undefined;
   for (let more = true; more; ) {
     if (names.length >= most) return { names, more: most > 0 };
     const limit = Math.min(mostAtOnce, most - names.length);
-    const page = await list({ limit, ...(after === undefined ? {} : { after }) });
+    const page = await list({
+      limit,
+      ...(after === undefined ? {} : { after }),
+      ...(resume === undefined ? {} : { resume }),
+    });
     names.push(...page.names);
     after = page.last;
+    resume = page.resume;
     more = page.last !== undefined;
   }
   return { names, more: false };

@@ -1,8 +1,7 @@
 import { isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
-import type { ImageRecord } from '../domain/images.ts';
+import { type ImageRecord, readManifest, sizeOfManifest } from '../domain/images.ts';
 import { parseManifest } from '../domain/manifests.ts';
-import { collectPieces } from '../domain/pieces.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { digestInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
@@ -54,8 +53,7 @@ export async function getReferrers(
     const digests = page.entries.map(({ key }) => key.slice(prefix.length));
     for (const image of await readImages(context, repository, digests)) {
       if (artifactType !== undefined && image.artifactMediaType !== artifactType) continue;
-      const [[, size]] = image.pieces;
-      bytes += size;
+      bytes += sizeOfManifest(image);
       if (referrers.length > 0 && bytes > pageBytes) return { referrers, more: true };
       const described = await describe(context, image);
       if (described) referrers.push(described);
@@ -76,7 +74,7 @@ async function readImages(
 
 /** Its annotations are only in its manifest; undefined where that went meanwhile. */
 async function describe(context: Context, image: ImageRecord): Promise<Referrer | undefined> {
-  const bytes = await collectPieces(context, image.pieces);
+  const bytes = await readManifest(context, image);
   if (!bytes) return undefined;
   const { annotations } = parseManifest(new TextDecoder().decode(bytes), image.mediaType);
   const { mediaType, digest, artifactMediaType } = image;

@@ -143,7 +143,7 @@ describe('while others push', () => {
   async function interrupted(meanwhile: () => Promise<unknown>) {
     const storage = watchedStorage(memoryStorage());
     let done = false;
-    const isMark = (change: Change) => change.put?.some(({ value }) => JSON.stringify(value).includes('"doomed":true'));
+    const isMark = (change: Change) => change.put?.some(({ value }) => JSON.stringify(value).includes('"doomed":'));
     const watching = storageWith(storage, {
       records: {
         commit: async (change) => {
@@ -219,5 +219,47 @@ describe('while others push', () => {
         expect([blob.length, await digestOf(blob)]).toEqual([size, digest]);
       }
     }
+  });
+});
+
+describe('where reads are not fresh', () => {
+  const lagging = () => {
+    const storage = watchedStorage(memoryStorage());
+    const guarantees = { atomicCommit: false, freshReads: false };
+    const { bytes, contents } = storage;
+    return registryWith([repositoryName], {
+      storage: { ...storageWith(storage, { records: { guarantees } }), bytes, contents },
+    });
+  };
+  const lag = 10 * 60 * 1000;
+
+  it('nothing is taken that somebody may not have seen yet, whatever the grace', async () => {
+    const registry = await lagging();
+    await putLayer(registry, repositoryName, 'layer');
+    registry.clock.advance(lag - 1);
+    expect(await registry.engine.collectGarbage({ grace: 0 })).toEqual(nothing);
+  });
+
+  it('what is marked is taken by a collection that comes after everybody has seen the mark', async () => {
+    const registry = await lagging();
+    await putLayer(registry, repositoryName, 'layer');
+    registry.clock.advance(grace);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    registry.clock.advance(lag - 1);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    registry.clock.advance(1);
+    expect(await registry.engine.collectGarbage({ grace })).toMatchObject({ layers: 1 });
+  });
+
+  it('what is needed in between stays', async () => {
+    const registry = await lagging();
+    const image = await imageOf('late');
+    for (const { bytes } of image.blobs) await putLayer(registry, repositoryName, bytes);
+    registry.clock.advance(grace);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    await putImage(registry, repositoryName, image, 'v1');
+    registry.clock.advance(grace);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    expect(JSON.stringify((await registry.storage.contents()).records)).not.toContain('doomed');
   });
 });

@@ -1,11 +1,11 @@
 import { keys, kinds } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
-import type { ImageRecord } from './images.ts';
+import { type ImageRecord, readManifest } from './images.ts';
 import type { ContentRecord, LayerRecord } from './layers.ts';
 import { parseManifest } from './manifests.ts';
 import { type LeaseRecord, leasedId, leasePeriod } from './piece-ids.ts';
-import { collectPieces, piecesIn } from './pieces.ts';
+import { piecesIn } from './pieces.ts';
 import type { RepositoryRecord } from './repositories.ts';
 import type { UploadRecord } from './uploads.ts';
 
@@ -23,20 +23,32 @@ export interface Collected {
 }
 
 /**
+ * How long a write may take to be seen by everybody where reads are not fresh, in milliseconds. Workers KV says "up to 60
+ * seconds or more".
+ */
+const longestLag = 10 * 60 * 1000;
+
+/**
  * Reclaims what nobody can reach any more and what is older than `grace` milliseconds. It never takes what is
  * referenced or fresh, also while others push: what it is about to take it marks first, looks again, and takes it only
- * if the mark is still there; whoever needs a marked record takes the mark away in the same commit.
+ * if the mark is still there; whoever needs a marked record takes the mark away in the same commit. Where reads are not
+ * fresh, somebody may not see a mark yet: there nothing younger than the longest lag is taken, and what is marked is left
+ * to a collection that comes so much later.
  */
 export async function collectGarbage(context: Context, grace: number): Promise<Collected> {
   const collected: Collected = { repositories: 0, uploads: 0, layers: 0, contents: 0, bytes: 0 };
-  const before = context.clock() - grace;
+  const { freshReads } = await context.store.guarantees();
+  const lag = freshReads ? 0 : longestLag;
+  const before = context.clock() - Math.max(grace, lag);
   await collectRepositories(context, before, collected);
   await collectUploads(context, collected);
   for await (const { value } of context.store.all(kinds.repository)) {
-    await collectLayers(context, (value as RepositoryRecord).id, before, collected);
+    await collectLayers(context, (value as RepositoryRecord).id, before, lag, collected);
   }
-  await collectContents(context, before, collected);
-  await collectOrphans(context, before - leasePeriod);
+  await collectContents(context, before, lag, collected);
+  // A piece may become part of a layer as long as its upload is open, and that may be seen later still.
+  const longestUpload = freshReads ? 0 : context.limits.uploadLifetime;
+  await collectOrphans(context, before - leasePeriod - longestUpload);
   return collected;
 }
 
@@ -81,35 +93,56 @@ async function collectUploads(context: Context, collected: Collected): Promise<v
   }
 }
 
-/** Writes a record anew, with or without the mark; one that is gone stays so. */
-async function mark(context: Context, key: string, doomed: boolean): Promise<void> {
-  await context.store.transact(async (transaction) => {
+type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };
+
+/**
+ * Marks a record, unless it is marked.
+ * @returns since when it is
+ */
+function mark(context: Context, key: string): Promise<number> {
+  return context.store.transact(async (transaction) => {
     const value = await transaction.read<Marked>(key);
-    if (value === undefined) return;
-    const { doomed: _, ...kept } = value;
-    transaction.put(key, doomed ? { ...kept, doomed } : kept);
+    const doomed = value?.doomed ?? context.clock();
+    if (value !== undefined && value.doomed === undefined) transaction.put(key, { ...value, doomed });
+    return doomed;
   });
 }
 
-type Marked = { readonly [member: string]: Json } & { readonly doomed?: true };
+/** Takes the mark away; a record that is gone stays so. */
+async function unmark(context: Context, key: string): Promise<void> {
+  await context.store.transact(async (transaction) => {
+    const value = await transaction.read<Marked>(key);
+    if (value?.doomed === undefined) return;
+    const { doomed: _, ...kept } = value;
+    transaction.put(key, kept);
+  });
+}
 
-/** Marks the candidates, looks again, and removes what is still garbage and still marked. */
+/** Marks the candidates, looks again, and removes what is still garbage, still marked, and has been for so long. */
 async function markAndRemove(
   context: Context,
   candidates: readonly string[],
+  lag: number,
   isStillGarbage: () => Promise<(key: string) => boolean>,
   remove: (key: string) => Promise<void>,
 ): Promise<void> {
   if (candidates.length === 0) return;
-  for (const key of candidates) await mark(context, key, true);
+  const marked = new Map<string, number>();
+  for (const key of candidates) marked.set(key, await mark(context, key));
   const garbage = await isStillGarbage();
-  for (const key of candidates) {
-    if (garbage(key)) await remove(key);
-    else await mark(context, key, false);
+  for (const [key, since] of marked) {
+    if (!garbage(key)) await unmark(context, key);
+    else if (context.clock() - since >= lag) await remove(key);
   }
 }
 
-async function collectLayers(context: Context, id: string, before: number, collected: Collected): Promise<void> {
+async function collectLayers(
+  context: Context,
+  id: string,
+  before: number,
+  lag: number,
+  collected: Collected,
+): Promise<void> {
   const mentioned = new Map<string, readonly string[]>();
   const isMentioned = async () => {
     await readMentions(context, id, mentioned);
@@ -124,13 +157,14 @@ async function collectLayers(context: Context, id: string, before: number, colle
   await markAndRemove(
     context,
     candidates,
+    lag,
     async () => {
       const again = await isMentioned();
       return (key) => !again(key);
     },
     async (key) => {
       const removed = await context.store.transact(async (transaction) => {
-        if (!(await transaction.read<LayerRecord>(key))?.doomed) return false;
+        if ((await transaction.read<LayerRecord>(key))?.doomed === undefined) return false;
         transaction.remove(key);
         return true;
       });
@@ -143,18 +177,18 @@ async function collectLayers(context: Context, id: string, before: number, colle
 async function readMentions(context: Context, id: string, mentions: Map<string, readonly string[]>): Promise<void> {
   for await (const { key, value } of context.store.all(keys.image(id, ''))) {
     if (mentions.has(key)) continue;
-    const { pieces, mediaType } = value as ImageRecord;
-    const bytes = await collectPieces(context, pieces);
+    const image = value as ImageRecord;
+    const bytes = await readManifest(context, image);
     // Deleted meanwhile, or lost: an image that cannot be read keeps nothing.
     if (bytes)
       mentions.set(
         key,
-        parseManifest(new TextDecoder().decode(bytes), mediaType).blobs.map(({ digest }) => digest),
+        parseManifest(new TextDecoder().decode(bytes), image.mediaType).blobs.map(({ digest }) => digest),
       );
   }
 }
 
-async function collectContents(context: Context, before: number, collected: Collected): Promise<void> {
+async function collectContents(context: Context, before: number, lag: number, collected: Collected): Promise<void> {
   const linked = async () => {
     const digests = new Set<string>();
     for await (const { key } of context.store.all(kinds.layer))
@@ -170,6 +204,7 @@ async function collectContents(context: Context, before: number, collected: Coll
   await markAndRemove(
     context,
     candidates,
+    lag,
     async () => {
       const again = await linked();
       return (key) => !again(key);
@@ -178,7 +213,7 @@ async function collectContents(context: Context, before: number, collected: Coll
       const digest = key.slice(kinds.content.length);
       const size = await context.store.transact(async (transaction) => {
         const content = await transaction.read<ContentRecord>(key);
-        if (!content?.doomed) return undefined;
+        if (content?.doomed === undefined) return undefined;
         const further = Array.from({ length: content.tables }, (_, i) => keys.contentTable(digest, i + 1));
         const all = [content, ...(await transaction.readMany(further))];
         for (const one of [key, ...further]) transaction.remove(one);

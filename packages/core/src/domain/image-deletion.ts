@@ -9,12 +9,13 @@ import {
   type ImageSummary,
   isTag,
   namesInTransaction,
+  readManifest,
   type TagRecord,
   tagPattern,
   tagsInTransaction,
 } from './images.ts';
 import { parseManifest } from './manifests.ts';
-import { collectPieces } from './pieces.ts';
+import { piecesIn } from './pieces.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
 
 /** An image as a request names it: by tag, by digest, or by both. */
@@ -74,7 +75,8 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
   const digest = tag?.image.digest ?? imageDigest ?? '';
   const image = await findImage(context, repository, digest);
   if (!image) return failed(id, 'ImageNotFound');
-  const lists = image.parents > 0 ? await listsNaming(context, repository, digest) : [];
+  const isCounted = (await context.store.guarantees()).atomicCommit;
+  const lists = image.parents > 0 || !isCounted ? await listsNaming(context, repository, digest) : [];
   return { imageId: id, digest, tag: imageTag, lists };
 }
 
@@ -127,8 +129,7 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
     if (!record) return false;
     const { image: summary } = record;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, summary.digest));
-    if (image)
-      transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
+    if (image) countTagDown(transaction, repository, image);
     removeTag(transaction, repository, summary, tag);
     return true;
   });
@@ -169,7 +170,7 @@ function removeOne(
 
     if (tag !== undefined && tags.length > 1) {
       removeTag(transaction, repository, image, tag);
-      transaction.put(keys.image(repository.id, digest), { ...image, tags: image.tags - 1 });
+      countTagDown(transaction, repository, image);
       return [{ imageDigest: digest, imageTag: tag }];
     }
     if (image.parents > 0 || removal.lists.length > 0) {
@@ -183,6 +184,12 @@ function removeOne(
     await removeImage(context, transaction, repository, image, tags);
     return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
   });
+}
+
+/** It also binds the image's other tags; where commits are not atomic nothing does, and nothing is counted. */
+function countTagDown(transaction: Transaction, repository: Repository, image: ImageRecord): void {
+  if (!transaction.atomic) return;
+  transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
 }
 
 function removeTag(transaction: Transaction, repository: Repository, image: ImageSummary, tag: string): void {
@@ -207,17 +214,19 @@ async function removeImage(
     const record = await transaction.read<ImageRecord>(keys.image(id, child));
     // The child that the list named may be gone, and another push of it not be named by the list.
     if (!record || (await transaction.read(parent)) === undefined) continue;
-    transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
     transaction.remove(parent);
+    if (transaction.atomic) {
+      transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
+    }
   }
   transaction.remove(keys.image(id, image.digest));
-  transaction.discard(image.pieces.map(([piece]) => piece));
+  transaction.discard(piecesIn(image).map(([piece]) => piece));
   await countImages(transaction, repository, -1, () => undefined);
 }
 
 /** What a list names is only in its manifest. */
 async function childrenOf(context: Context, image: ImageRecord): Promise<readonly string[]> {
-  const bytes = await collectPieces(context, image.pieces);
+  const bytes = await readManifest(context, image);
   return bytes ? parseManifest(new TextDecoder().decode(bytes), image.mediaType).children : [];
 }
 
@@ -225,5 +234,14 @@ async function childrenOf(context: Context, image: ImageRecord): Promise<readonl
 async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
   const prefix = keys.parents(repository.id, digest);
   const { entries } = await context.store.list({ prefix, limit: 100 });
-  return entries.map(({ key }) => key.slice(prefix.length));
+  const lists = entries.map(({ key }) => key.slice(prefix.length));
+  return (await context.store.guarantees()).atomicCommit ? lists : listedOnes(context, repository, lists);
+}
+
+/** Without those of a push or a deletion that broke off: no list has them, and nobody could take them out of the way. */
+async function listedOnes(context: Context, { id }: Repository, digests: readonly string[]): Promise<string[]> {
+  const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(id, digest)));
+  const there = images.filter((image) => image !== undefined);
+  const pushes = await context.store.getMany(there.map(({ pushedAt, digest }) => keys.pushed(id, pushedAt, digest)));
+  return there.filter((_, i) => pushes[i] !== undefined).map(({ digest }) => digest);
 }

@@ -14,10 +14,18 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import { type ImageRecord, type ImageSummary, summaryOf, type TagRecord } from './images.ts';
+import {
+  type ImageRecord,
+  type ImageSummary,
+  type ManifestPlace,
+  placeManifest,
+  placeOf,
+  summaryOf,
+  type TagRecord,
+} from './images.ts';
 import type { LayerRecord } from './layers.ts';
 import { type Manifest, parseManifest } from './manifests.ts';
-import { type Piece, putPiece, removePieces } from './pieces.ts';
+import { piecesIn, removePieces } from './pieces.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
 import { isImmutable } from './tag-mutability.ts';
 
@@ -57,33 +65,35 @@ export async function pushImage(
   }
 
   // Only a new image needs it, and a repeated attempt needs it only once.
-  let piece: Piece | undefined;
-  let usesPiece = false;
+  let place: ManifestPlace | undefined;
+  let usesPlace = false;
   try {
     await context.store.transact(async (transaction) => {
-      usesPiece = false;
+      usesPlace = false;
       const before = await readBefore(transaction, repository, digest, input.tag);
       const layers = await needLayers(transaction, repository, manifest);
       const children = await needChildren(transaction, repository, manifest);
       const { image, tag } = before;
-      if (image && (input.tag === undefined || tag?.image.digest === digest)) {
+      const isWhole = image !== undefined && (await isIndexed(transaction, repository, image, input.tag));
+      if (isWhole && (input.tag === undefined || tag?.image.digest === digest)) {
         if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: input.tag });
         return;
       }
-      if (tag && input.tag !== undefined && isImmutable(repository.record.settings, input.tag)) {
+      const moves = tag !== undefined && tag.image.digest !== digest;
+      if (moves && input.tag !== undefined && isImmutable(repository.record.settings, input.tag)) {
         throw imageTagAlreadyExists({ ...repository, tag: input.tag });
       }
       const limit = context.limits[repository.registry.kind].tagsPerImage;
-      if (input.tag !== undefined && (image?.tags ?? 0) >= limit) {
+      if (transaction.atomic && input.tag !== undefined && (image?.tags ?? 0) >= limit) {
         throw tooManyTagsOnImage({ ...repository, tag: input.tag, limit });
       }
 
       let record = image;
       if (!record) {
-        piece ??= await putPiece(context, input.bytes);
+        place ??= await placeManifest(context, input.bytes);
         record = {
           ...summarize(context, digest, manifest, layers, children),
-          pieces: [piece],
+          ...place,
           tags: 0,
           parents: 0,
         };
@@ -94,14 +104,14 @@ export async function pushImage(
       }
       record = { ...record, tags: record.tags + (input.tag === undefined ? 0 : 1) };
       transaction.put(keys.image(repository.id, digest), record);
-      if (!image) putIndexes(transaction, repository, record, manifest, layers, children);
+      if (!isWhole) await putIndexes(transaction, repository, record, manifest, layers, children);
       if (input.tag !== undefined) await moveTag(context, transaction, repository, record, input.tag, tag);
       // From here on the records may be written, whatever becomes of the call.
-      usesPiece = !image;
+      usesPlace = !image;
     });
   } finally {
     // Nothing names it: the push failed, or another one of the same image was first.
-    if (piece && !usesPiece) await removePieces(context, [piece]).catch(() => undefined);
+    if (place && !usesPlace) await removePieces(context, piecesIn(place)).catch(() => undefined);
   }
   return { digest, manifest };
 }
@@ -122,6 +132,22 @@ async function readBefore(
     image: await transaction.read<ImageRecord>(keys.image(repository.id, digest)),
     tag: tag === undefined ? undefined : await transaction.read<TagRecord>(keys.tag(repository.id, tag)),
   };
+}
+
+/**
+ * Whether an image that is there is also where lists find it. It always is where commits are atomic; otherwise an earlier
+ * push of it may have broken off, and this one puts the rest.
+ */
+async function isIndexed(
+  transaction: Transaction,
+  { id }: Repository,
+  { pushedAt, digest }: ImageRecord,
+  tag: string | undefined,
+): Promise<boolean> {
+  if (transaction.atomic) return true;
+  const indexes = [keys.pushed(id, pushedAt, digest)];
+  if (tag !== undefined) indexes.push(keys.pushedTag(id, pushedAt, digest, tag));
+  return !(await transaction.readMany(indexes)).includes(undefined);
 }
 
 function checkStructure(context: Context, repository: Repository, manifest: Manifest, rules: PushRules): void {
@@ -187,24 +213,28 @@ function summarize(
 }
 
 /** What a new image changes beside its own record. */
-function putIndexes(
+async function putIndexes(
   transaction: Transaction,
   repository: Repository,
   image: ImageRecord,
   manifest: Manifest,
   layers: readonly LayerRecord[],
   children: readonly ImageRecord[],
-): void {
+): Promise<void> {
   for (const [i, { digest, mediaType }] of manifest.blobs.entries()) {
     const layer = layers[i];
     if (!layer) continue;
     const { doomed, ...kept } = layer;
     const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
-    if (doomed || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
+    if (doomed !== undefined || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
   }
   for (const child of children) {
+    const parent = keys.parent(repository.id, child.digest, image.digest);
+    if ((await transaction.read(parent)) !== undefined) continue;
+    transaction.put(parent, true);
+    // Where commits are not atomic the lists themselves are looked for, and not their number.
+    if (!transaction.atomic) continue;
     transaction.put(keys.image(repository.id, child.digest), { ...child, parents: child.parents + 1 });
-    transaction.put(keys.parent(repository.id, child.digest, image.digest), true);
   }
   if (manifest.subject !== undefined) {
     transaction.put(keys.referrer(repository.id, manifest.subject, image.digest), true);
@@ -223,10 +253,13 @@ async function moveTag(
 ): Promise<void> {
   const { id } = repository;
   transaction.put(keys.pushedTag(id, image.pushedAt, image.digest, tag), true);
-  const record: TagRecord = { createdAt: context.clock(), image: summaryOf(image), pieces: image.pieces };
+  const record: TagRecord = { createdAt: context.clock(), image: summaryOf(image), ...placeOf(image) };
   transaction.put(keys.tag(id, tag), record);
-  if (!before) return;
+  // Put again, because the push before broke off.
+  if (!before || before.image.digest === image.digest) return;
+  transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
+  // What it counts is not counted where commits are not atomic, and the image may be gone from elsewhere.
+  if (!transaction.atomic) return;
   const left = await transaction.read<ImageRecord>(keys.image(id, before.image.digest));
   if (left) transaction.put(keys.image(id, left.digest), { ...left, tags: Math.max(0, left.tags - 1) });
-  transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
 }

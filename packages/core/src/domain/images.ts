@@ -3,7 +3,7 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import type { PageStart } from './pages.ts';
-import { collectPieces, type Piece } from './pieces.ts';
+import { collectPieces, type Piece, putPiece } from './pieces.ts';
 import type { Repository } from './repositories.ts';
 
 /** What never changes of an image. */
@@ -17,18 +17,20 @@ export type ImageSummary = {
   readonly subject?: string;
 };
 
+/** Where the bytes of a manifest are: in its one piece, or in the record itself, as text. */
+export type ManifestPlace = { readonly pieces: readonly [Piece] } | { readonly manifest: string };
+
 /** An image: one manifest in one repository. Every change of its tags or of the lists that name it changes it. */
-export type ImageRecord = ImageSummary & {
-  readonly pieces: readonly [Piece];
-  readonly tags: number;
-  readonly parents: number;
-};
+export type ImageRecord = ImageSummary &
+  ManifestPlace & {
+    readonly tags: number;
+    readonly parents: number;
+  };
 
 /** A tag, with the image that it points at, so that a pull by tag reads no more than this. */
-export type TagRecord = {
+export type TagRecord = ManifestPlace & {
   readonly createdAt: number;
   readonly image: ImageSummary;
-  readonly pieces: readonly [Piece];
 };
 
 export interface ImageWithTags {
@@ -62,6 +64,39 @@ export const summaryOf = ({
   ...(subject === undefined ? {} : { subject }),
 });
 
+/** So that a tag's record stays small beside what else is read with it. */
+const mostInRecord = 16 * 1024;
+
+/**
+ * Puts a manifest's bytes where its records can say. Where reads lag, a record may be seen before the piece that it
+ * names, and each read takes a while: there a small manifest is part of the records themselves.
+ */
+export async function placeManifest(context: Context, bytes: Uint8Array): Promise<ManifestPlace> {
+  if (bytes.length <= mostInRecord && context.store.readsLag) {
+    const manifest = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    // What is no UTF-8 would not come back as it was.
+    if (sameBytes(new TextEncoder().encode(manifest), bytes)) return { manifest };
+  }
+  return { pieces: [await putPiece(context, bytes)] };
+}
+
+const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
+  left.length === right.length && left.every((byte, at) => byte === right[at]);
+
+export const placeOf = (record: ManifestPlace): ManifestPlace =>
+  'manifest' in record ? { manifest: record.manifest } : { pieces: record.pieces };
+
+/** In bytes; of one in a record, at least as many as there are characters. */
+export const sizeOfManifest = (record: ManifestPlace): number =>
+  'manifest' in record ? record.manifest.length : record.pieces[0][1];
+
+/** The bytes of a manifest; undefined where they are gone, because what named them went meanwhile. */
+export function readManifest(context: Context, record: ManifestPlace): Promise<Uint8Array | undefined> {
+  return 'manifest' in record
+    ? Promise.resolve(new TextEncoder().encode(record.manifest))
+    : collectPieces(context, record.pieces);
+}
+
 /** Nothing is kept under what only looks like a digest; it may also be longer than a key. */
 export const findImage = async (
   context: Context,
@@ -82,7 +117,7 @@ export async function findManifest(
   const found =
     'tag' in id ? await findTag(context, repository, id.tag) : await findImage(context, repository, id.digest);
   if (!found) return undefined;
-  const bytes = await collectPieces(context, found.pieces);
+  const bytes = await readManifest(context, found);
   return bytes && { ...('image' in found ? found.image : summaryOf(found)), bytes };
 }
 
@@ -91,16 +126,33 @@ export async function tagsOf(context: Context, repository: Repository, image: Im
   const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
   const tags: string[] = [];
   for await (const { key } of context.store.all(prefix)) tags.push(key.slice(prefix.length));
-  return tags;
+  const { atomicCommit } = await context.store.guarantees();
+  return atomicCommit ? tags : ownTags(context.store, repository, image, tags);
 }
 
 /** The tags of an image that a transaction holds: every change of them changes the image's own record. */
-export function tagsInTransaction(
+export async function tagsInTransaction(
   transaction: Transaction,
   repository: Repository,
   image: ImageSummary,
 ): Promise<string[]> {
-  return namesInTransaction(transaction, keys.pushedTags(repository.id, image.pushedAt, image.digest));
+  const tags = await namesInTransaction(transaction, keys.pushedTags(repository.id, image.pushedAt, image.digest));
+  if (transaction.atomic) return tags;
+  return ownTags({ getMany: (keys) => transaction.readMany(keys) }, repository, image, tags);
+}
+
+/**
+ * Those of the tags beside an image that point at it. Where commits are not atomic, the move of one may have broken off
+ * when it was already elsewhere.
+ */
+async function ownTags(
+  store: { getMany(keys: readonly string[]): Promise<(TagRecord | undefined)[]> },
+  { id }: Repository,
+  { digest }: ImageSummary,
+  tags: readonly string[],
+): Promise<string[]> {
+  const records = await store.getMany(tags.map((tag) => keys.tag(id, tag)));
+  return tags.filter((_, i) => records[i]?.image.digest === digest);
 }
 
 /** What comes after a prefix in the keys that are there. They do not bind the commit: another record has to. */
@@ -115,12 +167,28 @@ export async function namesInTransaction(transaction: Transaction, prefix: strin
   return names;
 }
 
-/** A page of a repository's images by time of push, each with its tags: by as many lists as it takes, mostly one. */
-export async function listImages(
-  context: Context,
-  repository: Repository,
-  start: PageStart,
-): Promise<{ images: ImageWithTags[]; last: string | undefined; resume: string | undefined }> {
+interface ImagesPage {
+  readonly images: readonly ImageWithTags[];
+  readonly last: string | undefined;
+  readonly resume: string | undefined;
+}
+
+/** A page of a repository's images by time of push, each with its tags. */
+export async function listImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
+  const page = await readImages(context, repository, start);
+  if ((await context.store.guarantees()).atomicCommit) return page;
+  const named = page.images.flatMap(({ tags }) => tags);
+  const records = await context.store.getMany<TagRecord>(named.map((tag) => keys.tag(repository.id, tag)));
+  const owners = new Map(named.map((tag, i) => [tag, records[i]?.image.digest]));
+  const images = page.images.map(({ image, tags }) => ({
+    image,
+    tags: tags.filter((tag) => owners.get(tag) === image.digest),
+  }));
+  return { ...page, images };
+}
+
+/** By as many lists as it takes, mostly one. */
+async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const prefix = keys.pushedAll(repository.id);
   const images: { image: ImageSummary; tags: string[] }[] = [];
   let lastKey: string | undefined;
@@ -137,7 +205,7 @@ export async function listImages(
       const slash = key.indexOf('/', prefix.length);
       if (slash === -1) {
         if (images.length === start.limit && lastKey !== undefined) {
-          return { images, last: keys.afterPushed(lastKey), resume: undefined };
+          return { images, last: keys.afterPushed(lastKey), resume: page.resume };
         }
         images.push({ image: value as ImageSummary, tags: [] });
         lastKey = key;
@@ -161,6 +229,21 @@ export async function listTags(
   const page = await context.store.list({ prefix, ...start });
   return {
     tags: page.entries.map(({ key, value }) => ({ tag: key.slice(prefix.length), record: value as TagRecord })),
+    last: page.more ? page.entries.at(-1)?.key : undefined,
+    resume: page.resume,
+  };
+}
+
+/** The same page without the images, which costs less where records are read one by one. */
+export async function listTagNames(
+  context: Context,
+  repository: Repository,
+  start: PageStart,
+): Promise<{ names: string[]; last: string | undefined; resume: string | undefined }> {
+  const prefix = keys.tags(repository.id);
+  const page = await context.store.list({ prefix, keysOnly: true, ...start });
+  return {
+    names: page.entries.map(({ key }) => key.slice(prefix.length)),
     last: page.more ? page.entries.at(-1)?.key : undefined,
     resume: page.resume,
   };

@@ -2,8 +2,9 @@ import { digestPattern, isDigestLike } from '../digest/digest.ts';
 import { emptyUpload, invalidLayer, layerAlreadyExists, layerPartSizeMismatch, layerPartTooSmall } from '../errors.ts';
 import type { Context } from './context.ts';
 import { findLayers } from './layers.ts';
+import type { Part } from './live-uploads.ts';
 import type { Repository } from './repositories.ts';
-import { appendPart, completeUpload, needUpload, type Part, uploadedBytes } from './uploads.ts';
+import { appendPart, completeUpload, needUpload, uploadedBytes } from './uploads.ts';
 
 /** What both services' layer operations hold a client to, beyond what an upload is. */
 

@@ -12,8 +12,8 @@ export type LayerRecord = {
   readonly size: number;
   readonly addedAt: number;
   readonly mediaType?: string;
-  /** The collector is about to take it; whoever needs it writes it anew without this. */
-  readonly doomed?: true;
+  /** When the collector marked it, about to take it; whoever needs it writes it anew without this. */
+  readonly doomed?: number;
 };
 
 /** The bytes of a layer. Pieces beyond the first 1,000 are in `tables` further records. */
@@ -23,7 +23,7 @@ export type ContentRecord = {
   readonly pieces: readonly Piece[];
   readonly tables: number;
   /** As a layer's. */
-  readonly doomed?: true;
+  readonly doomed?: number;
 };
 
 /** So that a record of pieces stays well under 64 KiB. */
@@ -63,7 +63,7 @@ export async function linkLayer(
     // Where commits are not atomic, an earlier try may have written the content: then the pieces are its own.
     const own = content.pieces[0]?.[0] === pieces[0]?.[0];
     if (!own) transaction.discard(pieces.map(([id]) => id));
-    if (content.doomed) transaction.put(keys.content(digest), keepContent(content));
+    if (content.doomed !== undefined) transaction.put(keys.content(digest), keepContent(content));
   }
   // Fresh again: whoever sends it is about to need it.
   const { doomed: _, ...kept } = layer ?? { size };

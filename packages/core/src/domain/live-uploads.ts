@@ -1,12 +1,19 @@
 import type { Algorithm, RunningHash } from '../digest/hasher.ts';
+import type { Piece } from './pieces.ts';
+
+/** A part as it is stored: its first and last byte (inclusive), counted from 0. */
+export interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly piece: Piece;
+}
 
 /** How far an upload has come, as far as this process knows; parts are never taken back, so it is at least as far. */
 export interface LiveUpload {
-  /** The byte that the next part starts with. */
-  next: number;
-  parts: number;
+  /** All of it, from the first byte on, without a gap. */
+  readonly parts: Part[];
   readonly algorithm: Algorithm;
-  /** Has seen the bytes 0 to `next`; undefined once it has lost track. */
+  /** Has seen all bytes of the parts; undefined once it has lost track. */
   hash: RunningHash | undefined;
 }
 

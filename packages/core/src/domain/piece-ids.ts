@@ -1,4 +1,4 @@
-import type { Store } from '../storage/commit.ts';
+import { endsSoon, type Store } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 
 /** How many ids a lease is for, and how long it is used, in milliseconds. */
@@ -35,10 +35,13 @@ export class PieceIds {
     for (;;) {
       const lease = this.#lease;
       if (lease && lease.next < leaseSize && this.#clock() < lease.until) return leasedId(lease.seed, lease.next++);
-      this.#renewal ??= this.#renew().finally(() => {
-        this.#renewal = undefined;
-      });
-      await this.#renewal;
+      this.#renewal ??= this.#renew();
+      const renewal = this.#renewal;
+      try {
+        await endsSoon(renewal);
+      } finally {
+        if (this.#renewal === renewal) this.#renewal = undefined;
+      }
     }
   }
 

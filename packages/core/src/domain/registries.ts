@@ -1,5 +1,6 @@
 import { registryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
+import type { Json } from '../storage/port.ts';
 import type { Caller, Context } from './context.ts';
 
 /** A registry: one public one per account, one private one per account and region. */
@@ -75,12 +76,19 @@ export async function resolvePublicRegistry(
 export const resolvePrivateRegistry = (caller: Caller, registryId: string | undefined): RegistryRef =>
   privateRegistry(registryId ?? caller.accountId, caller.region);
 
-/** The account whose public registry has this alias. */
-export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
+/**
+ * The account whose public registry has this alias.
+ * @param read reads records by their keys, for whoever wants more of them in the same go
+ */
+export async function accountOfAlias(
+  context: Context,
+  alias: string,
+  read: (keys: readonly string[]) => Promise<(Json | undefined)[]> = (wanted) => context.store.getMany(wanted),
+): Promise<string | undefined> {
   if (!aliasPattern.test(alias)) return undefined;
   if (alias === defaultAlias(context.accountId)) return context.accountId;
   const own = keys.registry(publicRegistry(context.accountId).key);
-  const [owner, record] = await context.store.getMany<string | RegistryRecord>([keys.alias(alias), own]);
+  const [owner, record] = await read([keys.alias(alias), own]);
   if (typeof owner === 'string') return owner;
   const given = alias === context.registryAlias && (record as RegistryRecord | undefined)?.alias === undefined;
   return given ? context.accountId : undefined;

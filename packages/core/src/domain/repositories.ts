@@ -46,7 +46,11 @@ export const nameOf = (registry: RegistryRef, name: string): RepositoryName => (
   repositoryName: name,
 });
 
-const found = (registry: RegistryRef, record: RepositoryRecord, key: string): Repository => ({
+export const found = (
+  registry: RegistryRef,
+  record: RepositoryRecord,
+  key = keys.repository(registry.key, record.name),
+): Repository => ({
   registryId: registry.writtenAs,
   repositoryName: record.name,
   registry,
@@ -122,8 +126,10 @@ function shardOf(name: string): number {
 /**
  * Counts a new repository, in one of 16 shards, so that no record is touched by every creation. All
  * shards bind the commit only when the quota is near; before that, being a few behind decides nothing.
+ * Where commits are not atomic no count could be trusted: nothing is counted, and the quota is not held.
  */
 async function countUp(context: Context, transaction: Transaction, registry: RegistryRef, name: string): Promise<void> {
+  if (!transaction.atomic) return;
   const limit = quotasOf(context, registry).repositoriesPerRegistry;
   const all = Array.from({ length: shards }, (_, shard) => keys.count(registry.key, shard));
   const own = keys.count(registry.key, shardOf(name));
@@ -136,6 +142,7 @@ async function countUp(context: Context, transaction: Transaction, registry: Reg
 }
 
 async function countDown(transaction: Transaction, registry: RegistryRef, name: string): Promise<void> {
+  if (!transaction.atomic) return;
   const own = keys.count(registry.key, shardOf(name));
   transaction.put(own, Math.max(0, ((await transaction.read<number>(own)) ?? 0) - 1));
 }
@@ -194,13 +201,14 @@ async function hasImages(transaction: Transaction, id: string): Promise<boolean>
   return (await transaction.list({ prefix: keys.pushedAll(id), limit: 1 })).entries.length > 0;
 }
 
-/** Counts images that come and go, and refuses one too many. */
+/** Counts images that come and go, and refuses one too many; where commits are not atomic, neither. */
 export async function countImages(
   transaction: Transaction,
   repository: Repository,
   change: 1 | -1,
   refuse: (images: number) => void,
 ): Promise<void> {
+  if (!transaction.atomic) return;
   const key = keys.usage(repository.id);
   const images = (await transaction.read<UsageRecord>(key))?.images ?? 0;
   refuse(images);

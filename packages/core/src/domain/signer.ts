@@ -15,7 +15,7 @@ export class Signer {
   readonly #store: Store;
   readonly #hasher: Hasher;
   readonly #secret: string | undefined;
-  #key: Promise<Uint8Array> | undefined;
+  #kept: { key?: Uint8Array } = {};
 
   /** @param secret what to sign with; without it, one that is made at the first use and kept in the store. */
   constructor(store: Store, hasher: Hasher, secret?: string) {
@@ -26,7 +26,7 @@ export class Signer {
 
   /** Reads the key afresh at the next use: the store has been given other contents. */
   forget(): void {
-    this.#key = undefined;
+    this.#kept = {};
   }
 
   /** A token of characters that need no escaping anywhere. */
@@ -43,14 +43,15 @@ export class Signer {
   }
 
   async #mac(scope: string, payload: string): Promise<string> {
-    this.#key ??= this.#storedKey();
-    try {
-      const mac = await hmac(this.#hasher, await this.#key, `${scope.length}:${scope}${payload}`);
-      return mac.slice(0, macDigits);
-    } catch (error) {
-      this.#key = undefined;
-      throw error;
-    }
+    const mac = await hmac(this.#hasher, await this.#key(), `${scope.length}:${scope}${payload}`);
+    return mac.slice(0, macDigits);
+  }
+
+  /** Only what has been read is kept: in a Worker a read that another request has begun may never end. */
+  async #key(): Promise<Uint8Array> {
+    const kept = this.#kept;
+    kept.key ??= await this.#storedKey();
+    return kept.key;
   }
 
   /** Kept with the registry, so that its tokens stay good when it is opened again. */

@@ -14,6 +14,7 @@ import {
 } from '../../test-support/registry.ts';
 import { storageWith, type WatchedStorage, watchedStorage } from '../../test-support/storage.ts';
 import { defaultHasher, type Hasher } from '../digest/hasher.ts';
+import { createEngine } from '../registry.ts';
 import { LiveUploads } from './live-uploads.ts';
 
 const repositoryName = 'team/web';
@@ -264,6 +265,46 @@ describe('the running digest', () => {
   });
 });
 
+describe('where lists lag', () => {
+  /** A storage whose lists do not show the keys that `hides` says. */
+  async function lagging(hides: (key: string) => boolean) {
+    const inner = memoryStorage();
+    const storage = storageWith(inner, {
+      records: {
+        guarantees: { atomicCommit: false, freshReads: false },
+        list: async (range) => {
+          const page = await inner.records.list(range);
+          return { ...page, entries: page.entries.filter(({ key }) => !hides(key)) };
+        },
+      },
+    });
+    const here = await registryWith([repositoryName], { storage: watchedStorage(storage), limits });
+    const elsewhere = createEngine({ storage, limits, clock: here.clock });
+    return { here, elsewhere };
+  }
+
+  it('the process that took the parts completes the upload', async () => {
+    const { here } = await lagging((key) => /^upload\/.*\/.*\//.test(key));
+    const uploadId = await uploadParts(here, repositoryName, ['one', 'two']);
+    expect((await complete(here, uploadId)).layerDigest).toBe(await digestOf('onetwo'));
+  });
+
+  it('another one, which misses a part, refuses to and changes nothing', async () => {
+    let lags = true;
+    const { here, elsewhere } = await lagging((key) => lags && key.endsWith(`/${'3'.padStart(15, '0')}`));
+    const uploadId = await uploadParts(here, repositoryName, ['one', 'two', 'three']);
+    const layerDigests = [await digestOf('onetwothree')];
+    const completed = () => elsewhere.ecrPublic.completeLayerUpload({ repositoryName, uploadId, layerDigests });
+    await expect(completed()).rejects.toMatchObject({
+      name: 'ServerException',
+      message: `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
+      oci: { status: 503 },
+    });
+    lags = false;
+    expect((await completed()).layerDigest).toBe(layerDigests[0]);
+  });
+});
+
 describe('an upload through the distribution protocol', () => {
   it('shares its life with one through the API', async () => {
     const registry = await registryWith([repositoryName], { limits });
@@ -279,7 +320,7 @@ describe('an upload through the distribution protocol', () => {
 describe('what a process remembers of its uploads', () => {
   it('is the latest 512', () => {
     const uploads = new LiveUploads();
-    const one = () => ({ next: 0, parts: 0, algorithm: 'sha256' as const, hash: undefined });
+    const one = () => ({ parts: [], algorithm: 'sha256' as const, hash: undefined });
     for (let i = 0; i < 512; i++) uploads.set(`${i}`, one());
     uploads.set('0', one());
     uploads.set('512', one());

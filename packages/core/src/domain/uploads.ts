@@ -1,10 +1,10 @@
 import { type Digest, digestOfPieces } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
-import { contention, layerPartOutOfOrder, tooManyParts, uploadNotFound } from '../errors.ts';
+import { contention, layerPartOutOfOrder, partsUnseen, tooManyParts, uploadNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import { linkLayer } from './layers.ts';
-import type { LiveUpload } from './live-uploads.ts';
+import type { LiveUpload, Part } from './live-uploads.ts';
 import { type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
 import { isUuid } from './text.ts';
@@ -13,13 +13,6 @@ export type UploadRecord = { readonly startedAt: number };
 
 /** A part is written once, under its first byte, and never again. */
 type PartRecord = { readonly last: number; readonly pieces: readonly [Piece] };
-
-/** A part as it is stored: its first and last byte (inclusive), counted from 0. */
-export interface Part {
-  readonly first: number;
-  readonly last: number;
-  readonly piece: Piece;
-}
 
 /** @param algorithm of the digest that the upload will most likely be closed with */
 export async function startUpload(
@@ -33,7 +26,7 @@ export async function startUpload(
     await stillThere(transaction, repository);
     transaction.put(key, { startedAt: context.clock() } satisfies UploadRecord);
   });
-  context.liveUploads.set(key, { next: 0, parts: 0, algorithm, hash: context.hasher(algorithm) });
+  context.liveUploads.set(key, { parts: [], algorithm, hash: context.hasher(algorithm) });
   return id;
 }
 
@@ -56,9 +49,26 @@ async function listParts(context: Context, repository: Repository, id: string): 
   return parts;
 }
 
+/** The byte that the next part starts with. */
+const nextOf = (parts: readonly Part[]): number => (parts.at(-1)?.last ?? -1) + 1;
+
+/** Whether each part begins where the one before ends. */
+const isWhole = (parts: readonly Part[]): boolean =>
+  parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
+
 /** How many bytes of the upload are stored, read afresh. */
 export async function uploadedBytes(context: Context, repository: Repository, id: string): Promise<number> {
-  return ((await listParts(context, repository, id)).at(-1)?.last ?? -1) + 1;
+  return nextOf(await knownParts(context, repository, id));
+}
+
+/**
+ * The parts of an upload, read afresh; but where the list lags behind what this process has stored itself, that. Parts
+ * are never taken back, so whoever knows more of them is right.
+ */
+async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
+  const parts = await listParts(context, repository, id);
+  const live = context.liveUploads.get(keys.upload(repository.id, id));
+  return live && nextOf(live.parts) > nextOf(parts) ? live.parts : parts;
 }
 
 /**
@@ -68,15 +78,13 @@ export async function uploadedBytes(context: Context, repository: Repository, id
 async function progress(context: Context, repository: Repository, id: string, first: number): Promise<LiveUpload> {
   const key = keys.upload(repository.id, id);
   const live = context.liveUploads.get(key);
-  if (live?.next === first) return live;
+  if (live && nextOf(live.parts) === first) return live;
   const parts = await listParts(context, repository, id);
-  const next = (parts.at(-1)?.last ?? -1) + 1;
-  if (live?.next === next) return live;
+  if (live && nextOf(live.parts) >= nextOf(parts)) return live;
   const found: LiveUpload = {
-    next,
-    parts: parts.length,
+    parts,
     algorithm: 'sha256',
-    hash: next === 0 ? context.hasher('sha256') : undefined,
+    hash: parts.length === 0 ? context.hasher('sha256') : undefined,
   };
   context.liveUploads.set(key, found);
   return found;
@@ -103,7 +111,8 @@ export async function appendPart(
   bytes: Uint8Array,
   { mostParts = Number.POSITIVE_INFINITY, handedOver = false }: PartRules = {},
 ): Promise<number> {
-  const { next, parts } = await progress(context, repository, id, first);
+  const { parts } = await progress(context, repository, id, first);
+  const next = nextOf(parts);
   const outOfOrder = (expected: number) =>
     layerPartOutOfOrder({
       ...repository,
@@ -114,7 +123,7 @@ export async function appendPart(
       lastValidByteReceived: Math.max(0, expected - 1),
     });
   if (first !== next) throw outOfOrder(next);
-  if (parts >= mostParts) throw tooManyParts({ ...repository, uploadId: id, limit: mostParts });
+  if (parts.length >= mostParts) throw tooManyParts({ ...repository, uploadId: id, limit: mostParts });
 
   const last = first + bytes.length - 1;
   const uploadKey = keys.upload(repository.id, id);
@@ -131,13 +140,12 @@ export async function appendPart(
   );
 
   const live = context.liveUploads.get(uploadKey);
-  if (live?.next === first) {
+  if (live && nextOf(live.parts) === first) {
     // Nobody else gets hold of the digest while it is being brought up to date, which may take a while.
     const { hash } = live;
     live.hash = undefined;
     await hash?.update(bytes);
-    live.next = last + 1;
-    live.parts++;
+    live.parts.push({ first, last, piece });
     live.hash = hash;
   }
   return last;
@@ -168,9 +176,11 @@ export async function completeUpload(
   const uploadKey = keys.upload(repository.id, id);
   for (let tries = 0; tries < mostTries; tries++) {
     await needUpload(context, repository, id);
-    const parts = await listParts(context, repository, id);
+    const parts = await knownParts(context, repository, id);
+    // A list that lags may miss one in the middle.
+    if (!isWhole(parts)) throw partsUnseen(id);
     rules.checkParts(parts);
-    const size = (parts.at(-1)?.last ?? -1) + 1;
+    const size = nextOf(parts);
     const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
     rules.checkDigest(digest);
 
@@ -209,7 +219,7 @@ async function digestOfUpload(
   algorithm: Algorithm,
 ): Promise<Digest> {
   const live = context.liveUploads.get(uploadKey);
-  if (live?.hash && live.algorithm === algorithm && live.next === size) {
+  if (live?.hash && live.algorithm === algorithm && nextOf(live.parts) === size) {
     const { hash } = live;
     live.hash = undefined;
     return `${algorithm}:${await hash.digest()}`;

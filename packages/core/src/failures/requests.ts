@@ -35,3 +35,12 @@ export const contention = (key: string, attempts: number): RegistryError =>
     { code: 'UNKNOWN', status: 503 },
     { fault: 'server' },
   );
+
+/** A list of a storage that lags does not show all of an upload yet. Nothing was written. */
+export const partsUnseen = (uploadId: string): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
+    { code: 'UNKNOWN', status: 503 },
+    { fault: 'server' },
+  );

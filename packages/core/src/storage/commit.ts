@@ -9,8 +9,33 @@ import type { ByteStore, Expectation, Guarantees, Json, ListPage, ListRange, Sto
 /** Writers in one process take turns after a conflict, so that this many attempts are only used up by other processes. */
 const maxAttempts = 24;
 
+/** How long one waits for what another request does before it is taken for dead, in milliseconds. */
+const patience = 2000;
+
+/**
+ * Waits until `work`, which another request may have begun, has ended, and fails if it fails. In a Worker all that a
+ * request does stops with it, as when its client goes away, and its promises never settle: nobody may wait for one for
+ * ever.
+ * @returns false where it has not ended in time.
+ */
+export function endsSoon(work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(false), patience);
+    work.finally(() => clearTimeout(timer)).then(() => resolve(true), reject);
+  });
+}
+
+/** Those who wait for their turn on a key. */
+interface Queue {
+  last: Promise<unknown>;
+  /** Counts the turns that have begun. */
+  begun: number;
+}
+
 /** What one attempt reads and wants to write. It is thrown away when a record that it read has changed. */
 export interface Transaction {
+  /** Whether the writes are applied together: otherwise what is left of an earlier, broken-off commit may be there. */
+  readonly atomic: boolean;
   /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
   read<T extends Json>(key: string): Promise<T | undefined>;
   readMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]>;
@@ -20,7 +45,10 @@ export interface Transaction {
   put(key: string, value: Json): void;
   /** Applied after all `put`s, in the order of the calls. */
   remove(key: string): void;
-  /** Pieces that nothing names any more once the writes are applied. */
+  /**
+   * Pieces that nothing names any more once the writes are applied. Where those are not applied together, records that
+   * still name them may be left of a commit that broke off: the pieces stay, and are the collector's.
+   */
   discard(pieces: readonly string[]): void;
 }
 
@@ -28,7 +56,7 @@ export interface Transaction {
 export class Store {
   readonly #open: () => Storage | Promise<Storage>;
   readonly #newVersion: () => string;
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #queues = new Map<string, Queue>();
   #opened: Promise<Storage> | undefined;
   #storage: Storage | undefined;
 
@@ -48,6 +76,11 @@ export class Store {
       throw error;
     }
     return this.#storage;
+  }
+
+  /** Whether reads may be older than the last write; undefined before the first use of the storage. */
+  get readsLag(): boolean | undefined {
+    return this.#storage && !this.#storage.records.guarantees.freshReads;
   }
 
   async guarantees(): Promise<Guarantees> {
@@ -120,13 +153,15 @@ export class Store {
   }
 
   async #inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    const mine = before.then(run, run);
-    this.#turns.set(key, mine);
+    const queue = this.#queues.get(key) ?? { last: Promise.resolve(), begun: 0 };
+    this.#queues.set(key, queue);
+    const mine = turnOf(queue).then(run);
+    const ended = mine.catch(() => undefined);
+    queue.last = ended;
     try {
       return await mine;
     } finally {
-      if (this.#turns.get(key) === mine) this.#turns.delete(key);
+      if (queue.last === ended) this.#queues.delete(key);
     }
   }
 
@@ -137,7 +172,18 @@ export class Store {
   }
 }
 
+/** Waits for one's turn: until the one before has ended, or nobody has begun for so long that it must be dead. */
+async function turnOf(queue: Queue): Promise<void> {
+  const before = queue.last;
+  for (let seen: number; ; ) {
+    seen = queue.begun;
+    if ((await endsSoon(before)) || queue.begun === seen) break;
+  }
+  queue.begun++;
+}
+
 class Attempt implements Transaction {
+  readonly atomic: boolean;
   readonly #storage: Storage;
   readonly #newVersion: () => string;
   readonly #expect = new Map<string, Expectation>();
@@ -146,6 +192,7 @@ class Attempt implements Transaction {
   readonly #discard: string[] = [];
 
   constructor(storage: Storage, newVersion: () => string) {
+    this.atomic = storage.records.guarantees.atomicCommit;
     this.#storage = storage;
     this.#newVersion = newVersion;
   }
@@ -192,7 +239,7 @@ class Attempt implements Transaction {
     });
     if (!result.ok) return result.key;
     // The records are what counts: a piece that could not be removed is an orphan, not a failure.
-    if (this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
+    if (this.atomic && this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
     return undefined;
   }
 

@@ -48,6 +48,8 @@ export interface ListRange {
   readonly limit: number;
   /** The `resume` of the page before: a hint where to go on. A stale or foreign one is passed over, never an error. */
   readonly resume?: string;
+  /** Only the keys are looked at: a store may give records without their versions and values where it would have to read them. */
+  readonly keysOnly?: boolean;
 }
 
 /** One page of records in ascending key order (by ASCII code), as full as `limit` allows. */
