@@ -19,7 +19,7 @@ export function library(): Options {
     format: ['esm'],
     // Commands too: all that `platform: 'node'` would add is kept out of the bundle by `external`.
     platform: 'neutral',
-    external: [/^node:/],
+    external: [/^(?:node|cloudflare):/],
     // tsup's default strips `node:`, and not every runtime knows the bare names.
     removeNodeProtocol: false,
     // Shared chunks would have changing names that no `sideEffects` can list.

@@ -2,7 +2,9 @@ import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { browserProjects } from './test/browser/project.ts';
 import { SkippedGroups } from './test/support/skipped-groups.ts';
+import { workersProject } from './test/workers/project.ts';
 
 const source = '@coracle/source';
 // The AWS SDK's `module` files are for bundlers: Node, which loads what is not ours, cannot.
@@ -23,18 +25,25 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: ['**/*.{browser,workers}.test.ts', '**/node_modules/**'],
+        },
       },
       {
         extends: true,
         test: {
           name: 'clients',
           include: ['test/**/*.test.ts', 'demos/**/*.test.ts'],
+          exclude: ['**/*.{browser,workers}.test.ts', 'test/browser/**', '**/node_modules/**'],
           // Whole programs are started here.
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },
+      await workersProject(),
+      ...(await browserProjects()),
     ],
   },
 });

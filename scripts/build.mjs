@@ -35,7 +35,8 @@ function withDependencies(name, folders) {
     const folder = folders.find((it) => readManifest(it).name === wanted);
     if (folder === undefined || found.has(folder)) return;
     found.add(folder);
-    Object.keys(readManifest(folder).dependencies ?? {}).forEach(visit);
+    const { dependencies, optionalDependencies } = readManifest(folder);
+    Object.keys({ ...dependencies, ...optionalDependencies }).forEach(visit);
   };
   visit(name);
   return [...found];

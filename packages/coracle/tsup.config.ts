@@ -1,3 +1,6 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+const options = library();
+
+// What is optional, tsup would take into the bundle.
+export default { ...options, external: [...(options.external ?? []), '@coracle/storage-lmdb'] };

@@ -2,7 +2,7 @@ import { serveAwsJson } from './aws-json/serve.ts';
 import { withCors } from './cors.ts';
 import { answerHome } from './home.ts';
 import { answerLogo, isLogoPath } from './logo.ts';
-import { allowOf, withoutBody } from './methods.ts';
+import { allowOf, withLength, withoutBody } from './methods.ts';
 import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
 import { textAnswer } from './text.ts';
 import { serveDistribution } from './v2/serve.ts';
@@ -41,7 +41,7 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
 
   async function answer(request: Request): Promise<Response> {
     const response = await route(request).catch(failed);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
+    return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
   }
 
   return cors === undefined ? answer : withCors(cors, answer);

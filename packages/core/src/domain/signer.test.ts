@@ -110,6 +110,20 @@ describe('the secret', () => {
     expect(await signer.open('scope', await signer.seal('scope', 'x'))).toBe('x');
   });
 
+  it('is read by each who needs it, until one has it: a read of a request that is no more never ends', async () => {
+    const inner = memoryStorage();
+    let reads = 0;
+    const storage = storageWith(inner, {
+      records: { getMany: (keys) => (reads++ === 0 ? new Promise(() => {}) : inner.records.getMany(keys)) },
+    });
+    const signer = signerOn(storage);
+    void signer.seal('scope', 'x');
+    const token = await signer.seal('scope', 'x');
+    const before = reads;
+    expect(await signer.open('scope', token)).toBe('x');
+    expect(reads).toBe(before);
+  });
+
   it('is read again once it is forgotten', async () => {
     const storage = memoryStorage();
     const signer = signerOn(storage);

@@ -210,7 +210,11 @@ export async function completeUpload(
   throw contention(uploadKey, mostTries);
 }
 
-/** The running digest where it has seen every byte; otherwise the stored bytes are read through a fresh one. */
+/** Whether these are the same pieces: where commits are not atomic, another process may have put a part in the place of one. */
+const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
+  left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
+
+/** The running digest where it has seen just these parts; otherwise the stored bytes are read through a fresh one. */
 async function digestOfUpload(
   context: Context,
   uploadKey: string,
@@ -219,7 +223,7 @@ async function digestOfUpload(
   algorithm: Algorithm,
 ): Promise<Digest> {
   const live = context.liveUploads.get(uploadKey);
-  if (live?.hash && live.algorithm === algorithm && nextOf(live.parts) === size) {
+  if (live?.hash && live.algorithm === algorithm && areSame(live.parts, parts)) {
     const { hash } = live;
     live.hash = undefined;
     return `${algorithm}:${await hash.digest()}`;

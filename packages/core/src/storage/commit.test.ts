@@ -1,5 +1,5 @@
 import { memoryStorage } from '@coracle/storage-memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sequentialVersions } from '../../test-support/context.ts';
 import { refusalOf } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
@@ -221,6 +221,60 @@ describe('many transactions on one record', () => {
     });
     expect(commits).toBe(24);
     expect(await inner.records.getMany(['n'])).toEqual([undefined]);
+  });
+});
+
+describe('transactions behind one that never ends, as that of a request that is no more', () => {
+  /** Reads, is overtaken by another writer, and tries again in its turn, where it does what it is told to. */
+  function loser({ storage, store }: ReturnType<typeof open>, inTurn: () => Promise<void>): Promise<number> {
+    let attempts = 0;
+    return store.transact(async (transaction) => {
+      const n = (await transaction.read<number>('n')) ?? 0;
+      if (attempts++ === 0) await write(storage, 'n', n + 1);
+      else await inTurn();
+      transaction.put('n', n + 1);
+      return n + 1;
+    });
+  }
+
+  /** Somebody else's turn that never ends. */
+  async function stuck(): Promise<ReturnType<typeof open>> {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const opened = open();
+    await new Promise<void>((resolve) => {
+      const never = () => new Promise<void>(() => resolve());
+      void loser(opened, never);
+    });
+    return opened;
+  }
+
+  it('go on after a while, and one after the other', async () => {
+    const opened = await stuck();
+    let running = 0;
+    const most: number[] = [];
+    const waiting = Array.from({ length: 8 }, () =>
+      loser(opened, async () => {
+        most.push(++running);
+        await Promise.resolve();
+        running--;
+      }),
+    );
+    const all = Promise.all(waiting);
+    await vi.advanceTimersByTimeAsync(1900);
+    expect(most).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(new Set(await all).size).toBe(8);
+    expect(most).toEqual(most.map(() => 1));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('do not wait for it a second time', async () => {
+    const opened = await stuck();
+    const first = loser(opened, async () => undefined);
+    await vi.advanceTimersByTimeAsync(2100);
+    await first;
+    expect(await loser(opened, async () => undefined)).toBeGreaterThan(0);
   });
 });
 

@@ -1,0 +1,15 @@
+import { createRegistry } from 'coracle';
+import { kvStorage } from 'coracle/storage-cloudflare-kv';
+
+let registry;
+
+export default {
+  fetch(request, env, context) {
+    // Once in an isolate, so that it sees its own writes at once.
+    registry ??= createRegistry({ storage: kvStorage(env.REGISTRY), createOnPush: true });
+    const answer = registry.fetch(request);
+    // What has begun to be written is written to its end, also when the client hangs up.
+    context.waitUntil(answer);
+    return answer;
+  },
+};
