@@ -3,9 +3,9 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../../packages/core/test-support/registry.ts';
 import { type WatchedStorage, watchedStorage } from '../../packages/core/test-support/storage.ts';
+import { expectRecovery } from './faults/recovery.ts';
 import { limits, type Scenario, scenarios } from './faults/scenarios.ts';
-import { expectWhole } from './faults/whole.ts';
-import { type Fault, type FaultyStorage, failure, faultyStorage, type StorageCall } from './faulty-storage.ts';
+import { type Fault, type FaultyStorage, failure, faultyStorage, writes } from './faulty-storage.ts';
 
 /** Every scenario with every call to the storage failing in turn, and with the process ending there. */
 
@@ -36,8 +36,6 @@ async function perform({ steps }: Scenario, engine: Engine): Promise<{ acknowled
   return { acknowledged: steps.length, error: undefined };
 }
 
-const writes: readonly StorageCall[] = ['commit', 'put', 'remove'];
-
 /** A fault at each of the calls that the scenario makes, and at each of its writes once more, when it was done. */
 async function faultsOf(scenario: Scenario): Promise<Fault[]> {
   const { faulty, engine } = await world(scenario);
@@ -47,19 +45,6 @@ async function faultsOf(scenario: Scenario): Promise<Fault[]> {
     ...faulty.seen.map((_, at): Fault => ({ at, when: 'before' })),
     ...written.map((_, at): Fault => ({ at, calls: writes, when: 'lost' })),
   ];
-}
-
-/** What was acknowledged is there, nothing is half there, and the same again is done whole. */
-async function expectRecovery(scenario: Scenario, engine: Engine, inner: WatchedStorage, acknowledged: number) {
-  for (const { holds } of scenario.steps.slice(0, acknowledged)) await holds(engine);
-  await expectWhole(engine, inner);
-  for (const { run, doneAlready } of scenario.steps) {
-    await run(engine).catch((error: Error) => {
-      if (error.name !== doneAlready) throw error;
-    });
-  }
-  for (const { holds } of scenario.steps) await holds(engine);
-  await expectWhole(engine, inner);
 }
 
 describe.each(scenarios)('$name', (scenario) => {

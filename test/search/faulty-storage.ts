@@ -3,6 +3,9 @@ import type { Storage } from '@coracle/core';
 /** A call to a storage that can be made to fail. */
 export type StorageCall = 'getMany' | 'list' | 'commit' | 'put' | 'get' | 'remove';
 
+/** Those that change something. Between two of them it is all the same, for what is stored, where a process ends. */
+export const writes: readonly StorageCall[] = ['commit', 'put', 'remove'];
+
 /** When and how a storage fails. */
 export interface Fault {
   /** Counted from 0, over the calls that the fault is about. */

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { serve } from './node.ts';
 
 const command = fileURLToPath(new URL('cli.ts', import.meta.url));
@@ -44,7 +47,7 @@ class Running {
     return url;
   }
 
-  signal(signal: 'SIGINT' | 'SIGTERM'): void {
+  signal(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
     this.#child.kill(signal);
   }
 
@@ -98,6 +101,32 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     running.signal('SIGTERM');
     expect(await running.exitCode()).toBe(0);
     expect(running.stdout).not.toContain(' GET ');
+  });
+
+  it('keeps in the folder that it is given what it has answered, even if it is killed', async () => {
+    const { path, remove } = await temporaryFolder();
+    onTestFinished(remove);
+    const data = join(path, 'data');
+    const args = ['serve', '--port', '0', '--create-on-push', '--data', data];
+    const running = new Running(args);
+    const upload = (url: string) =>
+      fetch(`${url}/v2/web/blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'kept' });
+    const digest = `sha256:${createHash('sha256').update('kept').digest('hex')}`;
+    expect((await upload(await running.url())).status).toBe(201);
+    expect(running.stdout).toContain(`Everything is kept in ${data} and is there again at the next start.`);
+
+    const second = new Running(args);
+    expect(await second.exitCode()).toBe(1);
+    expect(second.stderr).toMatch(
+      /^coracle: .* is in use by process \d+: stop that one, or choose another folder\.\n$/,
+    );
+
+    running.signal('SIGKILL');
+    await running.exitCode();
+    const again = new Running(args);
+    expect(await (await fetch(`${await again.url()}/v2/web/blobs/${digest}`)).text()).toBe('kept');
+    again.signal('SIGTERM');
+    expect(await again.exitCode()).toBe(0);
   });
 
   it('lets a request under way finish', async () => {

@@ -8,7 +8,9 @@ import {
 } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createRegistry, type Registry } from './index.ts';
 import { type Access, type ServeOptions, serve } from './node.ts';
 
@@ -16,6 +18,12 @@ async function serving(options: ServeOptions = {}) {
   const server = await serve({ port: 0, ...options });
   onTestFinished(() => server.close({ within: 0 }));
   return server;
+}
+
+async function temporary(): Promise<string> {
+  const { path, remove } = await temporaryFolder();
+  onTestFinished(remove);
+  return path;
 }
 
 /** A registry whose requests are answered by the test. */
@@ -50,6 +58,34 @@ describe('serve', () => {
     const { registry } = await serving({ endpoint: 'https://registry.test' });
     const { repository } = await registry.ecr.createRepository({ repositoryName: 'web' });
     expect(repository?.repositoryUri).toBe('registry.test/web');
+  });
+
+  it('keeps everything in a folder where it is given one, and lets go of it when it is closed', async () => {
+    const data = await temporary();
+    const first = await serve({ port: 0, data });
+    const { public: seeded } = await first.registry.seed({ public: { 'team/web': ['v1'] } });
+    await expect(serve({ port: 0, data })).rejects.toThrow(`${data} is open already`);
+    await first.close();
+    const { registry } = await serving({ data });
+    const { imageDetails } = await registry.ecrPublic.describeImages({ repositoryName: 'team/web' });
+    expect(imageDetails.map(({ imageDigest }) => imageDigest)).toEqual([seeded['team/web']?.[0]?.digest]);
+  });
+
+  it('lets go of the folder where nobody has asked for anything, and where it does not come to serve', async () => {
+    const data = await temporary();
+    const { url } = await serving();
+    await expect(serve({ port: Number(new URL(url).port), data })).rejects.toThrow(/in use by another process/);
+    await expect(serve({ port: 0, data, accountId: '12' })).rejects.toThrow(TypeError);
+    const unasked = await serve({ port: 0, data });
+    await unasked.close();
+    await serving({ data });
+  });
+
+  it('refuses a folder beside another place to keep everything', async () => {
+    const sentence = 'data says where everything is kept, and so do storage and registry: give one of them only';
+    const data = await temporary();
+    await expect(serve({ port: 0, data, storage: memoryStorage() })).rejects.toThrow(new TypeError(sentence));
+    await expect(serve({ port: 0, data, registry: createRegistry() })).rejects.toThrow(new TypeError(sentence));
   });
 
   it('says what to do where the port is in use', async () => {

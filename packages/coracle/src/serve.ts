@@ -5,6 +5,7 @@ import { createRegistry, type Registry, type RegistryOptions } from './registry.
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
 import { Connections } from './serve/connections.ts';
+import { openData } from './serve/data.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
@@ -14,6 +15,11 @@ export interface ServeOptions extends RegistryOptions {
   readonly port?: number;
   /** An address or a name of this machine; `127.0.0.1` by default. */
   readonly host?: string;
+  /**
+   * A folder that everything is kept in and that is made where there is none, relative to the working directory or
+   * absolute. What was answered survives even `kill -9`. In memory by default. It stands for a `storage`.
+   */
+  readonly data?: string;
   /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` holds. */
   readonly registry?: Registry;
   /** Told of each request once it is over. */
@@ -41,18 +47,33 @@ const milliseconds = { keepAlive: 60_000, stop: 5_000 };
 
 /**
  * Serves a registry over HTTP. What it prints as addresses names the server itself, unless `endpoint` says otherwise.
- * @throws Error where the port or host cannot be had, saying what to do; TypeError for an option that cannot be meant
+ * @throws Error where the port, the host or the folder cannot be had, saying what to do; TypeError for an option that
+ * cannot be meant
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
-  const { port = 4747, host = '127.0.0.1', registry: given, onAccess, ...registryOptions } = options;
+  const { port = 4747, host = '127.0.0.1', data, registry: given, onAccess, ...registryOptions } = options;
+  if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
+    throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
+  }
   const server = createServer({
     keepAliveTimeout: milliseconds.keepAlive,
     // A layer of some gigabytes over a slow line takes longer than the five minutes that Node grants a request.
     requestTimeout: 0,
   });
   const connections = new Connections(server);
-  const url = originOf(host, await listen(server, port, host));
-  const registry = given ?? madeOrClosed(server, { endpoint: url, readOnlyBodies: true, ...registryOptions });
+  // Before the port, at which nobody should wait for it.
+  const storage = data === undefined ? undefined : await openData(data);
+  let url: string;
+  let registry: Registry;
+  try {
+    url = originOf(host, await listen(server, port, host));
+    const kept = storage === undefined ? {} : { storage };
+    registry = given ?? createRegistry({ endpoint: url, readOnlyBodies: true, ...registryOptions, ...kept });
+  } catch (error) {
+    server.close();
+    await storage?.close();
+    throw error;
+  }
   const namesHost = hostChecker();
   // srvx's own type leaves open whether it is HTTP/2.
   const answer = toNodeHandler((request) => registry.fetch(request).catch(failed)) as RequestListener;
@@ -73,7 +94,11 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       return connections.underWay;
     },
     close({ within = milliseconds.stop } = {}) {
-      closed ??= connections.stop(within).then(() => (given ? undefined : registry.close()));
+      closed ??= connections.stop(within).then(async () => {
+        if (!given) await registry.close();
+        // A registry that nobody has asked for anything has not opened its storage, and closes none.
+        await storage?.close();
+      });
       return closed;
     },
   };
@@ -84,15 +109,6 @@ function listen(server: Server, port: number, host: string): Promise<number> {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-function madeOrClosed(server: Server, options: RegistryOptions): Registry {
-  try {
-    return createRegistry(options);
-  } catch (error) {
-    server.close();
-    throw error;
-  }
 }
 
 /** Whether a Host header names a host: a client can write anything into it, and srvx makes the URL of it. */

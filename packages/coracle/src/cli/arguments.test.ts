@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommand, UsageError } from './arguments.ts';
 
-const serve = { name: 'serve', port: 4747, host: '127.0.0.1', quiet: false, registry: {} };
+const serve = { name: 'serve', port: 4747, host: '127.0.0.1', quiet: false, data: undefined, registry: {} };
 
 describe('readCommand', () => {
   it.each([
@@ -22,12 +22,14 @@ describe('readCommand', () => {
     const args = [
       ...['serve', '--port', '0', '--host=::1', '--endpoint', 'https://registry.test', '--account-id', '210987654321'],
       ...['--region', 'eu-west-1', '--alias', 'coracle', '--create-on-push', '--quiet'],
+      ...['--data', 'some/where'],
     ];
     expect(readCommand(args, {})).toEqual({
       name: 'serve',
       port: 0,
       host: '::1',
       quiet: true,
+      data: 'some/where',
       registry: {
         endpoint: 'https://registry.test',
         accountId: '210987654321',
@@ -60,6 +62,7 @@ describe('readCommand', () => {
     [['serve', '-p', '80'], 'there is no option -p'],
     [['serve', '--port'], '--port needs a value'],
     [['serve', '--port='], '--port needs a value'],
+    [['serve', '--data', ''], '--data needs a value'],
     [['serve', '--port', '--quiet'], '--port needs a value'],
     [['serve', '--quiet=yes'], '--quiet takes no value'],
     [['serve', '--port', 'http'], "--port must be a number from 0 to 65535, not 'http'"],

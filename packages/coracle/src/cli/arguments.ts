@@ -10,6 +10,8 @@ export type Command =
       readonly port: number;
       readonly host: string;
       readonly quiet: boolean;
+      /** The folder that everything is kept in; none: in memory. */
+      readonly data: string | undefined;
       readonly registry: RegistryOptions;
     };
 
@@ -19,6 +21,7 @@ export class UsageError extends Error {}
 const flags = {
   port: { type: 'string' },
   host: { type: 'string' },
+  data: { type: 'string' },
   endpoint: { type: 'string' },
   'account-id': { type: 'string' },
   region: { type: 'string' },
@@ -51,6 +54,7 @@ export function readCommand(args: readonly string[], environment: Environment): 
     port: readPort(values, environment),
     host: values.host ?? (environment['HOST'] || '127.0.0.1'),
     quiet: values.quiet ?? false,
+    data: values.data,
     registry: readRegistry(values),
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../registry.ts';
 import { firstScreen } from './first-screen.ts';
@@ -10,6 +11,12 @@ describe('firstScreen', () => {
     expect(screen).toContain(`at ${url}\n`);
     expect(screen).toContain('in memory and is gone when this ends');
     expect(screen).toContain('Ctrl-C');
+  });
+
+  it('names the folder in which everything is kept', async () => {
+    expect(await firstScreen(url, '127.0.0.1', {}, 'some/where')).toContain(
+      `kept in ${resolve('some/where')} and is there again at the next start.`,
+    );
   });
 
   it('gives commands for the repository that the first of them creates', async () => {

@@ -1,13 +1,18 @@
+import { resolve } from 'node:path';
 import { createRegistry, type RegistryOptions } from '../registry.ts';
 import { isEverywhere } from '../serve/addresses.ts';
 
 const repositoryName = 'hello';
 
 /** What the server says once it listens: where it is, what to paste, what is kept, how it ends. */
-export async function firstScreen(url: string, host: string, options: RegistryOptions): Promise<string> {
+export async function firstScreen(url: string, host: string, options: RegistryOptions, data?: string): Promise<string> {
   const address = await addressOfRepository({ ...options, endpoint: options.endpoint ?? url });
   const image = `${address}:latest`;
   const listening = isEverywhere(host) ? ` (it listens on every address of this machine, ${host})` : '';
+  const kept =
+    data === undefined
+      ? 'in memory and is gone when this ends'
+      : `in ${resolve(data)} and is there again at the next start`;
   return `
   Coracle serves Amazon ECR Public, Amazon ECR and /v2/ at ${url}${listening}
 
@@ -22,7 +27,7 @@ export async function firstScreen(url: string, host: string, options: RegistryOp
 
     skopeo copy --dest-tls-verify=false docker://alpine docker://${image}
 
-  Everything is kept in memory and is gone when this ends. Ctrl-C stops it.
+  Everything is kept ${kept}. Ctrl-C stops it.
 `;
 }
 

@@ -7,6 +7,8 @@ Usage
 Options of serve
   --port PORT         where to listen; 0 takes a free port      [4747, or PORT from the environment]
   --host HOST         the address to listen on                  [127.0.0.1, or HOST from the environment]
+  --data DIR          the folder to keep everything in, made if it does not exist;
+                      it survives even kill -9                  [in memory, gone when the server stops]
   --endpoint URL      the origin that repositoryUri and its like name, where clients come
                       through another address than this one     [the address it listens on]
   --account-id ID     12 digits                                 [123456789012]
@@ -14,6 +16,4 @@ Options of serve
   --alias ALIAS       a custom alias of the public registry     [one that follows from the account]
   --create-on-push    a push creates the repository if it does not exist
   --quiet             no line for each request
-
-Everything is kept in memory and is gone when the server stops.
 `;

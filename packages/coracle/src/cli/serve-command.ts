@@ -10,7 +10,7 @@ const twinWithin = 150;
 
 /** Serves until a signal. The process ends with it: 0 after an orderly stop. */
 export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
-  const { port, host, quiet, registry } = command;
+  const { port, host, quiet, data, registry } = command;
   // Of srvx, for its server alone: it hands bytes to Node as they are, where Node's own makes a stream of them first.
   // Small answers are given twice as fast. The whole process is ours here, in a library it would not be.
   globalThis.Response = FastResponse as unknown as typeof Response;
@@ -22,6 +22,7 @@ export async function runServe(command: Extract<Command, { name: 'serve' }>): Pr
     ...registry,
     port,
     host,
+    ...(data === undefined ? {} : { data }),
     ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
   });
 
@@ -44,5 +45,5 @@ export async function runServe(command: Extract<Command, { name: 'serve' }>): Pr
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  say(await firstScreen(server.url, host, registry));
+  say(await firstScreen(server.url, host, registry, data));
 }

@@ -1,0 +1,137 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ByteStore } from '@coracle/core';
+import { FolderSync, readIfThere, unlinkIfThere, writeDurably } from './files.ts';
+import type { Paths } from './folder.ts';
+import { closedError, told } from './problems.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+/** Files at once, whatever the number of requests: so that a commit does not wait behind a hundred flushes. */
+const maxOpenFiles = 16;
+
+/**
+ * Pieces as files. One is written under incoming/, flushed, and renamed into pieces/, which is flushed as well: what is
+ * there is whole, and what was acknowledged is there.
+ */
+export class FileBytes implements ByteStore {
+  readonly maxBytes = maxBytes;
+  readonly #paths: Paths;
+  readonly #folder: FolderSync;
+  readonly #limited = limiter(maxOpenFiles);
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** The last call about an id: only one at a time, as a rename would overwrite what another has put. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #closed = false;
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+    this.#folder = new FolderSync(paths.pieces);
+  }
+
+  async put(id: string, bytes: Uint8Array): Promise<void> {
+    if (!isId(id)) {
+      throw new Error(
+        `lmdbStorage cannot put a piece under ${JSON.stringify(id)}: an id is 1 to 64 letters, digits and '-'.`,
+      );
+    }
+    if (bytes.length > maxBytes) {
+      throw new Error(
+        `lmdbStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+          `cut them into pieces of at most ${maxBytes} bytes.`,
+      );
+    }
+    await this.#perform(async () => {
+      await this.#inTurn(id, () => this.#putOne(id, bytes));
+      await this.#folder.sync();
+    });
+  }
+
+  async get(id: string): Promise<Uint8Array | undefined> {
+    return isId(id) ? this.#perform(() => this.#limited(() => readIfThere(this.#pathOf(id)))) : undefined;
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    const removeOne = (id: string) => this.#inTurn(id, () => this.#limited(() => unlinkIfThere(this.#pathOf(id))));
+    await this.#perform(async () => {
+      const wereThere = await Promise.all(ids.filter(isId).map(removeOne));
+      if (wereThere.includes(true)) await this.#folder.sync();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+    await this.#folder.close();
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#paths.pieces, fileName(id));
+  }
+
+  async #putOne(id: string, bytes: Uint8Array): Promise<void> {
+    const stored = await this.#limited(() => readIfThere(this.#pathOf(id)));
+    if (stored === undefined) return this.#limited(() => this.#write(id, bytes));
+    if (Buffer.compare(stored, bytes) === 0) return;
+    throw new Error(
+      `lmdbStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+        `other bytes (${stored.length}) are there already, and pieces are never overwritten; take a new id.`,
+    );
+  }
+
+  async #write(id: string, bytes: Uint8Array): Promise<void> {
+    const temporary = join(this.#paths.incoming, fileName(id));
+    try {
+      await writeDurably(temporary, bytes);
+      await rename(temporary, this.#pathOf(id));
+    } catch (error) {
+      await unlinkIfThere(temporary);
+      throw error;
+    }
+  }
+
+  async #perform<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw closedError(this.#paths.folder);
+    const performed = call();
+    this.#underWay.add(performed);
+    try {
+      return await performed;
+    } catch (error) {
+      throw told(this.#paths.folder, error);
+    } finally {
+      this.#underWay.delete(performed);
+    }
+  }
+
+  async #inTurn<T>(id: string, call: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const mine = before.then(call, call);
+    this.#turns.set(id, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(id) === mine) this.#turns.delete(id);
+    }
+  }
+}
+
+const isId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
+
+/** Where a file system takes no notice of case, capital letters would meet the small ones. */
+const fileName = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Runs at most so many calls at once. */
+function limiter(width: number): <T>(call: () => Promise<T>) => Promise<T> {
+  let free = width;
+  const waiting: (() => void)[] = [];
+  return async (call) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}

@@ -1,0 +1,162 @@
+import type { Change, CommitResult, Expectation, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { open, type RootDatabase } from 'lmdb';
+import { makeSureOfRoom, type Paths } from './folder.ts';
+import { closedError, codeOf, problem } from './problems.ts';
+import { isKey, recordOf, textOf } from './record-text.ts';
+
+const maxLimit = 1000;
+/** Sorts after every character of a key. */
+const afterAll = '\u007f';
+
+/** A change of its own: of what the caller has, and may alter meanwhile, nothing is in it. */
+interface Waiting {
+  readonly expect: readonly Expectation[];
+  /** What is put, as it is stored. */
+  readonly put: readonly (readonly [key: string, text: string])[];
+  readonly remove: readonly string[];
+  resolve(result: CommitResult): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Records in LMDB, as JSON. Commits that come while one is being written wait and are then written together, in one
+ * transaction with one flush; none is acknowledged before that flush. Never is a second transaction under way: after a
+ * disk error lmdb would leave it waiting for ever.
+ */
+export class LmdbRecords implements RecordStore {
+  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly #paths: Paths;
+  readonly #database: RootDatabase<string, string>;
+  readonly #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #unusable: Error | undefined;
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+    try {
+      this.#database = open(paths.records, {
+        encoding: 'string',
+        noSubdir: true,
+        // Without it a commit is flushed when its promise resolves.
+        overlappingSync: false,
+        // With it, a failed commit would reject a promise that nobody can catch, and end the process.
+        eventTurnBatching: false,
+      });
+    } catch (error) {
+      throw problem(paths.folder, error);
+    }
+  }
+
+  async getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
+    this.#mustWork();
+    return keys.map((key) => this.#read(key));
+  }
+
+  async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+      throw new Error(`lmdbStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit} and page on.`);
+    }
+    this.#mustWork();
+    const start = after !== undefined && after >= prefix ? after : prefix;
+    const range = this.#database.getRange({
+      ...(start === '' ? {} : { start }),
+      end: prefix + afterAll,
+      exclusiveStart: start === after,
+      limit: limit + 1,
+    });
+    const entries: StoredRecord[] = [];
+    for (const { key, value } of range) {
+      if (entries.length === limit) return { entries, more: true };
+      entries.push(recordOf(key, value));
+    }
+    return { entries, more: false };
+  }
+
+  async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
+    this.#mustWork();
+    const change = {
+      expect: expect.map(({ key, version }) => ({ key, version })),
+      put: put.map((record) => [record.key, textOf(record)] as const),
+      remove: [...remove],
+    };
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...change, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#unusable ??= closedError(this.#paths.folder);
+    await this.#writing;
+    await this.#database.close();
+  }
+
+  #mustWork(): void {
+    if (this.#unusable) throw this.#unusable;
+  }
+
+  #read(key: string): StoredRecord | undefined {
+    const text = isKey(key) ? this.#database.get(key) : undefined;
+    return text === undefined ? undefined : recordOf(key, text);
+  }
+
+  async #writeAll(): Promise<void> {
+    // What comes in the same turn goes together.
+    await undefined;
+    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
+    this.#writing = undefined;
+  }
+
+  async #write(together: readonly Waiting[]): Promise<void> {
+    try {
+      // A child: what throws in the middle takes back all that was written with it.
+      const results = await this.#database.childTransaction(() => together.map((one) => this.#apply(one)));
+      for (const [i, { resolve }] of together.entries()) resolve(results[i] as CommitResult);
+    } catch (error) {
+      const cause = this.#reasonOf(await causeOf(error));
+      const broken = this.#brokenBy(cause);
+      if (broken) this.#unusable = broken;
+      const why = broken ?? problem(this.#paths.folder, cause);
+      for (const { reject } of [...together, ...(broken ? this.#waiting.splice(0) : [])]) reject(why);
+    }
+  }
+
+  #apply({ expect, put, remove }: Waiting): CommitResult {
+    for (const { key, version } of expect) {
+      if ((this.#read(key)?.version ?? null) !== version) return { ok: false, key };
+    }
+    for (const [key, text] of put) this.#database.putSync(key, text);
+    for (const key of remove) if (isKey(key)) this.#database.removeSync(key);
+    return { ok: true };
+  }
+
+  /** Where only a part of what it writes has room, LMDB speaks of an input/output error. */
+  #reasonOf(cause: unknown): unknown {
+    if (codeOf(cause) !== 'EIO') return cause;
+    try {
+      makeSureOfRoom(this.#paths);
+      return cause;
+    } catch (reason) {
+      return reason;
+    }
+  }
+
+  /** After most failures LMDB goes on; after one in the page that says which state is the last it does not. */
+  #brokenBy(cause: unknown): Error | undefined {
+    try {
+      this.#database.transactionSync(() => undefined);
+      return undefined;
+    } catch {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      return new Error(
+        `The disk under ${this.#paths.folder} failed (${why}): look after it, then start this process again.`,
+      );
+    }
+  }
+}
+
+/** lmdb tells why a commit failed by a further promise. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { readonly commitError?: Promise<unknown> };
+  return commitError === undefined ? error : commitError.catch((cause: unknown) => cause);
+}
