@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { sdkCalls } from './calls.ts';
 import { digests } from './digests.ts';
+import { indexedDb } from './indexeddb.ts';
+import { kv } from './kv.ts';
 import { holds, type Row } from './measure.ts';
 import { pages } from './pages.ts';
 import { distribution, moto } from './peers.ts';
@@ -17,7 +19,7 @@ import { uploadPart } from './upload-part.ts';
 const progress = (text: string): void => console.error(text);
 
 // What is measured the first time in a process comes first.
-const benches = { unitTest, startup, sizes, sdkCalls, digests, uploadPart, registryProtocol, pages };
+const benches = { unitTest, startup, sizes, sdkCalls, digests, uploadPart, registryProtocol, pages, indexedDb, kv };
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];
 const asked = process.argv.slice(2);

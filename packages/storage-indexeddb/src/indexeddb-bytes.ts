@@ -1,0 +1,75 @@
+import type { ByteStore } from '@coracle/core';
+import { apply, begin, type Connection } from './connection.ts';
+import { isCalled } from './problems.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Pieces in an object store by their id: as arrays. Blobs are read in half the time, but Chromium keeps their bytes in
+ * memory until their objects are collected, 2 GiB of them when nothing else calls for it, and fails to store one now and
+ * then ("Failed to write blobs (InvalidBlob)").
+ */
+export class IndexedDbBytes implements ByteStore {
+  readonly maxBytes = maxBytes;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async put(id: string, bytes: Uint8Array): Promise<void> {
+    const doing = `put ${bytes.length} bytes under ${JSON.stringify(id)}`;
+    if (bytes.length > maxBytes) {
+      throw new Error(`indexedDbStorage cannot ${doing}: cut them into pieces of at most ${maxBytes} bytes.`);
+    }
+    const added = await this.#connection.run(doing, async (database) => {
+      // As durable as the record that will name it: a record whose piece was lost would be worse than neither.
+      const transaction = begin(database, 'pieces', 'readwrite', { durability: 'strict' });
+      try {
+        await apply(transaction, () => [transaction.store.add(alone(bytes), id)]);
+        return true;
+      } catch (error) {
+        if (isCalled(error, 'ConstraintError')) return false;
+        throw error;
+      }
+    });
+    if (added) return;
+    const stored = await this.get(id);
+    if (stored === undefined || !sameBytes(stored, bytes)) {
+      throw new Error(
+        `indexedDbStorage cannot ${doing}: other bytes (${stored?.length ?? 0}) are there already, and pieces are never overwritten; take a new id.`,
+      );
+    }
+  }
+
+  get(id: string): Promise<Uint8Array | undefined> {
+    return this.#connection.run(`read the piece ${JSON.stringify(id)}`, async (database) => {
+      const stored = await begin(database, 'pieces', 'readonly').store.get(id);
+      if (stored === undefined || stored instanceof Uint8Array) return stored;
+      return new Uint8Array(stored instanceof Blob ? await stored.arrayBuffer() : stored);
+    });
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#connection.run(`remove ${ids.length} pieces`, async (database) => {
+      // Nothing names them any more: one that a power cut brings back only takes room.
+      const transaction = begin(database, 'pieces', 'readwrite', { durability: 'relaxed' });
+      await apply(transaction, function* () {
+        for (const id of ids) yield transaction.store.delete(id);
+      });
+    });
+  }
+}
+
+/** What a view shows, without the rest of the buffer behind it, which would be stored as well. */
+function alone(bytes: Uint8Array): Uint8Array {
+  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
+  return isWhole ? bytes : new Uint8Array(bytes);
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}

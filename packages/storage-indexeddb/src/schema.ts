@@ -1,0 +1,30 @@
+import type { StoredRecord } from '@coracle/core';
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
+
+/** What a database holds. Strings sort by UTF-16 code unit there, which for ASCII keys is the order of the port. */
+export interface Schema extends DBSchema {
+  records: { key: string; value: StoredRecord };
+  /** Written as an array, and read in whatever form it is. */
+  pieces: { key: string; value: Uint8Array | ArrayBuffer | Blob };
+}
+
+export type StoreName = 'records' | 'pieces';
+export type Database = IDBPDatabase<Schema>;
+
+/** Leads a database from one version to the next. */
+export type Step = (database: Database, transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>) => void;
+
+/**
+ * How a database became what it is: the first step makes version 1 of nothing, the second would make 2 of 1. A change of
+ * the schema is one more step; those that are here have been taken on people's machines, and stay as they are.
+ */
+export const steps: readonly Step[] = [
+  (database) => {
+    database.createObjectStore('records', { keyPath: 'key' });
+    database.createObjectStore('pieces');
+  },
+];
+
+/** A site may have given the name to a database of another kind. */
+export const isOurs = ({ objectStoreNames }: Database): boolean =>
+  (['records', 'pieces'] as const).every((store) => objectStoreNames.contains(store));

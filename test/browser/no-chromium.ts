@@ -1,0 +1,7 @@
+import { skipGroup } from '../support/groups.ts';
+
+skipGroup(
+  'the tests in a browser',
+  'there is no Chromium here; install one, or name it in CORACLE_CHROMIUM',
+  'chromium',
+);

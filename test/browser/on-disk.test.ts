@@ -1,0 +1,95 @@
+import { expect } from 'vitest';
+import { test } from './given.ts';
+
+const MiB = 1024 * 1024;
+
+test('the contract holds in a profile on the disk, which a browser keeps in another way than a private window’s', async ({
+  browser,
+}) => {
+  const page = await browser.newPage();
+  const outcomes = await page.evaluate(async () => {
+    const { deleteIndexedDbStorage, indexedDbStorage, storageRules } = coracle;
+    const name = 'contract';
+    const rules = storageRules({
+      open: async () => indexedDbStorage(name),
+      reopen: async () => indexedDbStorage(name),
+      destroy: () => deleteIndexedDbStorage(name),
+      guarantees: { atomicCommit: true, freshReads: true },
+    });
+    const found: string[] = [];
+    for (const { name, check } of rules) {
+      const result = await check();
+      found.push(result.outcome === 'broken' ? `${name}: ${result.error}` : result.outcome);
+    }
+    return found;
+  });
+  expect(outcomes.length).toBeGreaterThan(50);
+  expect(outcomes.filter((outcome) => outcome !== 'kept')).toEqual([]);
+});
+
+test('a site that gets no more room is told so, with nothing half-written, and goes on when it has room again', async ({
+  browser,
+}) => {
+  const page = await browser.newPage();
+  const devTools = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await page.exposeFunction('grant', async (quotaSize?: number) => {
+    await devTools.send('Storage.overrideQuotaForOrigin', {
+      origin,
+      ...(quotaSize === undefined ? {} : { quotaSize }),
+    });
+  });
+  const found = await page.evaluate(async (MiB) => {
+    const { digestOf, indexedDbStorage, openRegistry } = coracle;
+    const { grant } = globalThis as unknown as { grant: (bytes?: number) => Promise<void> };
+    const refusal = (call: Promise<unknown>) =>
+      call.then(
+        () => ['not refused'],
+        (error) => [error.name, error.message, error.cause?.cause?.name ?? error.cause?.name],
+      );
+    await grant(3 * MiB);
+    const { records, bytes, ...storage } = indexedDbStorage('small');
+    const kept = { key: 'kept', version: '1', value: 'kept' };
+    await records.commit({ put: [kept] });
+    const piece = new Uint8Array(8 * MiB).fill(7);
+    const pieceRefusal = await refusal(bytes.put('piece', piece));
+    const put = Array.from({ length: 200 }, (_, i) => ({ key: `many/${i}`, version: '2', value: 'x'.repeat(60_000) }));
+    const commitRefusal = await refusal(records.commit({ put: [{ ...kept, version: '2' }, ...put], remove: ['kept'] }));
+    const left = [await bytes.get('piece'), (await records.list({ prefix: '', limit: 1000 })).entries];
+
+    const { ecrPublic } = openRegistry({ records, bytes, ...storage });
+    const repositoryName = 'team/web';
+    await ecrPublic.createRepository({ repositoryName });
+    const { uploadId } = await ecrPublic.initiateLayerUpload({ repositoryName });
+    const upload = { repositoryName, uploadId, partFirstByte: 0, partLastByte: 8 * MiB - 1, layerPartBlob: piece };
+    const uploadRefusal = await refusal(ecrPublic.uploadLayerPart(upload));
+
+    await grant();
+    await bytes.put('piece', piece);
+    const later = [(await bytes.get('piece'))?.length, await records.commit({ put })];
+    await ecrPublic.uploadLayerPart(upload);
+    const layerDigests = [await digestOf(piece.buffer)];
+    const { layerDigest } = await ecrPublic.completeLayerUpload({ repositoryName, uploadId, layerDigests });
+    return {
+      refusals: [pieceRefusal, commitRefusal, uploadRefusal],
+      left,
+      kept,
+      later,
+      digests: [layerDigest, ...layerDigests],
+    };
+  }, MiB);
+
+  const says = (doing: string) =>
+    `indexedDbStorage cannot ${doing} in the database "small": the browser gives this site no more room. Nothing was written. Remove what is not needed, here or of the site's other data, and try again.`;
+  const [pieceRefusal, commitRefusal, uploadRefusal] = found.refusals;
+  expect(pieceRefusal).toEqual(['Error', says('put 8388608 bytes under "piece"'), 'QuotaExceededError']);
+  expect(commitRefusal).toEqual(['Error', says('commit 201 records and the removal of 1'), 'QuotaExceededError']);
+  expect(uploadRefusal).toEqual([
+    'ServerException',
+    expect.stringMatching(/^UploadLayerPart failed: indexedDbStorage cannot put 8388608 bytes .* no more room\./),
+    'QuotaExceededError',
+  ]);
+  expect(found.left).toEqual([undefined, [found.kept]]);
+  expect(found.later).toEqual([8 * MiB, { ok: true }]);
+  expect(found.digests[0]).toBe(found.digests[1]);
+});
