@@ -1,0 +1,87 @@
+import type { ByteStore } from '@coracle/core';
+import type { Means } from './kv-records.ts';
+import { limits } from './namespace.ts';
+import { patiently } from './patience.ts';
+import { pieceMark } from './stored.ts';
+
+/** A piece never changes, so that a place may keep it for a day. Seconds. */
+const cacheTtl = 24 * 60 * 60;
+/** From this many ids on, with so much of a common start, it is looked first which of them are there. */
+const worthLooking = { ids: 100, start: 8 };
+const atOnce = 6;
+
+/** Pieces as KV values. An id is never looked for before it is put: KV would remember that there is nothing. */
+export class KvBytes implements ByteStore {
+  readonly maxBytes = limits.valueBytes;
+  readonly #means: Means;
+
+  constructor(means: Means) {
+    this.#means = means;
+  }
+
+  async put(id: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > limits.valueBytes) {
+      throw new Error(
+        `kvStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+          `cut them into pieces of at most ${limits.valueBytes} bytes.`,
+      );
+    }
+    const { namespace, wait } = this.#means;
+    await patiently(`put the piece ${JSON.stringify(id)}`, wait, () => namespace.put(this.#nameOf(id), bytes));
+  }
+
+  async get(id: string): Promise<Uint8Array | undefined> {
+    // That there was none is remembered as long, but not when it is asked for with a shorter time.
+    const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
+    return found === null ? undefined : new Uint8Array(found);
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    const wanted = [...new Set(ids)];
+    const start = wanted.length < worthLooking.ids ? '' : commonStart(wanted);
+    const there = start.length < worthLooking.start ? wanted : await this.#among(wanted, start);
+    const { namespace, wait } = this.#means;
+    for (let at = 0; at < there.length; at += atOnce) {
+      await Promise.all(
+        there
+          .slice(at, at + atOnce)
+          .map((id) =>
+            patiently(`remove the piece ${JSON.stringify(id)}`, wait, () => namespace.delete(this.#nameOf(id))),
+          ),
+      );
+    }
+  }
+
+  #nameOf(id: string): string {
+    return this.#means.prefix + pieceMark + id;
+  }
+
+  #read(id: string, options: { cacheTtl?: number }): Promise<ArrayBuffer | null> {
+    const { namespace, wait } = this.#means;
+    const name = this.#nameOf(id);
+    return patiently(`read the piece ${JSON.stringify(id)}`, wait, () =>
+      namespace.get(name, { type: 'arrayBuffer', ...options }),
+    );
+  }
+
+  /** Those of the ids that are listed: the collector removes a thousand that may have been given, of which few were. */
+  async #among(ids: readonly string[], start: string): Promise<string[]> {
+    const prefix = this.#nameOf(start);
+    const { namespace, wait } = this.#means;
+    const listed = new Set<string>();
+    for (let cursor: string | undefined, complete = false; !complete; ) {
+      const options = { prefix, limit: limits.keysPerList, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await patiently('list pieces', wait, () => namespace.list(options));
+      for (const { name } of page.keys) listed.add(name);
+      complete = page.list_complete;
+      cursor = page.cursor;
+    }
+    return ids.filter((id) => listed.has(this.#nameOf(id)));
+  }
+}
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let start = first;
+  for (const id of others) while (!id.startsWith(start)) start = start.slice(0, -1);
+  return start;
+}

@@ -1,0 +1,167 @@
+import type { Change, CommitResult, Expectation, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { listRecords } from './kv-list.ts';
+import { type KvNamespace, limits } from './namespace.ts';
+import { OwnWrites } from './own-writes.ts';
+import { patiently, type Wait } from './patience.ts';
+import { isPossible, type Stored, storedIn, writingOf } from './stored.ts';
+
+/** What records and pieces are kept with. */
+export interface Means {
+  readonly namespace: KvNamespace;
+  readonly prefix: string;
+  readonly clock: () => number;
+  readonly wait: Wait;
+}
+
+/** Milliseconds after which a commit looks whether another one in this isolate is done with a record. */
+const lookAgain = 20;
+/** Milliseconds that one call to KV is given before its commit is taken to have ended with its request. */
+const longestCall = 5000;
+
+/** A commit that is being written, for as long as it is believed to be alive. */
+interface Writer {
+  until: number;
+}
+
+/**
+ * Records as KV pairs. KV compares nothing and puts one key at a time: a commit reads what it expects, compares, and
+ * then writes in the order of the port. Only commits of the same isolate wait for each other.
+ */
+export class KvRecords implements RecordStore {
+  readonly guarantees = { atomicCommit: false, freshReads: false } as const;
+  readonly #means: Means;
+  readonly #own: OwnWrites;
+  readonly #writers = new Map<string, Writer>();
+
+  constructor(means: Means) {
+    this.#means = means;
+    this.#own = new OwnWrites(means.clock);
+  }
+
+  async getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
+    const shown = await this.#shown(keys);
+    return keys.map((key) => this.#believed(key, shown.get(key)));
+  }
+
+  /** What KV shows under these keys. */
+  async #shown(keys: readonly string[]): Promise<ReadonlyMap<string, Stored | undefined>> {
+    const possible = [...new Set(keys)].filter((key) => isPossible(this.#means.prefix, key));
+    const groups = Array.from({ length: Math.ceil(possible.length / limits.keysPerRead) }, (_, nth) =>
+      this.#read(possible.slice(nth * limits.keysPerRead, (nth + 1) * limits.keysPerRead)),
+    );
+    return new Map((await Promise.all(groups)).flat());
+  }
+
+  list(range: ListRange): Promise<ListPage> {
+    return listRecords(range, {
+      ...this.#means,
+      read: (keys) => this.getMany(keys),
+      ownKeys: (prefix) => this.#own.keysUnder(prefix),
+      believed: (key, shown) => this.#believed(key, shown),
+    });
+  }
+
+  async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
+    const { prefix, namespace } = this.#means;
+    // A record that goes at the end need not come, and of two in one place the last stays.
+    const going = new Set(remove);
+    const coming = [...new Map(put.map((record) => [record.key, record])).values()].filter(
+      ({ key }) => !going.has(key),
+    );
+    const writings = coming.map((record) => writingOf(prefix, record));
+    const removals = [...going].filter((key) => isPossible(prefix, key));
+
+    const written = [...writings.map(({ key }) => key), ...removals];
+    const writer: Writer = { until: 0 };
+    const refused = await this.#compare(expect, written, writer);
+    if (refused !== undefined) return { ok: false, key: refused };
+    let nth = 0;
+    const write = async (what: string, key: string, call: (time: number) => Promise<string | undefined>) => {
+      const title = `${what} the record ${JSON.stringify(key)}, write ${++nth} of ${written.length}`;
+      const own = await this.#write(writer, title, async () => {
+        // Of this try: the one before may have been a while ago.
+        const time = this.#own.timeFor(key);
+        return { time, text: await call(time) };
+      });
+      this.#own.note(key, own);
+    };
+    try {
+      for (const { key, at } of writings) {
+        await write('put', key, async (time) => {
+          const { text, options } = at(time);
+          await namespace.put(prefix + key, text, options);
+          return text;
+        });
+      }
+      for (const key of removals) {
+        await write('remove', key, async () => {
+          await namespace.delete(prefix + key);
+          return undefined;
+        });
+      }
+    } finally {
+      for (const key of written) if (this.#writers.get(key) === writer) this.#writers.delete(key);
+    }
+    return { ok: true };
+  }
+
+  #write<T>(writer: Writer, what: string, call: () => Promise<T>): Promise<T> {
+    const livesFor = (milliseconds: number) => {
+      writer.until = this.#means.clock() + milliseconds;
+    };
+    const wait = (milliseconds: number) => {
+      livesFor(milliseconds + longestCall);
+      return this.#means.wait(milliseconds);
+    };
+    livesFor(longestCall);
+    return patiently(what, wait, call);
+  }
+
+  /** The key that is not as expected; or none, and nobody else in this isolate writes `written` until `writer` is done. */
+  async #compare(
+    expect: readonly Expectation[],
+    written: readonly string[],
+    writer: Writer,
+  ): Promise<string | undefined> {
+    const concerned = [...expect.map(({ key }) => key), ...written];
+    const isBusy = () => concerned.some((key) => (this.#writers.get(key)?.until ?? 0) > this.#means.clock());
+    for (;;) {
+      while (isBusy()) await this.#means.wait(lookAgain);
+      const shown = await this.#shown(expect.map(({ key }) => key));
+      if (isBusy()) continue;
+      // No await from here to the end: what others in this isolate have written since is known as well.
+      const versionOf = (key: string) => this.#believed(key, shown.get(key))?.version ?? null;
+      const refused = expect.find(({ key, version }) => versionOf(key) !== version);
+      if (refused !== undefined) return refused.key;
+      writer.until = this.#means.clock() + longestCall;
+      for (const key of written) this.#writers.set(key, writer);
+      return undefined;
+    }
+  }
+
+  async #read(keys: readonly string[]): Promise<[string, Stored | undefined][]> {
+    const { namespace, prefix, wait } = this.#means;
+    const names = keys.map((key) => prefix + key);
+    const many = () => namespace.get(names, 'text');
+    const none = new Map<string, string | null>();
+    const texts = keys.length > 1 ? await patiently(`read ${keys.length} records`, wait, many) : none;
+    return Promise.all(
+      keys.map(async (key) => {
+        const name = prefix + key;
+        const one = () => namespace.get(name, 'text');
+        // A read of many leaves out names that look like numbers, which does not mean that there is nothing.
+        const text = texts.has(name)
+          ? texts.get(name)
+          : await patiently(`read the record ${JSON.stringify(key)}`, wait, one);
+        return [key, typeof text === 'string' ? storedIn(key, text) : undefined];
+      }),
+    );
+  }
+
+  /** What is to be believed of a key of which KV shows this. */
+  #believed(key: string, shown: Stored | undefined): StoredRecord | undefined {
+    const own = this.#own.insteadOf(key, shown?.time);
+    if (own === undefined) return shown?.record;
+    return own.text === undefined ? undefined : storedIn(key, own.text).record;
+  }
+}

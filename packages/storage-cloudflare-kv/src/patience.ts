@@ -1,0 +1,50 @@
+/** Waits so many milliseconds. */
+export type Wait = (milliseconds: number) => Promise<void>;
+
+/** Doubled each time, as "Limits to KV writes to the same key" of KV's documentation advises. */
+const delays: readonly number[] = [1000, 2000, 4000, 8000];
+
+/** 429: a key takes one write a second. The others are KV's own troubles. */
+const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
+
+/**
+ * A call to KV that is made again, up to four times, where what hinders it passes by itself.
+ * @param what completes the sentence "kvStorage could not …"
+ * @throws Error that says what could not be done, why, and what to do
+ */
+export async function patiently<T>(what: string, wait: Wait, call: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      const delay = delays[tries];
+      if (!passes.test(said) || delay === undefined) throw new Error(sentence(what, said), { cause: error });
+      await wait(delay);
+    }
+  }
+}
+
+function sentence(what: string, said: string): string {
+  const why = reasons.find(([pattern]) => pattern.test(said))?.[1];
+  return `kvStorage could not ${what}: ${why ?? `KV says "${said}".`}`;
+}
+
+/** What KV's refusals mean, by their texts: they have no codes. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [
+    /^KV \w+ failed: 429\b/,
+    'KV takes one write a second to a key, and others wrote this one at each of 5 tries in 15 seconds. Try again; ' +
+      'where many write to one repository at once, keep the records in @coracle/storage-durable-object.',
+  ],
+  [
+    /limit exceeded for the day/i,
+    'the operations of this kind that the Workers Free plan has for a day are used up. They are back at 00:00 UTC; ' +
+      'the Workers Paid plan has no such limit.',
+  ],
+  [
+    /too many (?:api requests|subrequests)/i,
+    'this request has made as many calls to KV as a Worker may make in one: 1,000, or 50 on the Workers Free plan. Do ' +
+      'less at once, or raise `limits.subrequests` in the configuration of the Worker.',
+  ],
+];

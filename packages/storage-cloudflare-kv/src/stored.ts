@@ -1,0 +1,89 @@
+import type { Json, StoredRecord } from '@coracle/core';
+import { limits } from './namespace.ts';
+
+/** A record as KV has it. */
+export interface Stored {
+  readonly record: StoredRecord;
+  /** When it was written, in milliseconds since 1970, by the clock of the isolate that wrote it. */
+  readonly time: number;
+}
+
+/** A record that KV can hold. */
+export interface Writing {
+  readonly key: string;
+  /** What is put under its key at this time. */
+  at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
+}
+
+const maxValueBytes = 64 * 1024;
+const utf8 = new TextEncoder();
+
+/**
+ * Where records and pieces are: `<prefix><key>` and `<prefix>¶<id>`. No key of a record has a character like that, and
+ * none sorts after it, so that the two never meet and a list of records ends before the pieces.
+ */
+export const pieceMark = '¶';
+
+/** Whether KV can hold something under this key of the port: what it cannot hold is not there. */
+export const isPossible = (prefix: string, key: string): boolean =>
+  /^[\x20-\x7e]+$/.test(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
+
+/** @throws Error for what KV cannot hold */
+export function writingOf(prefix: string, { key, version, value }: StoredRecord): Writing {
+  const shown = JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+  if (!isPossible(prefix, key)) {
+    throw new Error(
+      `kvStorage cannot put a record under ${shown} (${key.length} characters): a key of KV is 1 to ${limits.keyBytes} ` +
+        `bytes, of which the prefix takes ${prefix.length}, and a record's is printable ASCII. Shorten or encode it.`,
+    );
+  }
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) {
+    throw new Error(`kvStorage cannot put ${typeof value} under ${shown}: make the value JSON.`);
+  }
+  const size = sizeOf(json);
+  if (size > maxValueBytes) {
+    throw new Error(
+      `kvStorage cannot put ${size} bytes of JSON under ${shown}: ` +
+        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
+    );
+  }
+  return {
+    key,
+    at(time) {
+      const text = `{"v":${JSON.stringify(version)},"t":${time},"d":${json}}`;
+      // The same once more as metadata, so that a list need not read it. Some tools take `__proto__` for more than a name.
+      const fits = sizeOf(text) <= limits.metadataBytes && !text.includes('__proto__');
+      return { text, options: fits ? { metadata: JSON.parse(text) } : {} };
+    },
+  };
+}
+
+const sizeOf = (text: string): number => utf8.encode(text).length;
+
+/** @throws Error where the text was not written by kvStorage. */
+export function storedIn(key: string, text: string): Stored {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw foreign(key);
+  }
+  const stored = storedAs(key, parsed);
+  if (stored === undefined) throw foreign(key);
+  return stored;
+}
+
+/** The record in the metadata of a key; undefined where there is none in it. */
+export function storedAs(key: string, written: unknown): Stored | undefined {
+  if (typeof written !== 'object' || written === null) return undefined;
+  const { v: version, t: time, d: value } = written as { v?: unknown; t?: unknown; d?: Json };
+  if (typeof version !== 'string' || typeof time !== 'number' || value === undefined) return undefined;
+  return { record: { key, version, value }, time };
+}
+
+const foreign = (key: string) =>
+  new Error(
+    `kvStorage found something under ${JSON.stringify(key)} that it has not written: give it a KV namespace of its ` +
+      'own, or a `prefix` that nothing else there starts with.',
+  );

@@ -1,0 +1,107 @@
+/** What was put under a name, or that it was removed. */
+export interface Version {
+  /** Counted over all writes to the namespace. */
+  readonly nth: number;
+  readonly time: number;
+  /** The number of the location where it was written. */
+  readonly origin: number;
+  /** Undefined where the name was removed. */
+  readonly value: Uint8Array | undefined;
+  /** JSON. */
+  readonly metadata: string | undefined;
+}
+
+interface Settings {
+  readonly seed: number;
+  readonly lag: number;
+  readonly clock: () => number;
+}
+
+const millisecondsPerWrite = 1000;
+
+/** Every write to a namespace, as the central stores know it, and which of them who can see. */
+export class KvHistory {
+  readonly #settings: Settings;
+  readonly #versions = new Map<string, Version[]>();
+  #sorted: string[] | undefined;
+  #writes = 0;
+  #rolls = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Anything from 0 to below 1, the same at every run. */
+  roll(): number {
+    return this.#noise(this.#rolls++, 0, 0);
+  }
+
+  now(): number {
+    return this.#settings.clock();
+  }
+
+  /** @throws Error with KV's text where the name was written less than a second ago */
+  write(method: 'PUT' | 'DELETE', name: string, version: Omit<Version, 'nth' | 'time'>): Version {
+    const before = this.#versions.get(name) ?? [];
+    const time = this.now();
+    const last = before.at(-1);
+    if (last !== undefined && time - last.time < millisecondsPerWrite) {
+      throw new Error(`KV ${method} failed: 429 Too Many Requests`);
+    }
+    if (before.length === 0) this.#sorted = undefined;
+    const written = { ...version, nth: ++this.#writes, time };
+    // Of those that everybody has seen only the last can be seen again.
+    const settled = before.findLastIndex((old) => old.time < time - this.#settings.lag);
+    this.#versions.set(name, [...before.slice(Math.max(0, settled)), written]);
+    return written;
+  }
+
+  latest(name: string): Version | undefined {
+    return this.#versions.get(name)?.at(-1);
+  }
+
+  /** What a read without a cache finds in a location. Where a write was made it is mostly there at once. */
+  seenIn(location: number, name: string): Version | undefined {
+    return this.#newest(name, (version) => {
+      const late = this.#noise(version.nth, location, 1);
+      return version.origin === location && late < 0.75 ? 0 : late;
+    });
+  }
+
+  /** What a list finds, which is another thing at every list. */
+  listedIn(location: number, list: number, name: string): Version | undefined {
+    return this.#newest(name, (version) => this.#noise(version.nth, location, list + 2));
+  }
+
+  /** All names that ever were, in the order of a list: those that are gone have to be passed as well. */
+  names(): readonly string[] {
+    this.#sorted ??= [...this.#versions.keys()].sort(byUtf8);
+    return this.#sorted;
+  }
+
+  /** @param lateness of the lag, for a version */
+  #newest(name: string, lateness: (version: Version) => number): Version | undefined {
+    const now = this.now();
+    return this.#versions.get(name)?.findLast((it) => it.time + lateness(it) * this.#settings.lag <= now);
+  }
+
+  /** Numbers from 0 to 1 that look random; the ends of the range come more often than what is between. */
+  #noise(...of: readonly number[]): number {
+    let state = this.#settings.seed | 0;
+    for (const number of of) {
+      state = Math.imul(state ^ (number + 0x9e3779b9), 0x85ebca6b);
+      state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+      state ^= state >>> 16;
+    }
+    const noise = (state >>> 0) / 2 ** 32;
+    return Math.min(0.999, Math.max(0, noise * 1.4 - 0.2));
+  }
+}
+
+/** UTF-8 sorts as code points do; the units of JavaScript's strings do not. */
+function byUtf8(left: string, right: string): number {
+  const [a, b] = [[...left], [...right]];
+  const at = a.findIndex((character, index) => character !== b[index]);
+  if (at === -1) return a.length - b.length;
+  return (a[at]?.codePointAt(0) ?? -1) - (b[at]?.codePointAt(0) ?? -1);
+}

@@ -1,0 +1,221 @@
+import { type Address, type BuiltImage, createEngine, type Engine, RegistryError, sequentialIds } from '@coracle/core';
+import { kvStorage } from '@coracle/storage-cloudflare-kv';
+import { type LaggingKv, type LaggingNamespace, laggingKv } from '@coracle/storage-suite';
+import { expect } from 'vitest';
+import { bytesOf, collect, digestOf, streamOf, textOf } from '../../../packages/core/test-support/registry.ts';
+
+/** One KV that lags, with a registry on it that many isolates in several places serve. */
+export interface World {
+  readonly kv: LaggingKv;
+  /** Two in each of three places. What the client of a request does not choose: which of them answers it. */
+  readonly isolates: Isolate[];
+  /** Ends an isolate, whatever it is doing, and starts another one in its place. */
+  restart(nth: number): void;
+}
+
+export interface Isolate {
+  readonly engine: Engine;
+  /** Lets it end after so many further calls to KV: none of its promises ever settles then. */
+  endAfter(calls: number): void;
+  /** Settled once it has ended. */
+  readonly ended: Promise<undefined>;
+}
+
+export const places = ['ams', 'iad', 'sin'];
+export const isolateCount = 2 * places.length;
+const start = Date.UTC(2026, 0, 1);
+export const minute = 60_000;
+
+export const at: Address = {
+  registry: {
+    kind: 'private',
+    accountId: '123456789012',
+    region: 'us-east-1',
+    key: 'private/123456789012/us-east-1',
+    writtenAs: '123456789012',
+  },
+  name: 'team/web',
+};
+
+/** A registry with the repository, which everybody has seen. */
+export async function openWorld(seed: number): Promise<World> {
+  const kv = laggingKv({ seed, start });
+  const ids = sequentialIds();
+  const wait = async (milliseconds: number) => kv.advance(milliseconds);
+  const isolateIn = (place: string): Isolate => {
+    const { namespace, ended, endAfter } = mortal(kv.at(place));
+    const engine = createEngine({ storage: kvStorage(namespace, { clock: kv.now, wait }), clock: kv.now, ids });
+    return { engine, ended, endAfter };
+  };
+  const isolates = Array.from({ length: isolateCount }, (_, nth) => isolateIn(places[nth % places.length] ?? ''));
+  await isolates[0]?.engine.ecr.createRepository({ repositoryName: at.name });
+  kv.advance(3 * minute);
+  return {
+    kv,
+    isolates,
+    restart: (nth) => {
+      isolates[nth] = isolateIn(places[nth % places.length] ?? '');
+    },
+  };
+}
+
+/** The binding, of an isolate that may end. */
+function mortal(inner: LaggingNamespace) {
+  let left = Number.POSITIVE_INFINITY;
+  let end = (_: undefined) => {};
+  const ended = new Promise<undefined>((resolve) => {
+    end = resolve;
+  });
+  const alive = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (left-- <= 0) {
+      end(undefined);
+      return new Promise<T>(() => {});
+    }
+    return call();
+  };
+  const namespace = new Proxy(inner, {
+    get: (_, method: 'get' | 'put' | 'delete' | 'list') => {
+      return (...of: unknown[]) => alive(() => (inner[method] as (...of: unknown[]) => Promise<unknown>)(...of));
+    },
+  });
+  const endAfter = (calls: number) => {
+    left = calls;
+  };
+  return { namespace, ended, endAfter };
+}
+
+/** What a client of `/v2/` may be told because a place has not seen yet what another one has: each can be tried again. */
+const retryable = new Set([
+  'BLOB_UPLOAD_UNKNOWN 404',
+  'BLOB_UPLOAD_INVALID 416',
+  'BLOB_UNKNOWN 404',
+  'DIGEST_INVALID 400',
+  'MANIFEST_BLOB_UNKNOWN 400',
+  'MANIFEST_UNKNOWN 404',
+  'UNKNOWN 500',
+  'UNKNOWN 503',
+]);
+
+/** The answer, or undefined where it was one of the errors that a client tries again. */
+async function answered<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof RegistryError) || !retryable.has(`${error.oci.code} ${error.oci.status}`)) throw error;
+    return undefined;
+  }
+}
+
+/** A request to an isolate; undefined where it ended before it answered, or said to try again. */
+export async function ask<T>(
+  isolate: Isolate | undefined,
+  call: (engine: Engine) => Promise<T>,
+): Promise<T | undefined> {
+  if (isolate === undefined) return undefined;
+  return Promise.race([answered(() => call(isolate.engine)), isolate.ended]);
+}
+
+/** What a client does not choose: which isolate answers its next request, after how long. */
+export interface Choice {
+  readonly isolate: number;
+  readonly later: number;
+}
+
+/**
+ * Pushes as docker does, in chunks. Whether the push was acknowledged.
+ * @param tries how often each request is made before it is given up
+ */
+export async function push(
+  { kv, isolates }: World,
+  image: BuiltImage,
+  tag: string | undefined,
+  choose: () => Choice,
+  tries: number,
+): Promise<boolean> {
+  const request = async <T>(call: (engine: Engine) => Promise<T>): Promise<T | undefined> => {
+    let answer: T | undefined;
+    for (let left = tries; left > 0 && answer === undefined; left--) {
+      const { isolate, later } = choose();
+      kv.advance(later);
+      answer = await ask(isolates[isolate], call);
+    }
+    return answer;
+  };
+  for (const { digest, bytes } of image.blobs) {
+    if (await request(({ distribution }) => distribution.getBlob(at, digest))) continue;
+    const upload = await request(({ distribution }) => distribution.startUpload(at));
+    if (upload === undefined) return false;
+    const half = Math.ceil(bytes.length / 2);
+    for (const first of [0, half]) {
+      const chunk = () => streamOf(bytes.slice(first, first + half));
+      const taken = await request(({ distribution }) =>
+        distribution.appendToUpload(at, upload.uploadId, chunk(), first),
+      );
+      if (taken === undefined) return false;
+    }
+    const done = await request(({ distribution }) => distribution.finishUpload(at, upload.uploadId, digest));
+    if (done === undefined) return false;
+  }
+  const { manifest, mediaType, digest } = image;
+  const put = await request(({ distribution }) =>
+    distribution.putManifest(at, tag ?? digest, { bytes: bytesOf(manifest), mediaType }),
+  );
+  return put !== undefined;
+}
+
+/**
+ * A client that sends one thing for the bytes of an upload, and to another isolate another thing, and then says that it
+ * was the first. Two contents of the same length.
+ */
+export async function clash(
+  { isolates }: World,
+  first: Choice,
+  second: Choice,
+  contents: [string, string],
+): Promise<void> {
+  const upload = await ask(isolates[first.isolate], ({ distribution }) => distribution.startUpload(at));
+  if (upload === undefined) return;
+  const { uploadId } = upload;
+  await Promise.all(
+    [first, second].map(({ isolate }, nth) =>
+      ask(isolates[isolate], ({ distribution }) =>
+        distribution.appendToUpload(at, uploadId, streamOf(contents[nth] ?? ''), 0),
+      ),
+    ),
+  );
+  const digest = await digestOf(contents[0]);
+  await ask(isolates[first.isolate], ({ distribution }) => distribution.finishUpload(at, uploadId, digest));
+  await pullBlob(isolates[second.isolate], digest);
+}
+
+/** The bytes of a blob, which are right to the last one; undefined where there was no answer. */
+export async function pullBlob(isolate: Isolate | undefined, digest: string): Promise<Uint8Array | undefined> {
+  const content = await ask(isolate, async ({ distribution }) => {
+    const blob = await distribution.getBlob(at, digest);
+    // Where a piece is not there yet the stream breaks off, and a client sees fewer bytes than were announced.
+    const bytes = await collect(blob.read()).catch(() => undefined);
+    return bytes && { bytes, size: blob.size };
+  });
+  if (content !== undefined)
+    expect([await digestOf(content.bytes), content.bytes.length]).toEqual([digest, content.size]);
+  return content?.bytes;
+}
+
+/** Pulls all of an image; what is answered is right to the last byte. The digest, if there was an answer to all. */
+export async function pull(isolate: Isolate | undefined, reference: string): Promise<string | undefined> {
+  const manifest = await ask(isolate, ({ distribution }) => distribution.getManifest(at, reference));
+  if (manifest === undefined) return undefined;
+  expect(await digestOf(manifest.bytes)).toBe(manifest.digest);
+  if (reference.includes(':')) expect(manifest.digest).toBe(reference);
+  const { config, layers = [], manifests = [] } = JSON.parse(textOf(manifest.bytes));
+  let whole = true;
+  for (const { digest, size } of [...(config ? [config] : []), ...layers] as { digest: string; size: number }[]) {
+    const content = await pullBlob(isolate, digest);
+    if (content !== undefined) expect(content.length).toBe(size);
+    whole &&= content !== undefined;
+  }
+  for (const { digest } of manifests as { digest: string }[]) {
+    whole &&= (await pull(isolate, digest)) !== undefined;
+  }
+  return whole ? manifest.digest : undefined;
+}
