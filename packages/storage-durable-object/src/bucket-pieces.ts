@@ -1,0 +1,53 @@
+import type { ByteStore } from '@coracle/core';
+import type { PiecesBucket } from './bindings.ts';
+import type { Wait } from './failures.ts';
+import { checkSize, pieceCall } from './pieces.ts';
+
+/** R2 takes more, but a Worker's 128 MB of memory do not hold much more than one and a copy of it. */
+const maxBytes = 64 * 1024 * 1024;
+const idsAtOnce = 1000;
+
+/** Pieces as objects of R2: what was put is there for everyone at once, and is never replaced. */
+export class BucketPieces implements ByteStore {
+  readonly maxBytes = maxBytes;
+  readonly #bucket: PiecesBucket;
+  readonly #wait: Wait;
+
+  constructor(bucket: PiecesBucket, wait: Wait) {
+    this.#bucket = bucket;
+    this.#wait = wait;
+  }
+
+  async put(id: string, bytes: Uint8Array): Promise<void> {
+    checkSize(id, bytes, maxBytes);
+    const onlyIf = { etagDoesNotMatch: '*' };
+    const put = () => this.#bucket.put(id, bytes, { onlyIf });
+    while ((await pieceCall(`put the piece ${id}`, this.#wait, put)) === null) {
+      const there = await this.get(id);
+      if (there === undefined) continue;
+      if (sameBytes(there, bytes)) return;
+      throw new Error(
+        `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+          `other bytes (${there.length}) are there already, and pieces are never overwritten; take a new id.`,
+      );
+    }
+  }
+
+  get(id: string): Promise<Uint8Array | undefined> {
+    return pieceCall(`get the piece ${id}`, this.#wait, async () => {
+      const object = await this.#bucket.get(id);
+      return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+    });
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += idsAtOnce) {
+      const some = ids.slice(at, at + idsAtOnce);
+      await pieceCall(`remove ${some.length} pieces`, this.#wait, () => this.#bucket.delete(some));
+    }
+  }
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}

@@ -1,0 +1,8 @@
+/** What is used of a module that workerd has built in. Whoever deploys a Worker has Cloudflare's own declarations. */
+declare module 'cloudflare:workers' {
+  export abstract class DurableObject<Env = unknown> {
+    protected readonly ctx: import('./bindings.ts').ObjectState;
+    protected readonly env: Env;
+    constructor(ctx: import('./bindings.ts').ObjectState, env: Env);
+  }
+}

@@ -1,0 +1,104 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { ObjectState } from './bindings.ts';
+import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
+
+/** An answer of RPC has at most 32 MiB, and a character up to 2 bytes: what goes beyond this is left to another call. */
+const answerCharacters = 12 * 1024 * 1024;
+
+/** What the tables look like. A change of them counts up, and brings what was there before into its form. */
+const schemaVersion = 1;
+
+const found = 'SELECT key, version, value AS json FROM records WHERE key = ?';
+const versionOf = 'SELECT version FROM records WHERE key = ?';
+const put =
+  'INSERT INTO records (key, version, value) VALUES (?, ?, ?) ' +
+  'ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value';
+const remove = 'DELETE FROM records WHERE key = ?';
+const listed = (value: string) =>
+  `SELECT key, version, ${value} AS json FROM records WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`;
+const [listedWhole, listedKeys] = [listed('value'), listed("'null'")];
+
+/**
+ * The Durable Object that keeps a registry's records, in its SQLite database. A Worker exports it, and
+ * `durableObjectStorage` calls it: nobody else needs to.
+ */
+export class CoracleRecords extends DurableObject {
+  readonly #storage: ObjectState['storage'];
+
+  constructor(ctx: ObjectState, env: unknown) {
+    super(ctx, env);
+    this.#storage = ctx.storage;
+    this.#prepare();
+  }
+
+  /** The rows under these keys in the order asked, null where there is none; as many of them as one answer holds. */
+  getMany(keys: readonly string[]): (Row | null)[] {
+    const rows: (Row | null)[] = [];
+    let characters = 0;
+    for (const key of keys) {
+      if (characters > answerCharacters) break;
+      const row = (this.#storage.sql.exec(found, key).toArray()[0] as Row | undefined) ?? null;
+      rows.push(row);
+      characters += sizeOf(row);
+    }
+    return rows;
+  }
+
+  /** A page in the order of the keys; as much of it as one answer holds. */
+  list({ prefix, after, limit, keysOnly }: RowRange): RowPage {
+    const rows: Row[] = [];
+    let characters = 0;
+    // Keys are printable ASCII, from the space to the tilde: the first that can follow one is that with a space behind
+    // it, and all that start with a prefix are below that with a DEL behind it.
+    const [first, end] = [after < prefix ? prefix : `${after} `, `${prefix}\u007f`];
+    for (const row of this.#storage.sql.exec(keysOnly ? listedKeys : listedWhole, first, end, limit + 1)) {
+      if (rows.length === limit || characters > answerCharacters) return { rows, more: true };
+      rows.push(row as unknown as Row);
+      characters += sizeOf(row as unknown as Row);
+    }
+    return { rows, more: false };
+  }
+
+  /** Applies all of a change, or nothing and gives the key that differed; null is success. */
+  commit(change: RowChange): string | null {
+    return this.#storage.transactionSync(() => {
+      if (change.again && this.#isApplied(change)) return null;
+      for (const { key, version } of change.expect) if (this.#versionOf(key) !== version) return key;
+      const { sql } = this.#storage;
+      for (const { key, version, json } of change.put) sql.exec(put, key, version, json);
+      for (const key of change.remove) sql.exec(remove, key);
+      return null;
+    });
+  }
+
+  /** Versions are never given twice, so that one of the change's shows that it was applied, and all of it with it. */
+  #isApplied({ put, remove }: RowChange): boolean {
+    if (put.length > 0) return put.some(({ key, version }) => this.#versionOf(key) === version);
+    return remove.length > 0 && remove.every((key) => this.#versionOf(key) === null);
+  }
+
+  #versionOf(key: string): string | null {
+    return this.#storage.sql.exec(versionOf, key).toArray()[0]?.version ?? null;
+  }
+
+  #prepare(): void {
+    const { sql } = this.#storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)');
+    const stored = Number(sql.exec('SELECT version FROM schema').toArray()[0]?.version ?? 0);
+    if (stored > schemaVersion) {
+      throw new Error(
+        `This Durable Object was written by a newer version of Coracle (its tables have version ${stored}, and this ` +
+          `code knows ${schemaVersion}): deploy that version again, or a later one.`,
+      );
+    }
+    if (stored === schemaVersion) return;
+    this.#storage.transactionSync(() => {
+      sql.exec(
+        'CREATE TABLE records (key TEXT PRIMARY KEY, version TEXT NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
+      );
+      sql.exec('INSERT INTO schema (version) VALUES (?)', schemaVersion);
+    });
+  }
+}
+
+const sizeOf = (row: Row | null): number => (row === null ? 0 : row.key.length + row.version.length + row.json.length);

@@ -1,0 +1,96 @@
+import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import type { RecordsNamespace } from './bindings.ts';
+import { doing, isPassing, type Wait } from './failures.ts';
+import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
+
+const maxKeyBytes = 512;
+const maxValueBytes = 64 * 1024;
+const maxLimit = 1000;
+
+/** The methods of `CoracleRecords`, as they are called from outside. */
+interface Stub {
+  getMany(keys: readonly string[]): Promise<(Row | null)[]>;
+  list(range: RowRange): Promise<RowPage>;
+  commit(change: RowChange): Promise<string | null>;
+}
+
+/** Records in a Durable Object: one round trip for each call, but for reads of more than 12 MiB. */
+export class ObjectRecords implements RecordStore {
+  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly #namespace: RecordsNamespace;
+  readonly #name: string;
+  readonly #wait: Wait;
+
+  constructor(namespace: RecordsNamespace, name: string, wait: Wait) {
+    this.#namespace = namespace;
+    this.#name = name;
+    this.#wait = wait;
+  }
+
+  async getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
+    const records: (StoredRecord | undefined)[] = [];
+    while (records.length < keys.length) {
+      const rest = keys.slice(records.length);
+      const rows = await this.#call(`read ${rest.length} records`, (object) => object.getMany(rest));
+      for (const row of rows) records.push(row === null ? undefined : recordOf(row));
+    }
+    return records;
+  }
+
+  async list({ prefix, after = '', limit, keysOnly = false }: ListRange): Promise<ListPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+      throw new Error(`durableObjectStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit}.`);
+    }
+    const entries: StoredRecord[] = [];
+    for (;;) {
+      const range = { prefix, after: entries.at(-1)?.key ?? after, limit: limit - entries.length, keysOnly };
+      const what = `list the records under ${JSON.stringify(prefix)}`;
+      const { rows, more } = await this.#call(what, (object) => object.list(range));
+      for (const row of rows) entries.push(recordOf(row));
+      if (!more || entries.length === limit) return { entries, more };
+    }
+  }
+
+  async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
+    const change = { expect, put: put.map(rowOf), remove };
+    const what = `write ${put.length} and remove ${remove.length} records`;
+    const differing = await this.#call(what, (object, again) => object.commit({ ...change, again }));
+    return differing === null ? { ok: true } : { ok: false, key: differing };
+  }
+
+  #call<T>(what: string, call: (object: Stub, again: boolean) => Promise<T>): Promise<T> {
+    // A stub belongs to the request that made it, and one that has failed stays broken.
+    const once = (again: boolean) => {
+      const namespace = this.#namespace;
+      return call(namespace.get(namespace.idFromName(this.#name) as never) as Stub, again);
+    };
+    return doing(what, this.#wait, once, isPassing);
+  }
+}
+
+const recordOf = ({ key, version, json }: Row): StoredRecord => ({ key, version, value: JSON.parse(json) as Json });
+
+function rowOf({ key, version, value }: StoredRecord): Row {
+  if (!/^[\x20-\x7e]{1,512}$/.test(key)) {
+    const shown = key.length > 80 ? `${key.slice(0, 80)}…` : key;
+    throw new Error(
+      `durableObjectStorage cannot put a record under ${JSON.stringify(shown)} (${key.length} characters): ` +
+        `shorten or encode the key to 1 to ${maxKeyBytes} printable ASCII characters.`,
+    );
+  }
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) {
+    throw new Error(
+      `durableObjectStorage cannot put ${typeof value} under ${JSON.stringify(key)}: make the value JSON.`,
+    );
+  }
+  // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
+  const size = json.length * 3 > maxValueBytes ? new TextEncoder().encode(json).length : 0;
+  if (size > maxValueBytes) {
+    throw new Error(
+      `durableObjectStorage cannot put ${size} bytes of JSON under ${JSON.stringify(key)}: ` +
+        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
+    );
+  }
+  return { key, version, json };
+}

@@ -1,0 +1,14 @@
+import { doing, type Wait } from './failures.ts';
+
+/** The same call again changes nothing, and neither R2 nor KV says which of its failures pass. */
+export const pieceCall = <T>(what: string, wait: Wait, call: () => Promise<T>): Promise<T> =>
+  doing(what, wait, call, () => true);
+
+/** Refuses what is too large to be a piece. */
+export function checkSize(id: string, bytes: Uint8Array, most: number): void {
+  if (bytes.length <= most) return;
+  throw new Error(
+    `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+      `cut them into pieces of at most ${most} bytes.`,
+  );
+}

@@ -1,0 +1,49 @@
+import type { Storage } from '@coracle/core';
+import type { PiecesBucket, PiecesNamespace, RecordsNamespace } from './bindings.ts';
+import { BucketPieces } from './bucket-pieces.ts';
+import { byTimer, type Wait } from './failures.ts';
+import { NamespacePieces } from './namespace-pieces.ts';
+import { ObjectRecords } from './object-records.ts';
+
+/** How a registry is kept. Only `pieces` is needed. */
+export interface DurableObjectStorageOptions {
+  /** Where content is kept: a bucket of R2, or a namespace of KV. Nothing else may be in it. */
+  readonly pieces: PiecesBucket | PiecesNamespace;
+  /** The name of the object; `registry` by default. Each name is a registry of its own; they may share their pieces. */
+  readonly name?: string;
+  /** Waits so many milliseconds before a call that failed is tried again; by a timer by default. */
+  readonly wait?: Wait;
+}
+
+/**
+ * A storage with its records in a Durable Object, `CoracleRecords`, and its pieces in R2 or KV. Commits are atomic and
+ * reads fresh, however many Workers write at once and wherever they are.
+ * @param records the binding of the namespace of Durable Objects whose class is `CoracleRecords`
+ * @throws TypeError where a binding is missing or is none of these, saying what to write in wrangler.jsonc
+ */
+export function durableObjectStorage(records: RecordsNamespace, options: DurableObjectStorageOptions): Storage {
+  if (typeof records?.idFromName !== 'function') {
+    throw new TypeError(
+      'durableObjectStorage needs the binding of its Durable Object, as env.RECORDS. In wrangler.jsonc write ' +
+        '"durable_objects": { "bindings": [{ "name": "RECORDS", "class_name": "CoracleRecords" }] } and ' +
+        '"migrations": [{ "tag": "v1", "new_sqlite_classes": ["CoracleRecords"] }], and let the Worker say ' +
+        "`export { CoracleRecords } from 'coracle/storage-durable-object'`.",
+    );
+  }
+  const { pieces, name = 'registry', wait = byTimer } = options ?? {};
+  return { records: new ObjectRecords(records, name, wait), bytes: piecesIn(pieces, wait) };
+}
+
+function piecesIn(pieces: PiecesBucket | PiecesNamespace, wait: Wait): BucketPieces | NamespacePieces {
+  if (typeof (pieces as PiecesBucket)?.createMultipartUpload === 'function') {
+    return new BucketPieces(pieces as PiecesBucket, wait);
+  }
+  if (typeof (pieces as PiecesNamespace)?.getWithMetadata === 'function') {
+    return new NamespacePieces(pieces as PiecesNamespace, wait);
+  }
+  throw new TypeError(
+    'durableObjectStorage needs `pieces`: the binding of an R2 bucket or of a KV namespace, as env.PIECES. In ' +
+      'wrangler.jsonc write "r2_buckets": [{ "binding": "PIECES", "bucket_name": "registry" }] (or ' +
+      '"kv_namespaces": [{ "binding": "PIECES" }]).',
+  );
+}
