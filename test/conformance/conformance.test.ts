@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipGroup } from '../support/groups.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Form, forms, runs, score } from './runs.ts';
-import { coracleServe, type Served } from './server.ts';
+import type { Served } from './server.ts';
+import { storages } from './storages.ts';
 import { build, main, v1 } from './suites.ts';
 
 for (const suite of [main, v1]) {
@@ -11,12 +13,21 @@ for (const suite of [main, v1]) {
     skipGroup(group, built.missing, `oci-${suite.name}`);
     continue;
   }
-  describe(group, () => {
+  for (const { name, missing } of storages) {
+    const reason = missing();
+    if (reason !== undefined) skipGroup(`${group}, on ${name}`, reason, 'workerd');
+  }
+  describe.each(storages.filter(({ missing }) => missing() === undefined))(`${group}, on $name`, ({ serve }) => {
     let server: Served;
+    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
     beforeAll(async () => {
-      server = await coracleServe();
+      folder = await temporaryFolder();
+      server = await serve(folder.path);
     });
-    afterAll(() => server.stop());
+    afterAll(async () => {
+      await server.stop();
+      await folder.remove();
+    });
 
     const cases = runs
       .filter((run) => run.suite === suite)

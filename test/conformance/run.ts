@@ -1,10 +1,25 @@
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Form, forms, runs, score } from './runs.ts';
-import { coracleServe } from './server.ts';
+import type { Served } from './server.ts';
+import { storages } from './storages.ts';
 import { build } from './suites.ts';
 
-/** Runs every official suite against `coracle serve` and prints what they found. Ends with 1 where anything failed. */
-const server = await coracleServe();
-try {
+/** Runs every official suite against a server on every storage, and prints what they found: 1 where any failed. */
+for (const { name, missing, serve } of storages) {
+  const reason = missing();
+  console.log(reason === undefined ? `on ${name}:` : `on ${name}: skipped, ${reason}`);
+  if (reason !== undefined) continue;
+  const folder = await temporaryFolder();
+  const server = await serve(folder.path);
+  try {
+    await runAll(server);
+  } finally {
+    await server.stop();
+    await folder.remove();
+  }
+}
+
+async function runAll(server: Served): Promise<void> {
   for (const run of runs) {
     const built = await build(run.suite);
     if ('missing' in built) {
@@ -20,6 +35,4 @@ try {
       if (failed.length > 0 || passed === 0) process.exitCode = 1;
     }
   }
-} finally {
-  await server.stop();
 }

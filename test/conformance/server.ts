@@ -11,14 +11,20 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+/** A process that serves. */
+export interface ServedProcess extends Served {
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+}
+
 const command = fileURLToPath(new URL('../../packages/coracle/src/cli.ts', import.meta.url));
 const options = ['--port', '0', '--create-on-push', '--alias', alias, '--quiet'];
 
 /** `coracle serve`, as a process of its own, on its sources. */
-export async function coracleServe(): Promise<Served> {
+export async function coracleServe(more: readonly string[] = []): Promise<ServedProcess> {
   const child = spawn(
     process.execPath,
-    ['--conditions=@coracle/source', '--import', 'tsx', command, 'serve', ...options],
+    ['--conditions=@coracle/source', '--import', 'tsx', command, 'serve', ...options, ...more],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const closed = once(child, 'close');
@@ -32,11 +38,9 @@ export async function coracleServe(): Promise<Served> {
     child.once('error', reject);
     child.once('close', () => reject(new Error(`coracle serve ended before it served:\n${text}`)));
   });
-  return {
-    host,
-    async stop() {
-      child.kill('SIGTERM');
-      await closed;
-    },
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    child.kill(signal);
+    await closed;
   };
+  return { host, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }

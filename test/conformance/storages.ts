@@ -1,0 +1,36 @@
+import { bundled } from '../workers/bundle.ts';
+import { startWorker } from '../workers/miniflare.ts';
+import { whyNoWorkerd } from '../workers/workerd.ts';
+import { alias, coracleServe, type Served } from './server.ts';
+
+/** A storage, and a server that keeps everything in it. */
+export interface ServedStorage {
+  readonly name: string;
+  /** Why it cannot be served on this machine; undefined where it can. */
+  missing(): string | undefined;
+  /** @param folder an empty one, for what it keeps */
+  serve(folder: string): Promise<Served>;
+}
+
+const always = () => undefined;
+
+/** A Worker in workerd, as it would be deployed. */
+async function worker(storage: 'durable object' | 'kv'): Promise<Served> {
+  const started = startWorker(await bundled(new URL('worker.ts', import.meta.url)), {
+    host: '127.0.0.1',
+    port: 0,
+    bindings: { STORAGE: storage, ALIAS: alias },
+    kvNamespaces: ['KV'],
+    r2Buckets: ['BUCKET'],
+    durableObjects: { RECORDS: { className: 'CoracleRecords', useSQLite: true } },
+  });
+  const { host } = await started.ready;
+  return { host, stop: () => started.dispose() };
+}
+
+export const storages: readonly ServedStorage[] = [
+  { name: 'memory', missing: always, serve: () => coracleServe() },
+  { name: 'lmdb', missing: always, serve: (folder) => coracleServe(['--data', folder]) },
+  { name: 'durable object', missing: whyNoWorkerd, serve: () => worker('durable object') },
+  { name: 'kv', missing: whyNoWorkerd, serve: () => worker('kv') },
+];
