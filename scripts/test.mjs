@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { ensureChromium } from './chromium.mjs';
 import { install } from './install.mjs';
 import { root, run, secondsSince } from './tools.mjs';
 
@@ -8,6 +9,7 @@ const npm = (script) => run('npm', ['run', '--silent', script]);
 
 const steps = [
   ['install', install],
+  ['a Chromium for the tests in a browser', ensureChromium],
   ['build', build],
   ['typecheck', () => npm('typecheck')],
   ['lint', () => npm('lint')],

@@ -40,7 +40,7 @@ export async function indexedDb(progress: (text: string) => void): Promise<Row[]
       {
         what: push,
         ratio: (parts * middle('Uint8Array', 'put')) / median(pushes),
-        bound: { atLeast: 0.5 },
+        bound: { atLeast: 0.4 },
         figures: `${speed(parts * mebibytes, median(pushes))} against ${speed(mebibytes, middle('Uint8Array', 'put'))}`,
       },
     ];

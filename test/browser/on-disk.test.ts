@@ -40,7 +40,7 @@ test('a site that gets no more room is told so, with nothing half-written, and g
     });
   });
   const found = await page.evaluate(async (MiB) => {
-    const { digestOf, indexedDbStorage, openRegistry } = coracle;
+    const { digestOf, indexedDbStorage, noise, openRegistry } = coracle;
     const { grant } = globalThis as unknown as { grant: (bytes?: number) => Promise<void> };
     const refusal = (call: Promise<unknown>) =>
       call.then(
@@ -48,19 +48,25 @@ test('a site that gets no more room is told so, with nothing half-written, and g
         (error) => [error.name, error.message, error.cause?.cause?.name ?? error.cause?.name],
       );
     await grant(3 * MiB);
-    const { records, bytes, ...storage } = indexedDbStorage('small');
-    const kept = { key: 'kept', version: '1', value: 'kept' };
-    await records.commit({ put: [kept] });
-    const piece = new Uint8Array(8 * MiB).fill(7);
-    const pieceRefusal = await refusal(bytes.put('piece', piece));
-    const put = Array.from({ length: 200 }, (_, i) => ({ key: `many/${i}`, version: '2', value: 'x'.repeat(60_000) }));
-    const commitRefusal = await refusal(records.commit({ put: [{ ...kept, version: '2' }, ...put], remove: ['kept'] }));
-    const left = [await bytes.get('piece'), (await records.list({ prefix: '', limit: 1000 })).entries];
-
-    const { ecrPublic } = openRegistry({ records, bytes, ...storage });
+    const storage = indexedDbStorage('small');
+    const { records, bytes } = storage;
+    const { ecrPublic } = openRegistry(storage);
     const repositoryName = 'team/web';
     await ecrPublic.createRepository({ repositoryName });
     const { uploadId } = await ecrPublic.initiateLayerUpload({ repositoryName });
+    const kept = { key: 'kept', version: '1', value: 'kept' };
+    await records.commit({ put: [kept] });
+    const piece = noise(8 * MiB);
+    const pieceRefusal = await refusal(bytes.put('piece', piece));
+    const text = (i: number) => String.fromCharCode(...piece.subarray(i * 30_000, (i + 1) * 30_000));
+    const put = Array.from({ length: 200 }, (_, i) => ({ key: `many/${i}`, version: '2', value: text(i) }));
+    const commitRefusal = await refusal(records.commit({ put: [{ ...kept, version: '2' }, ...put], remove: ['kept'] }));
+    const left = [
+      await bytes.get('piece'),
+      (await records.list({ prefix: 'kept', limit: 1000 })).entries,
+      (await records.list({ prefix: 'many/', limit: 1000 })).entries,
+    ];
+
     const upload = { repositoryName, uploadId, partFirstByte: 0, partLastByte: 8 * MiB - 1, layerPartBlob: piece };
     const uploadRefusal = await refusal(ecrPublic.uploadLayerPart(upload));
 
@@ -86,10 +92,10 @@ test('a site that gets no more room is told so, with nothing half-written, and g
   expect(commitRefusal).toEqual(['Error', says('commit 201 records and the removal of 1'), 'QuotaExceededError']);
   expect(uploadRefusal).toEqual([
     'ServerException',
-    expect.stringMatching(/^UploadLayerPart failed: indexedDbStorage cannot put 8388608 bytes .* no more room\./),
+    expect.stringMatching(/^UploadLayerPart failed: indexedDbStorage cannot .* no more room\./),
     'QuotaExceededError',
   ]);
-  expect(found.left).toEqual([undefined, [found.kept]]);
+  expect(found.left).toEqual([undefined, [found.kept], []]);
   expect(found.later).toEqual([8 * MiB, { ok: true }]);
   expect(found.digests[0]).toBe(found.digests[1]);
 });

@@ -35,7 +35,7 @@ export async function browserProjects(): Promise<TestProjectInlineConfiguration[
         name: 'tabs',
         include: ['test/browser/*.test.ts'],
         exclude: ['**/*.browser.test.ts'],
-        testTimeout: 120_000,
+        testTimeout: 180_000,
         hookTimeout: 60_000,
       },
     },

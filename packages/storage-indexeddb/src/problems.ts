@@ -1,6 +1,6 @@
 /** What a storage says when it cannot: in which database, why, and what to do. */
 
-export const quoted = (text: string): string => JSON.stringify(text);
+const quoted = (text: string): string => JSON.stringify(text);
 
 const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 export const isCalled = (cause: unknown, name: string): boolean => cause instanceof Error && cause.name === name;
