@@ -94,11 +94,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       return connections.underWay;
     },
     close({ within = milliseconds.stop } = {}) {
-      closed ??= connections.stop(within).then(async () => {
-        if (!given) await registry.close();
-        // A registry that nobody has asked for anything has not opened its storage, and closes none.
-        await storage?.close();
-      });
+      closed ??= connections.stop(within).then(() => (given ? undefined : registry.close()));
       return closed;
     },
   };

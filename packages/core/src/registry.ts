@@ -148,7 +148,8 @@ export function createEngine(options: EngineOptions): Engine {
     restore: (snapshot) => restoreSnapshot(context, snapshot),
     intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
     collectGarbage: ({ grace = 24 * 60 * 60 * 1000 } = {}) => collectGarbage(context, grace),
-    close: () => store.close(),
+    // One that was given, and not made at the first use, is open even if nobody has used it.
+    close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),
   };
 }
 

@@ -111,7 +111,8 @@ export async function appendPart(
   bytes: Uint8Array,
   { mostParts = Number.POSITIVE_INFINITY, handedOver = false }: PartRules = {},
 ): Promise<number> {
-  const { parts } = await progress(context, repository, id, first);
+  const live = await progress(context, repository, id, first);
+  const { parts, hash } = live;
   const next = nextOf(parts);
   const outOfOrder = (expected: number) =>
     layerPartOutOfOrder({
@@ -128,7 +129,12 @@ export async function appendPart(
   const last = first + bytes.length - 1;
   const uploadKey = keys.upload(repository.id, id);
   const partKey = keys.part(repository.id, id, first);
-  const piece = await putPiece(context, bytes, handedOver);
+  // Beside the storage, which mostly waits. Nobody else gets hold of the digest meanwhile; where the part is not stored
+  // in the end, it has lost track.
+  live.hash = undefined;
+  const storing = putPiece(context, bytes, handedOver);
+  const hashing = (async () => hash?.update(bytes))();
+  const [piece] = await Promise.all([storing, hashing]);
   await withPieces(context, [piece], () =>
     context.store.transact(async (transaction) => {
       const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
@@ -139,13 +145,8 @@ export async function appendPart(
     }),
   );
 
-  const live = context.liveUploads.get(uploadKey);
-  if (live && nextOf(live.parts) === first) {
-    // Nobody else gets hold of the digest while it is being brought up to date, which may take a while.
-    const { hash } = live;
-    live.hash = undefined;
-    await hash?.update(bytes);
-    live.parts.push({ first, last, piece });
+  if (nextOf(parts) === first) {
+    parts.push({ first, last, piece });
     live.hash = hash;
   }
   return last;

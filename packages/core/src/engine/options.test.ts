@@ -51,12 +51,24 @@ describe('createEngine', () => {
     expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
   });
 
-  it('closes the storage', async () => {
+  it('closes the storage, be it used or not; one that it would have made at the first use is not made for that', async () => {
     let closed = 0;
-    const engine = make({ storage: { ...memoryStorage(), close: async () => void closed++ } });
-    await engine.ecrPublic.describeRepositories();
-    await engine.close();
-    expect(closed).toBe(1);
+    let made = 0;
+    const storage = { ...memoryStorage(), close: async () => void closed++ };
+    const used = make({ storage });
+    await used.ecrPublic.describeRepositories();
+    await used.close();
+    await make({ storage }).close();
+    expect(closed).toBe(2);
+    const making = () => {
+      made++;
+      return storage;
+    };
+    await make({ storage: making }).close();
+    const usedMaking = make({ storage: making });
+    await usedMaking.ecrPublic.describeRepositories();
+    await usedMaking.close();
+    expect([made, closed]).toEqual([1, 3]);
   });
 
   it.each<[string, object, string]>([
