@@ -45,6 +45,7 @@ type Step =
   | { readonly kind: 'pull'; readonly isolate: number; readonly reference: number }
   | { readonly kind: 'list'; readonly isolate: number }
   | { readonly kind: 'delete'; readonly isolate: number }
+  | { readonly kind: 'collect'; readonly isolate: number }
   | { readonly kind: 'restart'; readonly isolate: number }
   | { readonly kind: 'later'; readonly milliseconds: number };
 
@@ -93,8 +94,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('list' as const), isolate }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), isolate }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('collect' as const), isolate }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), isolate }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('later' as const), milliseconds: fc.nat(2 * minute) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('later' as const), milliseconds: fc.nat(20 * minute) }) },
 );
 
 /** What clients have been told, and what they have asked for. */
@@ -159,6 +162,9 @@ async function perform(world: World, told: Told, step: Step): Promise<void> {
     }
     case 'delete':
       await ask(world.isolates[step.isolate], ({ distribution }) => distribution.deleteManifest(at, mortal.digest));
+      return;
+    case 'collect':
+      await ask(world.isolates[step.isolate], (engine) => engine.collectGarbage({ grace: 0 }));
       return;
     case 'restart':
       return world.restart(step.isolate);

@@ -21,7 +21,7 @@ export interface Isolate {
   readonly ended: Promise<undefined>;
 }
 
-export const places = ['ams', 'iad', 'sin'];
+const places = ['ams', 'iad', 'sin'];
 export const isolateCount = 2 * places.length;
 const start = Date.UTC(2026, 0, 1);
 export const minute = 60_000;
@@ -189,7 +189,7 @@ export async function clash(
 }
 
 /** The bytes of a blob, which are right to the last one; undefined where there was no answer. */
-export async function pullBlob(isolate: Isolate | undefined, digest: string): Promise<Uint8Array | undefined> {
+async function pullBlob(isolate: Isolate | undefined, digest: string): Promise<Uint8Array | undefined> {
   const content = await ask(isolate, async ({ distribution }) => {
     const blob = await distribution.getBlob(at, digest);
     // Where a piece is not there yet the stream breaks off, and a client sees fewer bytes than were announced.

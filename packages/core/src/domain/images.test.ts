@@ -1,6 +1,15 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
-import { emptyRegistry, imageOf, minute, push, putImage, type TestRegistry } from '../../test-support/registry.ts';
+import {
+  bytesOf,
+  digestOf,
+  emptyRegistry,
+  imageOf,
+  minute,
+  push,
+  putImage,
+  type TestRegistry,
+} from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
 import { isTag } from './images.ts';
 
@@ -67,5 +76,69 @@ describe('a tag', () => {
 
   it.each(['', 'a b', 'a:b', 'a/b', 'ä', 'a\n', 'x'.repeat(301)])('may not be %j', (tag) => {
     expect(isTag(tag)).toBe(false);
+  });
+});
+
+it('a page gives the hint of the storage on to the next one', async () => {
+  const inner = memoryStorage();
+  const hints: (string | undefined)[] = [];
+  const storage = storageWith(inner, {
+    records: {
+      list: async (range) => {
+        hints.push(range.resume);
+        return { ...(await inner.records.list(range)), resume: `hint ${hints.length}` };
+      },
+    },
+  });
+  const registry = emptyRegistry({ storage: watchedStorage(storage) });
+  await registry.ecrPublic.createRepository({ repositoryName });
+  await pushMany(registry, 5);
+  hints.length = 0;
+  const { nextToken } = await registry.ecrPublic.describeImages({ repositoryName, maxResults: 2 });
+  await registry.ecrPublic.describeImages({ repositoryName, maxResults: 2, nextToken: nextToken ?? '' });
+  expect(hints).toEqual([undefined, 'hint 1']);
+});
+
+describe('a manifest', () => {
+  const lagging = () => {
+    const inner = watchedStorage(memoryStorage());
+    const guarantees = { atomicCommit: false, freshReads: false };
+    const storage = { ...storageWith(inner, { records: { guarantees } }), contents: () => inner.contents() };
+    return emptyRegistry({ storage });
+  };
+  const at = ({ distribution }: TestRegistry) => distribution.locate('localhost', 'team/web');
+  const manifestWith = (annotation: readonly number[], before: readonly number[] = []) =>
+    Uint8Array.from([
+      ...before,
+      ...bytesOf(
+        `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"annotations":{"a":"`,
+      ),
+      ...annotation,
+      ...bytesOf('"}}'),
+    ]);
+
+  it.each([
+    ['is in its records where reads lag', lagging, manifestWith([0x61]), 0],
+    ['is in them with its byte order mark', lagging, manifestWith([0x61], [0xef, 0xbb, 0xbf]), 0],
+    ['is a piece where it is no UTF-8', lagging, manifestWith([0xff]), 1],
+    ['is a piece where it is large', lagging, manifestWith(Array.from({ length: 16 * 1024 }, () => 0x61)), 1],
+    ['is a piece where reads are fresh', emptyRegistry, manifestWith([0x61]), 1],
+  ])('%s, and comes back byte for byte', async (_, open, bytes, pieces) => {
+    const registry = open();
+    await registry.ecr.createRepository({ repositoryName: 'team/web' });
+    const { digest } = await registry.distribution.putManifest(await at(registry), 'v1', { bytes });
+    for (const reference of ['v1', digest]) {
+      expect((await registry.distribution.getManifest(await at(registry), reference)).bytes).toEqual(bytes);
+    }
+    expect((await registry.storage.contents()).pieces).toHaveLength(pieces);
+    const subject = { mediaType: 'application/vnd.oci.image.index.v1+json', digest, size: bytes.length };
+    const referrer = bytesOf(
+      JSON.stringify({ schemaVersion: 2, mediaType: subject.mediaType, manifests: [], subject }),
+    );
+    await registry.distribution.putManifest(await at(registry), 'referrer', { bytes: referrer });
+    const { referrers } = await registry.distribution.getReferrers(await at(registry), digest);
+    expect(referrers).toEqual([
+      { mediaType: subject.mediaType, digest: await digestOf(referrer), size: referrer.length },
+    ]);
   });
 });
