@@ -95,6 +95,37 @@ it('a deleted repository leaves nothing behind', async () => {
   expect(Object.keys(records).filter((key) => !/^(?:alias|count|registry)\//.test(key))).toEqual([]);
 });
 
+it('a deleted repository is left alone while that is fresh', async () => {
+  const registry = await registryWith([repositoryName]);
+  await push(registry, repositoryName, 'v1');
+  await registry.ecrPublic.deleteRepository({ repositoryName, force: true });
+  registry.clock.advance(grace - 1);
+  const before = await registry.storage.contents();
+  expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+  expect(await registry.storage.contents()).toEqual(before);
+});
+
+it('a blob that was deleted keeps its bytes while they are fresh, and leaves none of its pieces', async () => {
+  const registry = await registryWith([repositoryName]);
+  const at = await registry.distribution.locate('public.ecr.aws', `xqj38ptr/${repositoryName}`);
+  const { uploadId } = await registry.distribution.startUpload(at);
+  // More pieces than one record names.
+  const sizes = 1002;
+  for (let first = 0; first < sizes; first++) {
+    await registry.distribution.appendToUpload(at, uploadId, streamOf('x'), first);
+  }
+  const digest = await digestOf('x'.repeat(sizes));
+  await registry.distribution.finishUpload(at, uploadId, digest);
+  await registry.distribution.deleteBlob(at, digest);
+  registry.clock.advance(grace - hour);
+  expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+  registry.clock.advance(hour);
+  expect(await registry.engine.collectGarbage({ grace })).toEqual({ ...nothing, contents: 1, bytes: sizes });
+  const { records, pieces } = await registry.storage.contents();
+  expect(pieces).toEqual([]);
+  expect(Object.keys(records).filter((key) => key.startsWith('content/'))).toEqual([]);
+});
+
 it('an upload goes once it has expired, and not before', async () => {
   const registry = await registryWith([repositoryName]);
   await uploadParts(registry, repositoryName, ['abandoned']);
@@ -133,8 +164,14 @@ it('pieces of a process that died before it could name them go when they are old
   clock.advance(hour);
   await first.engine.collectGarbage({ grace });
   expect((await storage.contents()).pieces).toEqual(kept);
+  // What is still named stays known, and goes with what names it.
+  const leases = async () => (await storage.records.list({ prefix: 'lease/', limit: 10 })).entries.length;
+  expect(await leases()).toBe(1);
   await first.engine.collectGarbage({ grace });
-  await push(first, repositoryName, 'v2');
+  await first.ecrPublic.deleteRepository({ repositoryName, force: true });
+  clock.advance(grace);
+  await first.engine.collectGarbage({ grace });
+  expect([(await storage.contents()).pieces, await leases()]).toEqual([[], 0]);
   await expectConsistent(storage);
 });
 

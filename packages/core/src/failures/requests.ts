@@ -36,11 +36,14 @@ export const contention = (key: string, attempts: number): RegistryError =>
     { fault: 'server' },
   );
 
-/** A list of a storage that lags does not show all of an upload yet. Nothing was written. */
+/**
+ * A list of a storage that lags does not show all of an upload yet. Nothing was written. At `/v2/` the upload is unknown,
+ * as it would be if none of it were seen: docker, podman and skopeo begin it anew then, and give up at a 5xx.
+ */
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
     'ServerException',
     `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
-    { code: 'UNKNOWN', status: 503 },
+    { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
     { fault: 'server' },
   );
