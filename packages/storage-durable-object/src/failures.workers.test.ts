@@ -109,7 +109,7 @@ describe('a commit whose answer is lost', () => {
     expect(await records.commit({ expect: [{ key: 'a', version: 'v1' }] })).toEqual({ ok: false, key: 'a' });
   });
 
-  it('tells that it differs from what it expects, as any other', async () => {
+  it('names the record that is not as expected, as it would the first time', async () => {
     const { records, direct, next } = setUp();
     await direct.commit(put('a', 'v1', 1));
     next.push(loseAnswer);

@@ -2,6 +2,7 @@
  * The whole key layout, as a tree. `<registry>` is `public/<account>` or `private/<account>/<region>`;
  * `<id>` is a repository's own id, so that a repository that is deleted and created again shares
  * nothing with the one before, and deleting it is one write. `*` marks records that name bytes.
+ * Where commits are not atomic nothing is counted; where reads lag, small manifests are in their records.
  *
  * ```
  * secret                                   what tokens are signed with
