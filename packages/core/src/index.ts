@@ -39,6 +39,7 @@ export {
 } from './fixtures/build-image.ts';
 export type { Seed, Seeded, SeedImage } from './fixtures/seed.ts';
 export { sequentialIds } from './fixtures/sequential-ids.ts';
+export { exceededBound, type JsonBounds } from './json-bounds.ts';
 export { awsLimits, type LimitOptions, type Limits, type Quotas } from './limits.ts';
 export {
   blobMembers,
@@ -55,6 +56,7 @@ export {
 export type { EcrFace } from './operations/generated/ecr.ts';
 export type { EcrPublicFace } from './operations/generated/ecr-public.ts';
 export type { CallOptions, PageOptions } from './operations/implementation.ts';
+export { randomUuid } from './random-uuid.ts';
 export { createEngine, type Engine } from './registry.ts';
 
 export type {

@@ -24,6 +24,7 @@ import type { OperationName, Service } from './model/index.ts';
 import type { EcrFace } from './operations/generated/ecr.ts';
 import type { EcrPublicFace } from './operations/generated/ecr-public.ts';
 import type { CallOptions } from './operations/implementation.ts';
+import { randomUuid } from './random-uuid.ts';
 import { Store } from './storage/commit.ts';
 import type { Guarantees } from './storage/port.ts';
 
@@ -78,7 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
     hasher = defaultHasher,
     clock = Date.now,
   } = options;
-  const ids = options.ids ?? (() => crypto.randomUUID());
+  const ids = options.ids ?? randomUuid;
   // Keys are ordered by whole milliseconds.
   const now = () => Math.floor(clock());
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
@@ -158,7 +159,7 @@ function versions(): () => string {
   let own: string | undefined;
   let n = 0;
   return () => {
-    own ??= crypto.randomUUID().slice(0, 18);
+    own ??= randomUuid().slice(0, 18);
     return `${own}-${(n++).toString(36)}`;
   };
 }

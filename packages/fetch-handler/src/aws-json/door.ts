@@ -1,4 +1,4 @@
-import { type CallOptions, hasOperation, RegistryError } from '@coracle/core';
+import { type CallOptions, hasOperation, RegistryError, randomUuid } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
 import { readInput } from './input.ts';
 import { writeOutput } from './output.ts';
@@ -71,6 +71,6 @@ function refuse(error: unknown): AwsJsonAnswer {
 
 const reply = (status: number, body: string): AwsJsonAnswer => ({
   status,
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': crypto.randomUUID() },
+  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUuid() },
   body,
 });
