@@ -13,6 +13,7 @@ export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images.ts';
 export type { ReadableLayer } from './domain/layers.ts';
 export type { PublicRegistrySettings } from './domain/registries.ts';
+export { longestWait, Room } from './domain/room.ts';
 export type { Distribution } from './engine/distribution.ts';
 export type { Interception, InterceptOptions, SeenCall } from './engine/interceptions.ts';
 export type { EngineOptions } from './engine/options.ts';

@@ -9,6 +9,7 @@ import {
   privateRegistry,
   publicRegistry,
 } from './domain/registries.ts';
+import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { ecrFace, ecrPublicFace } from './engine/faces.ts';
@@ -41,6 +42,8 @@ export interface Engine {
   /** The origin that its addresses name; undefined: AWS's own. */
   readonly endpoint: URL | undefined;
   readonly limits: Limits;
+  /** Bounds what bodies and answers under way hold in memory: `maxBufferedBytes`. */
+  readonly room: Room;
 
   /** Runs an operation by its name, on input of any form: what a server does with a request. */
   invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
@@ -78,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     region = 'us-east-1',
     hasher = defaultHasher,
     clock = Date.now,
+    maxBufferedBytes = Number.POSITIVE_INFINITY,
   } = options;
   const ids = options.ids ?? randomUuid;
   // Keys are ordered by whole milliseconds.
@@ -88,6 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
     signer: new Signer(store, hasher, options.secret),
     liveUploads: new LiveUploads(),
     pieceIds: new PieceIds(store, now, ids),
+    room: new Room(maxBufferedBytes),
     hasher,
     clock: now,
     ids,
@@ -124,6 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
     region,
     endpoint,
     limits: context.limits,
+    room: context.room,
     invoke: (service, operation, input, callOptions) => runner.invoke(service, operation, input, callOptions),
     guarantees: () => store.guarantees(),
     setPublicRegistry: (settings) => configurePublicRegistry(context, settings),

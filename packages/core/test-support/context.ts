@@ -3,6 +3,7 @@ import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
 import { LiveUploads } from '../src/domain/live-uploads.ts';
 import { PieceIds } from '../src/domain/piece-ids.ts';
+import { Room } from '../src/domain/room.ts';
 import { Signer } from '../src/domain/signer.ts';
 import { type Storage, sequentialIds } from '../src/index.ts';
 import { awsLimits } from '../src/limits.ts';
@@ -26,6 +27,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     liveUploads: new LiveUploads(),
     hasher: defaultHasher,
     pieceIds: new PieceIds(store, clock, ids),
+    room: new Room(Number.POSITIVE_INFINITY),
     clock,
     ids,
     limits: awsLimits,

@@ -1,80 +1,97 @@
-import { serialization } from '@coracle/core';
+import { longestWait, type Room, serialization } from '@coracle/core';
 
-/** The bodies of requests: streams that can be read once, and that break off when their client goes away. */
+/**
+ * The bodies of requests: streams that can be read once, and that break off when their client goes away. A body that is
+ * not read to its end holds up the connection on which it comes. So every body is opened here, and `settleBody` deals
+ * with the rest of it once the request is answered.
+ */
+
+/** What is known of a body that was opened. */
+interface Opened {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  hasEnded: boolean;
+  /** Gives back the room that its bytes took. */
+  giveRoom: () => void;
+}
+
+const opened = new WeakMap<Request, Opened>();
 
 const brokenOff = (error: unknown): never => {
   const why = error instanceof Error ? error.message : String(error);
   throw serialization(`The body could not be read to its end: ${why}`);
 };
 
-/** A request's body as a stream; null where it has none. */
-export async function bodyOf(request: Request): Promise<ReadableStream<Uint8Array> | null> {
+/** Whether a value is a Uint8Array, of any realm. */
+const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+
+/** Opens the body of a request, or returns `undefined` if it has none. */
+async function open(request: Request): Promise<Opened | undefined> {
   const body = request.body as ReadableStream<Uint8Array> | null | undefined;
-  // Firefox has no `Request.body`, but its blobs can be streamed, from the disk where they are large.
-  return body === undefined ? (await request.blob().catch(brokenOff)).stream() : body;
-}
-
-/**
- * The chunks of a stream, with a reader, since Safari cannot iterate streams. Whoever stops early, or fails, cancels
- * the stream: its source need not go on.
- * @throws SerializationException where the stream breaks off.
- */
-export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  const reader = readerOf(stream);
-  let ended = false;
+  if (body === null) return undefined;
+  // Firefox has no `Request.body`, but its blobs can be streamed, from the disk if they are large.
+  const stream = body ?? (await request.blob().catch(brokenOff)).stream();
   try {
-    for (;;) {
-      const { done, value } = await reader.read().catch(brokenOff);
-      if (done) {
-        ended = true;
-        return;
-      }
-      yield value;
-    }
-  } finally {
-    // Not awaited: a source may take its time, or never answer, and nothing depends on it.
-    if (!ended) void reader.cancel().catch(() => undefined);
-    reader.releaseLock();
-  }
-}
-
-function readerOf(stream: ReadableStream<Uint8Array>): ReadableStreamDefaultReader<Uint8Array> {
-  try {
-    return stream.getReader();
+    const body: Opened = { reader: stream.getReader(), hasEnded: false, giveRoom: () => undefined };
+    opened.set(request, body);
+    return body;
   } catch (error) {
     return brokenOff(error);
   }
 }
 
-/** The content of a request as the engine takes it; undefined where it has no body. */
-export async function contentOf(request: Request): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const body = await bodyOf(request);
-  return body === null ? undefined : chunksOf(body);
+/** The chunks of a body, by a reader, since Safari cannot iterate streams. */
+async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
+  for (;;) {
+    const { done, value } = await body.reader.read().catch((error: unknown) => {
+      body.hasEnded = true;
+      return brokenOff(error);
+    });
+    if (done) {
+      body.hasEnded = true;
+      return;
+    }
+    // The Fetch standard ("incrementally read a body") and the Streams standard ("read all bytes") refuse others too.
+    if (!isBytes(value)) throw serialization('The body could not be read: its chunks must be Uint8Arrays');
+    yield value;
+  }
 }
 
-/** The Content-Length that a client announced, in bytes; undefined where it announced none. */
+/**
+ * The content of a request as the engine takes it; `undefined` if it has no body.
+ * @throws SerializationException if the body cannot be read, now or while it is iterated
+ */
+export async function contentOf(request: Request): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const body = await open(request);
+  return body && chunksOf(body);
+}
+
+/** The Content-Length that a client announced, in bytes; `undefined` if it announced none. */
 export function announcedBytes(request: Request): number | undefined {
   const text = request.headers.get('content-length');
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+/** How a whole body is read. */
+export interface WholeBody {
+  /** In bytes. Of a larger body nothing is kept: the announced length is believed first, then the bytes are counted. */
+  readonly most: number;
+  /** Makes the error for a body that is larger; it gets the announced size if there is one. */
+  readonly tooLarge: (size: number | undefined) => Error;
+  /** Bounds what bodies hold in memory until their requests are answered; unbounded by default. */
+  readonly room?: Room;
+}
+
 /**
- * A whole body. One that is larger than `most` bytes is not read to its end: the announced length is believed first,
- * then the bytes are counted as they come.
- * @param tooLarge makes what is thrown then; it gets the announced size, if there is one.
+ * Reads a whole body; an empty array if there is none.
+ * @throws SerializationException if the body cannot be read; ServerException if there is no room for it
  */
-export async function readAtMost(
-  request: Request,
-  most: number,
-  tooLarge: (size: number | undefined) => Error,
-): Promise<Uint8Array> {
-  const body = await bodyOf(request);
-  if (body === null) return new Uint8Array(0);
+export async function readAtMost(request: Request, { most, tooLarge, room }: WholeBody): Promise<Uint8Array> {
   const announced = announcedBytes(request);
-  if (announced !== undefined && announced > most) {
-    void body.cancel().catch(() => undefined);
-    throw tooLarge(announced);
-  }
+  if (announced !== undefined && announced > most && request.body !== null) throw tooLarge(announced);
+  const body = await open(request);
+  if (body === undefined) return new Uint8Array(0);
+  if (room) await makeRoom(body, room, announced ?? most);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunksOf(body)) {
@@ -83,6 +100,11 @@ export async function readAtMost(
     chunks.push(chunk);
   }
   return join(chunks, size);
+}
+
+async function makeRoom(body: Opened, room: Room, bytes: number): Promise<void> {
+  if (!room.tryTake(bytes)) await room.take(bytes, longestWait);
+  body.giveRoom = () => room.give(bytes);
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -97,23 +119,37 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return all;
 }
 
+/** How much of a body that nobody wants is read, in bytes: clients read the answer only once they have sent theirs. */
+const mostDrained = 64 * 1024 * 1024;
+
 /**
- * A stream that reads from an iterator only when it is asked to, so that a client sets the pace, and that ends the
- * iterator when the client goes away.
+ * Deals with what is left of a request's body once the request is answered: reads it to its end beside the answer, so
+ * that the connection stays good for the next request, and cancels it if the end does not come.
  */
-export function streamOf(content: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await content.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await content.return(undefined);
-      },
-    },
-    // Nothing is read for an answer that nobody reads, as a HEAD's.
-    { highWaterMark: 0 },
-  );
+export function settleBody(request: Request): void {
+  const body = opened.get(request);
+  if (body) {
+    body.giveRoom();
+    if (!body.hasEnded) void drain(body.reader);
+    return;
+  }
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  // A body that somebody else reads is theirs.
+  const unread = request.body as ReadableStream<Uint8Array> | null | undefined;
+  if (unread && !unread.locked && !request.bodyUsed) void drain(unread.getReader());
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let size = 0; size <= mostDrained; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      size += isBytes(value) ? value.length : mostDrained;
+    }
+  } catch {
+    // The client went away, and wants no answer either.
+    return;
+  }
+  // Later, as Node's adapter fails outside of any call if it is cancelled while it gives on what it has.
+  setTimeout(() => void reader.cancel().catch(() => undefined));
 }

@@ -1,4 +1,5 @@
 import { serveAwsJson } from './aws-json/serve.ts';
+import { settleBody } from './body.ts';
 import { withCors } from './cors.ts';
 import { answerHome } from './home.ts';
 import { answerLogo, isLogoPath } from './logo.ts';
@@ -41,6 +42,7 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
 
   async function answer(request: Request): Promise<Response> {
     const response = await route(request).catch(failed);
+    settleBody(request);
     return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
   }
 

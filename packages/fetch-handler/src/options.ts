@@ -2,7 +2,7 @@ import type { Engine } from '@coracle/core';
 import type { Quirks } from './v2/front.ts';
 
 /** What a fetch handler needs of an engine. */
-export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits'>;
+export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits' | 'room'>;
 
 /** Which pages of other origins may use the registry from a browser. */
 export interface CorsOptions {

@@ -1,8 +1,8 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
 import type { Context } from '../domain/context.ts';
+import { cutIntoPieces } from '../domain/cut-into-pieces.ts';
 import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers.ts';
-import { cutIntoPieces } from '../domain/pieces.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
 import { blobUnknown, digestInvalid, emptyUpload, invalidLayer } from '../errors.ts';
@@ -78,7 +78,7 @@ async function append(
   await needUpload(context, repository, uploadId);
   let next = first ?? (await uploadedBytes(context, repository, uploadId));
   const handedOver = (await context.store.bytes()).keepsHandedOver ?? false;
-  for await (const piece of cutIntoPieces(content, handedOver)) {
+  for await (const piece of cutIntoPieces(content, { toKeep: handedOver, room: context.room })) {
     next = (await appendPart(context, repository, uploadId, next, piece, { handedOver })) + 1;
   }
   // Where nothing came, `first` has been held against nothing.

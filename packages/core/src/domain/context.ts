@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
 import type { LiveUploads } from './live-uploads.ts';
 import type { PieceIds } from './piece-ids.ts';
+import type { Room } from './room.ts';
 import type { Signer } from './signer.ts';
 
 /** What every operation works with: one per engine. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly signer: Signer;
   readonly liveUploads: LiveUploads;
   readonly pieceIds: PieceIds;
+  /** Bounds what bodies and answers under way hold in memory. */
+  readonly room: Room;
   readonly hasher: Hasher;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

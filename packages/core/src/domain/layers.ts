@@ -4,7 +4,7 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import { type Piece, readPieces } from './pieces.ts';
+import { type Piece, readPieces, takesRoom } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
 
 /** That a repository has a layer. Its media type is known once a manifest mentions it. */
@@ -122,10 +122,12 @@ export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
   /**
-   * The bytes from `first` to `last`, inclusive. Throws where the storage has lost them.
+   * Gives the bytes from `first` to `last`, inclusive. Throws if the storage has lost them.
    * @param readOnly promises to change nothing of what comes, so that it need not be a copy
    */
   read(first?: number, last?: number, readOnly?: boolean): AsyncGenerator<Uint8Array>;
+  /** Says whether the bytes take some of the engine's bounded room until the next ones are asked for. */
+  takesRoom(readOnly?: boolean): boolean;
 }
 
 /** The layer, or the failure that says that the repository has none of this digest. */
@@ -136,9 +138,11 @@ export async function openLayer(context: Context, repository: Repository, digest
   ]);
   if (!layer || !content) throw blobUnknown({ ...repository, digest });
   const { size, pieces, tables } = content as ContentRecord;
+  const store = await context.store.bytes();
   return {
     digest,
     size,
+    takesRoom: (readOnly = false) => context.room.isBounded && takesRoom(store, readOnly),
     async *read(first, last, readOnly) {
       const more = await context.store.getMany<{ pieces: Piece[] }>(
         Array.from({ length: tables }, (_, i) => keys.contentTable(digest, i + 1)),

@@ -1,12 +1,11 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { testContext } from '../../test-support/context.ts';
-import { bytesOf, collect, digestOf, streamOf, textOf } from '../../test-support/registry.ts';
+import { bytesOf, collect, textOf } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
 import { registryNotFound } from '../errors.ts';
-import { collectPieces, cutIntoPieces, type Piece, pieceBytes, putPiece, readPieces, withPieces } from './pieces.ts';
-
-const MiB = 1024 * 1024;
+import { collectPieces, type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
+import { Room } from './room.ts';
 
 async function stored(...texts: string[]) {
   const gets: string[] = [];
@@ -24,55 +23,6 @@ async function stored(...texts: string[]) {
   for (const text of texts) pieces.push(await putPiece(context, bytesOf(text)));
   return { context, pieces, storage, gets };
 }
-
-describe('a stream', () => {
-  const sizes = async (...chunks: Uint8Array[]) => {
-    const found: number[] = [];
-    for await (const piece of cutIntoPieces(streamOf(...chunks))) found.push(piece.length);
-    return found;
-  };
-  const of = (length: number) => new Uint8Array(length);
-
-  it('is cut at 8 MiB, wherever its chunks end', async () => {
-    expect(pieceBytes).toBe(8 * MiB);
-    expect(await sizes(of(8 * MiB - 1))).toEqual([8 * MiB - 1]);
-    expect(await sizes(of(8 * MiB))).toEqual([8 * MiB]);
-    expect(await sizes(of(8 * MiB + 1))).toEqual([8 * MiB, 1]);
-    expect(await sizes(of(20 * MiB))).toEqual([8 * MiB, 8 * MiB, 4 * MiB]);
-    expect(await sizes(of(5 * MiB), of(5 * MiB), of(6 * MiB))).toEqual([8 * MiB, 8 * MiB]);
-    expect(await sizes(of(1), of(0), of(8 * MiB), of(1))).toEqual([8 * MiB, 2]);
-  });
-
-  it('of nothing has no pieces', async () => {
-    expect(await sizes()).toEqual([]);
-    expect(await sizes(of(0), of(0))).toEqual([]);
-  });
-
-  it('keeps its bytes and their order', async () => {
-    const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) % 251);
-    const whole = new Uint8Array(9 * MiB);
-    for (let at = 0; at < whole.length; at += bytes.length) whole.set(bytes.subarray(0, whole.length - at), at);
-    const chunks: Uint8Array[] = [];
-    for (let at = 0; at < whole.length; at += 700_001) chunks.push(whole.subarray(at, at + 700_001));
-    const copies = async function* () {
-      for await (const piece of cutIntoPieces(streamOf(...chunks))) yield piece.slice();
-    };
-    expect(await digestOf(await collect(copies()))).toBe(await digestOf(whole));
-  });
-
-  it('that breaks off gives what was whole, and its error', async () => {
-    const broken = async function* () {
-      yield of(9 * MiB);
-      throw new Error('connection lost');
-    };
-    const found: number[] = [];
-    const reading = async () => {
-      for await (const piece of cutIntoPieces(broken())) found.push(piece.length);
-    };
-    await expect(reading()).rejects.toThrow('connection lost');
-    expect(found).toEqual([8 * MiB]);
-  });
-});
 
 describe('reading', () => {
   it.each<[number | undefined, number | undefined, string]>([
@@ -137,6 +87,68 @@ describe('reading', () => {
     ]);
     await reader.next();
     await reader.return(undefined);
+  });
+});
+
+describe('reading within a bounded room', () => {
+  /** A store that copies, as one on a disk does. */
+  async function within(bytes: number, ...texts: string[]) {
+    const { context, pieces, gets } = await stored(...texts);
+    const room = new Room(bytes);
+    return { pieces, gets, room, context: { ...context, room } };
+  }
+  const isFree = (room: Room) => {
+    const free = room.tryTake(room.bytes);
+    if (free) room.give(room.bytes);
+    return free;
+  };
+
+  it('reads nothing ahead that has no room, and gives everything', async () => {
+    const { context, pieces, gets, room } = await within(3, 'abc', 'def');
+    const reader = readPieces(context, pieces);
+    expect(textOf((await reader.next()).value ?? new Uint8Array())).toBe('abc');
+    expect(gets).toHaveLength(1);
+    expect(textOf((await reader.next()).value ?? new Uint8Array())).toBe('def');
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    expect(isFree(room)).toBe(true);
+  });
+
+  it('gives the room back when the reader stops early, with a piece read ahead', async () => {
+    const { context, pieces, room } = await within(6, 'abc', 'def');
+    const reader = readPieces(context, pieces);
+    await reader.next();
+    expect(isFree(room)).toBe(false);
+    await reader.return(undefined);
+    expect(isFree(room)).toBe(true);
+  });
+
+  it('gives the room back when a piece is missing', async () => {
+    const { context, pieces, room } = await within(6, 'abc');
+    await (await context.store.bytes()).remove([pieces[0]?.[0] ?? '']);
+    await expect(readPieces(context, pieces).next()).rejects.toThrow('is missing from the byte store');
+    expect(isFree(room)).toBe(true);
+  });
+
+  it('takes no room for arrays that are the own ones of the store', async () => {
+    const context = testContext(memoryStorage(), { room: new Room(1) });
+    const pieces = [await putPiece(context, bytesOf('abc')), await putPiece(context, bytesOf('def'))];
+    context.room.tryTake(1);
+    expect(textOf(await collect(readPieces(context, pieces, 0, 5, true)))).toBe('abcdef');
+  });
+});
+
+describe('a piece that a storage does not show yet', () => {
+  it('is a 404, which clients try again, and not a failure of the registry', async () => {
+    const inner = memoryStorage();
+    const context = testContext(
+      storageWith(inner, { records: { guarantees: { atomicCommit: false, freshReads: false } } }),
+    );
+    const [id, size] = await putPiece(context, bytesOf('abc'));
+    await inner.bytes.remove([id]);
+    await expect(readPieces(context, [[id, size]]).next()).rejects.toMatchObject({
+      name: 'ServerException',
+      oci: { code: 'BLOB_UNKNOWN', status: 404 },
+    });
   });
 });
 

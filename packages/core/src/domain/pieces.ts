@@ -1,6 +1,7 @@
-import { RegistryError } from '../errors.ts';
-import type { Json } from '../storage/port.ts';
+import { pieceUnseen, RegistryError } from '../errors.ts';
+import type { ByteStore, Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
+import { longestWait, Room } from './room.ts';
 import { isObject } from './text.ts';
 
 /** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
@@ -10,6 +11,9 @@ export type Piece = readonly [id: string, size: number];
 export function piecesIn(value: Json): readonly Piece[] {
   return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
 }
+
+/** For bytes that take no memory of their own. */
+const unbounded = new Room(Number.POSITIVE_INFINITY);
 
 /** Cut to this size, two pieces in flight stay small and one fits every store. */
 export const pieceBytes = 8 * 1024 * 1024;
@@ -43,8 +47,9 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
 }
 
 /**
- * The bytes from `first` to `last` (inclusive), with one piece read ahead.
+ * Gives the bytes from `first` to `last` (inclusive), with one piece read ahead if there is room for it.
  * @param readOnly nobody changes what comes, so that it may be the store's own
+ * @throws ServerException if there is no room for the first piece, or a piece cannot be seen yet; Error if it is lost
  */
 export async function* readPieces(
   context: Context,
@@ -54,28 +59,59 @@ export async function* readPieces(
   readOnly = false,
 ): AsyncGenerator<Uint8Array> {
   const store = await context.store.bytes();
-  const wanted: { id: string; from: number; to: number }[] = [];
+  const room = takesRoom(store, readOnly) ? context.room : unbounded;
+  const wanted = piecesOfRange(pieces, first, last);
+  let held = 0;
+  const read = (piece: WantedPiece) => {
+    held += piece.size;
+    const bytes = store.get(piece.id, { readOnly });
+    // Awaited one turn later; a failure until then must not count as unhandled.
+    bytes.catch(() => undefined);
+    return bytes;
+  };
+  let ahead: Promise<Uint8Array | undefined> | undefined;
+  try {
+    for (const [i, piece] of wanted.entries()) {
+      if (!ahead) {
+        // Only an answer that has not begun can still be refused.
+        if (!room.tryTake(piece.size)) await room.take(piece.size, i === 0 ? longestWait : undefined);
+        ahead = read(piece);
+      }
+      const bytes = await ahead;
+      const next = wanted[i + 1];
+      ahead = next && room.tryTake(next.size) ? read(next) : undefined;
+      if (!bytes) throw context.store.readsLag ? pieceUnseen() : missingPiece(piece.id);
+      yield bytes.subarray(piece.from, piece.to);
+      held -= piece.size;
+      room.give(piece.size);
+    }
+  } finally {
+    if (held > 0) room.give(held);
+  }
+}
+
+/** Whether reading takes memory of its own: a store that keeps arrays in memory hands out those very ones. */
+export const takesRoom = (store: ByteStore, readOnly: boolean): boolean => !(readOnly && store.keepsHandedOver);
+
+const missingPiece = (id: string) => new Error(`The piece '${id}' of stored content is missing from the byte store`);
+
+interface WantedPiece {
+  readonly id: string;
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function piecesOfRange(pieces: readonly Piece[], first: number, last: number): WantedPiece[] {
+  const wanted: WantedPiece[] = [];
   let offset = 0;
   for (const [id, size] of pieces) {
     const from = Math.max(0, first - offset);
     const to = Math.min(size, last - offset + 1);
-    if (from < to) wanted.push({ id, from, to });
+    if (from < to) wanted.push({ id, size, from, to });
     offset += size;
   }
-  const read = (i: number) => {
-    const piece = wanted[i];
-    const bytes = piece && store.get(piece.id, { readOnly });
-    // Awaited one turn later; a failure until then must not count as unhandled.
-    bytes?.catch(() => undefined);
-    return bytes;
-  };
-  let ahead = read(0);
-  for (const [i, { id, from, to }] of wanted.entries()) {
-    const bytes = await ahead;
-    ahead = read(i + 1);
-    if (!bytes) throw new Error(`The piece '${id}' of stored content is missing from the byte store`);
-    yield bytes.subarray(from, to);
-  }
+  return wanted;
 }
 
 /** All bytes of pieces, in one array; undefined where one is gone, because what named them went meanwhile. */
@@ -92,51 +128,4 @@ export async function collectPieces(context: Context, pieces: readonly Piece[]):
     offset += part.length;
   }
   return all;
-}
-
-/** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
-const worthBuffer = pieceBytes / 2;
-
-/**
- * Gathers chunks of any size into pieces of `pieceBytes`; the last may be smaller, an empty content has none. All are
- * copies. A piece is good until the next one is asked for: one buffer serves them all, so that a content of any size
- * takes no more memory than that.
- * @param toKeep each piece gets an array of its own, which whoever takes it may keep
- */
-export async function* cutIntoPieces(content: AsyncIterable<Uint8Array>, toKeep = false): AsyncGenerator<Uint8Array> {
-  let buffer: Uint8Array | undefined;
-  let small: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    if (!buffer && size + chunk.length < worthBuffer) {
-      if (chunk.length > 0) small.push(chunk);
-      size += chunk.length;
-      continue;
-    }
-    for (let rest = chunk; rest.length > 0; ) {
-      buffer ??= fill(new Uint8Array(pieceBytes), small);
-      small = [];
-      const head = rest.subarray(0, pieceBytes - size);
-      buffer.set(head, size);
-      size += head.length;
-      rest = rest.subarray(head.length);
-      if (size < pieceBytes) break;
-      yield buffer;
-      if (toKeep) buffer = undefined;
-      size = 0;
-    }
-  }
-  if (size === 0) return;
-  if (!buffer) yield fill(new Uint8Array(size), small);
-  // A view would keep the whole buffer alive behind it.
-  else yield toKeep ? new Uint8Array(buffer.subarray(0, size)) : buffer.subarray(0, size);
-}
-
-function fill(target: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
-  let offset = 0;
-  for (const chunk of chunks) {
-    target.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return target;
 }

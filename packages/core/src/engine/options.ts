@@ -25,6 +25,11 @@ export interface EngineOptions {
   readonly hasher?: Hasher;
   /** The origin that really answers, for `repositoryUri` and its like; AWS's own addresses by default. */
   readonly endpoint?: string | URL;
+  /**
+   * How many bytes the bodies and answers under way may hold in memory. A request waits for room, and is answered with
+   * 503 after 30 seconds without any. There is no limit by default.
+   */
+  readonly maxBufferedBytes?: number;
   /** What tokens are signed with; by default a random secret that is kept in the storage. */
   readonly secret?: string;
 }
@@ -47,12 +52,16 @@ export function checkCaller(accountId: string | undefined, region: string | unde
 
 /** Says which option is wrong and what it should be; changes nothing. */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
-  const { accountId, region, registryAlias, endpoint, storage } = options;
+  const { accountId, region, registryAlias, endpoint, storage, maxBufferedBytes } = options;
   demand(
     (typeof storage === 'object' && storage !== null) || typeof storage === 'function',
     'createEngine needs a storage: memoryStorage(), for one',
   );
   checkCaller(accountId, region);
+  demand(
+    maxBufferedBytes === undefined || (typeof maxBufferedBytes === 'number' && maxBufferedBytes > 0),
+    `maxBufferedBytes must be a number of bytes above 0, not '${maxBufferedBytes}'`,
+  );
   demand(
     registryAlias === undefined || (registryAlias.length <= 50 && aliasPattern.test(registryAlias)),
     `registryAlias must be 2 to 50 lower-case letters and digits, parted by '.', '_' or '-', the first a letter, not '${registryAlias}'`,

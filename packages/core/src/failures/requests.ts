@@ -47,3 +47,21 @@ export const partsUnseen = (uploadId: string): RegistryError =>
     { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
     { fault: 'server' },
   );
+
+/** Too much is under way. Nothing was written. */
+export const busy = (waited: number): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    `Other requests held all of the memory for bodies and answers for ${waited / 1000} seconds. Try again.`,
+    { code: 'UNKNOWN', status: 503 },
+    { fault: 'server' },
+  );
+
+/** A storage that lags does not show a piece of a content yet. Clients try a 404 again, and give up at a 500. */
+export const pieceUnseen = (): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    'Not all of the content can be seen yet. Try again.',
+    { code: 'BLOB_UNKNOWN', status: 404 },
+    { fault: 'server' },
+  );

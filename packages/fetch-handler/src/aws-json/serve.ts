@@ -13,7 +13,11 @@ export function serveAwsJson(
   async function answer(request: Request, url: URL) {
     let body: Uint8Array;
     try {
-      body = await readAtMost(request, maxBodyBytes, (size) => bodyTooLarge(maxBodyBytes, size));
+      body = await readAtMost(request, {
+        most: maxBodyBytes,
+        tooLarge: (size) => bodyTooLarge(maxBodyBytes, size),
+        room: engine.room,
+      });
     } catch (error) {
       return door.refuse(error);
     }

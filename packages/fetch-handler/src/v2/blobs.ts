@@ -1,4 +1,5 @@
-import { streamOf } from '../body.ts';
+import type { ReadableLayer } from '@coracle/core';
+import { streamOf } from '../stream-of.ts';
 import { answer } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
@@ -11,7 +12,8 @@ export const blobRoute = (digest: string): Methods => ({
 });
 
 async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: string): Promise<Response> {
-  const { digest, size, read } = await engine.distribution.getBlob(at, asked);
+  const blob = await engine.distribution.getBlob(at, asked);
+  const { digest, size } = blob;
   const { first, last, none } = wantedOf(request, size);
   const known = { 'accept-ranges': 'bytes', 'docker-content-digest': digest };
   if (none) {
@@ -28,8 +30,37 @@ async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: str
     'content-length': String(partial ? last - first + 1 : size),
     ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
   };
-  return answer(partial ? 206 : 200, headers, streamOf(read(first, last, readOnlyBodies)));
+  // Nothing is read for a HEAD.
+  const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies }) : null;
+  return answer(partial ? 206 : 200, headers, body);
 }
+
+/** Bytes that may be in memory for as long as a client takes to read them. */
+const smallBody = 64 * 1024;
+
+interface Wanted {
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly readOnly: boolean;
+}
+
+/**
+ * Starts to read before the answer begins, as only then a failure can still be answered. Bytes that come in one piece
+ * need no stream, unless they take room until they are sent: only a stream tells when that is.
+ */
+async function bodyOf(blob: ReadableLayer, { first, last, readOnly }: Wanted): Promise<Body> {
+  const rest = blob.read(first, last, readOnly);
+  const { done, value } = await rest.next();
+  if (done) return null;
+  const isWhole = value.length === (last ?? blob.size - 1) - (first ?? 0) + 1;
+  if (!isWhole || (value.length > smallBody && blob.takesRoom(readOnly))) {
+    return streamOf({ first: value, rest, transferable: !readOnly });
+  }
+  await rest.return(undefined);
+  return value;
+}
+
+type Body = Uint8Array | ReadableStream<Uint8Array> | null;
 
 /** A Range is for GET alone, and If-Range is about a validator, which no answer has had (RFC 9110). */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {

@@ -30,9 +30,8 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
 async function putManifest(call: Call, reference: string): Promise<Response> {
   const { engine, at, base, front, name, query, request } = call;
   const most = engine.limits.manifestBytes;
-  const bytes = await readAtMost(request, most, () =>
-    refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`),
-  );
+  const tooLarge = () => refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`);
+  const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
   await makeRoom(call);
   const mediaType = mediaTypeOf(request);
   const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];

@@ -55,7 +55,7 @@ export async function answerToken(engine: ServedEngine, request: Request): Promi
 async function credentialInForm(request: Request): Promise<string | undefined> {
   const most = 64 * 1024;
   const tooLarge = () => refusal('SIZE_INVALID', 413, `A request for a token may have at most ${most} bytes`);
-  const form = new URLSearchParams(new TextDecoder().decode(await readAtMost(request, most, tooLarge)));
+  const form = new URLSearchParams(new TextDecoder().decode(await readAtMost(request, { most, tooLarge })));
   return form.get('password') ?? form.get('refresh_token') ?? undefined;
 }
 

@@ -1,0 +1,86 @@
+import { busy } from '../errors.ts';
+
+interface Waiter {
+  readonly bytes: number;
+  letIn(): void;
+}
+
+/** How long a request waits before it holds anything, in milliseconds. */
+export const longestWait = 30_000;
+
+/**
+ * Bounds the bytes that bodies and answers under way hold in memory. Requests are let in by the order in which they
+ * came. If nothing is held, a request of any size is let in, so that one always goes on. A caller that waits must hold
+ * nothing: two that hold and wait could wait for each other.
+ */
+export class Room {
+  /** In bytes; infinite if there is no bound. */
+  readonly bytes: number;
+  #held = 0;
+  readonly #waiting: Waiter[] = [];
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
+
+  get isBounded(): boolean {
+    return this.bytes !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a caller waits for room. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Takes room for so many bytes if there is some and nobody waits for it. */
+  tryTake(bytes: number): boolean {
+    if (this.#waiting.length > 0 || !this.#fits(bytes)) return false;
+    this.#held += bytes;
+    return true;
+  }
+
+  /**
+   * Waits until there is room for so many bytes, and takes it.
+   * @param patience how long to wait, in milliseconds; without it, as long as it takes
+   * @throws ServerException with status 503 if there was no room in that time
+   */
+  async take(bytes: number, patience?: number): Promise<void> {
+    if (this.tryTake(bytes)) return;
+    await new Promise<void>((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const waiter: Waiter = {
+        bytes,
+        letIn: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      this.#waiting.push(waiter);
+      if (patience === undefined) return;
+      timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(busy(patience));
+        // Those behind may be smaller.
+        this.#letIn();
+      }, patience);
+    });
+  }
+
+  /** Gives back what was taken. */
+  give(bytes: number): void {
+    this.#held -= bytes;
+    if (this.#waiting.length > 0) this.#letIn();
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#held === 0 || this.#held + bytes <= this.bytes;
+  }
+
+  #letIn(): void {
+    for (let [next] = this.#waiting; next && this.#fits(next.bytes); [next] = this.#waiting) {
+      this.#waiting.shift();
+      this.#held += next.bytes;
+      next.letIn();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+let hasByteStreams: boolean | undefined;
+
+/** Older browsers construct only streams of any values. */
+function canMakeByteStreams(): boolean {
+  try {
+    new ReadableStream({ type: 'bytes' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A content whose first chunk is read. */
+export interface StartedContent {
+  readonly first: Uint8Array;
+  readonly rest: AsyncGenerator<Uint8Array>;
+  /** Whether the chunks may be transferred, because nobody else has them. */
+  readonly transferable: boolean;
+}
+
+/**
+ * Makes a stream that reads from an iterator only when it is asked to, so that a client sets the pace, and that ends the
+ * iterator when the client goes away. It can be read into a buffer of the reader's (`mode: 'byob'`) if its chunks are
+ * transferable, since such streams detach the arrays that they are given.
+ */
+export function streamOf({ first, rest, transferable }: StartedContent): ReadableStream<Uint8Array> {
+  hasByteStreams ??= canMakeByteStreams();
+  let next: Uint8Array | undefined = first;
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController) {
+      const chunk = next ?? (await nextOf(rest));
+      next = undefined;
+      if (chunk) {
+        controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
+        return;
+      }
+      controller.close();
+      // A reader that waits with a buffer of its own is told the end by an answer.
+      if ('byobRequest' in controller) controller.byobRequest?.respond(0);
+    },
+    async cancel() {
+      await rest.return(undefined);
+    },
+  };
+  // Nothing is read for an answer that nobody reads.
+  const strategy = { highWaterMark: 0 };
+  return transferable && hasByteStreams
+    ? new ReadableStream({ ...source, type: 'bytes' }, strategy)
+    : new ReadableStream(source, strategy);
+}
+
+async function nextOf(content: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {
+  const { done, value } = await content.next();
+  return done ? undefined : value;
+}
