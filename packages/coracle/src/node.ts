@@ -1,4 +1,4 @@
 /** A registry on Node's http server: what `coracle serve` runs. */
 
 export type { Access } from './serve/access.ts';
-export { type RunningServer, type ServeOptions, type StopOptions, serve } from './serve.ts';
+export { type RunningServer, type ServeOptions, type StopOptions, serve, type Timeouts } from './serve.ts';

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from 'srvx/node';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
-import { Connections } from './serve/connections.ts';
+import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
+import { exchangeOf, respond } from './serve/listener.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
@@ -24,6 +24,25 @@ export interface ServeOptions extends RegistryOptions {
   readonly registry?: Registry;
   /** Told of each request once it is over. */
   readonly onAccess?: (access: Access) => void;
+  /** Connections at once; 4,000 by default. Further ones are refused. */
+  readonly maxConnections?: number;
+  /**
+   * How many bytes the bodies and answers under way may hold in memory; 256 MiB by default. A request waits for room,
+   * and is answered with 503 after 30 seconds without any. A `registry` that is given has its own limit.
+   */
+  readonly maxBufferedBytes?: number;
+  /** How long the server waits for its clients. */
+  readonly timeouts?: Timeouts;
+  /** Is told what a person who runs the server should know; by default it is written to stderr. */
+  readonly warn?: (sentence: string) => void;
+}
+
+/** How long a server waits for its clients, in milliseconds. */
+export interface Timeouts {
+  /** For the headers of a request; 60,000 by default. */
+  readonly headers?: number;
+  /** For the next byte that a client sends or takes while it is being answered; 120,000 by default. */
+  readonly idle?: number;
 }
 
 /** How a server stops. */
@@ -43,7 +62,8 @@ export interface RunningServer {
   close(options?: StopOptions): Promise<void>;
 }
 
-const milliseconds = { keepAlive: 60_000, stop: 5_000 };
+const milliseconds = { headers: 60_000, idle: 120_000, keepAlive: 60_000, stop: 5_000 };
+const defaultBufferedBytes = 256 * 1024 * 1024;
 
 /**
  * Serves a registry over HTTP. What it prints as addresses names the server itself, unless `endpoint` says otherwise.
@@ -51,7 +71,17 @@ const milliseconds = { keepAlive: 60_000, stop: 5_000 };
  * cannot be meant
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
-  const { port = 4747, host = '127.0.0.1', data, registry: given, onAccess, ...registryOptions } = options;
+  const {
+    port = 4747,
+    host = '127.0.0.1',
+    data,
+    registry: given,
+    onAccess,
+    maxConnections = 4000,
+    timeouts: { headers = milliseconds.headers, idle = milliseconds.idle } = {},
+    warn = (sentence) => void process.stderr.write(`${sentence}\n`),
+    ...registryOptions
+  } = options;
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
     throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
   }
@@ -59,8 +89,11 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     keepAliveTimeout: milliseconds.keepAlive,
     // A layer of some gigabytes over a slow line takes longer than the five minutes that Node grants a request.
     requestTimeout: 0,
+    // Without a number of its own it is what `requestTimeout` is.
+    headersTimeout: headers,
+    connectionsCheckingInterval: Math.min(headers, 5000),
   });
-  const connections = new Connections(server);
+  const connections = new Connections(server, { most: maxConnections, idle, warn });
   // Before the port, at which nobody should wait for it.
   const storage = data === undefined ? undefined : await openData(data);
   let url: string;
@@ -68,23 +101,34 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   try {
     url = originOf(host, await listen(server, port, host));
     const kept = storage === undefined ? {} : { storage };
-    registry = given ?? createRegistry({ endpoint: url, readOnlyBodies: true, ...registryOptions, ...kept });
+    registry =
+      given ??
+      createRegistry({
+        endpoint: url,
+        readOnlyBodies: true,
+        maxBufferedBytes: defaultBufferedBytes,
+        ...registryOptions,
+        ...kept,
+      });
   } catch (error) {
     server.close();
     await storage?.close();
     throw error;
   }
   const namesHost = hostChecker();
-  // srvx's own type leaves open whether it is HTTP/2.
-  const answer = toNodeHandler((request) => registry.fetch(request).catch(failed)) as RequestListener;
-  const answerInTurn = inTurns<Parameters<RequestListener>>(([request, response]) => {
-    if (namesHost(request)) answer(request, response);
-    else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header names no host\n');
-  });
-  server.on('request', (request, response) => {
+  const listening = {
+    fetch: (request: Request) => registry.fetch(request).catch(failed),
+    refuse: (request: IncomingMessage) => (namesHost(request) ? undefined : noHost()),
+  };
+  const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
+  const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (onAccess) watchAccess(request, response, onAccess);
-    answerInTurn([request, response]);
-  });
+    const exchange = exchangeOf(request, response, expectsContinue);
+    connections.begin(exchange);
+    respondInTurn(exchange);
+  };
+  server.on('request', answer(false));
+  server.on('checkContinue', answer(true));
 
   let closed: Promise<void> | undefined;
   return {
@@ -117,6 +161,9 @@ function hostChecker(): (request: IncomingMessage) => boolean {
     return true;
   };
 }
+
+const noHost = (): Response =>
+  new Response('The Host header names no host\n', { status: 400, headers: { 'content-type': 'text/plain' } });
 
 /** The fetch handler answers every failure that it knows of; this is for those that it does not. */
 function failed(error: unknown): Response {

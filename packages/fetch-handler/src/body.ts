@@ -130,14 +130,21 @@ export function settleBody(request: Request): void {
   const body = opened.get(request);
   if (body) {
     body.giveRoom();
-    if (!body.hasEnded) void drain(body.reader);
+    if (!body.hasEnded) later(() => drain(body.reader));
     return;
   }
   if (request.method === 'GET' || request.method === 'HEAD') return;
   // A body that somebody else reads is theirs.
   const unread = request.body as ReadableStream<Uint8Array> | null | undefined;
-  if (unread && !unread.locked && !request.bodyUsed) void drain(unread.getReader());
+  if (unread && !unread.locked && !request.bodyUsed) later(() => drain(unread.getReader()));
 }
+
+/**
+ * After the answer has gone out. A server that closes the connection then, or whose client waits to be told to go on
+ * (`Expect: 100-continue`), is spared the body. And Node's adapter fails outside of any call if it is cancelled while it
+ * gives on what it has.
+ */
+const later = (act: () => Promise<void>): void => void setTimeout(act);
 
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
@@ -150,6 +157,5 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
     // The client went away, and wants no answer either.
     return;
   }
-  // Later, as Node's adapter fails outside of any call if it is cancelled while it gives on what it has.
-  setTimeout(() => void reader.cancel().catch(() => undefined));
+  later(() => reader.cancel().catch(() => undefined));
 }

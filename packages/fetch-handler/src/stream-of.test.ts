@@ -70,11 +70,10 @@ describe('a stream whose chunks are transferable', () => {
 
   it('is a plain stream in an older browser, which has no byte streams', async () => {
     vi.resetModules();
-    class Older extends ReadableStream {
-      constructor(source: UnderlyingDefaultSource, strategy?: QueuingStrategy) {
-        if ('type' in source) throw new RangeError('type must be undefined');
-        super(source, strategy);
-      }
+    const Native = ReadableStream;
+    function Older(source: UnderlyingDefaultSource, strategy?: QueuingStrategy): ReadableStream {
+      if ('type' in source) throw new RangeError('type must be undefined');
+      return new Native(source, strategy);
     }
     vi.stubGlobal('ReadableStream', Older);
     const older = await import('./stream-of.ts');

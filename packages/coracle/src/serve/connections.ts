@@ -1,5 +1,35 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { IncomingBody } from './incoming-body.ts';
+
+/** A request that is being answered. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** undefined: the request has none. */
+  readonly body: IncomingBody | undefined;
+}
+
+/** What is known of a connection. */
+interface Activity {
+  readonly exchanges: Set<Exchange>;
+  /** Bytes that came and that were taken, when they last changed or the server last had something else to do. */
+  moved: number;
+  /** When that was, in milliseconds. */
+  since: number;
+}
+
+/** The bounds of a server's connections. */
+export interface ConnectionLimits {
+  /** Connections at once. */
+  readonly most: number;
+  /** Milliseconds that the server waits for a client to send or to take a byte. */
+  readonly idle: number;
+  /** Is told, once a minute at most, that connections were refused. */
+  readonly warn: (sentence: string) => void;
+}
+
+const minute = 60_000;
 
 /**
  * A server's connections, and what is under way on each. Node's own `close()` waits for connections that have sent
@@ -7,41 +37,83 @@ import type { Socket } from 'node:net';
  */
 export class Connections {
   readonly #server: Server;
-  readonly #requests = new Map<Socket, number>();
+  readonly #limits: ConnectionLimits;
+  readonly #activities = new Map<Socket, Activity>();
   #stopping = false;
+  #refused = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
-  constructor(server: Server) {
+  constructor(server: Server, limits: ConnectionLimits) {
     this.#server = server;
+    this.#limits = limits;
+    server.maxConnections = limits.most;
+    server.on('drop', () => this.#countRefused());
     server.on('connection', (socket) => {
-      this.#requests.set(socket, 0);
-      socket.once('close', () => this.#requests.delete(socket));
+      this.#activities.set(socket, { exchanges: new Set(), moved: 0, since: 0 });
+      socket.once('close', () => this.#activities.delete(socket));
     });
-    server.on('request', ({ socket }, response) => {
-      this.#count(socket, 1);
-      response.once('close', () => {
-        this.#count(socket, -1);
-        if (this.#stopping && this.#requests.get(socket) === 0) socket.destroySoon();
-      });
-    });
+    const sweep = setInterval(() => this.#sweep(), Math.max(1, limits.idle / 12)).unref();
+    server.once('close', () => clearInterval(sweep));
   }
 
   /** How many requests are being answered. */
   get underWay(): number {
-    return [...this.#requests.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#activities.values()].reduce((sum, { exchanges }) => sum + exchanges.size, 0);
+  }
+
+  /** Watches a request until its answer is sent or broken off. */
+  begin(exchange: Exchange): void {
+    const { socket } = exchange.request;
+    const activity = this.#activities.get(socket);
+    if (!activity) return;
+    activity.exchanges.add(exchange);
+    activity.since = performance.now();
+    exchange.response.once('close', () => {
+      activity.exchanges.delete(exchange);
+      if (this.#stopping && activity.exchanges.size === 0) socket.destroySoon();
+    });
   }
 
   /** Takes no more connections, lets the requests under way finish for so many milliseconds, and cuts what is left. */
   async stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const [socket, count] of this.#requests) if (count === 0) socket.destroy();
-    const cut = setTimeout(() => this.#server.closeAllConnections(), milliseconds);
+    for (const [socket, { exchanges }] of this.#activities) if (exchanges.size === 0) socket.destroy();
+    // Not Node's `closeAllConnections`, which knows only those that speak HTTP.
+    const cut = setTimeout(() => {
+      for (const socket of this.#activities.keys()) socket.destroy();
+    }, milliseconds);
     await closed;
     clearTimeout(cut);
   }
 
-  #count(socket: Socket, change: number): void {
-    const count = this.#requests.get(socket);
-    if (count !== undefined) this.#requests.set(socket, count + change);
+  /** Cuts the connections whose clients keep the server waiting. Time in which the server works does not count. */
+  #sweep(): void {
+    const now = performance.now();
+    for (const [socket, activity] of this.#activities) {
+      if (activity.exchanges.size === 0) continue;
+      const moved = socket.bytesRead + socket.bytesWritten - socket.writableLength;
+      if (moved !== activity.moved || ![...activity.exchanges].some(waitsForClient)) {
+        activity.moved = moved;
+        activity.since = now;
+      } else if (now - activity.since >= this.#limits.idle) {
+        socket.destroy();
+      }
+    }
+  }
+
+  #countRefused(): void {
+    this.#refused++;
+    const now = performance.now();
+    if (now - this.#toldAt < minute) return;
+    this.#limits.warn(
+      `Coracle refuses connections: ${this.#limits.most} are open, which is the limit (--max-connections). ` +
+        `It has refused ${this.#refused} since it last said so.`,
+    );
+    this.#toldAt = now;
+    this.#refused = 0;
   }
 }
+
+const waitsForClient = ({ response, body }: Exchange): boolean =>
+  (body?.isAwaited ?? false) || response.writableLength > 0 || response.writableNeedDrain;

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The body of a request to Node's server, as a stream that reads only when it is asked to. Node's own `Readable.toWeb`
+ * fails outside of any call, and so ends the process, if it is cancelled while bytes arrive, and it ends the connection
+ * before the client has read its answer.
+ */
+export class IncomingBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #request: IncomingMessage;
+  #beforeFirst: (() => void) | undefined;
+  #wake: (() => void) | undefined;
+  #failure: Error | undefined;
+  #isDropped = false;
+
+  /** @param beforeFirst is called when the first byte is asked for */
+  constructor(request: IncomingMessage, beforeFirst: () => void) {
+    this.#request = request;
+    this.#beforeFirst = beforeFirst;
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => this.#pull(controller),
+        cancel: () => this.drop(),
+      },
+      // Nothing is asked of a client that may be refused.
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Whether the server waits for the client to send. */
+  get isAwaited(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /** Whether anything was asked for. */
+  get isBegun(): boolean {
+    return this.#beforeFirst === undefined;
+  }
+
+  /** Ends the stream, and lets what still comes pass unread. */
+  drop(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
+    this.#request.off('readable', this.#onChange).resume();
+    this.#wake?.();
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    if (this.#beforeFirst && !this.#isDropped) this.#begin(this.#beforeFirst);
+    for (;;) {
+      if (this.#isDropped) return controller.close();
+      const chunk = this.#request.read() as Uint8Array | null;
+      if (chunk !== null) return controller.enqueue(chunk);
+      if (this.#request.readableEnded) return controller.close();
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  #begin(beforeFirst: () => void): void {
+    this.#beforeFirst = undefined;
+    beforeFirst();
+    const request = this.#request;
+    if (isGone(request)) this.#failure = clientGone();
+    request
+      .on('readable', this.#onChange)
+      .once('end', this.#onChange)
+      .once('error', () => this.#fail())
+      .once('close', () => this.#fail());
+  }
+
+  readonly #onChange = (): void => this.#wake?.();
+
+  /** A request also closes after its end, which is no failure. */
+  #fail(): void {
+    this.#failure ??= clientGone();
+    this.#wake?.();
+  }
+}
+
+const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.complete;
+
+const clientGone = () => new Error('the client closed the connection');

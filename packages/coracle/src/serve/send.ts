@@ -1,0 +1,73 @@
+import type { ServerResponse } from 'node:http';
+import { sendNodeResponse } from 'srvx/node';
+import type { Exchange } from './connections.ts';
+
+/** What a client may still send after its answer, in bytes and milliseconds, before the connection is closed. */
+const lingering = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 };
+
+/**
+ * Sends an answer. If the client is still sending its request, the answer goes out at once, and is ended only when the
+ * request has ended: a server that closes a connection with unread bytes resets it, and the client loses the answer. A
+ * client that goes on for too long is cut off.
+ */
+export async function send(exchange: Exchange, answer: Response): Promise<void> {
+  const { request, response, body } = exchange;
+  if (!body || request.complete) {
+    await sendNodeResponse(response, answer);
+    body?.drop();
+    return;
+  }
+  // A client that was not told to go on sends no body, and would hold up the next request with it if it did.
+  const waits = !body.isBegun && request.headers.expect !== undefined;
+  if (waits || !mayFinish(exchange)) response.setHeader('connection', 'close');
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.flushHeaders();
+  if (answer.body && request.method !== 'HEAD') await write(response, answer.body);
+  body.drop();
+  if (waits || (await endsInTime(exchange))) response.end();
+  else request.socket.destroy();
+}
+
+const mayFinish = ({ request: { headers } }: Exchange): boolean =>
+  !(Number(headers['content-length'] ?? 0) > lingering.bytes);
+
+async function write(response: ServerResponse, body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  response.once('close', () => void reader.cancel().catch(() => undefined));
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || response.destroyed) return;
+    if (!response.write(value)) await drained(response);
+  }
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      response.off('drain', end).off('close', end);
+      resolve();
+    };
+    response.on('drain', end).on('close', end);
+  });
+
+/** Waits until the request has ended or broken off; false if it goes on for too long. */
+function endsInTime({ request }: Exchange): Promise<boolean> {
+  if (request.complete || request.destroyed) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    let left = lingering.bytes;
+    const end = (inTime: boolean): void => {
+      clearTimeout(timer);
+      request.off('data', count).off('end', whole).off('close', whole);
+      resolve(inTime);
+    };
+    const whole = () => end(true);
+    const count = (chunk: Uint8Array): void => {
+      left -= chunk.length;
+      if (left < 0) end(false);
+    };
+    const timer = setTimeout(() => end(false), lingering.milliseconds);
+    timer.unref();
+    request.on('data', count).on('end', whole).on('close', whole);
+  });
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NodeRequest } from 'srvx/node';
+import type { IncomingBody } from './incoming-body.ts';
+
+/** What a fetch handler gets of a request to Node's server: srvx's, which is made quickly, with a body of ours. */
+export class ServedRequest extends NodeRequest {
+  readonly #body: IncomingBody | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, body: IncomingBody | undefined) {
+    super({ req: request, res: response });
+    this.#body = body;
+  }
+
+  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    return (this.#body?.stream as ReadableStream<Uint8Array<ArrayBuffer>> | undefined) ?? null;
+  }
+}
+
+/** Whether a request has a body ("Message Body" of RFC 9112): it says so by its framing, whatever its method is. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
