@@ -1,4 +1,5 @@
 import { streamOf } from '../body.ts';
+import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
@@ -23,6 +24,7 @@ async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: str
   }
   const partial = first !== undefined && last !== undefined;
   const headers = {
+    ...storedContent,
     ...known,
     'content-type': 'application/octet-stream',
     'content-length': String(partial ? last - first + 1 : size),

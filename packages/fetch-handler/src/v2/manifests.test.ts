@@ -1,6 +1,16 @@
 import { buildArtifact, buildImage, buildIndex } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, header, pushed, refused, served, sha256, watched } from '../../test-support/served.ts';
+import {
+  bytesOf,
+  header,
+  ofContent,
+  ofV2,
+  pushed,
+  refused,
+  served,
+  sha256,
+  watched,
+} from '../../test-support/served.ts';
 
 const path = (reference: string) => `/v2/team/web/manifests/${reference}`;
 
@@ -20,7 +30,7 @@ describe('a manifest', () => {
       location: `/v2/team/web/manifests/${image.digest}`,
       'docker-content-digest': image.digest,
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     for (const at of [
       path('v1'),
@@ -34,7 +44,7 @@ describe('a manifest', () => {
         'content-type': image.mediaType,
         'content-length': String(bytesOf(image.manifest).length),
         'docker-content-digest': image.digest,
-        'docker-distribution-api-version': 'registry/2.0',
+        ...ofContent,
       };
       expect(Object.fromEntries(got.headers)).toEqual(expected);
       expect(await got.text()).toBe(image.manifest);

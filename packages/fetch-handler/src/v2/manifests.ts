@@ -1,4 +1,5 @@
 import { readAtMost } from '../body.ts';
+import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
@@ -20,6 +21,7 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
   }
   const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
   const headers = {
+    ...storedContent,
     'content-type': mediaType,
     'content-length': String(bytes.length),
     'docker-content-digest': digest,
