@@ -1,4 +1,4 @@
-import type { Engine } from '@coracle/core';
+import { type Engine, isRegion } from '@coracle/core';
 import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
 
@@ -51,7 +51,7 @@ export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsS
     `accountId must be 12 digits, not '${accountId}'`,
   );
   demand(
-    typeof region === 'string' && /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region),
+    typeof region === 'string' && isRegion(region),
     `region must be an AWS region such as us-east-1, not '${region}'`,
   );
   return {

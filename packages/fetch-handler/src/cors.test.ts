@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { header, served } from '../test-support/served.ts';
+import { header, origin, served } from '../test-support/served.ts';
+import type { FetchHandlerOptions } from './index.ts';
 
 const app = 'https://app.example.com';
 const preflight = (origin: string, headers = 'authorization,content-type,x-amz-target,amz-sdk-request') => ({
@@ -35,6 +36,8 @@ describe('CORS', () => {
       'access-control-allow-headers': 'authorization,content-type,x-amz-target,amz-sdk-request',
       'access-control-max-age': '7200',
       vary: 'Origin, Access-Control-Request-Headers',
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
     });
   });
 
@@ -77,10 +80,57 @@ describe('CORS', () => {
     expect(header(await fetch('/', preflight(app)), 'access-control-allow-origin')).toBe('*');
   });
 
+  it.each([
+    ['an origin that is allowed', [app], app, 'cross-origin'],
+    ['every origin', '*' as const, undefined, 'cross-origin'],
+    ['another origin', [app], 'https://evil.example', 'same-origin'],
+    ['no page', [app], undefined, 'same-origin'],
+  ])('lets pages show the answers to %s', async (_, origins, given, policy) => {
+    const { fetch } = served({ cors: { origins } });
+    const response = await fetch('/', given === undefined ? {} : { headers: { origin: given } });
+    expect(header(response, 'cross-origin-resource-policy')).toBe(policy);
+  });
+
   it('leaves requests that are not from a page alone', async () => {
     const { fetch } = served({ cors: { origins: [app] } });
     expect(header(await fetch('/v2/'), 'access-control-allow-origin')).toBeNull();
     expect((await fetch('/', { method: 'OPTIONS' })).status).toBe(405);
     expect((await fetch('/', { method: 'OPTIONS', headers: { origin: app } })).status).toBe(405);
+  });
+});
+
+describe('a request of a page that changes something', () => {
+  const create = (headers: Record<string, string>, cors: FetchHandlerOptions['cors'], endpoint?: string) =>
+    served(cors === undefined ? {} : { cors }, endpoint === undefined ? {} : { endpoint }).call(
+      'CreateRepository',
+      { repositoryName: 'web' },
+      headers,
+    );
+  const evil = { origin: 'https://evil.example' };
+
+  it('is refused if its origin is not allowed', async () => {
+    const { fetch, call } = served({ cors: { origins: [app] } });
+    const refused = await call('CreateRepository', { repositoryName: 'web' }, evil);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toBe(
+      'Pages of https://evil.example may not change this registry: allow the origin with cors.origins\n',
+    );
+    expect(header(refused, 'vary')).toBe('Origin');
+    expect((await call('CreateRepository', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await fetch('/v2/web/manifests/v1', { method: 'PUT', body: '{}', headers: evil })).status).toBe(403);
+    const { repositories } = (await (await call('DescribeRepositories')).json()) as { repositories: unknown[] };
+    expect(repositories).toEqual([]);
+  });
+
+  it('is answered if its origin is allowed, or the registry’s own', async () => {
+    const cors = { origins: [app] };
+    expect((await create({ origin: app, 'sec-fetch-site': 'cross-site' }, cors)).status).toBe(200);
+    expect((await create({ origin }, cors)).status).toBe(200);
+    expect((await create({ origin: 'https://reg.example.com' }, cors, 'https://reg.example.com')).status).toBe(200);
+    expect((await create(evil, { origins: '*' })).status).toBe(200);
+  });
+
+  it('is answered without cors.origins: then the registry does not know its own origin', async () => {
+    expect((await create({ ...evil, 'sec-fetch-site': 'cross-site' }, undefined)).status).toBe(200);
   });
 });

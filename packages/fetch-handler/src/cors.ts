@@ -1,4 +1,6 @@
-import type { CorsOptions } from './options.ts';
+import type { CorsOptions, ServedEngine } from './options.ts';
+import { type OriginFacts, originRefusal } from './origins.ts';
+import { respond } from './respond.ts';
 import { textAnswer } from './text.ts';
 
 /** What a page may read of an answer beside what the Fetch standard lets it read anyway. */
@@ -27,24 +29,31 @@ const exposed = [
 const maxAge = '7200';
 
 /**
- * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"). Credentials travel in headers
- * that the page sets itself, never in cookies, so that no answer needs Access-Control-Allow-Credentials.
+ * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"), and no others change it.
+ * Credentials travel in headers that the page sets itself, never in cookies, so that no answer needs
+ * Access-Control-Allow-Credentials.
  */
 export function withCors(
   { origins }: CorsOptions,
-  answer: (request: Request) => Promise<Response>,
-): (request: Request) => Promise<Response> {
+  endpoint: ServedEngine['endpoint'],
+  answer: (request: Request, url: URL) => Promise<Response>,
+): (request: Request, url: URL) => Promise<Response> {
+  const rule = { allowed: origins, endpoint, option: 'cors.origins' };
   const allows = (origin: string) => origins === '*' || origins.includes(origin);
   const allowed = (origin: string) => (origins === '*' ? '*' : origin);
 
-  return async (request) => {
+  return async (request, url) => {
     const origin = request.headers.get('origin');
     if (origin !== null && isPreflight(request)) {
       return allows(origin) ? preflight(request, allowed(origin)) : refusedOrigin(origin);
     }
-    const response = await answer(request);
+    const refusal = originRefusal(factsOf(request, url), rule);
+    const response = refusal === undefined ? await answer(request, url) : textAnswer(403, refusal);
     const { headers } = response;
     if (origins !== '*') headers.append('vary', 'Origin');
+    if (origins === '*' || (origin !== null && allows(origin))) {
+      headers.set('cross-origin-resource-policy', 'cross-origin');
+    }
     if (origin !== null && allows(origin)) {
       headers.set('access-control-allow-origin', allowed(origin));
       headers.set('access-control-expose-headers', exposed);
@@ -56,17 +65,22 @@ export function withCors(
 const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('access-control-request-method');
 
+const factsOf = ({ method, headers }: Request, { host }: URL): OriginFacts => ({
+  method,
+  host,
+  origin: headers.get('origin'),
+  site: headers.get('sec-fetch-site'),
+});
+
 function preflight({ headers }: Request, origin: string): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-      // Which headers an SDK sends changes with its versions: all that are asked for are allowed.
-      'access-control-allow-headers': headers.get('access-control-request-headers') ?? '',
-      'access-control-max-age': maxAge,
-      vary: 'Origin, Access-Control-Request-Headers',
-    },
+  return respond(204, {
+    'cross-origin-resource-policy': 'cross-origin',
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    // Which headers an SDK sends changes with its versions: all that are asked for are allowed.
+    'access-control-allow-headers': headers.get('access-control-request-headers') ?? '',
+    'access-control-max-age': maxAge,
+    vary: 'Origin, Access-Control-Request-Headers',
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { header, requestTo, served } from '../test-support/served.ts';
+import { everyAnswer, header, requestTo, served } from '../test-support/served.ts';
 import { createFetchHandler } from './index.ts';
 
 describe('the fetch handler', () => {
@@ -33,6 +33,32 @@ describe('the fetch handler', () => {
     const response = await fetch(path, { method });
     expect(response.status).toBe(405);
     expect(header(response, 'allow')).toBe(allow);
+  });
+
+  it('refuses a URL that a server made of a Host header which names no host', async () => {
+    const request = Object.create(requestTo('/v2/'), { url: { value: 'http://1.2.3.999/v2/' } });
+    for (const options of [{}, { cors: { origins: [] } }]) {
+      const response = await createFetchHandler(served().engine, options)(request);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toBe("'http://1.2.3.999/v2/' is not a URL\n");
+    }
+  });
+
+  it('tells browsers to take each answer for what it says it is, and to keep it from other pages', async () => {
+    const { fetch, call } = served();
+    for (const response of [
+      await fetch('/'),
+      await fetch('/none'),
+      await fetch('/v2/'),
+      await fetch('/v2/web/manifests/none'),
+      await fetch('/token'),
+      await fetch('/logo/none'),
+      await fetch('/', { method: 'PUT' }),
+      await call('DescribeRegistries'),
+      await call('None'),
+    ]) {
+      expect(Object.fromEntries(response.headers)).toMatchObject(everyAnswer);
+    }
   });
 
   it('answers also where the engine fails in a way that nobody foresaw', async () => {

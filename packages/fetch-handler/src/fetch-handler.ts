@@ -23,8 +23,7 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
   const awsJson = serveAwsJson(engine, settings.maxBodyBytes);
   const distribution = serveDistribution(engine, settings);
 
-  async function route(request: Request): Promise<Response> {
-    const url = new URL(request.url);
+  async function route(request: Request, url: URL): Promise<Response> {
     const { pathname } = url;
     const isGet = request.method === 'GET' || request.method === 'HEAD';
     const isPost = request.method === 'POST';
@@ -40,13 +39,18 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
     return textAnswer(404, `There is nothing at ${pathname}`);
   }
 
-  async function answer(request: Request): Promise<Response> {
-    const response = await route(request).catch(failed);
+  async function answer(request: Request, url: URL): Promise<Response> {
+    const response = await route(request, url).catch(failed);
     settleBody(request);
     return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
   }
 
-  return cors === undefined ? answer : withCors(cors, answer);
+  const guarded = cors === undefined ? answer : withCors(cors, engine.endpoint, answer);
+  return async (request) => {
+    const { url } = request;
+    // A server may make the URL of a Host header without reading it.
+    return URL.canParse(url) ? guarded(request, new URL(url)) : textAnswer(400, `'${url}' is not a URL`);
+  };
 }
 
 const methodNotAllowed = ({ method }: Request, allowed: readonly string[]): Response =>

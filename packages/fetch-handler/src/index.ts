@@ -6,4 +6,5 @@ export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export { type AwsJsonAnswer, type AwsJsonDoor, type AwsJsonRequest, awsJsonDoor } from './aws-json/door.ts';
 export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
 export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';
+export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export type { Quirks } from './v2/front.ts';

@@ -32,6 +32,7 @@ describe('a logo', () => {
       'content-length': String(bytes.length),
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': "default-src 'none'; sandbox",
     });
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);

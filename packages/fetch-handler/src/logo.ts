@@ -1,4 +1,5 @@
 import type { ServedEngine } from './options.ts';
+import { respond, storedContent } from './respond.ts';
 import { textAnswer } from './text.ts';
 
 const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
@@ -13,16 +14,15 @@ export async function answerLogo(engine: ServedEngine, pathname: string): Promis
   const [, logo] = path.exec(pathname) ?? [];
   const bytes = logo === undefined ? undefined : await engine.distribution.getLogo(logo);
   if (bytes === undefined) return textAnswer(404, `There is no logo at ${pathname}`);
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    status: 200,
-    headers: {
-      'content-type': typeOf(bytes),
-      'content-length': String(bytes.length),
-      'cache-control': 'public, max-age=31536000, immutable',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-    },
-  });
+  const headers = {
+    ...storedContent,
+    // Pages of other origins show logos.
+    'cross-origin-resource-policy': 'cross-origin',
+    'content-type': typeOf(bytes),
+    'content-length': String(bytes.length),
+    'cache-control': 'public, max-age=31536000, immutable',
+  };
+  return respond(200, headers, bytes);
 }
 
 /** What the first bytes of an image are, as the MIME Sniffing standard lists them ("Matching an image type pattern"). */

@@ -1,15 +1,3 @@
-let hasByteStreams: boolean | undefined;
-
-/** Older browsers construct only streams of any values. */
-function canMakeByteStreams(): boolean {
-  try {
-    new ReadableStream({ type: 'bytes' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A content whose first chunk is read. */
 export interface StartedContent {
   readonly first: Uint8Array;
@@ -24,7 +12,6 @@ export interface StartedContent {
  * transferable, since such streams detach the arrays that they are given.
  */
 export function streamOf({ first, rest, transferable }: StartedContent): ReadableStream<Uint8Array> {
-  hasByteStreams ??= canMakeByteStreams();
   let next: Uint8Array | undefined = first;
   const source = {
     async pull(controller: ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController) {
@@ -44,9 +31,14 @@ export function streamOf({ first, rest, transferable }: StartedContent): Readabl
   };
   // Nothing is read for an answer that nobody reads.
   const strategy = { highWaterMark: 0 };
-  return transferable && hasByteStreams
-    ? new ReadableStream({ ...source, type: 'bytes' }, strategy)
-    : new ReadableStream(source, strategy);
+  if (transferable) {
+    try {
+      return new ReadableStream({ ...source, type: 'bytes' }, strategy);
+    } catch {
+      // Older browsers make only streams of any values.
+    }
+  }
+  return new ReadableStream(source, strategy);
 }
 
 async function nextOf(content: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {

@@ -41,6 +41,11 @@ export function served(
 export const requestTo = (path: string, init: RequestInit = {}): Request =>
   new Request(new URL(path, origin), { ...init, duplex: 'half' } as RequestInit);
 
+/** Headers of every answer, of those of `/v2/`, and of those with what clients have stored. */
+export const everyAnswer = { 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
+export const ofV2 = { ...everyAnswer, 'docker-distribution-api-version': 'registry/2.0' };
+export const ofContent = { ...ofV2, 'content-security-policy': "default-src 'none'; sandbox" };
+
 export const ecr = (operation: string): string => `AmazonEC2ContainerRegistry_V20150921.${operation}`;
 
 export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

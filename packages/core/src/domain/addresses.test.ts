@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOfHost, parseAddress } from './addresses.ts';
+import { isRegion, kindOfHost, parseAddress } from './addresses.ts';
 
 describe('an address', () => {
   it.each([
@@ -33,6 +33,23 @@ describe('an address', () => {
   ])('%s/%s says which registry it means', (host, path, expected) => {
     expect(parseAddress(host, path)).toEqual(expected);
   });
+
+  it.each(['nowhere', 'us', 'us-east', 'u-e-1', `us-${'a'.repeat(100)}-1`, `us${'-a'.repeat(100)}-1`])(
+    'is refused if its region cannot exist: %s',
+    (region) => {
+      expect(isRegion(region)).toBe(false);
+      expect(() => parseAddress(`123456789012.dkr.ecr.${region}.amazonaws.com`, 'web')).toThrow(
+        `The host names the region '${region}', which is not an AWS region such as us-east-1`,
+      );
+    },
+  );
+
+  it.each(['us-east-1', 'ap-southeast-7', 'us-gov-west-1', 'us-isob-east-1', 'cn-northwest-1', 'mx-central-1'])(
+    'may have the region %s',
+    (region) => {
+      expect(isRegion(region)).toBe(true);
+    },
+  );
 
   it.each([
     ['public.ecr.aws', 'public'],

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../errors.ts';
+import { invalidParameter, regionInvalid } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { PublicRegistry, RegistryRef } from './registries.ts';
 
@@ -13,6 +13,11 @@ const privateHost = (registry: RegistryRef) =>
 
 export const partition = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+const regionName = /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/;
+
+/** Whether a text can be the name of an AWS region. It goes into the keys of what is stored, so it is short. */
+export const isRegion = (text: string): boolean => regionName.test(text);
 
 /** `<host>/<alias>`, or nothing while the registry has no alias. */
 export const publicRegistryUri = (context: Context, registry: PublicRegistry): string =>
@@ -58,10 +63,16 @@ const privateHosts =
   /^([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|localhost)(?::\d+)?$/;
 const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
 
-/** Reads `<host>/<path>`: AWS's own hosts say which registry it is, on others the path must. */
+/**
+ * Reads `<host>/<path>`: AWS's own hosts say which registry it is, on others the path must.
+ * @throws InvalidParameterException if the host names a region that cannot exist.
+ */
 export function parseAddress(host: string, path: string): Place {
   const [, accountId, region] = privateHosts.exec(host) ?? [];
-  if (accountId !== undefined && region !== undefined) return { kind: 'private', accountId, region, name: path };
+  if (accountId !== undefined && region !== undefined) {
+    if (!isRegion(region)) throw regionInvalid(region);
+    return { kind: 'private', accountId, region, name: path };
+  }
   const slash = path.indexOf('/');
   const first = slash === -1 ? path : path.slice(0, slash);
   const rest = slash === -1 ? '' : path.slice(slash + 1);

@@ -1,4 +1,5 @@
 import type { Caller, Context } from './context.ts';
+import { longestToken } from './signer.ts';
 import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 
 /** What an authorization token says once it is found to be genuine. */
@@ -30,10 +31,12 @@ export async function issueToken(
 }
 
 /**
- * What a token says, whether it comes as `authorizationToken` or as the password in it; undefined for
- * one that this registry did not issue. Whether it has expired is for the caller to say.
+ * Says what a token holds, whether it comes as `authorizationToken` or as the password in it; undefined if this
+ * registry did not issue it. The caller decides what an expired one is good for. The services' own tokens are longer
+ * than ours: those are not decoded.
  */
 export async function openToken(context: Context, token: string): Promise<Authorization | undefined> {
+  if (token.length > longestToken) return undefined;
   const decoded = fromBase64(token);
   const password = decoded?.startsWith(`${user}:`) ? decoded.slice(user.length + 1) : token;
   const payload = await context.signer.open(scope, password);

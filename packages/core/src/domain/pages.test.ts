@@ -53,6 +53,25 @@ describe('a page', () => {
     });
   });
 
+  it('does not start by a token that is too long to be one', async () => {
+    const scope = ['Op'];
+    const long = await pageToken(context, scope, 'k'.repeat(2000));
+    for (const nextToken of [long, `${'A'.repeat(2_000_000)}.${'0'.repeat(32)}`]) {
+      expect(await refusalOf(openPage(context, scope, { nextToken }))).toEqual({
+        name: 'InvalidParameterException',
+        message: invalidText('NextToken', 'Invalid token'),
+      });
+    }
+  });
+
+  it('starts after the longest key, if need be without the hint of the store', async () => {
+    const key = 'k'.repeat(512);
+    const nextToken = await pageToken(context, ['Op'], key, 'x'.repeat(700));
+    expect(await openPage(context, ['Op'], { nextToken })).toMatchObject({ after: key, resume: 'x'.repeat(700) });
+    const withoutHint = await pageToken(context, ['Op'], key, 'x'.repeat(5000));
+    expect(await openPage(context, ['Op'], { nextToken: withoutHint })).toEqual({ limit: 100, after: key });
+  });
+
   it('does not start by what was sealed for another purpose', async () => {
     for (const payload of ['null', '{}', '{"after":1}', 'no JSON', '[]']) {
       const nextToken = await context.signer.seal('page:["Op"]', payload);

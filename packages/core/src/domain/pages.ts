@@ -1,5 +1,6 @@
 import { invalidParameter } from '../errors.ts';
 import type { Context } from './context.ts';
+import { longestToken } from './signer.ts';
 import { isObject, parseJson } from './text.ts';
 
 /** What the pageable operations take. */
@@ -29,7 +30,8 @@ const scopeText = (scope: PageScope) => `page:${JSON.stringify(scope)}`;
 export async function openPage(context: Context, scope: PageScope, input: PageInput): Promise<PageStart> {
   const limit = input.maxResults ?? defaultPage;
   if (input.nextToken === undefined) return { limit };
-  const payload = await context.signer.open(scopeText(scope), input.nextToken);
+  const { nextToken } = input;
+  const payload = nextToken.length > longestToken ? undefined : await context.signer.open(scopeText(scope), nextToken);
   const position = payload === undefined ? undefined : parseJson(payload);
   if (!isObject(position) || typeof position.after !== 'string') throw invalidParameter('NextToken', 'Invalid token');
   return {
@@ -39,9 +41,10 @@ export async function openPage(context: Context, scope: PageScope, input: PageIn
   };
 }
 
-/** The token for what comes after the key `after`. */
-export function pageToken(context: Context, scope: PageScope, after: string, resume?: string): Promise<string> {
-  return context.signer.seal(scopeText(scope), JSON.stringify({ after, resume }));
+/** Makes the token for what comes after the key `after`. A hint that makes it too long is left out. */
+export async function pageToken(context: Context, scope: PageScope, after: string, resume?: string): Promise<string> {
+  const token = await context.signer.seal(scopeText(scope), JSON.stringify({ after, resume }));
+  return token.length > longestToken && resume !== undefined ? pageToken(context, scope, after) : token;
 }
 
 /** Names or ids give all of them on one page: the service's documentation forbids a token beside them. */

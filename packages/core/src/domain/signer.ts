@@ -7,6 +7,9 @@ import { fromBase64Url, toBase64Url } from './text.ts';
 
 const macDigits = 32;
 
+/** What is longer is no token of this registry, and is not even decoded. Tokens have a few hundred characters. */
+export const longestToken = 2048;
+
 /**
  * Makes and opens the opaque tokens that a registry hands out. A token is good only for the scope
  * that it was made for; one of another scope, or one that was altered, does not open.

@@ -208,7 +208,7 @@ export async function completeUpload(
     context.liveUploads.delete(uploadKey);
     return { digest, size, outcome };
   }
-  throw contention(uploadKey, mostTries);
+  throw contention(mostTries);
 }
 
 /** Whether these are the same pieces: where commits are not atomic, another process may have put a part in the place of one. */

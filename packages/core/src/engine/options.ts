@@ -1,4 +1,5 @@
 import type { Hasher } from '../digest/hasher.ts';
+import { isRegion } from '../domain/addresses.ts';
 import { aliasPattern } from '../domain/registries.ts';
 import type { LimitOptions } from '../limits.ts';
 import type { Storage } from '../storage/port.ts';
@@ -39,15 +40,11 @@ const demand = (holds: boolean, sentence: string): void => {
 };
 
 const account = /^[0-9]{12}$/;
-const regionName = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 
-/** TypeError where an account or a region cannot be one: both go into the keys of what is stored. */
+/** Throws TypeError if an account or a region is invalid: both go into the keys of what is stored. */
 export function checkCaller(accountId: string | undefined, region: string | undefined): void {
   demand(accountId === undefined || account.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
-  demand(
-    region === undefined || regionName.test(region),
-    `region must be an AWS region such as us-east-1, not '${region}'`,
-  );
+  demand(region === undefined || isRegion(region), `region must be an AWS region such as us-east-1, not '${region}'`);
 }
 
 /** Says which option is wrong and what it should be; changes nothing. */

@@ -15,6 +15,13 @@ export const nameInvalid = failure<string>(
   (name) => `'${name}' is not the name of a repository`,
 );
 
+export const regionInvalid = failure<string>(
+  'InvalidParameterException',
+  'NAME_INVALID',
+  400,
+  (region) => `The host names the region '${region}', which is not an AWS region such as us-east-1`,
+);
+
 export const tagInvalid = failure<string>(
   'InvalidParameterException',
   'TAG_INVALID',

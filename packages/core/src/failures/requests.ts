@@ -27,11 +27,14 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
     { fault: 'server', cause },
   );
 
-/** Other writers changed the same record again and again. Nothing was written. */
-export const contention = (key: string, attempts: number): RegistryError =>
+/**
+ * Other writers changed the same record again and again. Nothing was written. The record is not named: clients get to
+ * read this, and a key is a matter of the storage.
+ */
+export const contention = (attempts: number): RegistryError =>
   new RegistryError(
     'ServerException',
-    `The record '${key}' was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
+    `The same record was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
     { code: 'UNKNOWN', status: 503 },
     { fault: 'server' },
   );

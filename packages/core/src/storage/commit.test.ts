@@ -217,7 +217,7 @@ describe('many transactions on one record', () => {
     expect(await refusalOf(increment(storeOf(storage), 'n'))).toEqual({
       name: 'ServerException',
       message:
-        "The record 'n' was changed by others at each of 24 attempts to change it. Nothing was written; try again.",
+        'The same record was changed by others at each of 24 attempts to change it. Nothing was written; try again.',
     });
     expect(commits).toBe(24);
     expect(await inner.records.getMany(['n'])).toEqual([undefined]);

@@ -142,13 +142,11 @@ export class Store {
     if (first.done) return first.result;
     // A loser queues behind the others that lost on the same key instead of running against them.
     return this.#inTurn(first.key, async () => {
-      let key = first.key;
       for (let tries = 1; tries < maxAttempts; tries++) {
         const next = await once();
         if (next.done) return next.result;
-        key = next.key;
       }
-      throw contention(key, maxAttempts);
+      throw contention(maxAttempts);
     });
   }
 

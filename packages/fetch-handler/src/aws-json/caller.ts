@@ -1,4 +1,4 @@
-import type { CallOptions } from '@coracle/core';
+import { type CallOptions, isRegion } from '@coracle/core';
 
 /** Where a request says who calls, and from where. */
 export interface CallerFacts {
@@ -13,7 +13,6 @@ export interface CallerFacts {
 /** The scope of a signature: "Signature Version 4", "Create a string to sign". */
 const scope = /^([^/,\s]+)\/\d{8}\/([^/,\s]+)\/[^/,\s]+\/aws4_request$/;
 const account = /^\d{12}$/;
-const region = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 const hosts =
   /(?:^|\.)ecr(?:-public)?(?:-fips)?\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/;
 
@@ -25,7 +24,7 @@ const hosts =
 export function callerOf({ authorization, credential, host }: CallerFacts): CallOptions {
   const [, inHeader] = /\bCredential=([^,\s]+)/.exec(authorization ?? '') ?? [];
   const [, accessKey = '', signed = ''] = scope.exec(inHeader ?? credential ?? '') ?? [];
-  const named = [signed, hosts.exec(host ?? '')?.[1]].find((text) => text !== undefined && region.test(text));
+  const named = [signed, hosts.exec(host ?? '')?.[1]].find((text) => text !== undefined && isRegion(text));
   return {
     ...(account.test(accessKey) ? { accountId: accessKey } : {}),
     ...(named === undefined ? {} : { region: named }),

@@ -1,5 +1,6 @@
 import { readAtMost } from '../body.ts';
 import type { ServedEngine } from '../options.ts';
+import { respond } from '../respond.ts';
 import { callerOf } from './caller.ts';
 import { awsJsonDoor, bodyTooLarge } from './door.ts';
 
@@ -32,6 +33,6 @@ export function serveAwsJson(
 
   return async (request, url) => {
     const { status, headers, body } = await answer(request, url);
-    return new Response(body, { status, headers });
+    return respond(status, headers, body);
   };
 }

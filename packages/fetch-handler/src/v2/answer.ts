@@ -1,3 +1,5 @@
+import { respond } from '../respond.ts';
+
 const version = { 'docker-distribution-api-version': 'registry/2.0' };
 
 /** An answer of `/v2/`, with the header by which clients of old know it. */
@@ -5,4 +7,4 @@ export const answer = (
   status: number,
   headers: Readonly<Record<string, string>> = {},
   body: Uint8Array | ReadableStream<Uint8Array> | null = null,
-): Response => new Response(body as BodyInit | null, { status, headers: { ...version, ...headers } });
+): Response => respond(status, { ...version, ...headers }, body);

@@ -1,6 +1,6 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, header, refused, served, sha256 } from '../../test-support/served.ts';
+import { bytesOf, header, ofContent, refused, served, sha256 } from '../../test-support/served.ts';
 
 const MiB = 1024 * 1024;
 
@@ -23,7 +23,7 @@ describe('a blob', () => {
       'content-type': 'application/octet-stream',
       'content-length': '7',
       'docker-content-digest': digest,
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofContent,
     });
     expect(await response.text()).toBe('content');
   });
@@ -147,7 +147,7 @@ describe('a part of a blob', () => {
       'content-length': String(last - first + 1),
       'content-range': `bytes ${first}-${last}/2048`,
       'docker-content-digest': digest,
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofContent,
     });
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes.slice(first, last + 1));
   });

@@ -1,4 +1,5 @@
 import type { ReadableLayer } from '@coracle/core';
+import { storedContent } from '../respond.ts';
 import { streamOf } from '../stream-of.ts';
 import { answer } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
@@ -25,6 +26,7 @@ async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: str
   }
   const partial = first !== undefined && last !== undefined;
   const headers = {
+    ...storedContent,
     ...known,
     'content-type': 'application/octet-stream',
     'content-length': String(partial ? last - first + 1 : size),

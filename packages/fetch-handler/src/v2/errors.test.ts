@@ -1,5 +1,6 @@
 import { RegistryError } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
+import { ofV2 } from '../../test-support/served.ts';
 import { errorAnswer } from './errors.ts';
 
 describe('a failure', () => {
@@ -10,7 +11,7 @@ describe('a failure', () => {
     expect(Object.fromEntries(response.headers)).toEqual({
       'content-type': 'application/json',
       'content-length': '49',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
       allow: 'GET',
     });
     expect(await response.text()).toBe('{"errors":[{"code":"DENIED","message":"enough"}]}');

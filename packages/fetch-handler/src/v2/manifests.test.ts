@@ -1,6 +1,16 @@
 import { buildArtifact, buildImage, buildIndex } from '@coracle/core';
 import { describe, expect, it, vi } from 'vitest';
-import { bytesOf, header, pushed, refused, served, sha256, watched } from '../../test-support/served.ts';
+import {
+  bytesOf,
+  header,
+  ofContent,
+  ofV2,
+  pushed,
+  refused,
+  served,
+  sha256,
+  watched,
+} from '../../test-support/served.ts';
 
 const path = (reference: string) => `/v2/team/web/manifests/${reference}`;
 
@@ -20,7 +30,7 @@ describe('a manifest', () => {
       location: `/v2/team/web/manifests/${image.digest}`,
       'docker-content-digest': image.digest,
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     for (const at of [
       path('v1'),
@@ -34,7 +44,7 @@ describe('a manifest', () => {
         'content-type': image.mediaType,
         'content-length': String(bytesOf(image.manifest).length),
         'docker-content-digest': image.digest,
-        'docker-distribution-api-version': 'registry/2.0',
+        ...ofContent,
       };
       expect(Object.fromEntries(got.headers)).toEqual(expected);
       expect(await got.text()).toBe(image.manifest);
@@ -107,8 +117,11 @@ describe('a manifest', () => {
         ...(type === undefined ? {} : { headers: { 'content-type': type } }),
       });
     await pushed(fetch, 'team/web', 'v1', image);
-    expect((await put('bare', ` ${image.mediaType} ; charset=utf-8`)).status).toBe(201);
-    expect(header(await fetch(path('bare')), 'content-type')).toBe(image.mediaType);
+    for (const type of [` ${image.mediaType} ; charset=utf-8`, image.mediaType.toUpperCase()]) {
+      expect((await put('bare', type)).status).toBe(201);
+      expect((await put('own', type, image.manifest)).status).toBe(201);
+      expect(header(await fetch(path('bare')), 'content-type')).toBe(image.mediaType);
+    }
 
     const says = [
       undefined,
@@ -242,6 +255,35 @@ describe('a manifest that is put by its digest', () => {
     const refusal = await refused(await pushed(fetch, 'team/web', `${image.digest}?tag=c&tag=.d`, image));
     expect(refusal).toMatchObject({ status: 400, code: 'TAG_INVALID' });
     expect((await fetch(path('c'))).status).toBe(404);
+  });
+});
+
+describe('a manifest with many tags beside its digest', () => {
+  const tagsOf = (count: number) => Array.from({ length: count }, (_, i) => `tag=v${i % 2}`).join('&');
+
+  it('is refused beyond 50 before it is read, those that are the same included', async () => {
+    const { fetch } = await withRepository();
+    const { digest } = await buildImage();
+    const body = watched(() => bytesOf('{}'));
+    const response = await fetch(`${path(digest)}?${tagsOf(51)}`, { method: 'PUT', body: body.stream });
+    expect(await refused(response)).toEqual({
+      status: 414,
+      code: 'TAG_INVALID',
+      message:
+        'A manifest may be pushed with at most 50 tags at once; this request has 51: push it again with the others',
+    });
+    expect(body.pulled).toBe(0);
+  });
+
+  it('is taken with 50, and tags beside a tag mean nothing', async () => {
+    const { fetch } = await withRepository();
+    const image = await buildImage();
+    const put = await pushed(fetch, 'team/web', `${image.digest}?${tagsOf(50)}`, image);
+    expect([put.status, header(put, 'oci-tag')]).toEqual([201, 'v0, v1']);
+    expect((await pushed(fetch, 'team/web', `v2?${tagsOf(51)}`, image)).status).toBe(201);
+    const aws = await withRepository({ quirks: 'aws' });
+    expect((await pushed(fetch, 'team/web', `${image.digest}?tag=a`, image)).status).toBe(201);
+    expect((await aws.fetch(`${path(image.digest)}?${tagsOf(51)}`, { method: 'PUT', body: '' })).status).toBe(405);
   });
 });
 

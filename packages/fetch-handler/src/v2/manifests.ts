@@ -1,4 +1,6 @@
+import type { RegistryError } from '@coracle/core';
 import { readAtMost } from '../body.ts';
+import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
@@ -20,6 +22,7 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
   }
   const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
   const headers = {
+    ...storedContent,
     'content-type': mediaType,
     'content-length': String(bytes.length),
     'docker-content-digest': digest,
@@ -27,14 +30,25 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
   return answer(200, headers, bytes);
 }
 
+/** The `tag` parameters that a push may have, those that say the same included. */
+const mostTags = 50;
+
+const tooManyTags = (count: number): RegistryError =>
+  refusal(
+    'TAG_INVALID',
+    414,
+    `A manifest may be pushed with at most ${mostTags} tags at once; this request has ${count}: push it again with the others`,
+  );
+
 async function putManifest(call: Call, reference: string): Promise<Response> {
   const { engine, at, base, front, name, query, request } = call;
+  const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];
+  if (tags.length > mostTags) throw tooManyTags(tags.length);
   const most = engine.limits.manifestBytes;
   const tooLarge = () => refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`);
   const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
   await makeRoom(call);
   const mediaType = mediaTypeOf(request);
-  const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];
   const { digest, subject } = await engine.distribution.putManifest(at, reference, { bytes, mediaType, tags });
   return answer(201, {
     ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
@@ -62,6 +76,7 @@ const saysNothing: ReadonlySet<string> = new Set([
 
 function mediaTypeOf(request: Request): string | undefined {
   const [essence = ''] = (request.headers.get('content-type') ?? '').split(';');
-  const mediaType = essence.trim();
-  return saysNothing.has(mediaType.toLowerCase()) ? undefined : mediaType;
+  // Media types compare without case (RFC 9110, "Media Type").
+  const mediaType = essence.trim().toLowerCase();
+  return saysNothing.has(mediaType) ? undefined : mediaType;
 }

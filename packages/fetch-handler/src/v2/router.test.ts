@@ -39,6 +39,17 @@ describe('a path below /v2/', () => {
   it('may have escapes', () => {
     expect(found('web/blobs/sha256%3A00')).toBe('web GET,DELETE');
     expect(found('web/manifests/%zz')).toBeUndefined();
+    expect(found('%77eb/%6Danifests/v1')).toBe('web GET,PUT,DELETE');
+  });
+
+  it('has no slash that is escaped', () => {
+    expect(found('a%2Fb/manifests/v1')).toBe('a%2Fb GET,PUT,DELETE');
+    expect(found('a%2fb/c/tags/list')).toBe('a%2fb/c GET');
+    for (const path of ['a%2Fmanifests/v1', 'a/manifests%2Fv1', 'a/blobs%2Fuploads/', 'a/blobs/uploads%2F%2F']) {
+      expect(found(path)?.split(' ')[0]).not.toBe('a/manifests');
+    }
+    expect(found('a/manifests%2Fv1')).toBeUndefined();
+    expect(found('a/blobs%2Fuploads/')).toBeUndefined();
   });
 
   it.each([

@@ -34,11 +34,17 @@ export function findRoute(path: string): Route | undefined {
   return undefined;
 }
 
-/** The segments of a path, in which clients may have escaped a digest's colon; none where it is escaped wrongly. */
+/** The segments of a path, in which clients may have escaped a digest's colon; none if an escape is invalid. */
 function decode(path: string): string[] {
   try {
-    return path.split('/').map((segment) => (segment.includes('%') ? decodeURIComponent(segment) : segment));
+    return path.split('/').map((segment) => (segment.includes('%') ? decodeSegment(segment) : segment));
   } catch {
     return [];
   }
+}
+
+/** A slash that is escaped parts nothing: the segment stays as it came, and with its `%` it is no name and no reference. */
+function decodeSegment(segment: string): string {
+  const decoded = decodeURIComponent(segment);
+  return decoded.includes('/') ? segment : decoded;
 }

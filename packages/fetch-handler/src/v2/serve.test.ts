@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { header, refused, requestTo, served } from '../../test-support/served.ts';
+import { bytesOf, header, refused, requestTo, served, sha256 } from '../../test-support/served.ts';
 import { createFetchHandler } from '../index.ts';
 
 const from = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -21,6 +21,10 @@ describe('GET /v2/', () => {
       'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/',
       'Basic realm="https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/",service="ecr.amazonaws.com"',
     ],
+    [
+      'http://123456789012.dkr.ecr.eu-west-1.amazonaws.com:443/v2/',
+      'Basic realm="https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/",service="ecr.amazonaws.com"',
+    ],
     ['https://public.ecr.aws/v2/', 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"'],
     [
       'https://registry.example/v2/',
@@ -35,6 +39,10 @@ describe('GET /v2/', () => {
     const handler = createFetchHandler(engine);
     const behind = await handler(new Request('http://registry.example/v2/'));
     expect(header(behind, 'www-authenticate')).toContain('realm="https://registry.example/token"');
+    const withPort = await handler(new Request('http://registry.example:443/v2/'));
+    expect(header(withPort, 'www-authenticate')).toBe(
+      'Bearer realm="https://registry.example/token",service="registry.example",scope="aws"',
+    );
     const beside = await handler(new Request('http://localhost:4747/v2/'));
     expect(header(beside, 'www-authenticate')).toContain('realm="http://localhost:4747/token"');
   });
@@ -103,6 +111,54 @@ describe('/v2/', () => {
       message: `'Web' is not the name of a repository`,
     });
     expect(await refused(await fetch('/v2/a%2F..%2Fb/manifests/v1'))).toMatchObject({ code: 'NAME_INVALID' });
+  });
+
+  it('takes an escaped slash for no slash in a path, and for one in a query', async () => {
+    const { engine, fetch } = served();
+    for (const repositoryName of ['team/web', 'team/api']) await engine.ecr.createRepository({ repositoryName });
+    expect(await refused(await fetch('/v2/team%2Fweb/tags/list'))).toEqual({
+      status: 400,
+      code: 'NAME_INVALID',
+      message: `'team%2Fweb' is not the name of a repository`,
+    });
+    for (const reference of ['v%2F1', 'sha256%3A00%2F00']) {
+      expect(await refused(await fetch(`/v2/team/web/manifests/${reference}`))).toMatchObject({
+        status: 404,
+        code: 'MANIFEST_UNKNOWN',
+      });
+    }
+    const content = bytesOf('shared');
+    const digest = await sha256(content);
+    await fetch(`/v2/team/web/blobs/uploads/?digest=${digest}`, { method: 'POST', body: content });
+    const mount = `/v2/team/api/blobs/uploads/?mount=${digest}&from=team%2Fweb`;
+    expect((await fetch(mount, { method: 'POST' })).status).toBe(201);
+    expect(await (await fetch('/v2/_catalog?last=team%2Fapi')).json()).toEqual({ repositories: ['team/web'] });
+  });
+
+  it('refuses a host that names a region which cannot exist', async () => {
+    const { engine } = served();
+    const handler = createFetchHandler(engine, { createOnPush: true });
+    for (const region of ['nowhere', `us-${'a'.repeat(100)}-1`]) {
+      const url = `https://123456789012.dkr.ecr.${region}.amazonaws.com`;
+      const message = `The host names the region '${region}', which is not an AWS region such as us-east-1`;
+      for (const [method, path] of [
+        ['GET', '/v2/web/manifests/v1'],
+        ['POST', '/v2/web/blobs/uploads/'],
+        ['GET', '/v2/_catalog'],
+      ] as const) {
+        const response = await handler(new Request(url + path, { method }));
+        expect(await refused(response)).toEqual({ status: 400, code: 'NAME_INVALID', message });
+      }
+    }
+  });
+
+  it('takes a host with its default port for the same host', async () => {
+    const { engine } = served();
+    await engine.ecr.createRepository({ repositoryName: 'web' }, { region: 'eu-west-1' });
+    for (const port of ['443', '80']) {
+      const url = `http://123456789012.dkr.ecr.eu-west-1.amazonaws.com:${port}/v2/web/tags/list`;
+      expect((await createFetchHandler(engine)(new Request(url))).status).toBe(200);
+    }
   });
 
   it('says which repository is missing, as the services do', async () => {

@@ -1,5 +1,5 @@
 import { buildImage } from '@coracle/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { header, pushed, refused, served } from '../../test-support/served.ts';
 import { createFetchHandler } from '../index.ts';
 
@@ -135,6 +135,24 @@ describe('a login', () => {
     expect(await names({})).toEqual(['team/own']);
     expect((await fetch('/v2/team/web/manifests/v1')).status).toBe(404);
     expect((await fetch('/v2/team/web/manifests/v1', { headers: { authorization: west.basic } })).status).toBe(200);
+  });
+
+  it('may be as long as those that AWS gives, and is not decoded then', async () => {
+    const made = served({ createOnPush: true });
+    const decode = vi.spyOn(globalThis, 'atob');
+    for (const length of [2100, 100_000]) {
+      for (const scheme of ['Basic', 'Bearer']) {
+        const headers = { authorization: `${scheme} ${'QVdTOmV5Sn'.repeat(length / 10)}` };
+        expect(await answered(await made.fetch('/token', { headers }))).toMatchObject({ token: 'anonymous' });
+        expect((await made.fetch('/v2/', { headers })).status).toBe(200);
+        expect((await made.fetch('/v2/web/blobs/uploads/', { method: 'POST', headers })).status).toBe(202);
+      }
+    }
+    const password = 'x'.repeat(3000);
+    const body = new URLSearchParams({ grant_type: 'password', username: 'AWS', password });
+    expect(await answered(await made.fetch('/token', { method: 'POST', body }))).toMatchObject({ token: 'anonymous' });
+    expect(decode).not.toHaveBeenCalled();
+    decode.mockRestore();
   });
 
   it('of another registry means nothing', async () => {

@@ -1,5 +1,6 @@
 import type { Authorization, CallOptions } from '@coracle/core';
 import { readAtMost } from '../body.ts';
+import { isHostOf } from '../hosts.ts';
 import type { ServedEngine } from '../options.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 
@@ -12,14 +13,17 @@ import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 /** What a client is asked for at `GET /v2/`, so that it sends what `docker login` was given. */
 export function challengeOf(engine: ServedEngine, url: URL): string {
   const kind = engine.distribution.kindOfHost(url.host);
-  if (kind === 'private') return `Basic realm="https://${url.host}/",service="ecr.amazonaws.com"`;
-  const realm = kind === 'public' ? `https://${url.host}/token/` : `${originOf(engine, url)}/token`;
-  return `Bearer realm="${realm}",service="${url.host}",scope="aws"`;
+  // AWS's own hosts are reached by https, whoever ends it.
+  const { origin, host } = kind === undefined ? seenAt(engine, url) : new URL(`https://${url.host}`);
+  if (kind === 'private') return `Basic realm="${origin}/",service="ecr.amazonaws.com"`;
+  return `Bearer realm="${origin}/token${kind === 'public' ? '/' : ''}",service="${host}",scope="aws"`;
 }
 
-/** As clients see it: a proxy that ends TLS passes on `http:`, but the endpoint's own scheme is known. */
-export const originOf = ({ endpoint }: ServedEngine, url: URL): string =>
-  endpoint?.host === url.host ? endpoint.origin : url.origin;
+/** The registry as clients see it: a proxy that ends TLS passes on `http:`, but the endpoint's own scheme is known. */
+const seenAt = ({ endpoint }: ServedEngine, url: URL): URL =>
+  endpoint !== undefined && isHostOf(endpoint, url.host) ? endpoint : url;
+
+export const originOf = (engine: ServedEngine, url: URL): string => seenAt(engine, url).origin;
 
 /** The credential in an Authorization header: of Basic, the base64 of `<user>:<password>`; of Bearer, the token. */
 const credentialOf = (header: string | null): string | undefined =>

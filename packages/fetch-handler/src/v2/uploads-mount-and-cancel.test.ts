@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, header, refused, served, sha256 } from '../../test-support/served.ts';
+import { bytesOf, header, ofV2, refused, served, sha256 } from '../../test-support/served.ts';
 
 async function withBlob() {
   const made = served();
@@ -20,7 +20,7 @@ describe('a mount', () => {
       location: `/v2/to/blobs/${digest}`,
       'docker-content-digest': digest,
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     expect(await (await fetch(`/v2/to/blobs/${digest}`)).text()).toBe('content');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { bytesOf, header, refused, served, sha256, watched } from '../../test-support/served.ts';
+import { bytesOf, header, ofV2, refused, served, sha256, watched } from '../../test-support/served.ts';
 import type { FetchHandlerOptions } from '../index.ts';
 
 const uuid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
@@ -32,7 +32,7 @@ describe('an upload', () => {
       range: '0-0',
       'docker-upload-uuid': id,
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
   });
 
@@ -50,7 +50,7 @@ describe('an upload', () => {
       range: '0-2999',
       'docker-upload-uuid': location.split('/').at(-1),
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     const digest = await sha256(bytes);
     const put = await fetch(`${location}?digest=${digest}`, { method: 'PUT' });
@@ -59,7 +59,7 @@ describe('an upload', () => {
       location: `/v2/team/web/blobs/${digest}`,
       'docker-content-digest': digest,
       'content-length': '0',
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     const pulled = await fetch(header(put, 'location') ?? '');
     expect(new Uint8Array(await pulled.arrayBuffer())).toEqual(bytes);
@@ -109,7 +109,7 @@ describe('an upload', () => {
       location,
       range: '0-1023',
       'docker-upload-uuid': location.split('/').at(-1),
-      'docker-distribution-api-version': 'registry/2.0',
+      ...ofV2,
     });
     expect(await response.text()).toBe('');
   });

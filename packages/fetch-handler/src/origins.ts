@@ -1,0 +1,50 @@
+import { isHostOf } from './hosts.ts';
+
+/** The headers by which a browser says which page has sent a request. A header that is missing is null or undefined. */
+export interface OriginFacts {
+  readonly method: string;
+  /** `Host`: the host and port that the request was sent to. */
+  readonly host: string | null | undefined;
+  /** `Origin`. */
+  readonly origin: string | null | undefined;
+  /** `Sec-Fetch-Site`. */
+  readonly site: string | null | undefined;
+}
+
+/** Which pages may change a registry. */
+export interface OriginRule {
+  /** The origins that are allowed beside the registry's own, or `'*'` for every page. */
+  readonly allowed: readonly string[] | '*';
+  /** Where clients reach the registry, if that is known. */
+  readonly endpoint: URL | undefined;
+  /** The option that allows an origin, as its user writes it: `cors.origins`. */
+  readonly option: string;
+}
+
+/** Methods that change nothing: CORS keeps other pages from reading the answers. */
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);
+
+/**
+ * Says why a request of a page is refused, in a sentence; undefined if it is answered. A form or a `no-cors` fetch
+ * needs no preflight, so a page of any site could write to a registry that its user can reach.
+ */
+export function originRefusal(
+  { method, host, origin, site }: OriginFacts,
+  { allowed, endpoint, option }: OriginRule,
+): string | undefined {
+  if (allowed === '*' || reads.has(method)) return undefined;
+  if (origin === null || origin === undefined) {
+    return otherSites.has(site)
+      ? `A page of another site may not change this registry: allow the page's origin with ${option}`
+      : undefined;
+  }
+  if (allowed.includes(origin) || isOwn(origin, host, endpoint)) return undefined;
+  return `Pages of ${origin} may not change this registry: allow the origin with ${option}`;
+}
+
+function isOwn(text: string, host: string | null | undefined, endpoint: URL | undefined): boolean {
+  if (!URL.canParse(text)) return false;
+  const origin = new URL(text);
+  return (host !== null && host !== undefined && isHostOf(origin, host)) || isHostOf(origin, endpoint?.host ?? '');
+}
