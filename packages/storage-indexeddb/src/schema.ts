@@ -25,6 +25,25 @@ export const steps: readonly Step[] = [
   },
 ];
 
+/**
+ * Where it stands which database this is, so that one which was cleared and made anew can be told from the one before it.
+ * No piece has such an id. Those that were made before this was written have none.
+ */
+const identityKey = '.identity';
+
+type Upgrade = Parameters<Step>[1];
+
+export function giveIdentity(transaction: Upgrade): void {
+  void transaction.objectStore('pieces').put(crypto.getRandomValues(new Uint8Array(16)), identityKey);
+}
+
+export async function identityOf(database: Database): Promise<string> {
+  // Not `database.get`, whose transaction would reject a promise that nobody can catch.
+  const transaction = database.transaction('pieces');
+  transaction.done.catch(() => undefined);
+  return String(await transaction.store.get(identityKey));
+}
+
 /** A site may have given the name to a database of another kind. */
 export const isOurs = ({ objectStoreNames }: Database): boolean =>
   (['records', 'pieces'] as const).every((store) => objectStoreNames.contains(store));

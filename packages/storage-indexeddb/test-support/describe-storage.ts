@@ -34,6 +34,22 @@ async function otherProgram(name: string, version: number, upgrade?: (database: 
 const record = (key: string, value = 1) => ({ key, version: `${key}-${value}`, value });
 const bytesOf = (size: number) => new Uint8Array(size).map((_, i) => i % 251);
 
+/** One call of each kind. */
+const used = (storage: Storage): Promise<unknown>[] => [
+  storage.records.getMany(['a']),
+  storage.records.list({ prefix: '', limit: 1 }),
+  storage.records.commit({ put: [record('a')] }),
+  storage.bytes.put('a', bytesOf(1)),
+  storage.bytes.get('a'),
+  storage.bytes.remove(['a']),
+];
+
+async function allSay(calls: readonly Promise<unknown>[], says: string): Promise<void> {
+  for (const outcome of await Promise.allSettled(calls)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining(says) } });
+  }
+}
+
 /** What holds wherever there is IndexedDB. */
 export function describeStorage(): void {
   let name = '';
@@ -136,23 +152,15 @@ export function describeStorage(): void {
   });
 
   describe('a storage that was closed', () => {
-    const used = (storage: Storage) => [
-      storage.records.getMany(['a']),
-      storage.records.list({ prefix: '', limit: 1 }),
-      storage.records.commit({ put: [record('a')] }),
-      storage.bytes.put('a', bytesOf(1)),
-      storage.bytes.get('a'),
-      storage.bytes.remove(['a']),
-    ];
-    const says = (database: string, what: string) =>
-      `indexedDbStorage can use the database "${database}" no longer: ${what}`;
+    const says = (database: string) =>
+      `indexedDbStorage can use the database "${database}" no longer: this program closed it.`;
 
     it('says so to every call', async () => {
       const database = ownDatabase();
       const storage = indexedDbStorage(database);
       await storage.records.commit({ put: [record('a')] });
       await storage.close?.();
-      for (const call of used(storage)) await expect(call).rejects.toThrow(says(database, 'this program closed it.'));
+      await allSay(used(storage), says(database));
       expect(await indexedDbStorage(database).records.getMany(['a'])).toEqual([record('a')]);
     });
 
@@ -160,7 +168,7 @@ export function describeStorage(): void {
       const database = ownDatabase();
       const storage = indexedDbStorage(database);
       await storage.close?.();
-      for (const call of used(storage)) await expect(call).rejects.toThrow(says(database, 'this program closed it.'));
+      await allSay(used(storage), says(database));
       expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(database);
     });
 
@@ -169,29 +177,63 @@ export function describeStorage(): void {
       const storage = indexedDbStorage(database);
       const first = storage.records.getMany(['a']);
       await storage.close?.();
-      await expect(first).rejects.toThrow(says(database, 'this program closed it.'));
+      await expect(first).rejects.toThrow(says(database));
       await deleteIndexedDbStorage(database);
     });
+  });
 
-    it('by a deletion says so', async () => {
+  describe('a database that has gone', () => {
+    it('is said once to all who wait for it, and is empty from then on', async () => {
       const database = ownDatabase();
       const storage = indexedDbStorage(database);
       await storage.records.commit({ put: [record('a')] });
+      await storage.bytes.put('piece', bytesOf(10));
+      expect(storage.records.generation).toBe(0);
       await deleteIndexedDbStorage(database);
-      for (const call of used(storage)) await expect(call).rejects.toThrow(says(database, 'it was deleted.'));
-      expect(await indexedDbStorage(database).records.getMany(['a'])).toEqual([undefined]);
+      await allSay(used(storage), `All that was in the database "${database}" is gone: it was deleted, or the data of`);
+      expect(storage.records.generation).toBe(1);
+      expect((await storage.records.list({ prefix: '', limit: 10 })).entries).toEqual([]);
+      expect(await storage.bytes.get('piece')).toBeUndefined();
+      await storage.records.commit({ expect: [{ key: 'a', version: null }], put: [record('a', 2)] });
+      expect(await indexedDbStorage(database).records.getMany(['a'])).toEqual([record('a', 2)]);
+      expect(storage.records.generation).toBe(1);
     });
 
-    it('by the upgrade of another tab says so', async () => {
+    it('is said also if another storage has made it anew meanwhile', async () => {
+      const database = ownDatabase();
+      const [one, other] = [indexedDbStorage(database), indexedDbStorage(database)];
+      await one.records.commit({ put: [record('a')] });
+      await deleteIndexedDbStorage(database);
+      await other.records.commit({ put: [record('b')] });
+      await expect(one.records.getMany(['a'])).rejects.toThrow('is gone');
+      expect(await one.records.getMany(['a', 'b'])).toEqual([undefined, record('b')]);
+      expect([one.records.generation, other.records.generation]).toEqual([1, 0]);
+    });
+
+    it('does not keep calls waiting while another tab keeps its deletion waiting', async () => {
+      const database = newName();
+      const storage = indexedDbStorage(database);
+      await storage.records.commit({ put: [record('a')] });
+      const stubborn = await otherProgram(database, 1);
+      const says = `The database "${database}" cannot be deleted yet: another tab or worker of this site has it open`;
+      await expect(deleteIndexedDbStorage(database)).rejects.toThrow(says);
+      await expect(storage.records.getMany(['a'])).rejects.toThrow(says);
+      stubborn.close();
+      await expect.poll(() => storage.records.getMany(['a']).catch(() => 'not yet')).toEqual([undefined]);
+      await storage.close?.();
+      await deleteIndexedDbStorage(database);
+    });
+  });
+
+  describe('a database that another tab has upgraded', () => {
+    it('is let go of, and says so to every call', async () => {
       const database = ownDatabase();
       const storage = indexedDbStorage(database);
       await storage.records.commit({ put: [record('a')] });
       await otherProgram(database, 2);
-      for (const call of used(storage)) {
-        await expect(call).rejects.toThrow(
-          says(database, 'a newer version of Coracle, in another tab, has upgraded it.'),
-        );
-      }
+      const says = `indexedDbStorage cannot open the database "${database}": it was written by a newer version of Coracle`;
+      await allSay(used(storage), says);
+      await allSay(used(storage), says);
     });
   });
 
