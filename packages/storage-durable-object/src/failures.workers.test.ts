@@ -148,9 +148,38 @@ describe('a call that fails', () => {
 
   it('is not tried again where it would fail again', async () => {
     const { records, next, calls } = setUp();
-    next.push(() => Promise.reject(failure('database or disk is full: SQLITE_FULL', { remote: true })));
-    await expect(records.commit(put('a', 'v1', 1))).rejects.toThrow(/write 1 and remove 0 records: .* 10 GB/);
+    next.push(() => Promise.reject(failure('Something else.', { remote: true })));
+    await expect(records.commit(put('a', 'v1', 1))).rejects.toMatchObject({
+      name: 'Error',
+      message: 'durableObjectStorage cannot write 1 and remove 0 records: Something else.',
+    });
     expect(calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['database or disk is full: SQLITE_FULL', /write 1 and remove 0 records: .* 10 GB/],
+    [
+      'Exceeded allowed rows written in Durable Objects free tier.',
+      /free tier\. .* in a day\. It is back at 00:00 UTC/,
+    ],
+  ])('is not tried again where there is no room, and is called so: %s', async (told, says) => {
+    const { records, next, calls } = setUp();
+    next.push(() => Promise.reject(failure(told, { remote: true })));
+    await expect(records.commit(put('a', 'v1', 1))).rejects.toMatchObject({
+      name: 'QuotaExceededError',
+      message: expect.stringMatching(says),
+      cause: { message: told },
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('of the day is no want of room where it only reads', async () => {
+    const { records, next } = setUp();
+    next.push(() => Promise.reject(failure('Exceeded allowed rows read in Durable Objects free tier.', {})));
+    await expect(records.getMany(['a'])).rejects.toMatchObject({
+      name: 'Error',
+      message: expect.stringMatching(/back at 00:00 UTC/),
+    });
   });
 });
 
@@ -256,6 +285,22 @@ describe('pieces', () => {
     await bytes.put('id', Uint8Array.of(1));
     await expect(bytes.put('id', Uint8Array.of(2))).rejects.toThrow(/never overwritten/);
     expect(await bytes.get('id')).toEqual(Uint8Array.of(1));
+  });
+
+  it('are put once more where that fails, and not where there is no room', async () => {
+    const told = ['Network connection lost.', 'KV put() limit exceeded for the day.'];
+    let calls = 0;
+    const put = async () => {
+      throw new Error(told[calls++]);
+    };
+    const full = { put, get: put, delete: put, list: put, getWithMetadata: put };
+    const wait = async () => undefined;
+    const limited = durableObjectStorage(env.RECORDS, { pieces: full, wait }).bytes;
+    await expect(limited.put('a', Uint8Array.of(1))).rejects.toMatchObject({
+      name: 'QuotaExceededError',
+      message: expect.stringMatching(/^durableObjectStorage cannot put the piece a: KV put\(\) .* back at 00:00 UTC/),
+    });
+    expect(calls).toBe(2);
   });
 
   it('are refused where they are too large', async () => {
