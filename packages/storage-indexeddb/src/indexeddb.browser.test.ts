@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
-import { describeStorage, ownStorage } from '../test-support/describe-storage.ts';
+import { ownStorage } from '../test-support/databases.ts';
+import { describeLifetime } from '../test-support/describe-lifetime.ts';
+import { describeStorage } from '../test-support/describe-storage.ts';
 import { persist } from './index.ts';
 
 describeStorage();
+describeLifetime();
 
 /** The one of its methods that is used here. */
 interface DevTools {

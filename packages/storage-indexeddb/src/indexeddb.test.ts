@@ -2,15 +2,16 @@ import 'fake-indexeddb/auto';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closeAt, refuseCommits, refuseWrite } from '../test-support/browser-faults.ts';
-import { describeStorage, ownDatabase, ownStorage } from '../test-support/describe-storage.ts';
+import { ownDatabase, ownStorage, record } from '../test-support/databases.ts';
+import { describeLifetime } from '../test-support/describe-lifetime.ts';
+import { describeStorage } from '../test-support/describe-storage.ts';
 import { deleteIndexedDbStorage, indexedDbStorage, persist } from './index.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 afterEach(() => void vi.restoreAllMocks());
 
-const record = (key: string) => ({ key, version: `${key}-1`, value: 1 });
-
 describeStorage();
+describeLifetime();
 
 describe('where there is no IndexedDB', () => {
   const says = 'indexedDbStorage needs IndexedDB, and there is none here';
