@@ -7,7 +7,7 @@ const delays: readonly number[] = [1000, 2000, 4000, 8000];
 /** 429: a key takes one write a second. The others are KV's own troubles. */
 const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
 
-/** That no more may be stored today. Of no other refusal KV says that it is for want of room. */
+/** No more may be stored today. KV says of no other refusal that there is no room. */
 const noRoom = /^KV put\(\) limit exceeded for the day/i;
 
 /**

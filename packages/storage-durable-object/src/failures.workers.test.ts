@@ -162,7 +162,7 @@ describe('a call that fails', () => {
       'Exceeded allowed rows written in Durable Objects free tier.',
       /free tier\. .* in a day\. It is back at 00:00 UTC/,
     ],
-  ])('is not tried again where there is no room, and is called so: %s', async (told, says) => {
+  ])('is not tried again if there is no room, and is called so: %s', async (told, says) => {
     const { records, next, calls } = setUp();
     next.push(() => Promise.reject(failure(told, { remote: true })));
     await expect(records.commit(put('a', 'v1', 1))).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe('a call that fails', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('of the day is no want of room where it only reads', async () => {
+  it('of the day is no want of room if it only reads', async () => {
     const { records, next } = setUp();
     next.push(() => Promise.reject(failure('Exceeded allowed rows read in Durable Objects free tier.', {})));
     await expect(records.getMany(['a'])).rejects.toMatchObject({

@@ -32,7 +32,7 @@ describe('pieces', () => {
     expect(puts).toBe(4);
   });
 
-  it('are put once more where that fails, and not where there is no room', async () => {
+  it('are put once more if that fails, and not if there is no room', async () => {
     const told = ['Network connection lost.', 'KV put() limit exceeded for the day.'];
     let calls = 0;
     const put = async () => {

@@ -17,7 +17,7 @@ const patience = 1000;
 /** How often the requests of one call are begun anew after an error that passes. */
 const mostTries = 2;
 
-/** What a transaction is begun with. */
+/** The parameters of a transaction. */
 export interface Begin<Name extends StoreName, Mode extends IDBTransactionMode> {
   readonly store: Name;
   readonly mode: Mode;
@@ -36,9 +36,9 @@ export class Connection {
   #opening: Promise<Database> | undefined;
   #database: Database | undefined;
   #closed = false;
-  /** What another tab is about to do with the database, for which this one has let go of it. */
+  /** The change that another tab is about to make, for which this one has let go of the database. */
   #madeWay: 'upgraded' | 'deleted' | undefined;
-  /** Which database was open last: another one of its name may take its place. */
+  /** Tells the database that was open last from another one that has taken its name since. */
   #identity: string | undefined;
   #generation = 0;
 
@@ -103,7 +103,7 @@ export class Connection {
     if (this.#closed) throw new Error(wasClosed(this.#name));
     const madeWay = this.#madeWay;
     this.#opening ??= unlessHeld(heldByOthers(this.#name, madeWay ?? 'upgraded'), (blocked) => {
-      // What another tab does with it comes first, and no event says that this one waits for that.
+      // The change of the other tab comes first, and no event says that this request waits for it.
       if (madeWay !== undefined) blocked();
       const request = this.#request(blocked);
       // The next call tries again, since what failed may pass. What is only blocked comes yet, and is no failure.
@@ -168,7 +168,7 @@ function needIndexedDb(): void {
   if (!globalThis.indexedDB) throw new Error(noIndexedDb);
 }
 
-/** It has no member that tells. When the browser closes one, it is closed before its transactions say that they failed. */
+/** A database has no member that says so. When the browser closes one, its transactions fail afterwards. */
 function isClosed(database: Database): boolean {
   try {
     const transaction = database.transaction('records');

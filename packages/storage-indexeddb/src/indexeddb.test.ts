@@ -54,7 +54,7 @@ describe('a connection that the browser closes', () => {
     expect(records.generation).toBe(0);
   });
 
-  it('is opened anew where nothing but the refusal of a transaction says that it is closed', async () => {
+  it('is opened anew if nothing but the refusal of a transaction says that it is closed', async () => {
     const opened = vi.spyOn(indexedDB, 'open');
     const { records, bytes } = ownStorage();
     await records.getMany(['a']);

@@ -10,7 +10,7 @@ export const noIndexedDb =
 
 export function unopened(name: string, version: number, cause: unknown): Error {
   const start = `indexedDbStorage cannot open the database ${quoted(name)}: `;
-  if (isCalled(cause, 'QuotaExceededError')) return unroomy(`${start}${noRoom}`, cause);
+  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
   const why = isCalled(cause, 'VersionError')
     ? `it was written by a newer version of Coracle, and this one knows its schema only up to version ${version}. Load the newer one (reload the page), or open a database of another name.`
     : said(cause);
@@ -30,9 +30,9 @@ export const emptied = (name: string): string =>
   `All that was in the database ${quoted(name)} is gone: it was deleted, or the data of this site was cleared. This call wrote nothing. The next one begins with an empty database.`;
 
 const advice = "Nothing was written. Remove what is not needed, here or of the site's other data, and try again.";
-const noRoom = `the browser gives this site no more room. ${advice}`;
+const noRoomText = `the browser gives this site no more room. ${advice}`;
 
-/** What is known of a call that failed. */
+/** The circumstances of a call that failed. */
 interface Failing {
   /** Whether it was to write. */
   readonly writes: boolean;
@@ -40,15 +40,15 @@ interface Failing {
   readonly closed: boolean;
 }
 
-/** What a call says that failed. If there is no room, its name is that of the browser's own error. */
+/** Makes the error of a call that failed. If there is no room, it has the name of the browser's own error. */
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
     return new Error(`${start}the browser closed it meanwhile. Try again, and it is opened again.`, { cause });
-  if (isCalled(cause, 'QuotaExceededError')) return unroomy(`${start}${noRoom}`, cause);
-  // So WebKit tells of a disk that is full, by the second one when it commits, and Firefox now and then of a quota.
+  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
+  // WebKit reports a full disk in this way, by an AbortError if the commit fails, and Firefox sometimes a quota.
   if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
-    return unroomy(
+    return noRoomError(
       `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,
       cause,
     );
@@ -56,5 +56,5 @@ export function failed(doing: string, name: string, cause: unknown, { writes, cl
   return new Error(`${start}${said(cause)}`, { cause });
 }
 
-const unroomy = (message: string, cause: unknown): Error =>
+const noRoomError = (message: string, cause: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });

@@ -26,8 +26,8 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * Where it stands which database this is, so that one which was cleared and made anew can be told from the one before it.
- * No piece has such an id. Those that were made before this was written have none.
+ * The key of a mark that tells a database from the one that had its name before and was cleared. No piece has such an id.
+ * Databases that were made before there was this mark do not have it.
  */
 const identityKey = '.identity';
 

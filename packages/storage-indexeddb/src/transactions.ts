@@ -50,7 +50,7 @@ export async function commitTogether(transaction: Writing, writes: readonly Requ
   }
 }
 
-/** A failure shows in what is awaited of these, also if others fail beside it. */
+/** Makes requests at once. None of their failures counts as unhandled, also if only the first one is awaited. */
 function made<T>(requests: readonly Request<T>[]): Promise<T>[] {
   const answers: Promise<T>[] = [];
   for (const request of requests) {

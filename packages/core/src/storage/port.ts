@@ -74,8 +74,8 @@ export interface Guarantees {
 export interface RecordStore {
   readonly guarantees: Guarantees;
   /**
-   * Grows when all that the storage held, pieces too, has gone at once, as when the user of a browser clears the data of a site. The engine
-   * keeps nothing in memory beyond that. A storage whose contents never go in this way leaves it out.
+   * Grows when all that the storage held, pieces too, has gone at once, as when the user of a browser clears the data of
+   * a site. The engine keeps nothing in memory beyond that. A storage whose contents never go in this way leaves it out.
    */
   readonly generation?: number;
   /** The records under these keys, in the order asked; `undefined` where there is none. */
