@@ -88,8 +88,9 @@ test('a site that gets no more room is told so, with nothing half-written, and g
   const says = (doing: string) =>
     `indexedDbStorage cannot ${doing} in the database "small": the browser gives this site no more room. Nothing was written. Remove what is not needed, here or of the site's other data, and try again.`;
   const [pieceRefusal, commitRefusal, uploadRefusal] = found.refusals;
-  expect(pieceRefusal).toEqual(['Error', says('put 8388608 bytes under "piece"'), 'QuotaExceededError']);
-  expect(commitRefusal).toEqual(['Error', says('commit 201 records and the removal of 1'), 'QuotaExceededError']);
+  const name = 'QuotaExceededError';
+  expect(pieceRefusal).toEqual([name, says('put 8388608 bytes under "piece"'), name]);
+  expect(commitRefusal).toEqual([name, says('commit 201 records and the removal of 1'), name]);
   expect(uploadRefusal).toEqual([
     'ServerException',
     expect.stringMatching(/^UploadLayerPart failed: indexedDbStorage cannot .* no more room\./),

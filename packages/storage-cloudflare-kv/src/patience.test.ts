@@ -56,3 +56,11 @@ describe('what does not pass says what could not be done, why, and what to do', 
     expect(((error as Error).cause as Error).message).toBe(first);
   });
 });
+
+it.each([
+  ['KV put() limit exceeded for the day.', 'QuotaExceededError'],
+  ['KV get() limit exceeded for the day.', 'Error'],
+  ['KV PUT failed: 413 Value too large', 'Error'],
+])('only a store that takes no more is called so: %s', async (told, name) => {
+  await expect(failing(told).outcome).rejects.toMatchObject({ name, cause: { message: told } });
+});

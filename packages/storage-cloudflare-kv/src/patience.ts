@@ -7,6 +7,9 @@ const delays: readonly number[] = [1000, 2000, 4000, 8000];
 /** 429: a key takes one write a second. The others are KV's own troubles. */
 const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
 
+/** No more may be stored today. KV says of no other refusal that there is no room. */
+const noRoom = /^KV put\(\) limit exceeded for the day/i;
+
 /**
  * A call to KV that is made again, up to four times, where what hinders it passes by itself.
  * @param what completes the sentence "kvStorage could not …"
@@ -19,7 +22,10 @@ export async function patiently<T>(what: string, wait: Wait, call: () => Promise
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       const delay = delays[tries];
-      if (!passes.test(said) || delay === undefined) throw new Error(sentence(what, said), { cause: error });
+      if (!passes.test(said) || delay === undefined) {
+        const failure = new Error(sentence(what, said), { cause: error });
+        throw noRoom.test(said) ? Object.assign(failure, { name: 'QuotaExceededError' }) : failure;
+      }
       await wait(delay);
     }
   }

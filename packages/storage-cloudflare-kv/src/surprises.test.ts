@@ -151,6 +151,21 @@ describe('for up to two minutes', () => {
     ]);
   });
 
+  it('a blob whose record is seen before its bytes is not found, as one that is not there', async () => {
+    const { digest, bytes } = one.blobs[0] ?? { digest: '', bytes: new Uint8Array() };
+    const seen = await outcomes(async (seed) => {
+      const { here, there, advance } = await withRepository(seed);
+      await pushLayers(here, one);
+      advance(30 * second);
+      return codeOf(async () => {
+        const blob = await there.distribution.getBlob(await at(there), digest);
+        for await (const chunk of blob.read()) expect(chunk).toEqual(bytes);
+        return 'pulled';
+      });
+    });
+    expect(Object.keys(seen).sort()).toEqual(['BLOB_UNKNOWN 404', 'pulled']);
+  });
+
   it('an image that was deleted may be listed and pulled, and pushed again to no effect', async () => {
     const seen = await outcomes(async (seed) => {
       const world = await withRepository(seed);
@@ -217,9 +232,11 @@ describe('a push whose requests are answered in several places', () => {
         return 'finished';
       });
     });
-    expect(Object.keys(finished).sort()).toEqual(
+    expect(Object.keys(finished)).toEqual(
       expect.arrayContaining(['BLOB_UPLOAD_UNKNOWN 404', 'DIGEST_INVALID 400', 'finished']),
     );
+    // Clients try a 404 again, and give up at a 500.
+    expect(Object.keys(finished).filter((outcome) => outcome.endsWith(' 500'))).toEqual([]);
 
     const tagged = await outcomes(async (seed) => {
       const { here, there } = await withRepository(seed);

@@ -6,6 +6,7 @@ import { checkSize, pieceCall } from './pieces.ts';
 /** R2 takes more, but a Worker's 128 MB of memory do not hold much more than one and a copy of it. */
 const maxBytes = 64 * 1024 * 1024;
 const idsAtOnce = 1000;
+const mostTries = 4;
 
 /** Pieces as objects of R2: what was put is there for everyone at once, and is never replaced. */
 export class BucketPieces implements ByteStore {
@@ -22,15 +23,18 @@ export class BucketPieces implements ByteStore {
     checkSize(id, bytes, maxBytes);
     const onlyIf = { etagDoesNotMatch: '*' };
     const put = () => this.#bucket.put(id, bytes, { onlyIf });
-    while ((await pieceCall(`put the piece ${id}`, this.#wait, put)) === null) {
+    const refusal = `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: `;
+    for (let tries = 0; tries < mostTries; tries++) {
+      if ((await pieceCall(`put the piece ${id}`, this.#wait, put)) !== null) return;
       const there = await this.get(id);
+      // Removed in between: it can be put now.
       if (there === undefined) continue;
       if (sameBytes(there, bytes)) return;
       throw new Error(
-        `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-          `other bytes (${there.length}) are there already, and pieces are never overwritten; take a new id.`,
+        `${refusal}other bytes (${there.length}) are there already, and pieces are never overwritten; take a new id.`,
       );
     }
+    throw new Error(`${refusal}the bucket said ${mostTries} times that the id is taken, and had nothing under it.`);
   }
 
   get(id: string): Promise<Uint8Array | undefined> {

@@ -52,34 +52,75 @@ export async function doing<T>(
   try {
     return await persistently(call, wait, passes);
   } catch (error) {
-    throw new Error(`durableObjectStorage cannot ${what}: ${sentenceOf(error)}`, { cause: error });
+    const failure = new Error(`durableObjectStorage cannot ${what}: ${sentenceOf(error)}`, { cause: error });
+    throw isNoRoom(error) ? Object.assign(failure, { name: 'QuotaExceededError' }) : failure;
   }
 }
 
+interface Advice {
+  readonly told: RegExp;
+  readonly advice: string;
+  /** Whether no more may be stored: it would be of no use to try again at once. */
+  readonly noRoom?: boolean;
+}
+
+const backAtMidnight = 'It is back at 00:00 UTC; the Workers Paid plan has no such limit.';
+
 /** What to do about failures that the runtime tells in its own words. */
-const advice: readonly (readonly [told: RegExp, advice: string])[] = [
-  [
-    /does not support RPC|does not implement/,
-    "Bind the class of this package: the Worker says `export { CoracleRecords } from 'coracle/storage-durable-object'`, " +
+const known: readonly Advice[] = [
+  {
+    told: /\b(?:getMany|list|commit) is not a function/,
+    advice:
+      'The Worker calls the object by RPC, which it has from the compatibility date 2024-04-03 on: write ' +
+      '"compatibility_date": "2024-04-03", or a later one, in its wrangler.jsonc.',
+  },
+  {
+    told: /does not support RPC|does not implement/,
+    advice:
+      "Bind the class of this package: the Worker says `export { CoracleRecords } from 'coracle/storage-durable-object'`, " +
       'and its wrangler.jsonc has the class_name "CoracleRecords" for the binding.',
-  ],
-  [
-    /SQL is not enabled/,
-    'A class keeps the kind of storage that it was deployed with: bind it anew under another migration, with ' +
+  },
+  {
+    told: /SQL is not enabled/,
+    advice:
+      'A class keeps the kind of storage that it was deployed with: bind it anew under another migration, with ' +
       '"new_sqlite_classes": ["CoracleRecords"].',
-  ],
-  [/limited to 32MiB/, 'A change goes to the object as one message: write fewer or smaller records at once.'],
-  [
-    /SQLITE_FULL|database or disk is full/,
-    'One object keeps at most 10 GB of records: collect garbage, delete what is not needed, or keep further ' +
-      'repositories in a registry of another `name`.',
-  ],
+  },
+  {
+    told: /limited to 32MiB/,
+    advice: 'A change goes to the object as one message: write fewer or smaller records at once.',
+  },
+  {
+    told: /SQLITE_FULL|database or disk is full/,
+    advice:
+      'One object keeps at most 10 GB of records, and an account on the Workers Free plan 5 GB: collect garbage, delete ' +
+      'what is not needed, or keep further repositories in a registry of another `name`.',
+    noRoom: true,
+  },
+  {
+    told: /^Exceeded allowed (?:rows written|storage)/i,
+    advice: `This is what the Workers Free plan allows in a day. ${backAtMidnight}`,
+    noRoom: true,
+  },
+  { told: /^Exceeded allowed /i, advice: `This is what the Workers Free plan allows in a day. ${backAtMidnight}` },
+  {
+    told: /^KV put\(\) limit exceeded for the day/i,
+    advice: `This is what the Workers Free plan allows. ${backAtMidnight}`,
+    noRoom: true,
+  },
 ];
 
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const adviceOn = (text: string): Advice | undefined => known.find(({ told }) => told.test(text));
+
+/** Whether no more may be stored, for now or until something is removed. */
+export const isNoRoom = (error: unknown): boolean => adviceOn(textOf(error))?.noRoom === true;
+
 function sentenceOf(error: unknown): string {
-  const told = error instanceof Error ? error.message : String(error);
-  const ended = /[.!?]$/.test(told) ? told : `${told}.`;
+  const text = textOf(error);
+  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
   if ((Object(error) as Failure).overloaded === true) return `${ended} Try again later.`;
-  const known = advice.find(([pattern]) => pattern.test(told));
-  return known === undefined ? ended : `${ended} ${known[1]}`;
+  const advice = adviceOn(text)?.advice;
+  return advice === undefined ? ended : `${ended} ${advice}`;
 }

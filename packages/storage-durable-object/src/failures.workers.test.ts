@@ -148,9 +148,38 @@ describe('a call that fails', () => {
 
   it('is not tried again where it would fail again', async () => {
     const { records, next, calls } = setUp();
-    next.push(() => Promise.reject(failure('database or disk is full: SQLITE_FULL', { remote: true })));
-    await expect(records.commit(put('a', 'v1', 1))).rejects.toThrow(/write 1 and remove 0 records: .* 10 GB/);
+    next.push(() => Promise.reject(failure('Something else.', { remote: true })));
+    await expect(records.commit(put('a', 'v1', 1))).rejects.toMatchObject({
+      name: 'Error',
+      message: 'durableObjectStorage cannot write 1 and remove 0 records: Something else.',
+    });
     expect(calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['database or disk is full: SQLITE_FULL', /write 1 and remove 0 records: .* 10 GB/],
+    [
+      'Exceeded allowed rows written in Durable Objects free tier.',
+      /free tier\. .* in a day\. It is back at 00:00 UTC/,
+    ],
+  ])('is not tried again if there is no room, and is called so: %s', async (told, says) => {
+    const { records, next, calls } = setUp();
+    next.push(() => Promise.reject(failure(told, { remote: true })));
+    await expect(records.commit(put('a', 'v1', 1))).rejects.toMatchObject({
+      name: 'QuotaExceededError',
+      message: expect.stringMatching(says),
+      cause: { message: told },
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('of the day is no want of room if it only reads', async () => {
+    const { records, next } = setUp();
+    next.push(() => Promise.reject(failure('Exceeded allowed rows read in Durable Objects free tier.', {})));
+    await expect(records.getMany(['a'])).rejects.toMatchObject({
+      name: 'Error',
+      message: expect.stringMatching(/back at 00:00 UTC/),
+    });
   });
 });
 
@@ -244,35 +273,5 @@ describe('what cannot be meant', () => {
     await expect(direct.commit(large)).rejects.toThrow(/65538 bytes of JSON .* 65536/);
     await expect(direct.list({ prefix: '', limit: 1001 })).rejects.toThrow(/1 to 1000/);
     expect(await direct.list({ prefix: '', limit: 1 })).toEqual({ entries: [], more: false });
-  });
-});
-
-describe('pieces', () => {
-  const { bytes } = durableObjectStorage(env.RECORDS, { pieces: env.BUCKET });
-  const inKv = durableObjectStorage(env.RECORDS, { pieces: env.KV }).bytes;
-
-  it('in R2 are never replaced by others', async () => {
-    await bytes.put('id', Uint8Array.of(1));
-    await bytes.put('id', Uint8Array.of(1));
-    await expect(bytes.put('id', Uint8Array.of(2))).rejects.toThrow(/never overwritten/);
-    expect(await bytes.get('id')).toEqual(Uint8Array.of(1));
-  });
-
-  it('are refused where they are too large', async () => {
-    await expect(bytes.put('a', new Uint8Array(bytes.maxBytes + 1))).rejects.toThrow(/at most 67108864 bytes/);
-    await expect(inKv.put('a', new Uint8Array(inKv.maxBytes + 1))).rejects.toThrow(/at most 26214400 bytes/);
-    await inKv.put('a', new Uint8Array(inKv.maxBytes));
-    expect((await inKv.get('a'))?.length).toBe(26_214_400);
-  });
-
-  it('go by the thousand, of which most were never there', async () => {
-    const ids = Array.from({ length: 1000 }, (_, i) => `seed-${i.toString(36)}`);
-    for (const store of [bytes, inKv]) {
-      for (const i of [0, 36, 999]) await store.put(ids[i] ?? '', Uint8Array.of(i));
-      await store.put('seed', Uint8Array.of(7));
-      await store.remove(ids);
-      for (const i of [0, 36, 999]) expect(await store.get(ids[i] ?? '')).toBeUndefined();
-      expect(await store.get('seed')).toEqual(Uint8Array.of(7));
-    }
   });
 });

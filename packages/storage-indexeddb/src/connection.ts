@@ -1,50 +1,110 @@
 import { deleteDB, type IDBPTransaction, openDB } from 'idb';
-import { ended, type ends, failed, heldByOthers, isCalled, noIndexedDb, notOurs, unopened } from './problems.ts';
-import { type Database, isOurs, type Schema, type Step, type StoreName, steps } from './schema.ts';
+import { emptied, failed, heldByOthers, isCalled, noIndexedDb, notOurs, unopened, wasClosed } from './problems.ts';
+import {
+  type Database,
+  giveIdentity,
+  identityOf,
+  isOurs,
+  type Schema,
+  type Step,
+  type StoreName,
+  steps,
+} from './schema.ts';
 
 /** How long others may take to let go of a database, in milliseconds, before that is an error. */
 const patience = 1000;
 
-/** One database: opened at the first use, let go of when another tab wants to upgrade or delete it. */
+/** How often the requests of one call are begun anew after an error that passes. */
+const mostTries = 2;
+
+/** The parameters of a transaction. */
+export interface Begin<Name extends StoreName, Mode extends IDBTransactionMode> {
+  readonly store: Name;
+  readonly mode: Mode;
+  readonly durability?: 'strict' | 'relaxed';
+}
+
+type Transaction<Name extends StoreName, Mode extends IDBTransactionMode> = IDBPTransaction<Schema, [Name], Mode>;
+
+/**
+ * One database: opened at the first use, let go of when the browser closes it or another tab wants to upgrade or delete
+ * it, and then opened anew at the next use.
+ */
 export class Connection {
   readonly #name: string;
   readonly #steps: readonly Step[];
   #opening: Promise<Database> | undefined;
   #database: Database | undefined;
-  #ended: string | undefined;
+  #closed = false;
+  /** The change that another tab is about to make, for which this one has let go of the database. */
+  #madeWay: 'upgraded' | 'deleted' | undefined;
+  /** Tells the database that was open last from another one that has taken its name since. */
+  #identity: string | undefined;
+  #generation = 0;
 
   constructor(name: string, upgradeSteps: readonly Step[] = steps) {
     this.#name = name;
     this.#steps = upgradeSteps;
   }
 
+  /** Counts how often this connection has found that all its contents were gone. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /**
-   * Runs requests on the database.
-   * @throws Error that says what could not be done (`doing`), in which database, why, and what to do
+   * Runs requests in a transaction of their own. They may be run again if a transaction cannot be begun or is refused,
+   * which has written nothing.
+   * @param doing completes the sentence "indexedDbStorage cannot …"
+   * @throws Error that says what could not be done, in which database, why, and what to do
    */
-  async run<T>(doing: string, requests: (database: Database) => Promise<T>): Promise<T> {
-    if (this.#ended !== undefined) throw new Error(this.#ended);
-    const database = this.#database ?? (await this.#open());
-    try {
-      return await requests(database);
-    } catch (cause) {
-      // The browser closed it, and its event is yet to come.
-      if (isCalled(cause, 'InvalidStateError')) this.#end('terminated');
-      throw new Error(this.#ended ?? failed(doing, this.#name, cause), { cause });
+  async run<T, Name extends StoreName, Mode extends 'readonly' | 'readwrite'>(
+    doing: string,
+    { store, mode, durability }: Begin<Name, Mode>,
+    requests: (transaction: Transaction<Name, Mode>) => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      const database = this.#database ?? (await this.#open());
+      let transaction: Transaction<Name, Mode> | undefined;
+      try {
+        transaction = database.transaction(store, mode, durability === undefined ? {} : { durability });
+        // A failure shows in the requests.
+        transaction.done.catch(() => undefined);
+        return await requests(transaction);
+      } catch (error) {
+        // A request that is taken back with its transaction says no more than that; the transaction says why.
+        const cause = transaction?.error ?? error;
+        const isRefused = isCalled(cause, 'InvalidStateError');
+        const closed = isClosed(database);
+        if (closed) this.#letGo(database);
+        // Not only a closed database refuses. In Firefox 153 the first write after a commit that failed for want of room
+        // is refused as well, and the next transaction works: nothing but the database's own answer says that it is closed.
+        const hasDoneNothing = isRefused || (closed && mode === 'readonly');
+        if (hasDoneNothing && tries < mostTries) continue;
+        throw failed(doing, this.#name, cause, { closed, writes: mode === 'readwrite' });
+      }
     }
   }
 
   close(): void {
-    this.#end('closed');
-  }
-
-  #end(end: keyof typeof ends): void {
-    this.#ended ??= ended(this.#name, end);
+    this.#closed = true;
     this.#database?.close();
   }
 
-  #open(): Promise<Database> {
-    this.#opening ??= unlessHeld(heldByOthers(this.#name, 'upgraded'), (blocked) => {
+  #letGo(database: Database | undefined): void {
+    database?.close();
+    // Several calls may find the same one closed, and one of them may have opened it anew.
+    if (database !== this.#database) return;
+    this.#database = undefined;
+    this.#opening = undefined;
+  }
+
+  async #open(): Promise<Database> {
+    if (this.#closed) throw new Error(wasClosed(this.#name));
+    const madeWay = this.#madeWay;
+    this.#opening ??= unlessHeld(heldByOthers(this.#name, madeWay ?? 'upgraded'), (blocked) => {
+      // The change of the other tab comes first, and no event says that this request waits for it.
+      if (madeWay !== undefined) blocked();
       const request = this.#request(blocked);
       // The next call tries again, since what failed may pass. What is only blocked comes yet, and is no failure.
       request.catch(() => {
@@ -57,27 +117,43 @@ export class Connection {
 
   async #request(blocked: () => void): Promise<Database> {
     needIndexedDb();
+    const database = await this.#opened(blocked);
+    if (!isOurs(database)) throw closing(database, new Error(notOurs(this.#name)));
+    const identity = await identityOf(database).catch((cause: unknown) => {
+      throw closing(database, unopened(this.#name, this.#steps.length, cause));
+    });
+    this.#madeWay = undefined;
+    if (this.#closed) throw closing(database, new Error(wasClosed(this.#name)));
+    this.#database = database;
+    const isAnother = this.#identity !== undefined && this.#identity !== identity;
+    this.#identity = identity;
+    if (!isAnother) return database;
+    this.#generation++;
+    // Those who wait here may have done a part of their work in the database that is gone, and must not do the rest of
+    // it in this one.
+    throw new Error(emptied(this.#name));
+  }
+
+  async #opened(blocked: () => void): Promise<Database> {
     const version = this.#steps.length;
-    let database: Database;
+    let database: Database | undefined;
     try {
       database = await openDB<Schema>(this.#name, version, {
         upgrade: (opened, from, _to, transaction) => {
           for (const step of this.#steps.slice(from)) step(opened, transaction);
+          if (from === 0) giveIdentity(transaction);
         },
         blocked,
-        blocking: (_from, to) => this.#end(to === null ? 'deleted' : 'upgraded'),
-        terminated: () => this.#end('terminated'),
+        blocking: (_from, to) => {
+          this.#madeWay = to === null ? 'deleted' : 'upgraded';
+          this.#letGo(database);
+        },
+        terminated: () => this.#letGo(database),
       });
+      return database;
     } catch (cause) {
-      throw new Error(unopened(this.#name, version, cause), { cause });
+      throw unopened(this.#name, version, cause);
     }
-    const problem = this.#ended ?? (isOurs(database) ? undefined : notOurs(this.#name));
-    if (problem !== undefined) {
-      database.close();
-      throw new Error(problem);
-    }
-    this.#database = database;
-    return database;
   }
 }
 
@@ -92,54 +168,29 @@ function needIndexedDb(): void {
   if (!globalThis.indexedDB) throw new Error(noIndexedDb);
 }
 
-/** A transaction whose failure shows in its requests, or in `apply`: nobody else has to look at it. */
-export function begin<Name extends StoreName, Mode extends 'readonly' | 'readwrite'>(
-  database: Database,
-  store: Name,
-  mode: Mode,
-  options?: { durability: 'strict' | 'relaxed' },
-): IDBPTransaction<Schema, [Name], Mode> {
-  const transaction = database.transaction(store, mode, options);
-  transaction.done.catch(() => undefined);
-  return transaction;
-}
-
-/**
- * Carries out all requests, or none of them when it throws. They are made at once, so that nothing but its own requests
- * is ever awaited in a transaction.
- */
-export async function apply<Name extends StoreName>(
-  transaction: IDBPTransaction<Schema, [Name], 'readwrite'>,
-  requests: () => Iterable<Promise<unknown>>,
-): Promise<void> {
-  const made: Promise<unknown>[] = [];
+/** A database has no member that says so. When the browser closes one, its transactions fail afterwards. */
+function isClosed(database: Database): boolean {
   try {
-    for (const request of requests()) {
-      request.catch(() => undefined);
-      made.push(request);
-    }
-    transaction.commit();
-    // `done` stands last: where a request fails, it only says that the transaction was aborted. Where the commit fails,
-    // Chromium leaves requests without an answer for ever: they must not be waited for by themselves.
-    await Promise.all([...made, transaction.done]);
-  } catch (error) {
-    abort(transaction);
-    throw error;
-  }
-}
-
-function abort(transaction: { abort(): void }): void {
-  try {
+    const transaction = database.transaction('records');
+    transaction.done.catch(() => undefined);
     transaction.abort();
-  } catch {
-    // It is over already.
+    return false;
+  } catch (error) {
+    return isCalled(error, 'InvalidStateError');
   }
 }
 
+/** Closes a database that is of no use, and gives the error that says why. */
+function closing(database: Database, error: Error): Error {
+  database.close();
+  return error;
+}
+
 /**
- * Deletes the database of this name and all that is in it; where there is none, that is fine. Storages that have it
- * open let go of it, and say so when they are used again.
- * @throws Error where another tab or worker does not let go within a second. It is deleted yet, once that is closed.
+ * Deletes the database of this name and all that is in it. If there is none, nothing happens. Storages that have it open
+ * let go of it. The next call of each rejects and says that all is gone, and those after it begin with an empty database.
+ * @throws Error if another tab or worker does not let go within a second. The database is deleted all the same as soon as
+ * that is closed.
  */
 export async function deleteIndexedDbStorage(name: string): Promise<void> {
   needIndexedDb();

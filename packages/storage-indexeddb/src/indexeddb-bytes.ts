@@ -1,6 +1,7 @@
 import type { ByteStore } from '@coracle/core';
-import { apply, begin, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { isCalled } from './problems.ts';
+import { commitInTurn, commitTogether } from './transactions.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -22,11 +23,11 @@ export class IndexedDbBytes implements ByteStore {
     if (bytes.length > maxBytes) {
       throw new Error(`indexedDbStorage cannot ${doing}: cut them into pieces of at most ${maxBytes} bytes.`);
     }
-    const added = await this.#connection.run(doing, async (database) => {
-      // As durable as the record that will name it: a record whose piece was lost would be worse than neither.
-      const transaction = begin(database, 'pieces', 'readwrite', { durability: 'strict' });
+    // As durable as the record that will name it: a record whose piece was lost would be worse than neither.
+    const begin = { store: 'pieces', mode: 'readwrite', durability: 'strict' } as const;
+    const added = await this.#connection.run(doing, begin, async (transaction) => {
       try {
-        await apply(transaction, () => [transaction.store.add(alone(bytes), id)]);
+        await commitInTurn(transaction, [() => transaction.store.add(alone(bytes), id)]);
         return true;
       } catch (error) {
         if (isCalled(error, 'ConstraintError')) return false;
@@ -43,8 +44,9 @@ export class IndexedDbBytes implements ByteStore {
   }
 
   get(id: string): Promise<Uint8Array | undefined> {
-    return this.#connection.run(`read the piece ${JSON.stringify(id)}`, async (database) => {
-      const stored = await begin(database, 'pieces', 'readonly').store.get(id);
+    const begin = { store: 'pieces', mode: 'readonly' } as const;
+    return this.#connection.run(`read the piece ${JSON.stringify(id)}`, begin, async ({ store }) => {
+      const stored = await store.get(id);
       if (stored === undefined || stored instanceof Uint8Array) return stored;
       return new Uint8Array(stored instanceof Blob ? await stored.arrayBuffer() : stored);
     });
@@ -52,13 +54,14 @@ export class IndexedDbBytes implements ByteStore {
 
   async remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#connection.run(`remove ${ids.length} pieces`, async (database) => {
-      // Nothing names them any more: one that a power cut brings back only takes room.
-      const transaction = begin(database, 'pieces', 'readwrite', { durability: 'relaxed' });
-      await apply(transaction, function* () {
-        for (const id of ids) yield transaction.store.delete(id);
-      });
-    });
+    // Nothing names them any more: one that a power cut brings back only takes room.
+    const begin = { store: 'pieces', mode: 'readwrite', durability: 'relaxed' } as const;
+    await this.#connection.run(`remove ${ids.length} pieces`, begin, (transaction) =>
+      commitTogether(
+        transaction,
+        ids.map((id) => () => transaction.store.delete(id)),
+      ),
+    );
   }
 }
 

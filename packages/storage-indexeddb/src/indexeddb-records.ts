@@ -1,5 +1,6 @@
 import type { Change, CommitResult, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
-import { apply, begin, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { commitInTurn, type Request, together } from './transactions.ts';
 
 const maxLimit = 1000;
 
@@ -15,11 +16,18 @@ export class IndexedDbRecords implements RecordStore {
     this.#connection = connection;
   }
 
+  get generation(): number {
+    return this.#connection.generation;
+  }
+
   getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
-    return this.#connection.run(`read ${keys.length} records`, async (database) => {
-      const { store } = begin(database, 'records', 'readonly');
-      return Promise.all(keys.map((key) => store.get(key)));
-    });
+    const begin = { store: 'records', mode: 'readonly' } as const;
+    return this.#connection.run(`read ${keys.length} records`, begin, (transaction) =>
+      together(
+        transaction,
+        keys.map((key) => () => transaction.store.get(key)),
+      ),
+    );
   }
 
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
@@ -30,10 +38,11 @@ export class IndexedDbRecords implements RecordStore {
     // A range that ends before it begins would be an error there.
     if (after !== undefined && after >= end) return { entries: [], more: false };
     const goesOn = after !== undefined && after >= prefix;
-    const entries = await this.#connection.run(`list ${limit} records`, (database) => {
+    const begin = { store: 'records', mode: 'readonly' } as const;
+    const entries = await this.#connection.run(`list ${limit} records`, begin, ({ store }) => {
       const range = IDBKeyRange.bound(goesOn ? after : prefix, end, goesOn);
       // One more than asked for tells whether there is more.
-      return begin(database, 'records', 'readonly').store.getAll(range, limit + 1);
+      return store.getAll(range, limit + 1);
     });
     const more = entries.length > limit;
     if (more) entries.pop();
@@ -42,21 +51,29 @@ export class IndexedDbRecords implements RecordStore {
 
   commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     const doing = `commit ${put.length} records and the removal of ${remove.length}`;
-    return this.#connection.run(doing, async (database) => {
-      // Strict, since what is acknowledged must outlive a power cut: some browsers would answer before it is on the disk.
-      const transaction = begin(database, 'records', 'readwrite', { durability: 'strict' });
+    // Strict, since what is acknowledged must outlive a power cut: some browsers would answer before it is on the disk.
+    const begin = { store: 'records', mode: 'readwrite', durability: 'strict' } as const;
+    return this.#connection.run(doing, begin, async (transaction) => {
       const { store } = transaction;
-      // Other tabs' transactions wait for this one: what is found here holds until the writes are applied.
-      const found = await Promise.all(expect.map(({ key }) => store.get(key)));
-      const changed = expect.find(({ version }, i) => (found[i]?.version ?? null) !== version);
+      const writes: readonly Request[] = [
+        ...put.map((record) => () => store.put(record)),
+        ...remove.map((key) => () => store.delete(key)),
+      ];
+      // The first write goes with the reads, which saves a round trip: it is taken back if they find a change.
+      const reads: readonly Request<StoredRecord | undefined>[] = expect.map(
+        ({ key }) =>
+          () =>
+            store.get(key),
+      );
+      const found = await together(transaction, [...reads, ...writes.slice(0, 1)]);
+      // Other tabs' transactions wait for this one: what is found here holds until the writes are committed.
+      const versionOf = (answer: unknown) => (answer as StoredRecord | undefined)?.version ?? null;
+      const changed = expect.find(({ version }, i) => versionOf(found[i]) !== version);
       if (changed) {
         transaction.abort();
         return { ok: false, key: changed.key };
       }
-      await apply(transaction, function* () {
-        for (const record of put) yield store.put(record);
-        for (const key of remove) yield store.delete(key);
-      });
+      await commitInTurn(transaction, writes.slice(1));
       return { ok: true };
     });
   }

@@ -8,11 +8,13 @@ export const isCalled = (cause: unknown, name: string): boolean => cause instanc
 export const noIndexedDb =
   'indexedDbStorage needs IndexedDB, and there is none here: Node has none, and some browsers keep it from private windows. Keep the registry in memoryStorage() instead.';
 
-export function unopened(name: string, version: number, cause: unknown): string {
+export function unopened(name: string, version: number, cause: unknown): Error {
   const start = `indexedDbStorage cannot open the database ${quoted(name)}: `;
-  return isCalled(cause, 'VersionError')
-    ? `${start}it was written by a newer version of Coracle, and this one knows its schema only up to version ${version}. Load the newer one (reload the page), or open a database of another name.`
-    : `${start}${said(cause)}`;
+  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
+  const why = isCalled(cause, 'VersionError')
+    ? `it was written by a newer version of Coracle, and this one knows its schema only up to version ${version}. Load the newer one (reload the page), or open a database of another name.`
+    : said(cause);
+  return new Error(`${start}${why}`, { cause });
 }
 
 export const notOurs = (name: string): string =>
@@ -21,20 +23,38 @@ export const notOurs = (name: string): string =>
 export const heldByOthers = (name: string, what: 'upgraded' | 'deleted'): string =>
   `The database ${quoted(name)} cannot be ${what} yet: another tab or worker of this site has it open and does not let go. Close the site's other tabs; it is ${what} as soon as they are gone.`;
 
-/** Why a storage can use its database no longer. */
-export const ends = {
-  closed: 'this program closed it. Make another storage with indexedDbStorage().',
-  deleted: 'it was deleted. Reload the page to begin with an empty one.',
-  upgraded: 'a newer version of Coracle, in another tab, has upgraded it. Reload the page.',
-  terminated: 'the browser closed it, as it does when the data of a site is cleared. Reload the page.',
-} as const;
+export const wasClosed = (name: string): string =>
+  `indexedDbStorage can use the database ${quoted(name)} no longer: this program closed it. Make another storage with indexedDbStorage().`;
 
-export const ended = (name: string, end: keyof typeof ends): string =>
-  `indexedDbStorage can use the database ${quoted(name)} no longer: ${ends[end]}`;
+export const emptied = (name: string): string =>
+  `All that was in the database ${quoted(name)} is gone: it was deleted, or the data of this site was cleared. This call wrote nothing. The next one begins with an empty database.`;
 
-export function failed(doing: string, name: string, cause: unknown): string {
-  const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
-  return isCalled(cause, 'QuotaExceededError')
-    ? `${start}the browser gives this site no more room. Nothing was written. Remove what is not needed, here or of the site's other data, and try again.`
-    : `${start}${said(cause)}`;
+const advice = "Nothing was written. Remove what is not needed, here or of the site's other data, and try again.";
+const noRoomText = `the browser gives this site no more room. ${advice}`;
+
+/** The circumstances of a call that failed. */
+interface Failing {
+  /** Whether it was to write. */
+  readonly writes: boolean;
+  /** Whether the browser has closed the database. */
+  readonly closed: boolean;
 }
+
+/** Makes the error of a call that failed. If there is no room, it has the name of the browser's own error. */
+export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
+  const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
+  if (closed)
+    return new Error(`${start}the browser closed it meanwhile. Try again, and it is opened again.`, { cause });
+  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
+  // WebKit reports a full disk in this way, by an AbortError if the commit fails, and Firefox sometimes a quota.
+  if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
+    return noRoomError(
+      `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,
+      cause,
+    );
+  }
+  return new Error(`${start}${said(cause)}`, { cause });
+}
+
+const noRoomError = (message: string, cause: unknown): Error =>
+  Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });

@@ -25,6 +25,25 @@ export const steps: readonly Step[] = [
   },
 ];
 
+/**
+ * The key of a mark that tells a database from the one that had its name before and was cleared. No piece has such an id.
+ * Databases that were made before there was this mark do not have it.
+ */
+const identityKey = '.identity';
+
+type Upgrade = Parameters<Step>[1];
+
+export function giveIdentity(transaction: Upgrade): void {
+  void transaction.objectStore('pieces').put(crypto.getRandomValues(new Uint8Array(16)), identityKey);
+}
+
+export async function identityOf(database: Database): Promise<string> {
+  // Not `database.get`, whose transaction would reject a promise that nobody can catch.
+  const transaction = database.transaction('pieces');
+  transaction.done.catch(() => undefined);
+  return String(await transaction.store.get(identityKey));
+}
+
 /** A site may have given the name to a database of another kind. */
 export const isOurs = ({ objectStoreNames }: Database): boolean =>
   (['records', 'pieces'] as const).every((store) => objectStoreNames.contains(store));

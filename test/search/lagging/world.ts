@@ -92,7 +92,6 @@ const retryable = new Set([
   'DIGEST_INVALID 400',
   'MANIFEST_BLOB_UNKNOWN 400',
   'MANIFEST_UNKNOWN 404',
-  'UNKNOWN 500',
   'UNKNOWN 503',
 ]);
 
@@ -188,12 +187,26 @@ export async function clash(
   await pullBlob(isolates[second.isolate], digest);
 }
 
+/**
+ * All bytes; undefined if a piece behind the first one is not there yet: the stream breaks off then, and a client sees fewer
+ * bytes than were announced. That the first one is not there is known before anything is answered.
+ */
+async function readWhole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of content) chunks.push(chunk);
+  } catch (error) {
+    if (chunks.length === 0) throw error;
+    return undefined;
+  }
+  return collect(streamOf(...chunks));
+}
+
 /** The bytes of a blob, which are right to the last one; undefined where there was no answer. */
 async function pullBlob(isolate: Isolate | undefined, digest: string): Promise<Uint8Array | undefined> {
   const content = await ask(isolate, async ({ distribution }) => {
     const blob = await distribution.getBlob(at, digest);
-    // Where a piece is not there yet the stream breaks off, and a client sees fewer bytes than were announced.
-    const bytes = await collect(blob.read()).catch(() => undefined);
+    const bytes = await readWhole(blob.read());
     return bytes && { bytes, size: blob.size };
   });
   if (content !== undefined)

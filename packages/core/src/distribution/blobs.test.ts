@@ -16,6 +16,8 @@ import {
 } from '../../test-support/registry.ts';
 import { digestOf as digestBy } from '../digest/digest.ts';
 import { defaultHasher } from '../digest/hasher.ts';
+import { keys } from '../storage/keys.ts';
+import type { Json } from '../storage/port.ts';
 
 const repositoryName = 'team/web';
 const anyUpload = '6cb64b8a-9378-0e33-2ab1-b780fab8a9e9';
@@ -154,6 +156,20 @@ describe('a blob', () => {
     const digest = await digestOf('hello');
     await distribution.putBlob(await privateAt(registry, 'team/api'), digest, streamOf('hello'));
     expect((await refusalOf(distribution.getBlob(at, digest))).name).toBe('LayersNotFoundException');
+  });
+
+  it('of which not all can be seen yet is not found, instead of being cut short', async () => {
+    const { registry, distribution, at } = await open();
+    const digest = await digestOf('hello');
+    await distribution.putBlob(at, digest, streamOf('hello'));
+    const { records } = registry.storage;
+    const value = (await records.getMany([keys.content(digest)]))[0]?.value;
+    const { pieces, ...about } = value as { pieces: Json };
+    const named = { key: keys.content(digest), version: 'v2', value: { ...about, pieces: [], tables: 1 } };
+    await records.commit({ put: [named] });
+    expect((await refusalOf(distribution.getBlob(at, digest))).name).toBe('LayersNotFoundException');
+    await records.commit({ put: [{ key: keys.contentTable(digest, 1), version: 'v1', value: { pieces } }] });
+    expect(textOf(await collect((await distribution.getBlob(at, digest)).read()))).toBe('hello');
   });
 
   it('of many pieces is stored as such, and a range of it read from those it touches', async () => {

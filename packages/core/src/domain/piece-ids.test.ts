@@ -47,4 +47,16 @@ describe('ids of pieces', () => {
     fails = false;
     expect(await ids.next()).toMatch(/-0$/);
   });
+
+  it('are written down again once all that was stored has gone', async () => {
+    const inner = memoryStorage();
+    const storage = storageWith(inner, { records: { generation: 0 } });
+    const ids = new PieceIds(new Store(() => storage, sequentialVersions()), testClock(), sequentialIds());
+    const before = await ids.next();
+    const { entries } = await inner.records.list({ prefix: 'lease/', limit: 10 });
+    await inner.records.commit({ remove: entries.map(({ key }) => key) });
+    Object.assign(storage.records, { generation: 1 });
+    expect(await ids.next()).not.toBe(before);
+    expect((await inner.records.list({ prefix: 'lease/', limit: 10 })).entries).toHaveLength(1);
+  });
 });

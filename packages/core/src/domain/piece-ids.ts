@@ -17,12 +17,20 @@ export type LeaseRecord = {
 
 export const leasedId = (seed: string, n: number): string => `${seed}-${n.toString(36)}`;
 
+interface Lease {
+  readonly seed: string;
+  readonly until: number;
+  /** Of the store whose contents have the record of this lease. */
+  readonly generation: number;
+  next: number;
+}
+
 /** Gives out the ids of pieces: unguessable, never twice, and written down before they are used. */
 export class PieceIds {
   readonly #store: Store;
   readonly #clock: () => number;
   readonly #ids: () => string;
-  #lease: { readonly seed: string; readonly until: number; next: number } | undefined;
+  #lease: Lease | undefined;
   #renewal: Promise<void> | undefined;
 
   constructor(store: Store, clock: () => number, ids: () => string) {
@@ -34,7 +42,7 @@ export class PieceIds {
   async next(): Promise<string> {
     for (;;) {
       const lease = this.#lease;
-      if (lease && lease.next < leaseSize && this.#clock() < lease.until) return leasedId(lease.seed, lease.next++);
+      if (lease && this.#isGood(lease)) return leasedId(lease.seed, lease.next++);
       this.#renewal ??= this.#renew();
       const renewal = this.#renewal;
       try {
@@ -50,12 +58,17 @@ export class PieceIds {
     this.#lease = undefined;
   }
 
+  #isGood({ next, until, generation }: Lease): boolean {
+    return next < leaseSize && this.#clock() < until && generation === this.#store.generation;
+  }
+
   async #renew(): Promise<void> {
     const seed = this.#ids();
     const now = this.#clock();
+    const { generation } = this.#store;
     await this.#store.transact(async (transaction) => {
       transaction.put(keys.lease(now, seed), { count: leaseSize } satisfies LeaseRecord);
     });
-    this.#lease = { seed, until: now + leasePeriod, next: 0 };
+    this.#lease = { seed, until: now + leasePeriod, generation, next: 0 };
   }
 }

@@ -133,4 +133,15 @@ describe('the secret', () => {
     signer.forget();
     expect(await signer.open('scope', token)).toBeUndefined();
   });
+
+  it('is another one once all that was stored has gone', async () => {
+    const inner = memoryStorage();
+    const storage = storageWith(inner, { records: { generation: 0 } });
+    const signer = signerOn(storage);
+    const token = await signer.seal('scope', 'x');
+    await inner.records.commit({ remove: ['secret'] });
+    Object.assign(storage.records, { generation: 1 });
+    expect(await signer.open('scope', token)).toBeUndefined();
+    expect(await signerOn(storage).open('scope', await signer.seal('scope', 'x'))).toBe('x');
+  });
 });

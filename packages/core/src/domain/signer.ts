@@ -18,7 +18,7 @@ export class Signer {
   readonly #store: Store;
   readonly #hasher: Hasher;
   readonly #secret: string | undefined;
-  #kept: { key?: Uint8Array } = {};
+  #kept: { generation?: number; key?: Uint8Array } = {};
 
   /** @param secret what to sign with; without it, one that is made at the first use and kept in the store. */
   constructor(store: Store, hasher: Hasher, secret?: string) {
@@ -29,7 +29,7 @@ export class Signer {
 
   /** Reads the key afresh at the next use: the store has been given other contents. */
   forget(): void {
-    this.#kept = {};
+    this.#kept = { generation: this.#store.generation };
   }
 
   /** A token of characters that need no escaping anywhere. */
@@ -52,6 +52,8 @@ export class Signer {
 
   /** Only what has been read is kept: in a Worker a read that another request has begun may never end. */
   async #key(): Promise<Uint8Array> {
+    // With the store's contents its key goes too: those who open it later would have another one.
+    if (this.#kept.generation !== this.#store.generation) this.forget();
     const kept = this.#kept;
     kept.key ??= await this.#storedKey();
     return kept.key;

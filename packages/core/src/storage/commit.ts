@@ -83,6 +83,11 @@ export class Store {
     return this.#storage && !this.#storage.records.guarantees.freshReads;
   }
 
+  /** Another number than before if all that was stored has gone meanwhile. */
+  get generation(): number {
+    return this.#storage?.records.generation ?? 0;
+  }
+
   async guarantees(): Promise<Guarantees> {
     return (await this.storage()).records.guarantees;
   }

@@ -5,6 +5,8 @@
  * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller, unless the
  * caller says that it may: what was handed in may change afterwards, and what is handed out may be frozen but never
  * changes what is stored. `freshReads` is about both. A call that throws has written nothing where commits are atomic.
+ * If there is no room left, a call throws an Error whose `name` is `QuotaExceededError`, which the engine tells clients as
+ * 507: it is of no use to try again at once.
  */
 
 /** What JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
@@ -71,6 +73,11 @@ export interface Guarantees {
 /** Small JSON records under ordered ASCII keys, written together. */
 export interface RecordStore {
   readonly guarantees: Guarantees;
+  /**
+   * Grows when all that the storage held, pieces too, has gone at once, as when the user of a browser clears the data of
+   * a site. The engine keeps nothing in memory beyond that. A storage whose contents never go in this way leaves it out.
+   */
+  readonly generation?: number;
   /** The records under these keys, in the order asked; `undefined` where there is none. */
   getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
   /** Records whose key starts with `prefix` and sorts after `after`, ascending. */
