@@ -76,6 +76,19 @@ describe('Room', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('lets in, in turns, those that may be refused and those that wait as long as it takes', async () => {
+    const room = new Room(1);
+    const { inside, enter } = queue(room);
+    await enter('first', 1);
+    for (const name of ['a', 'b', 'c']) void enter(name, 1);
+    for (const name of ['new x', 'new y']) void enter(name, 1, 30_000);
+    for (let i = 0; i < 5; i++) {
+      room.give(1);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(inside).toEqual(['first', 'new x', 'a', 'new y', 'b', 'c']);
+  });
+
   it('has no bound if it is infinite', () => {
     const room = new Room(Number.POSITIVE_INFINITY);
     expect(room.isBounded).toBe(false);

@@ -9,15 +9,17 @@ interface Waiter {
 export const longestWait = 30_000;
 
 /**
- * Bounds the bytes that bodies and answers under way hold in memory. Requests are let in by the order in which they
- * came. If nothing is held, a request of any size is let in, so that one always goes on. A caller that waits must hold
+ * Bounds the bytes that bodies and answers under way hold in memory. Those that wait are let in by the order in which
+ * they came, in turns one that is refused if it waits for too long and one that is not. If nothing is held, a request of any size is let in, so that one always goes on. A caller that waits must hold
  * nothing: two that hold and wait could wait for each other.
  */
 export class Room {
   /** In bytes; infinite if there is no bound. */
   readonly bytes: number;
   #held = 0;
-  readonly #waiting: Waiter[] = [];
+  readonly #impatient: Waiter[] = [];
+  readonly #patient: Waiter[] = [];
+  #isTurnOfPatient = false;
 
   constructor(bytes: number) {
     this.bytes = bytes;
@@ -29,12 +31,12 @@ export class Room {
 
   /** Whether a caller waits for room. */
   get isWanted(): boolean {
-    return this.#waiting.length > 0;
+    return this.#impatient.length + this.#patient.length > 0;
   }
 
   /** Takes room for so many bytes if there is some and nobody waits for it. */
   tryTake(bytes: number): boolean {
-    if (this.#waiting.length > 0 || !this.#fits(bytes)) return false;
+    if (this.isWanted || !this.#fits(bytes)) return false;
     this.#held += bytes;
     return true;
   }
@@ -55,10 +57,13 @@ export class Room {
           resolve();
         },
       };
-      this.#waiting.push(waiter);
-      if (patience === undefined) return;
+      if (patience === undefined) {
+        this.#patient.push(waiter);
+        return;
+      }
+      this.#impatient.push(waiter);
       timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        this.#impatient.splice(this.#impatient.indexOf(waiter), 1);
         reject(busy(patience));
         // Those behind may be smaller.
         this.#letIn();
@@ -69,7 +74,7 @@ export class Room {
   /** Gives back what was taken. */
   give(bytes: number): void {
     this.#held -= bytes;
-    if (this.#waiting.length > 0) this.#letIn();
+    if (this.isWanted) this.#letIn();
   }
 
   #fits(bytes: number): boolean {
@@ -77,10 +82,18 @@ export class Room {
   }
 
   #letIn(): void {
-    for (let [next] = this.#waiting; next && this.#fits(next.bytes); [next] = this.#waiting) {
-      this.#waiting.shift();
+    for (let queue = this.#nextQueue(); queue; queue = this.#nextQueue()) {
+      const [next] = queue;
+      if (!next || !this.#fits(next.bytes)) return;
+      queue.shift();
+      this.#isTurnOfPatient = queue === this.#impatient;
       this.#held += next.bytes;
       next.letIn();
     }
+  }
+
+  #nextQueue(): Waiter[] | undefined {
+    const [first, second] = this.#isTurnOfPatient ? [this.#patient, this.#impatient] : [this.#impatient, this.#patient];
+    return first.length > 0 ? first : second.length > 0 ? second : undefined;
   }
 }
