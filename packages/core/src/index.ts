@@ -16,7 +16,7 @@ export type { ReadableLayer } from './domain/layers.ts';
 export type { PublicRegistrySettings } from './domain/registries.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Distribution } from './engine/distribution.ts';
-export type { Interception, InterceptOptions, SeenCall } from './engine/interceptions.ts';
+export { type Interception, type InterceptOptions, isIntercepted, type SeenCall } from './engine/interceptions.ts';
 export type { EngineOptions } from './engine/options.ts';
 export type { Snapshot } from './engine/snapshot.ts';
 export {

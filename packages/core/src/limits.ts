@@ -69,9 +69,13 @@ export const awsLimits: Limits = {
 
 export function withLimits(options: LimitOptions = {}): Limits {
   return {
-    ...awsLimits,
-    ...options,
-    public: { ...awsLimits.public, ...options.public },
-    private: { ...awsLimits.private, ...options.private },
+    ...withDefaults(awsLimits, options),
+    public: withDefaults(awsLimits.public, options.public),
+    private: withDefaults(awsLimits.private, options.private),
   };
+}
+
+/** A member that is given as undefined keeps its default. */
+function withDefaults<T extends object>(defaults: T, given: object = {}): T {
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

@@ -14,7 +14,7 @@ import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { ecrFace, ecrPublicFace } from './engine/faces.ts';
 import { type Interception, Interceptions, type InterceptOptions } from './engine/interceptions.ts';
-import { checkOptions, type EngineOptions } from './engine/options.ts';
+import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.ts';
 import { RegistryError } from './errors.ts';
@@ -63,6 +63,8 @@ export interface Engine {
    * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    */
   intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  /** Ends all interceptions, as an `afterEach` wants it. Calls that they hold back go on. */
+  stopIntercepting(): void;
   /**
    * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
    * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Pushes may go on meanwhile.
@@ -84,14 +86,13 @@ export function createEngine(options: EngineOptions): Engine {
     maxBufferedBytes = Number.POSITIVE_INFINITY,
   } = options;
   const ids = options.ids ?? randomUuid;
-  // Keys are ordered by whole milliseconds.
-  const now = () => Math.floor(clock());
+  const now = checkedClock(clock);
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
   const context: Context = {
     store,
     signer: new Signer(store, hasher, options.secret),
     liveUploads: new LiveUploads(),
-    pieceIds: new PieceIds(store, now, ids),
+    pieceIds: new PieceIds(store, now),
     room: new Room(maxBufferedBytes),
     hasher,
     clock: now,
@@ -154,9 +155,27 @@ export function createEngine(options: EngineOptions): Engine {
     snapshot: () => takeSnapshot(context),
     restore: (snapshot) => restoreSnapshot(context, snapshot),
     intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
-    collectGarbage: ({ grace = 24 * 60 * 60 * 1000 } = {}) => collectGarbage(context, grace),
+    stopIntercepting: () => interceptions.stopAll(),
+    collectGarbage: async ({ grace = 24 * 60 * 60 * 1000 } = {}) => {
+      checkDuration('grace', grace);
+      return collectGarbage(context, grace);
+    },
     // One that was given, and not made at the first use, is open even if nobody has used it.
     close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),
+  };
+}
+
+/** The last millisecond that a key has digits for; `Date` holds more. */
+const lastMillisecond = 999_999_999_999_999;
+
+/** Keys are ordered by whole milliseconds, and a clock that is wrong must not become a wrong order. */
+function checkedClock(clock: () => number): () => number {
+  return () => {
+    const now: unknown = clock();
+    if (typeof now === 'number' && now >= 0 && now <= lastMillisecond) return Math.floor(now);
+    throw new TypeError(
+      `\`clock\` must give the milliseconds since 1970, a number from 0 to ${lastMillisecond}, and gave ${String(now)}`,
+    );
   };
 }
 

@@ -11,6 +11,9 @@ export interface Authorization extends Caller {
   readonly expiresIn: number;
 }
 
+/** The last moment that a Date can hold (ECMA-262, "Time Values and Time Range"). */
+const lastDate = 8.64e15;
+
 const scope = 'authorization';
 /** The user name that docker logs in with, on both services. */
 const user = 'AWS';
@@ -21,7 +24,7 @@ export async function issueToken(
   caller: Caller,
   service: Authorization['service'],
 ): Promise<{ authorizationToken: string; expiresAt: Date }> {
-  const expiresAt = context.clock() + context.limits.tokenLifetime;
+  const expiresAt = Math.min(context.clock() + context.limits.tokenLifetime, lastDate);
   const { accountId, region } = caller;
   const password = await context.signer.seal(
     scope,

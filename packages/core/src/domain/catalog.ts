@@ -3,6 +3,7 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { logoUrl } from './addresses.ts';
 import type { Context } from './context.ts';
+import { freeId } from './free-id.ts';
 import { collectPieces, type Piece, putPiece } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
 import { isObject, isUuid, parseJson } from './text.ts';
@@ -27,7 +28,8 @@ export interface StagedCatalog {
 
 export async function stageCatalog(context: Context, { logoImageBlob, ...data }: CatalogInput): Promise<StagedCatalog> {
   const text = await putPiece(context, new TextEncoder().encode(JSON.stringify(data)));
-  const logo = logoImageBlob && { id: context.ids(), piece: await putPiece(context, logoImageBlob) };
+  const free = async () => freeId(context, context.ids(), (id) => context.store.get(keys.logo(id)));
+  const logo = logoImageBlob && { id: await free(), piece: await putPiece(context, logoImageBlob) };
   return { data, text, logo, pieces: logo ? [text, logo.piece] : [text] };
 }
 

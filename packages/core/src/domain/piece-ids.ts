@@ -1,3 +1,4 @@
+import { randomUuid } from '../random-uuid.ts';
 import { endsSoon, type Store } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 
@@ -25,31 +26,31 @@ interface Lease {
   next: number;
 }
 
-/** Gives out the ids of pieces: unguessable, never twice, and written down before they are used. */
+/**
+ * Gives out the ids of pieces: unguessable, never twice, and written down before they are used. They come from a source
+ * of their own and never from the engine's `ids`: with ids that count up, two registries would give the same id to
+ * different bytes, and a snapshot of one would bring wrong bytes to the other.
+ */
 export class PieceIds {
   readonly #store: Store;
   readonly #clock: () => number;
-  readonly #ids: () => string;
+  readonly #seeds: () => string;
   #lease: Lease | undefined;
-  #renewal: Promise<void> | undefined;
+  #renewal: Promise<Lease> | undefined;
 
-  constructor(store: Store, clock: () => number, ids: () => string) {
+  constructor(store: Store, clock: () => number, seeds: () => string = randomUuid) {
     this.#store = store;
     this.#clock = clock;
-    this.#ids = ids;
+    this.#seeds = seeds;
   }
 
   async next(): Promise<string> {
     for (;;) {
-      const lease = this.#lease;
-      if (lease && this.#isGood(lease)) return leasedId(lease.seed, lease.next++);
-      this.#renewal ??= this.#renew();
-      const renewal = this.#renewal;
-      try {
-        await endsSoon(renewal);
-      } finally {
-        if (this.#renewal === renewal) this.#renewal = undefined;
-      }
+      const known = this.#lease;
+      if (known && this.#hasMore(known) && this.#clock() < known.until) return idFrom(known);
+      // A lease that was just made is used whatever the clock says: a clock may move on at each reading.
+      const lease = await this.#renewed();
+      if (lease && this.#hasMore(lease)) return idFrom(lease);
     }
   }
 
@@ -58,17 +59,32 @@ export class PieceIds {
     this.#lease = undefined;
   }
 
-  #isGood({ next, until, generation }: Lease): boolean {
-    return next < leaseSize && this.#clock() < until && generation === this.#store.generation;
+  #hasMore({ next, generation }: Lease): boolean {
+    return next < leaseSize && generation === this.#store.generation;
   }
 
-  async #renew(): Promise<void> {
-    const seed = this.#ids();
+  /** A new lease, by a renewal that all who wait share; undefined if the one who began it is gone. */
+  async #renewed(): Promise<Lease | undefined> {
+    this.#renewal ??= this.#renew();
+    const renewal = this.#renewal;
+    try {
+      return (await endsSoon(renewal)) ? await renewal : undefined;
+    } finally {
+      if (this.#renewal === renewal) this.#renewal = undefined;
+    }
+  }
+
+  async #renew(): Promise<Lease> {
+    const seed = this.#seeds();
     const now = this.#clock();
     const { generation } = this.#store;
     await this.#store.transact(async (transaction) => {
       transaction.put(keys.lease(now, seed), { count: leaseSize } satisfies LeaseRecord);
     });
-    this.#lease = { seed, until: now + leasePeriod, generation, next: 0 };
+    const lease = { seed, until: now + leasePeriod, generation, next: 0 };
+    this.#lease = lease;
+    return lease;
   }
 }
+
+const idFrom = (lease: Lease): string => leasedId(lease.seed, lease.next++);

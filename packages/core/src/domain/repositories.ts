@@ -8,6 +8,7 @@ import {
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
+import { freeId } from './free-id.ts';
 import type { PageStart } from './pages.ts';
 import type { RegistryRef } from './registries.ts';
 import type { Mutability } from './tag-mutability.ts';
@@ -160,12 +161,10 @@ export async function createRepository(
   alongWith: AlongWith,
 ): Promise<Repository> {
   const key = keys.repository(registry.key, name);
-  const id = context.ids();
+  let id = context.ids();
   return context.store.transact(async (transaction) => {
     if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf(registry, name));
-    if ((await transaction.read(keys.usage(id))) !== undefined) {
-      throw new Error(`\`ids\` gave '${id}', which another repository has: ids must never come twice`);
-    }
+    id = await freeId(context, id, (taken) => transaction.read(keys.usage(taken)));
     await countUp(context, transaction, registry, name);
     const record: RepositoryRecord = { id, name, createdAt: context.clock(), ...(settings ? { settings } : {}) };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyRegistry, expectRefused, imageOf, refusalOf, registryWith } from '../../test-support/registry.ts';
+import { isIntercepted } from '../index.ts';
 
 const repositoryName = 'x1';
 
@@ -73,11 +74,42 @@ describe('an interception', () => {
     await expect(ecrPublic.describeRepositories()).rejects.toMatchObject({ name, message, fault, oci });
   });
 
-  it('fails calls by an error of its own, as the cause', async () => {
+  it('fails calls by the very error that it was given', async () => {
     const { engine, ecrPublic } = emptyRegistry();
-    const cause = new Error('socket hang up');
-    engine.intercept('DescribeRepositories', { fail: cause });
-    await expect(ecrPublic.describeRepositories()).rejects.toMatchObject({ name: 'ServerException', cause });
+    const error = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    engine.intercept('DescribeRepositories', { fail: error });
+    await expect(ecrPublic.describeRepositories()).rejects.toBe(error);
+    expect(isIntercepted(error)).toBe(true);
+    expect(isIntercepted(new Error('socket hang up'))).toBe(false);
+  });
+
+  it('keeps what was sent, whatever the caller does to it later', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const seen = engine.intercept('CreateRepository');
+    const input = { repositoryName, tags: [{ Key: 'a', Value: '1' }] };
+    await ecrPublic.createRepository(input);
+    input.repositoryName = 'x2';
+    input.tags.push({ Key: 'b', Value: '2' });
+    expect(seen.calls.map(({ input }) => input)).toEqual([{ repositoryName, tags: [{ Key: 'a', Value: '1' }] }]);
+  });
+
+  it('is ended with all others by one call, which lets go of what they hold back', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    engine.intercept('DescribeRepositories', { fail: { name: 'ThrottlingException' } });
+    const held = engine.intercept('CreateRepository', { delay: new Promise(() => {}) });
+    const call = ecrPublic.createRepository({ repositoryName });
+    engine.stopIntercepting();
+    await call;
+    expect((await ecrPublic.describeRepositories()).repositories).toHaveLength(1);
+    expect(held.calls).toHaveLength(1);
+  });
+
+  it.each([
+    [{ delay: -1 }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not -1'],
+    [{ delay: Number.NaN }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not NaN'],
+    [{ times: Number.NaN }, 'times must be a number of calls from 0 on, not NaN'],
+  ])('is refused with %j', (options, sentence) => {
+    expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));
   });
 
   it('holds calls back until its promise is settled, however it is', async () => {

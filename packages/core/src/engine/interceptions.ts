@@ -1,10 +1,12 @@
 import { RegistryError } from '../errors.ts';
+import { checkDuration } from './options.ts';
 
 /** A call that an interception saw. */
 export interface SeenCall {
   readonly service: 'ecr-public' | 'ecr' | 'distribution';
   /** As the service names it (`PutImage`); of the distribution protocol, the method's name (`putManifest`). */
   readonly operation: string;
+  /** As it was when the call came, whatever the caller does to it later. */
   readonly input: unknown;
 }
 
@@ -12,7 +14,11 @@ export interface SeenCall {
 export interface InterceptOptions {
   /** Only calls of this service. */
   readonly service?: SeenCall['service'];
-  /** The call fails with this and changes nothing; `{ name, message }` makes an exception of that name. */
+  /**
+   * The call fails with this and changes nothing. An Error is thrown as it is: an exception of the SDK, or a network
+   * error such as `Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })`. `{ name, message }` makes an
+   * exception of that name.
+   */
   readonly fail?: Error | { readonly name: string; readonly message?: string };
   /** The call waits: so many milliseconds, or until the promise is settled. */
   readonly delay?: number | Promise<unknown>;
@@ -33,6 +39,7 @@ interface Active {
   readonly options: InterceptOptions;
   readonly calls: SeenCall[];
   readonly stopped: Promise<void>;
+  readonly letGo: () => void;
   left: number;
 }
 
@@ -41,19 +48,25 @@ export class Interceptions {
   readonly #active = new Set<Active>();
 
   add(operation: string, options: InterceptOptions): Interception {
+    checkOptions(options);
     let letGo = () => {};
     const stopped = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    const active: Active = { operation, options, calls: [], stopped, left: options.times ?? Number.POSITIVE_INFINITY };
+    const left = options.times ?? Number.POSITIVE_INFINITY;
+    const active: Active = { operation, options, calls: [], stopped, letGo, left };
     this.#active.add(active);
-    return {
-      calls: active.calls,
-      stop: () => {
-        this.#active.delete(active);
-        letGo();
-      },
-    };
+    return { calls: active.calls, stop: () => this.#stop(active) };
+  }
+
+  #stop(active: Active): void {
+    this.#active.delete(active);
+    active.letGo();
+  }
+
+  /** Ends all of them. */
+  stopAll(): void {
+    for (const active of [...this.#active]) this.#stop(active);
   }
 
   get none(): boolean {
@@ -67,14 +80,45 @@ export class Interceptions {
         (operation === '*' || operation === call.operation) &&
         (options.service === undefined || options.service === call.service),
     );
-    for (const active of concerned) active.calls.push(call);
+    if (concerned.length > 0) {
+      const seen = { ...call, input: copyOf(call.input) };
+      for (const active of concerned) active.calls.push(seen);
+    }
     for (const active of concerned) {
       if (active.left <= 0 || !this.#active.has(active)) continue;
       active.left--;
       const { delay, fail } = active.options;
       if (delay !== undefined) await Promise.race([settled(delay), active.stopped]);
-      if (fail && this.#active.has(active)) throw fail instanceof Error ? fail : failureOf(fail);
+      if (fail && this.#active.has(active)) throw fail instanceof Error ? asked(fail) : failureOf(fail);
     }
+  }
+}
+
+/** Errors that a test asked for. */
+const askedFor = new WeakSet<object>();
+
+function asked(error: Error): Error {
+  askedFor.add(error);
+  return error;
+}
+
+/** Whether an error is one that `intercept` was told to fail with: what is about it is no secret of the registry. */
+export const isIntercepted = (error: unknown): error is Error =>
+  typeof error === 'object' && error !== null && askedFor.has(error);
+
+/** Plain data is copied, and bytes with it. Streams and what else cannot be copied stay the caller's own. */
+function copyOf(input: unknown): unknown {
+  try {
+    return structuredClone(input);
+  } catch {
+    return typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : input;
+  }
+}
+
+function checkOptions({ delay, times }: InterceptOptions): void {
+  if (typeof delay === 'number') checkDuration('delay', delay);
+  if (times !== undefined && !(typeof times === 'number' && times >= 0)) {
+    throw new TypeError(`times must be a number of calls from 0 on, not ${String(times)}`);
   }
 }
 

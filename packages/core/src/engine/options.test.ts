@@ -1,7 +1,7 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { emptyRegistry, start } from '../../test-support/registry.ts';
-import { createEngine } from '../index.ts';
+import { createEngine, type LimitOptions } from '../index.ts';
 import type { EngineOptions } from './options.ts';
 
 const make = (options: Partial<EngineOptions> = {}) => createEngine({ storage: memoryStorage(), ...options });
@@ -116,4 +116,65 @@ describe('createEngine', () => {
     expect(imageDetails.map(({ imagePushedAt }) => imagePushedAt?.getTime())).toEqual([start, start + 1, start + 1]);
     expect(imageDetails[0]?.imageDigest).toBe(pushed[0]);
   });
+});
+
+describe('a number in the options', () => {
+  it.each<[object, string]>([
+    [{ limits: { uploadLifetime: Number.NaN } }, 'limits.uploadLifetime must be a number of milliseconds from 0'],
+    [{ limits: { tokenLifetime: -1 } }, 'limits.tokenLifetime must be a number of milliseconds from 0'],
+    [{ limits: { tokenLifetime: Number.POSITIVE_INFINITY } }, 'limits.tokenLifetime must be a number of milliseconds'],
+    [{ limits: { minPartBytes: '5' } }, 'limits.minPartBytes must be a number from 0 on, not 5'],
+    [{ limits: { public: { tagsPerImage: Number.NaN } } }, 'limits.public.tagsPerImage must be a number from 0 on'],
+    [{ limits: { private: { tags: 1 } } }, "limits.private has no 'tags'; it has repositoriesPerRegistry, "],
+    [{ limits: { part: 1 } }, "limits has no 'part'; it has "],
+    [{ limits: { public: 1 } }, 'limits.public must be an object, not 1'],
+    [{ clock: 5 }, 'clock must be a function, not 5'],
+    [{ maxBufferedBytes: 0 }, 'maxBufferedBytes must be a number of bytes above 0'],
+  ])('is refused by its name: %j', (options, sentence) => {
+    expect(() => make(options as Partial<EngineOptions>)).toThrow(TypeError);
+    expect(() => make(options as Partial<EngineOptions>)).toThrow(sentence);
+  });
+
+  it('may be any that can be meant, and one that is undefined is left to its default', async () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const limits = {
+      uploadLifetime: most,
+      tokenLifetime: most,
+      public: { imagesPerRepository: Number.POSITIVE_INFINITY },
+    };
+    const engine = make({ limits: { ...limits, minPartBytes: undefined } as unknown as LimitOptions });
+    expect(engine.limits.minPartBytes).toBe(5 * 1024 * 1024);
+    const { authorizationData } = await engine.ecrPublic.getAuthorizationToken();
+    expect(authorizationData?.expiresAt).toEqual(new Date(8.64e15));
+  });
+
+  it('is held to its range when garbage is collected', async () => {
+    await expect(make().collectGarbage({ grace: Number.NaN })).rejects.toThrow(
+      /^grace must be a number of milliseconds/,
+    );
+  });
+});
+
+describe('a clock', () => {
+  const minutes = 60_000;
+
+  it.each([59 * minutes, 60 * minutes, 120 * minutes, 720 * minutes])(
+    'may move on by %s milliseconds at each reading: a push comes to its end',
+    async (step) => {
+      let now = start;
+      const engine = make({ clock: () => (now += step), limits: { uploadLifetime: Number.MAX_SAFE_INTEGER } });
+      await engine.seed({ public: { x1: ['v1'] } });
+      expect((await engine.ecrPublic.describeImages({ repositoryName: 'x1' })).imageDetails).toHaveLength(1);
+    },
+  );
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1e15, '2026', undefined])(
+    'that gives %s is named by the error of the call that reads it',
+    async (now) => {
+      const engine = make({ clock: () => now as number });
+      await expect(engine.ecrPublic.createRepository({ repositoryName: 'x1' })).rejects.toThrow(
+        `\`clock\` must give the milliseconds since 1970, a number from 0 to 999999999999999, and gave ${now}`,
+      );
+    },
+  );
 });

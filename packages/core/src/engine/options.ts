@@ -1,7 +1,7 @@
 import type { Hasher } from '../digest/hasher.ts';
 import { isRegion } from '../domain/addresses.ts';
 import { aliasPattern } from '../domain/registries.ts';
-import type { LimitOptions } from '../limits.ts';
+import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Storage } from '../storage/port.ts';
 
 /** How a registry is made. Only `storage` is needed. */
@@ -47,6 +47,41 @@ export function checkCaller(accountId: string | undefined, region: string | unde
   demand(region === undefined || isRegion(region), `region must be an AWS region such as us-east-1, not '${region}'`);
 }
 
+/** Throws TypeError if a duration is invalid: it is a finite number of milliseconds from 0 on. */
+export function checkDuration(name: string, duration: unknown): void {
+  demand(
+    typeof duration === 'number' && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER,
+    `${name} must be a number of milliseconds from 0 to ${Number.MAX_SAFE_INTEGER}, not ${String(duration)}`,
+  );
+}
+
+const durations: ReadonlySet<string> = new Set(['uploadLifetime', 'tokenLifetime'] satisfies (keyof Limits)[]);
+
+/** Throws TypeError for a limit that does not exist or is no number. Quotas and sizes may be infinite, times may not. */
+function checkLimits(limits: LimitOptions | undefined): void {
+  if (limits === undefined) return;
+  checkNumbers('limits', limits, awsLimits);
+  for (const kind of ['public', 'private'] as const) {
+    if (limits[kind] !== undefined) checkNumbers(`limits.${kind}`, limits[kind], awsLimits[kind]);
+  }
+}
+
+function checkNumbers(path: string, given: object, known: object): void {
+  demand(typeof given === 'object' && given !== null, `${path} must be an object, not ${String(given)}`);
+  for (const [name, value] of Object.entries(given)) {
+    demand(Object.hasOwn(known, name), `${path} has no '${name}'; it has ${Object.keys(known).join(', ')}`);
+    const isQuotas = name === 'public' || name === 'private';
+    if (isQuotas || value === undefined) continue;
+    if (durations.has(name)) checkDuration(`${path}.${name}`, value);
+    else {
+      demand(
+        typeof value === 'number' && value >= 0,
+        `${path}.${name} must be a number from 0 on, not ${String(value)}`,
+      );
+    }
+  }
+}
+
 /** Says which option is wrong and what it should be; changes nothing. */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   const { accountId, region, registryAlias, endpoint, storage, maxBufferedBytes } = options;
@@ -63,6 +98,11 @@ export function checkOptions(options: EngineOptions): { endpoint: URL | undefine
     registryAlias === undefined || (registryAlias.length <= 50 && aliasPattern.test(registryAlias)),
     `registryAlias must be 2 to 50 lower-case letters and digits, parted by '.', '_' or '-', the first a letter, not '${registryAlias}'`,
   );
+  checkLimits(options.limits);
+  for (const name of ['clock', 'ids'] as const) {
+    const given: unknown = options[name];
+    demand(given === undefined || typeof given === 'function', `${name} must be a function, not ${String(given)}`);
+  }
   if (endpoint === undefined) return { endpoint: undefined };
   const url = tryUrl(endpoint);
   demand(url !== null && /^https?:$/.test(url.protocol), `endpoint must be an http or https URL, not '${endpoint}'`);

@@ -76,6 +76,26 @@ describe('a failure below the registry', () => {
   });
 });
 
+describe('a storage that is full', () => {
+  it.each([
+    ['by its own error', (full: Error) => full],
+    ['by the cause of another one', (full: Error) => new Error('The commit failed', { cause: full })],
+  ])('is a ServerException with a status that clients do not repeat at once, %s', async (_, errorOf) => {
+    const cause = errorOf(Object.assign(new Error('no room in /var/data'), { name: 'QuotaExceededError' }));
+    const storage = watchedStorage(storageWith(memoryStorage(), { records: { commit: () => Promise.reject(cause) } }));
+    await expect(emptyRegistry({ storage }).ecrPublic.createRepository({ repositoryName: 'x1' })).rejects.toMatchObject(
+      {
+        name: 'ServerException',
+        message:
+          'CreateRepository failed: the storage is full, and nothing was written. Delete what is not needed, then try again.',
+        oci: { code: 'DENIED', status: 507 },
+        fault: 'server',
+        cause,
+      },
+    );
+  });
+});
+
 describe('a paginator', () => {
   it('can start from a token, stops where its consumer does, and asks for no page too many', async () => {
     const { engine, ecrPublic } = await registryWith(['one', 'three', 'two']);

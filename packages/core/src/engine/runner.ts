@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../domain/context.ts';
-import { RegistryError, serverFailure, unknownOperation, unsupportedCommand } from '../errors.ts';
+import { RegistryError, serverFailure, storageFull, unknownOperation, unsupportedCommand } from '../errors.ts';
 import {
   hasOperation,
   lacksOperation,
@@ -65,13 +65,26 @@ export class Runner {
   }
 
   async run<T>(call: SeenCall, perform: () => Promise<T>): Promise<T> {
+    // An error that a test asked for goes through as it is.
+    if (!this.#interceptions.none) await this.#interceptions.meet(call);
     try {
-      if (!this.#interceptions.none) await this.#interceptions.meet(call);
       return await perform();
     } catch (error) {
-      throw error instanceof RegistryError ? error : serverFailure(call.operation, error);
+      if (error instanceof RegistryError) throw error;
+      throw isForWantOfRoom(error) ? storageFull(call.operation, error) : serverFailure(call.operation, error);
     }
   }
+}
+
+/** How deep an error's causes are looked through. */
+const deepest = 5;
+
+/** Storages say that they are full by this name, which browsers give to the error of their own quota. */
+function isForWantOfRoom(error: unknown): boolean {
+  for (let [at, depth] = [error, 0]; at instanceof Error && depth < deepest; [at, depth] = [at.cause, depth + 1]) {
+    if (at.name === 'QuotaExceededError') return true;
+  }
+  return false;
 }
 
 function noSuch(service: Service, operation: string): string {

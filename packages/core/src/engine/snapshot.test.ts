@@ -2,22 +2,43 @@ import { describe, expect, it } from 'vitest';
 import { expectConsistent } from '../../test-support/consistency.ts';
 import {
   bytesOf,
+  collect,
+  defaultAlias,
+  digestOf,
   emptyRegistry,
   imageOf,
   imagesIn,
   minute,
   push,
   putImage,
+  putParts,
   refusalOf,
   registryWith,
   repositoryArn,
+  type TestRegistry,
   uploadParts,
 } from '../../test-support/registry.ts';
+import type { BuiltImage, Snapshot } from '../index.ts';
 
 const repositoryName = 'team/web';
 
 /** Ids that no other registry of the test has. */
 const otherIds = () => () => crypto.randomUUID();
+
+async function pushImage(registry: TestRegistry, image: BuiltImage, tag: string): Promise<void> {
+  await putParts(registry, repositoryName, image);
+  await putImage(registry, repositoryName, image, tag);
+}
+
+/** Pulls an image by its tag, and holds every byte of it to its digest. */
+async function expectExact({ distribution }: TestRegistry, tag: string, image: BuiltImage): Promise<void> {
+  const at = await distribution.locate('public.ecr.aws', `${defaultAlias}/${repositoryName}`);
+  const manifest = await distribution.getManifest(at, tag);
+  expect(await digestOf(manifest.bytes)).toBe(image.digest);
+  for (const { digest } of image.blobs) {
+    expect(await digestOf(await collect((await distribution.getBlob(at, digest)).read()))).toBe(digest);
+  }
+}
 
 describe('a snapshot', () => {
   it('brings everything back that was there when it was taken', async () => {
@@ -133,5 +154,102 @@ describe('a snapshot', () => {
     const at = await registry.distribution.locate('public.ecr.aws', `xqj38ptr/${repositoryName}`);
     expect((await registry.distribution.getBlob(at, layerDigest)).size).toBe(4);
     await expectConsistent(registry.storage);
+  });
+});
+
+describe('a snapshot of another registry whose ids count up as well', () => {
+  it('is restored byte for byte, and pushes go on', async () => {
+    const [one, other] = [await registryWith([repositoryName]), await registryWith([repositoryName])];
+    await push(one, repositoryName, 'v1');
+    const theirs = await imageOf('other');
+    await pushImage(other, theirs, 'v1');
+    const snapshot = await other.engine.snapshot();
+    for (let times = 0; times < 2; times++) {
+      await one.engine.restore(snapshot);
+      await expectExact(one, 'v1', theirs);
+    }
+    const later = await imageOf('later');
+    await pushImage(one, later, 'v2');
+    await expectExact(one, 'v2', later);
+    await one.ecrPublic.createRepository({ repositoryName: 'team/api' });
+    await expectConsistent(one.storage);
+  });
+
+  it('is restored byte for byte though an id of its pieces is taken by other bytes', async () => {
+    const [one, other] = [await registryWith([repositoryName]), await registryWith([repositoryName])];
+    const image = await imageOf('web');
+    await pushImage(other, image, 'v1');
+    const snapshot = await other.engine.snapshot();
+    for (const [id, piece] of snapshot.pieces) await one.storage.bytes.put(id, new Uint8Array(piece.length).fill(7));
+    await one.engine.restore(snapshot);
+    await expectExact(one, 'v1', image);
+  });
+});
+
+describe('a registry that is made anew over what was stored, with ids that count up', () => {
+  it('takes pushes, uploads and repositories as before', async () => {
+    const first = await registryWith([repositoryName]);
+    await push(first, repositoryName, 'v1');
+    await first.ecrPublic.initiateLayerUpload({ repositoryName });
+    const again = emptyRegistry({ storage: first.storage });
+    const image = await imageOf('again');
+    await pushImage(again, image, 'v2');
+    await expectExact(again, 'v2', image);
+    await again.ecrPublic.createRepository({ repositoryName: 'team/api' });
+    await expectConsistent(again.storage);
+  });
+
+  it('says so if ids come twice', async () => {
+    const registry = emptyRegistry({ ids: () => '00000000-0000-4000-8000-000000000001' });
+    await registry.ecrPublic.createRepository({ repositoryName });
+    await expect(registry.ecrPublic.createRepository({ repositoryName: 'x2' })).rejects.toThrow(
+      /`ids` gave '00000000-0000-4000-8000-000000000001' again, which is taken: it must give a new id each time/,
+    );
+  });
+});
+
+describe('what cannot be restored', () => {
+  const withSnapshot = async () => {
+    const registry = await registryWith([repositoryName]);
+    const image = await imageOf('web');
+    await pushImage(registry, image, 'v1');
+    return { registry, image, snapshot: await registry.engine.snapshot() };
+  };
+
+  it.each<[string, (snapshot: Snapshot) => unknown, RegExp]>([
+    ['nothing', () => undefined, /it is not what snapshot\(\) gives/],
+    ['JSON', (snapshot) => JSON.parse(JSON.stringify(snapshot)), /JSON loses the bytes/],
+    [
+      'pieces that went through JSON',
+      ({ records, pieces }) => ({
+        records,
+        pieces: new Map([...pieces].map(([id, piece]) => [id, JSON.parse(JSON.stringify(piece))])),
+      }),
+      /is no Uint8Array/,
+    ],
+    ['a piece less', ({ records, pieces }) => ({ records, pieces: new Map([...pieces].slice(1)) }), /is missing/],
+    [
+      'a piece that was cut',
+      ({ records, pieces }) => ({
+        records,
+        pieces: new Map([...pieces].map(([id, piece]) => [id, piece.subarray(1)])),
+      }),
+      /bytes instead of/,
+    ],
+    [
+      'records of another form',
+      ({ pieces }) => ({ records: [{ key: 'a' }], pieces }),
+      /not a pair of a key and a value/,
+    ],
+  ])('%s: it is refused, changes nothing, and a whole one is restored afterwards', async (_, spoil, sentence) => {
+    const { registry, image, snapshot } = await withSnapshot();
+    await push(registry, repositoryName, 'v2');
+    const before = await registry.storage.contents();
+    const restoring = registry.engine.restore(spoil(snapshot) as Snapshot);
+    await expect(restoring).rejects.toThrow(TypeError);
+    await expect(restoring).rejects.toThrow(sentence);
+    expect(await registry.storage.contents()).toEqual(before);
+    await registry.engine.restore(snapshot);
+    await expectExact(registry, 'v1', image);
   });
 });

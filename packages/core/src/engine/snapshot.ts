@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
-import { piecesIn } from '../domain/pieces.ts';
-import type { Json } from '../storage/port.ts';
+import { type Piece, piecesIn } from '../domain/pieces.ts';
+import { isObject } from '../domain/text.ts';
+import type { ByteStore, Json } from '../storage/port.ts';
 
 /** All that a registry holds at one moment. It can be cloned and posted; its form may change between versions. */
 export interface Snapshot {
@@ -8,7 +9,30 @@ export interface Snapshot {
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
-export async function takeSnapshot({ store }: Context): Promise<Snapshot> {
+/** How many pieces are read or put at once. */
+const atOnce = 64;
+
+/** How often a snapshot is begun anew that others change while it is taken. */
+const mostTries = 5;
+
+/**
+ * Takes all records, and the pieces that they name.
+ * @throws Error if a piece is lost, or others write all the time
+ */
+export async function takeSnapshot(context: Context): Promise<Snapshot> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const snapshot = await readAll(context);
+    if (isWhole(snapshot)) return snapshot;
+  }
+  throw new Error(
+    'No snapshot can be taken: content that records name was missing, or was deleted meanwhile. Try again.',
+  );
+}
+
+const isWhole = ({ records, pieces }: Snapshot): boolean =>
+  records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
+
+async function readAll({ store }: Context): Promise<Snapshot> {
   const records: [string, Json][] = [];
   const ids = new Set<string>();
   for await (const { key, value } of store.all('')) {
@@ -17,35 +41,119 @@ export async function takeSnapshot({ store }: Context): Promise<Snapshot> {
   }
   const bytes = await store.bytes();
   const pieces = new Map<string, Uint8Array>();
-  for (const id of ids) {
+  await inBatches([...ids], async (id) => {
     const piece = await bytes.get(id);
     if (piece) pieces.set(id, piece);
-  }
+  });
   return { records, pieces };
 }
 
-/** Makes the registry hold exactly what the snapshot does. Uploads that are under way since are lost. */
-export async function restoreSnapshot(
-  { store, liveUploads, signer, pieceIds }: Context,
-  snapshot: Snapshot,
-): Promise<void> {
+/**
+ * Makes the registry hold exactly what the snapshot does. Uploads that are under way since are lost.
+ * @throws TypeError if it is no snapshot, or not a whole one; the registry stays as it was then
+ */
+export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
+  checkSnapshot(snapshot);
+  const { store, liveUploads, signer, pieceIds } = context;
   const bytes = await store.bytes();
-  for (const [id, piece] of snapshot.pieces) {
-    if ((await bytes.get(id)) === undefined) await bytes.put(id, piece);
+  const renamed = await putPieces(context, bytes, snapshot.pieces);
+  const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
+  try {
+    await store.transact(async (transaction) => {
+      const kept = new Set(snapshot.records.map(([key]) => key));
+      for await (const { key, value } of store.all('')) {
+        if (!kept.has(key)) transaction.remove(key);
+        transaction.discard(
+          piecesIn(value)
+            .map(([id]) => id)
+            .filter((id) => !named.has(id)),
+        );
+      }
+      for (const [key, value] of snapshot.records) transaction.put(key, withRenamed(value, renamed));
+    });
+  } catch (error) {
+    // The first failure is the one to tell. Others of these pieces may be named by what the registry still holds.
+    await bytes.remove([...renamed.values()]).catch(() => undefined);
+    throw error;
   }
-  await store.transact(async (transaction) => {
-    const kept = new Set(snapshot.records.map(([key]) => key));
-    for await (const { key, value } of store.all('')) {
-      if (!kept.has(key)) transaction.remove(key);
-      transaction.discard(
-        piecesIn(value)
-          .map(([id]) => id)
-          .filter((id) => !snapshot.pieces.has(id)),
-      );
-    }
-    for (const [key, value] of snapshot.records) transaction.put(key, value);
-  });
   liveUploads.clear();
   signer.forget();
   pieceIds.forget();
+}
+
+const refuse = (sentence: string): never => {
+  throw new TypeError(`This cannot be restored: ${sentence}. Nothing was changed.`);
+};
+
+/** Holds a snapshot to its form, and to having every byte that its records name. */
+function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
+  if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !(snapshot.pieces instanceof Map)) {
+    refuse('it is not what snapshot() gives. JSON loses the bytes; structuredClone keeps them');
+  }
+  const { records, pieces } = snapshot as unknown as Snapshot;
+  for (const record of records as readonly unknown[]) {
+    if (!Array.isArray(record) || record.length !== 2 || typeof record[0] !== 'string' || record[1] === undefined) {
+      refuse('one of its records is not a pair of a key and a value');
+    }
+  }
+  for (const [key, value] of records) {
+    for (const [id, size] of piecesIn(value)) checkPiece(key, id, size, pieces.get(id));
+  }
+}
+
+function checkPiece(key: string, id: string, size: number, piece: unknown): void {
+  if (piece === undefined) refuse(`the piece '${id}', which the record '${key}' names, is missing`);
+  if (!(piece instanceof Uint8Array)) refuse(`the piece '${id}' is no Uint8Array`);
+  else if (piece.length !== size) refuse(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
+}
+
+/**
+ * Stores the pieces. An id that is taken by other bytes says nothing about a piece: it gets another id.
+ * @returns the new ids by the old ones
+ */
+async function putPieces(
+  context: Context,
+  bytes: ByteStore,
+  pieces: ReadonlyMap<string, Uint8Array>,
+): Promise<ReadonlyMap<string, string>> {
+  const renamed = new Map<string, string>();
+  await inBatches([...pieces], async ([id, piece]) => {
+    const there = await bytes.get(id, { readOnly: true });
+    if (there && sameBytes(there, piece)) return;
+    if (!there) return bytes.put(id, piece);
+    const other = await context.pieceIds.next();
+    await bytes.put(other, piece);
+    renamed.set(id, other);
+  });
+  return renamed;
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  const whole = left.length - (left.length % 4);
+  const [a, b] = [wordsOf(left, whole), wordsOf(right, whole)];
+  if (a && b) return sameItems(a, b) && sameItems(left.subarray(whole), right.subarray(whole));
+  return sameItems(left, right);
+}
+
+/** Four bytes at a time are compared four times as fast; they can be read so only from a multiple of four on. */
+const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
+  byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
+
+function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Array): boolean {
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
+}
+
+function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {
+  const pieces = piecesIn(value);
+  if (!pieces.some(([id]) => renamed.has(id))) return value;
+  const others = pieces.map(([id, size]): Piece => [renamed.get(id) ?? id, size]);
+  return { ...(value as { readonly [member: string]: Json }), pieces: others };
+}
+
+/** Does something with each, many at once. */
+async function inBatches<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(act));
 }

@@ -51,6 +51,15 @@ export const partsUnseen = (uploadId: string): RegistryError =>
     { fault: 'server' },
   );
 
+/** The storage has no room left. Clients do not repeat a 507 at once, as they do a 500. */
+export const storageFull = (operation: string, cause: unknown): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    `${operation} failed: the storage is full, and nothing was written. Delete what is not needed, then try again.`,
+    { code: 'DENIED', status: 507 },
+    { fault: 'server', cause },
+  );
+
 /** Too much is under way. Nothing was written. */
 export const busy = (waited: number): RegistryError =>
   new RegistryError(
