@@ -8,7 +8,6 @@ import {
   readSync,
   rmSync,
   statSync,
-  unlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeAll } from './files.ts';
@@ -152,7 +151,9 @@ const isRoomName = (name: string): boolean => /^\.room\.[0-9a-f-]+$/.test(name);
  * has the folder open may call it.
  */
 export function clearIncoming({ incoming }: Paths): void {
-  for (const name of filesIn(incoming)) if (isPieceName(name) || isRoomName(name)) unlinkSync(join(incoming, name));
+  const ours = filesIn(incoming).filter((name) => isPieceName(name) || isRoomName(name));
+  // By force: a process that is about to be refused may remove its own meanwhile.
+  for (const name of ours) rmSync(join(incoming, name), { force: true });
 }
 
 /** The names of the files in a folder, without those of symbolic links, folders and the like. */

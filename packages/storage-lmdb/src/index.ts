@@ -9,8 +9,8 @@ import { told } from './problems.ts';
 /** How a folder is opened. */
 export interface LmdbOptions {
   /**
-   * Told in a sentence if other users may write in the folder, or read what is kept there. The storage opens all the
-   * same. `process.emitWarning` by default.
+   * Is told in a sentence if other users may write in the folder, or read what is kept there. The storage opens all the
+   * same. The default is `process.emitWarning`.
    */
   readonly warn?: (sentence: string) => void;
 }
