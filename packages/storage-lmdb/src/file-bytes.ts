@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ByteStore } from '@coracle/core';
 import { FolderSync, readIfThere, unlinkIfThere, writeDurably } from './files.ts';
 import type { Paths } from './folder.ts';
+import { isId, pieceName } from './piece-names.ts';
 import { closedError, told } from './problems.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -65,7 +66,7 @@ export class FileBytes implements ByteStore {
   }
 
   #pathOf(id: string): string {
-    return join(this.#paths.pieces, fileName(id));
+    return join(this.#paths.pieces, pieceName(id));
   }
 
   async #putOne(id: string, bytes: Uint8Array): Promise<void> {
@@ -79,9 +80,9 @@ export class FileBytes implements ByteStore {
   }
 
   async #write(id: string, bytes: Uint8Array): Promise<void> {
-    const temporary = join(this.#paths.incoming, fileName(id));
+    const temporary = join(this.#paths.incoming, pieceName(id));
+    await writeDurably(temporary, bytes);
     try {
-      await writeDurably(temporary, bytes);
       await rename(temporary, this.#pathOf(id));
     } catch (error) {
       await unlinkIfThere(temporary);
@@ -113,11 +114,6 @@ export class FileBytes implements ByteStore {
     }
   }
 }
-
-const isId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
-
-/** Where a file system takes no notice of case, capital letters would meet the small ones. */
-const fileName = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Runs at most so many calls at once. */
 function limiter(width: number): <T>(call: () => Promise<T>) => Promise<T> {

@@ -1,15 +1,26 @@
-import { close, fsync, openSync } from 'node:fs';
+import { close, closeSync, fstatSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { syncsFolders } from './folder.ts';
+import { fileMode, flags } from './own-files.ts';
 import { codeOf } from './problems.ts';
 
 const isMissing = (cause: unknown): boolean => codeOf(cause) === 'ENOENT';
 
-/** Writes a file and flushes it. */
+/** Makes a file, writes it and flushes it. @throws Error if there is something at its path, which stays as it is */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
+  const file = await open(path, flags.create, fileMode);
   try {
+    await writeAndClose(file, bytes);
+  } catch (error) {
+    await unlinkIfThere(path);
+    throw error;
+  }
+}
+
+async function writeAndClose(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  try {
+    // The umask can only have taken something away.
+    if ((fstatSync(file.fd).mode & fileMode) !== fileMode) await file.chmod(fileMode);
     // Not `writeFile`, which parts the bytes into many small writes.
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
     await file.datasync();
@@ -18,11 +29,17 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
   }
 }
 
-/** Reads a file whole; undefined where there is none. */
+/** Writes into an open file and flushes it. */
+export function writeAll(file: number, bytes: Uint8Array, from = 0): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, from + at);
+  fsyncSync(file);
+}
+
+/** Reads a file whole. Returns undefined if it does not exist. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    file = await open(path, flags.read);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -41,7 +58,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   }
 }
 
-/** Removes a file; false where there is none. */
+/** Removes a file. Returns false if it does not exist. */
 export async function unlinkIfThere(path: string): Promise<boolean> {
   try {
     await unlink(path);
@@ -49,6 +66,19 @@ export async function unlinkIfThere(path: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
+  }
+}
+
+/** Whether folders can be synced: Windows cannot, and needs not. */
+const syncsFolders = process.platform !== 'win32';
+
+export function syncFolder(path: string): void {
+  if (!syncsFolders) return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

@@ -2,15 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { emptyFolder } from '../test-support/folders.ts';
 import { nodeArguments } from '../test-support/programs.ts';
 import { lmdbStorage } from './index.ts';
-
-async function emptyFolder(): Promise<string> {
-  const { path, remove } = await temporaryFolder();
-  onTestFinished(remove);
-  return path;
-}
 
 /** Another process that has the folder open. */
 async function holder(folder: string) {

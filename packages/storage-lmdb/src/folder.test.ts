@@ -1,27 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { output } from '../../../test/support/commands.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { emptyFolder, usedFolder } from '../test-support/folders.ts';
 import { nodeArguments } from '../test-support/programs.ts';
 import { lmdbStorage } from './index.ts';
-
-async function emptyFolder(): Promise<string> {
-  const { path, remove } = await temporaryFolder();
-  onTestFinished(remove);
-  return path;
-}
-
-/** A folder in which something is kept, closed. */
-async function usedFolder(): Promise<string> {
-  const folder = await emptyFolder();
-  const { records, bytes, close } = lmdbStorage(folder);
-  await records.commit({ put: [{ key: 'kept', version: '1', value: 'a record' }] });
-  await bytes.put('kept', Uint8Array.of(1, 2, 3));
-  await close();
-  return folder;
-}
 
 async function expectKept(folder: string): Promise<void> {
   const { records, bytes, close } = lmdbStorage(folder);
@@ -50,6 +34,22 @@ describe('a folder', () => {
     const { bytes, close } = lmdbStorage(folder);
     expect(await bytes.get('half')).toBeUndefined();
     await close();
+  });
+
+  it('is cleared of nothing else', async () => {
+    const [folder, far] = [await usedFolder(), await emptyFolder()];
+    await writeFile(join(far, 'photo'), 'b');
+    const incoming = join(folder, 'incoming');
+    const others = ['thesis.txt', 'Thesis', '.hidden', '_', '.room.', 'x'.repeat(65)];
+    for (const name of [...others, 'a_b-1', '.room.17', `.room.${crypto.randomUUID()}`]) {
+      await writeFile(join(incoming, name), 'a');
+    }
+    await mkdir(join(incoming, 'sub'));
+    await symlink(far, join(incoming, 'link'));
+    await symlink(join(far, 'photo'), join(incoming, 'photo'));
+    await expectKept(folder);
+    expect(new Set(await readdir(incoming))).toEqual(new Set([...others, 'sub', 'link', 'photo']));
+    expect(await readFile(join(far, 'photo'), 'utf8')).toBe('b');
   });
 
   it('in which a process was killed before LMDB had written anything is taken', async () => {
@@ -109,11 +109,14 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
     );
   });
 
-  it.each(['', 'null', '{}', '{"version":"1"}', '{"version":0}'])('one whose coracle.json is %j', async (text) => {
-    const folder = await usedFolder();
-    await writeFile(join(folder, 'coracle.json'), text);
-    expect(() => lmdbStorage(folder)).toThrow(/coracle\.json is not what @coracle\/storage-lmdb writes: choose/);
-  });
+  it.each(['', 'null', '{}', '{"version":"1"}', '{"version":0}', '{"version":1}'])(
+    'one whose coracle.json is %j',
+    async (text) => {
+      const folder = await usedFolder();
+      await writeFile(join(folder, 'coracle.json'), text);
+      expect(() => lmdbStorage(folder)).toThrow(/coracle\.json is not what @coracle\/storage-lmdb writes: choose/);
+    },
+  );
 
   it.each(['records.mdb', 'open.mdb'])('one whose %s is damaged', async (name) => {
     const folder = await usedFolder();

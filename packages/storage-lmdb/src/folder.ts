@@ -2,23 +2,20 @@ import {
   accessSync,
   closeSync,
   constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
+  lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
-  unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncFolder, writeAll } from './files.ts';
+import { isNewFolder, writeFormat } from './format.ts';
+import { makeFolder } from './make-folder.ts';
+import { checkOwn, fileMode, flags, isClosed, isOpenToOthers, makeOwn, type Own, setMode } from './own-files.ts';
+import { isPieceName } from './piece-names.ts';
 import { told } from './problems.ts';
-
-const formatVersion = 1;
 
 /**
  * What is where.
@@ -50,79 +47,77 @@ export const pathsIn = (folder: string): Paths => ({
 });
 
 /**
- * Makes what is missing, durably, and looks whether LMDB can open the rest: where it cannot, it does not fail, it takes
- * the process with it (a segmentation fault, or a bus error on a disk that is full).
+ * Makes what is missing, durably, and checks whether LMDB can open the rest: if it cannot, it does not fail, it ends
+ * the process (by a segmentation fault, or a bus error on a disk that is full). A folder that is refused stays as it is.
+ *
+ * Returns sentences about what others may do in the folder, which is for the user to know and hinders nothing.
  */
-export function prepareFolder(paths: Paths): void {
+export function prepareFolder(paths: Paths): string[] {
   const { folder, format, open, records, pieces, incoming } = paths;
+  const databases = [open, `${open}-lock`, records, `${records}-lock`].map((path) => ({ path, kind: 'file' }) as const);
+  const own: readonly Own[] = [
+    { path: format, kind: 'file' },
+    { path: pieces, kind: 'folder' },
+    { path: incoming, kind: 'folder' },
+    ...databases,
+  ];
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const isNew = !existsSync(format);
-    if (!isNew) checkFormat(paths);
-    for (const path of [pieces, incoming]) mkdirSync(path, { recursive: true });
-    if (isNew) writeFormat(paths);
-    for (const path of [folder, pieces, incoming]) accessSync(path, constants.W_OK | constants.X_OK);
+    const made = makeFolder(folder);
+    const isNew = isNewFolder(paths);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    checkOwn(own);
     for (const path of [open, records]) checkDatabase(path);
-    if ([open, records].some((path) => !existsSync(path) || !existsSync(`${path}-lock`))) makeSureOfRoom(paths);
-    // Their names, up to the first folder that was there before.
-    for (let path = folder; made !== undefined && path.length >= made.length; path = dirname(path)) {
-      syncFolder(dirname(path));
-    }
+
+    const keepsModes = makeOwn({ path: format, kind: 'file' });
+    if (isNew) writeFormat(paths);
+    else if (keepsModes) closePieces(paths);
+    for (const path of [pieces, incoming]) makeOwn({ path, kind: 'folder' });
+    if (databases.some(({ path }) => sizeOf(path) === 0)) makeSureOfRoom(paths);
+    // Before LMDB would make them, which leaves their modes to the umask.
+    for (const one of databases) makeOwn(one);
+    for (const path of [folder, ...made.map((path) => dirname(path))]) syncFolder(path);
+    return warnings(folder, keepsModes);
   } catch (error) {
     throw told(folder, error);
   }
 }
 
-function checkFormat({ folder, format }: Paths): void {
-  const version = versionOf(readFileSync(format, 'utf8'));
-  if (version === formatVersion) return;
-  throw new Error(
-    version !== undefined && version > formatVersion
-      ? `${folder} was written by a newer @coracle/storage-lmdb (format ${version}, and this one knows ` +
-          `${formatVersion}): update it, or choose another folder.`
-      : `${format} is not what @coracle/storage-lmdb writes: choose another folder, or restore this one.`,
-  );
+function warnings(folder: string, keepsModes: boolean): string[] {
+  return [
+    ...(isOpenToOthers(folder)
+      ? [
+          `Other users may write in ${folder}, and can replace what is kept there: ` +
+            'make it your own (chown, chmod go-w), or choose another folder.',
+        ]
+      : []),
+    ...(keepsModes
+      ? []
+      : [
+          `Other users may read what is kept in ${folder}, because its file system does not keep the mode of a file: ` +
+            'choose a folder on another one.',
+        ]),
+  ];
 }
 
-function versionOf(text: string): number | undefined {
-  try {
-    const { version } = JSON.parse(text) as { readonly version?: unknown };
-    return Number.isInteger(version) ? (version as number) : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * Closes the pieces of an earlier version, which left their modes to the umask. The mode of their folder, by which they
+ * are known, is changed afterwards.
+ */
+function closePieces({ pieces }: Paths): void {
+  if (lstatSync(pieces, { throwIfNoEntry: false }) === undefined || isClosed(pieces)) return;
+  for (const name of filesIn(pieces).filter(isPieceName)) setMode({ path: join(pieces, name), kind: 'file' });
 }
 
-function writeFormat({ format, incoming }: Paths): void {
-  const temporary = join(incoming, `.format.${process.pid}`);
-  try {
-    writeDurably(temporary, Buffer.from(`${JSON.stringify({ format: 'storage-lmdb', version: formatVersion })}\n`));
-    renameSync(temporary, format);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function writeDurably(path: string, bytes: Uint8Array, from = 0): void {
-  const file = openSync(path, 'w');
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, from + at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
+/** The size of a file; 0 if it does not exist, or if a process was killed before it had written the first page. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** In the first page of LMDB's data file, behind the header of the page. */
 const magic = { at: 24, bytes: Buffer.from([0xde, 0xc0, 0xef, 0xbe]) };
 
 function checkDatabase(path: string): void {
-  if (!existsSync(path)) return;
-  for (const file of [path, `${path}-lock`]) if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
-  // Empty: a process was killed before it wrote the first page.
-  if (statSync(path).size === 0) return;
+  if (sizeOf(path) === 0) return;
   const found = Buffer.alloc(magic.bytes.length);
-  const file = openSync(path, 'r');
+  const file = openSync(path, flags.read);
   try {
     readSync(file, found, { position: magic.at });
   } finally {
@@ -136,30 +131,33 @@ function checkDatabase(path: string): void {
 /** More than LMDB's files begin with. */
 const someBytes = 256 * 1024;
 
-/** Throws where the records could not grow by some bytes more: there is no room, or none that this process may use. */
+/** @throws Error if the records could not grow by some bytes more: there is no room, or this process may not use it */
 export function makeSureOfRoom({ incoming, records }: Paths): void {
-  const path = join(incoming, `.room.${process.pid}`);
+  // Not by the number of this process: in a container that of another one is the same.
+  const path = join(incoming, `.room.${crypto.randomUUID()}`);
+  const file = openSync(path, flags.create, fileMode);
   try {
-    writeDurably(path, new Uint8Array(someBytes), existsSync(records) ? statSync(records).size : 0);
+    writeAll(file, new Uint8Array(someBytes), sizeOf(records));
   } finally {
+    closeSync(file);
     rmSync(path, { force: true });
   }
 }
 
-/** Removes what a killed process had not written to its end. Only whoever has the folder open may call it. */
+const isRoomName = (name: string): boolean => /^\.room\.[0-9a-f-]+$/.test(name);
+
+/**
+ * Removes what a killed process had not written to its end, and nothing that has another name. Only the process that
+ * has the folder open may call it.
+ */
 export function clearIncoming({ incoming }: Paths): void {
-  for (const name of readdirSync(incoming)) unlinkSync(join(incoming, name));
+  const ours = filesIn(incoming).filter((name) => isPieceName(name) || isRoomName(name));
+  // By force: a process that is about to be refused may remove its own meanwhile.
+  for (const name of ours) rmSync(join(incoming, name), { force: true });
 }
 
-/** Whether folders can be synced: Windows cannot, and needs not. */
-export const syncsFolders = process.platform !== 'win32';
-
-export function syncFolder(path: string): void {
-  if (!syncsFolders) return;
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
+/** The names of the files in a folder, without those of symbolic links, folders and the like. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);

@@ -13,10 +13,18 @@ export const codeOf = (cause: unknown): unknown => {
   return names.get(code) ?? code;
 };
 
-/** What went wrong in a folder, as a sentence that names it and says what to do. The cause stays with it. */
+/** A limit on the size of files is among them. */
+const noRoom: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/**
+ * Says what went wrong in a folder, in a sentence that names it and says what to do. The cause stays with it. If there
+ * is no room left, it has the name that browsers give to such an error, by which it is known without its sentence.
+ */
 export function problem(folder: string, cause: unknown): Error {
+  const code = codeOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new Error(sentence(folder, codeOf(cause), message), { cause });
+  const error = new Error(sentence(folder, code, message), { cause });
+  return noRoom.has(code) ? Object.assign(error, { name: 'QuotaExceededError' }) : error;
 }
 
 /** The same for what the system says, which names no folder and not what to do. What is a sentence already, stays. */
@@ -24,12 +32,16 @@ export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);
 
 function sentence(folder: string, code: unknown, message: string): string {
+  if (noRoom.has(code)) {
+    return `There is no room left in ${folder}, and nothing was written: free some space there. (${message})`;
+  }
   switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return `There is no room left in ${folder}, and nothing was written: free some space there. (${message})`;
     case 'EEXIST':
+      return `Something in ${folder} is in the way that @coracle/storage-lmdb has not put there: remove it. (${message})`;
+    case 'ENAMETOOLONG':
+      return `${shortened(folder)} is too long a path, or a name in it is too long: choose a shorter one.`;
+    case 'ELOOP':
+      return `A symbolic link is in the way, or leads in a circle: choose another folder than ${folder}. (${message})`;
     case 'ENOTDIR':
       return `${folder} is a file, or would be below one: name a folder, which is made where there is none.`;
     case 'EACCES':
@@ -40,6 +52,8 @@ function sentence(folder: string, code: unknown, message: string): string {
       return `${folder} cannot be used: ${message}`;
   }
 }
+
+const shortened = (path: string): string => (path.length > 80 ? `${path.slice(0, 80)}…` : path);
 
 export const closedError = (folder: string): Error =>
   new Error(`The storage in ${folder} is closed: open the folder again.`);

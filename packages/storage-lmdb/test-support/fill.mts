@@ -14,7 +14,7 @@ const storage = lmdbStorage(folder);
 const engine = createEngine({ storage });
 await engine.ecrPublic.createRepository({ repositoryName });
 
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const said = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 const refusalOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'nothing', said);
 const push = async (n: number): Promise<void> => {
   const layer = crypto.getRandomValues(new Uint8Array(60_000));

@@ -1,9 +1,10 @@
 import type { Storage } from '@coracle/core';
 
 /**
- * Opens the folder in which a server keeps everything. What that takes, binaries among it, is loaded only here, and
- * need not be installed for anything else.
- * @throws Error where it is not installed, or the folder cannot be had, saying what to do
+ * Opens the folder in which a server keeps everything. If other users may write in it, a sentence on stderr says so.
+ *
+ * The package for that, with its binaries, is loaded only here, and need not be installed for anything else.
+ * @throws Error if it is not installed, or if the folder is refused, saying what to do
  */
 export async function openData(folder: string): Promise<Required<Storage>> {
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {
@@ -12,5 +13,5 @@ export async function openData(folder: string): Promise<Required<Storage>> {
       cause,
     });
   });
-  return lmdbStorage(folder);
+  return lmdbStorage(folder, { warn: (sentence) => console.error(`coracle: ${sentence}`) });
 }

@@ -1,0 +1,59 @@
+import { mkdirSync, readlinkSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setMode } from './own-files.ts';
+import { codeOf } from './problems.ts';
+
+/** Returns the absolute path of a folder. @throws TypeError if the path is empty or has a NUL character */
+export function folderPath(given: string): string {
+  // It would be the working directory.
+  if (given === '') throw new TypeError('The path of the data folder is empty: name a folder.');
+  if (given.includes('\0')) {
+    throw new TypeError(`${JSON.stringify(given)} has a NUL character, which no path can have: name another folder.`);
+  }
+  return resolve(given);
+}
+
+/**
+ * Makes a folder if it does not exist, and those above it. Returns the ones that it made, the uppermost first. They are
+ * for this user alone, and what was there stays as it is.
+ *
+ * They are made one by one: with `recursive`, Node 20 never comes back from a path that can never be made, such as
+ * /proc/nope.
+ * @throws Error if one cannot be made; none is left then
+ */
+export function makeFolder(folder: string): string[] {
+  const missing: string[] = [];
+  for (let path = folder; !exists(path) && path !== dirname(path); path = dirname(path)) missing.unshift(path);
+  const made: string[] = [];
+  try {
+    for (const path of missing) if (makeOne(path)) made.push(path);
+  } catch (error) {
+    for (const path of made.reverse()) rmdirSync(path);
+    throw error;
+  }
+  return made;
+}
+
+const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** Returns false if it has come into being meanwhile. */
+function makeOne(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') {
+      throw new Error(`${path} cannot be made, as no folder can be in ${dirname(path)}: choose another folder.`, {
+        cause: error,
+      });
+    }
+    if (code !== 'EEXIST') throw error;
+    if (exists(path)) return false;
+    throw new Error(
+      `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist: make that, or choose another folder.`,
+      { cause: error },
+    );
+  }
+  setMode({ path, kind: 'folder' });
+  return true;
+}
