@@ -79,7 +79,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     onAccess,
     maxConnections = 4000,
     timeouts: { headers = milliseconds.headers, idle = milliseconds.idle } = {},
-    warn = (sentence) => void process.stderr.write(`${sentence}\n`),
+    warn = (sentence) => void process.stderr.write(`coracle: ${sentence}\n`),
     ...registryOptions
   } = options;
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
@@ -95,7 +95,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   });
   const connections = new Connections(server, { most: maxConnections, idle, warn });
   // Before the port, at which nobody should wait for it.
-  const storage = data === undefined ? undefined : await openData(data);
+  const storage = data === undefined ? undefined : await openData(data, warn);
   let url: string;
   let registry: Registry;
   try {

@@ -1,17 +1,17 @@
 import type { Storage } from '@coracle/core';
 
 /**
- * Opens the folder in which a server keeps everything. If other users may write in it, a sentence on stderr says so.
+ * Opens the folder in which a server keeps everything. If other users may write in it, `warn` is told.
  *
  * The package for that, with its binaries, is loaded only here, and need not be installed for anything else.
  * @throws Error if it is not installed, or if the folder is refused, saying what to do
  */
-export async function openData(folder: string): Promise<Required<Storage>> {
+export async function openData(folder: string, warn: (sentence: string) => void): Promise<Required<Storage>> {
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Data in a folder needs @coracle/storage-lmdb, which cannot be loaded: install it. (${why})`, {
       cause,
     });
   });
-  return lmdbStorage(folder, { warn: (sentence) => console.error(`coracle: ${sentence}`) });
+  return lmdbStorage(folder, { warn });
 }
