@@ -11,6 +11,7 @@ import {
   GetAuthorizationTokenCommand,
   InitiateLayerUploadCommand,
   InvalidLayerPartException,
+  LimitExceededException,
   PutImageCommand,
   paginateDescribeRepositories,
   RepositoryAlreadyExistsException,
@@ -125,12 +126,23 @@ describe('an exception', () => {
     });
   });
 
+  it('is the very error that a test asks for', async () => {
+    const { engine, ecrPublic } = clients();
+    const hangUp = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    const limit = new LimitExceededException({ message: 'no more', $metadata: {} });
+    for (const fail of [hangUp, limit, new ECRPUBLICServiceException({ name: 'E', $fault: 'server', $metadata: {} })]) {
+      engine.intercept('CreateRepository', { fail, times: 1 });
+      expect(await rejection(ecrPublic.send(create()))).toBe(fail);
+    }
+    expect(limit).toMatchObject({ message: 'no more', $fault: 'client' });
+  });
+
   it('is the server’s where the registry fails', async () => {
     const { engine, ecrPublic } = clients();
-    engine.intercept('CreateRepository', { fail: new Error('the disk is full') });
+    engine.intercept('CreateRepository', { fail: { name: 'ServerException', message: 'later' } });
     const error = await rejection(ecrPublic.send(create()));
     expect(error).toBeInstanceOf(ServerException);
-    expect(error).toMatchObject({ $fault: 'server', message: 'CreateRepository failed: the disk is full' });
+    expect(error).toMatchObject({ $fault: 'server', message: 'later' });
   });
 
   it('is the service’s for an operation that is not there yet', async () => {

@@ -1,4 +1,5 @@
-import { awsJsonDoor, callerOf } from '@coracle/fetch-handler';
+import { isIntercepted } from '@coracle/core';
+import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle/fetch-handler';
 import type { SdkRegistry } from './aws-sdk.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
@@ -39,7 +40,7 @@ export interface SdkRequestHandler {
  * a client of ECR Public that asked for none is not told that it is in a wrong one.
  */
 export function requestHandler(registry: SdkRegistry, home: string | undefined): SdkRequestHandler {
-  const door = awsJsonDoor(registry);
+  const door = awsJsonDoor(registry, { reveal });
   const configs: { requestTimeout?: number } = {};
 
   return {
@@ -62,6 +63,14 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
     destroy() {},
   };
 }
+
+const revealed = revealer(logError);
+
+/** An error that a test asked for reaches the caller as it is, as one of a request handler does. */
+const reveal: Reveal = (error) => {
+  if (isIntercepted(error)) throw error;
+  return revealed(error);
+};
 
 /** The SDK writes names in lower case; middleware need not. */
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {

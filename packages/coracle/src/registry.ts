@@ -22,22 +22,15 @@ export interface Registry extends Engine {
  * @throws TypeError for an option that cannot be meant, saying which and what it should be
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
-  const {
-    createOnPush,
-    cors,
-    maxBodyBytes,
-    quirks,
-    readOnlyBodies,
-    storage = memoryStorage(),
-    ...engineOptions
-  } = options;
-  const engine = createEngine({ ...engineOptions, storage });
-  const fetch = createFetchHandler(engine, {
-    ...(createOnPush === undefined ? {} : { createOnPush }),
-    ...(cors === undefined ? {} : { cors }),
-    ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
-    ...(quirks === undefined ? {} : { quirks }),
-    ...(readOnlyBodies === undefined ? {} : { readOnlyBodies }),
-  });
+  const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
+  const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage() });
+  const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
+  const fetch = createFetchHandler(engine, given(handlerOptions));
   return { ...engine, fetch };
+}
+
+/** The members that have a value: an option that is undefined is one that was left out. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

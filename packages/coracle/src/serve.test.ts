@@ -9,7 +9,7 @@ import {
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { memoryStorage } from '@coracle/storage-memory';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createRegistry, type Registry } from './index.ts';
 import { type Access, type ServeOptions, serve } from './node.ts';
@@ -143,10 +143,13 @@ describe('serve', () => {
   });
 
   it('answers 500 where even the fetch handler fails', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => said.mockRestore());
     const { url } = await serving({ registry: answering(() => Promise.reject(new Error('no more memory'))) });
     const response = await fetch(url);
     expect(response.status).toBe(500);
-    expect(await response.text()).toBe('Coracle failed: no more memory\n');
+    expect(await response.text()).toMatch(/^The registry failed\. Its log has the cause under the id [0-9a-f-]{36}\n$/);
+    expect(said).toHaveBeenCalledOnce();
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isNetworkError, logError, revealer } from '@coracle/fetch-handler';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
@@ -165,7 +166,12 @@ function hostChecker(): (request: IncomingMessage) => boolean {
 const noHost = (): Response =>
   new Response('The Host header names no host\n', { status: 400, headers: { 'content-type': 'text/plain' } });
 
-/** The fetch handler answers every failure that it knows of; this is for those that it does not. */
+/** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
 function failed(error: unknown): Response {
-  return new Response(`Coracle failed: ${error instanceof Error ? error.message : String(error)}\n`, { status: 500 });
+  // The connection ends then, as it would.
+  if (isNetworkError(error)) throw error;
+  const { message, oci } = reveal(error);
+  return new Response(`${message}\n`, { status: oci.status });
 }
+
+const reveal = revealer(logError);

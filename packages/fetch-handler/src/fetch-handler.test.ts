@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { everyAnswer, header, requestTo, served } from '../test-support/served.ts';
-import { createFetchHandler } from './index.ts';
+import { createFetchHandler, type Failure } from './index.ts';
 
 describe('the fetch handler', () => {
   it('says what it is', async () => {
@@ -66,11 +66,14 @@ describe('the fetch handler', () => {
     const getLogo = () => {
       throw new Error('on fire');
     };
-    const handler = createFetchHandler({ ...engine, distribution: { ...engine.distribution, getLogo } });
+    const failures: Failure[] = [];
+    const onError = (failure: Failure) => void failures.push(failure);
+    const handler = createFetchHandler({ ...engine, distribution: { ...engine.distribution, getLogo } }, { onError });
     const id = '00000000-0000-4000-8000-000000000000';
     const response = await handler(requestTo(`/logo/${id}/${id}.png`));
     expect(response.status).toBe(500);
-    expect(await response.text()).toBe('The registry failed: on fire\n');
+    expect(await response.text()).toBe(`The registry failed. Its log has the cause under the id ${failures[0]?.id}\n`);
+    expect(failures).toEqual([{ id: expect.any(String), error: new Error('on fire') }]);
   });
 
   it('serves one registry to all who call it', async () => {

@@ -9,7 +9,9 @@ import { textAnswer } from './text.ts';
 import { serveDistribution } from './v2/serve.ts';
 import { answerToken } from './v2/token.ts';
 
-/** Answers a request. Never rejects. The request's body is read as far as the answer needs it, and never twice. */
+/**
+ * Answers a request. It rejects only with a network error that a test has asked for (`intercept`). The request's body is read as far as the answer needs it, and never twice.
+ */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
@@ -20,7 +22,7 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler {
   const settings = readOptions(engine, options);
   const { cors } = settings;
-  const awsJson = serveAwsJson(engine, settings.maxBodyBytes);
+  const awsJson = serveAwsJson(engine, settings);
   const distribution = serveDistribution(engine, settings);
 
   async function route(request: Request, url: URL): Promise<Response> {
@@ -33,14 +35,18 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
       return isPost ? awsJson(request, url) : isGet ? answerHome() : methodNotAllowed(request, ['GET', 'POST']);
     }
     if (pathname === '/token' || pathname === '/token/') {
-      return isPost || isGet ? answerToken(engine, request) : methodNotAllowed(request, ['GET', 'POST']);
+      return isPost || isGet
+        ? answerToken(engine, request, settings.reveal)
+        : methodNotAllowed(request, ['GET', 'POST']);
     }
     if (isLogoPath(pathname)) return isGet ? answerLogo(engine, pathname) : methodNotAllowed(request, ['GET']);
     return textAnswer(404, `There is nothing at ${pathname}`);
   }
 
   async function answer(request: Request, url: URL): Promise<Response> {
-    const response = await route(request, url).catch(failed);
+    const response = await route(request, url).catch((error: unknown) =>
+      textAnswer(500, settings.reveal(error).message),
+    );
     settleBody(request);
     return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
   }
@@ -55,6 +61,3 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
 
 const methodNotAllowed = ({ method }: Request, allowed: readonly string[]): Response =>
   textAnswer(405, `${method} is not supported here`, { allow: allowOf(allowed) });
-
-const failed = (error: unknown): Response =>
-  textAnswer(500, `The registry failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -23,7 +23,7 @@ describe('the options', () => {
   it.each([
     [
       { createOnPsuh: true },
-      `createFetchHandler has no option 'createOnPsuh'; it has createOnPush, cors, maxBodyBytes, quirks, readOnlyBodies`,
+      `createFetchHandler has no option 'createOnPsuh'; it has createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies`,
     ],
     [{ createOnPush: 'yes' }, `createOnPush must be true or false, not 'yes'`],
     [{ maxBodyBytes: 0 }, 'maxBodyBytes must be a whole number of bytes above 0, not 0'],

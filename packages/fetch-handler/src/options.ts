@@ -1,4 +1,5 @@
 import type { Engine } from '@coracle/core';
+import { logError, type OnError, type Reveal, revealer } from './reveal.ts';
 import type { Quirks } from './v2/front.ts';
 
 /** What a fetch handler needs of an engine. */
@@ -20,10 +21,16 @@ export interface FetchHandlerOptions {
   /** Answers the preflights of these origins and lets their pages read the answers. Off by default. */
   readonly cors?: CorsOptions;
   /**
-   * The largest body of an AWS JSON request, in bytes; a larger one is answered with 413. 32 MiB by default: a layer
-   * part of 20 MiB is 28 MB of base64. Blobs that are pushed through `/v2/` may have any size.
+   * Lowers the largest body of an AWS JSON request, in bytes; a larger one is answered with 413. Each operation has a
+   * limit of its own, which this cannot raise: 32 MiB for UploadLayerPart, 9 MiB for PutImage, 1 MiB with catalog data,
+   * 256 KiB otherwise. Blobs that are pushed through `/v2/` may have any size.
    */
   readonly maxBodyBytes?: number;
+  /**
+   * Is told of each failure of the storage or of Coracle itself, with an id. Clients get the id, and nothing else of the
+   * error. By default it is written to `console.error`.
+   */
+  readonly onError?: OnError;
   /**
    * `'aws'`: `/v2/` answers as ECR's own front does where that departs from the OCI distribution specification, for
    * clients that are tested against it: 201 for a chunk, 405 UNSUPPORTED for what the API calls an invalid parameter, no
@@ -42,6 +49,8 @@ export interface Settings {
   readonly createOnPush: boolean;
   readonly cors: CorsOptions | undefined;
   readonly maxBodyBytes: number;
+  readonly onError: OnError;
+  readonly reveal: Reveal;
   readonly quirks: Quirks | undefined;
   readonly readOnlyBodies: boolean;
 }
@@ -50,6 +59,7 @@ const names: readonly string[] = [
   'createOnPush',
   'cors',
   'maxBodyBytes',
+  'onError',
   'quirks',
   'readOnlyBodies',
 ] satisfies (keyof FetchHandlerOptions)[];
@@ -66,7 +76,14 @@ export function readOptions(engine: ServedEngine, options: FetchHandlerOptions):
   );
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);
-  const { createOnPush = false, cors, maxBodyBytes = 32 * 1024 * 1024, quirks, readOnlyBodies = false } = options;
+  const {
+    createOnPush = false,
+    cors,
+    maxBodyBytes = 32 * 1024 * 1024,
+    onError = logError,
+    quirks,
+    readOnlyBodies = false,
+  } = options;
   demand(typeof createOnPush === 'boolean', () => `createOnPush must be true or false, not ${show(createOnPush)}`);
   demand(
     typeof readOnlyBodies === 'boolean',
@@ -76,9 +93,10 @@ export function readOptions(engine: ServedEngine, options: FetchHandlerOptions):
     Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0,
     () => `maxBodyBytes must be a whole number of bytes above 0, not ${show(maxBodyBytes)}`,
   );
+  demand(typeof onError === 'function', () => `onError must be a function, not ${show(onError)}`);
   if (cors !== undefined) checkCors(cors);
   demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
-  return { createOnPush, cors, maxBodyBytes, quirks, readOnlyBodies };
+  return { createOnPush, cors, maxBodyBytes, onError, reveal: revealer(onError), quirks, readOnlyBodies };
 }
 
 function checkCors(cors: CorsOptions): void {

@@ -4,6 +4,8 @@ export interface StartedContent {
   readonly rest: AsyncGenerator<Uint8Array>;
   /** Whether the chunks may be transferred, because nobody else has them. */
   readonly transferable: boolean;
+  /** Is told why the content broke off: an answer that has begun can only be cut. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /**
@@ -11,11 +13,11 @@ export interface StartedContent {
  * iterator when the client goes away. It can be read into a buffer of the reader's (`mode: 'byob'`) if its chunks are
  * transferable, since such streams detach the arrays that they are given.
  */
-export function streamOf({ first, rest, transferable }: StartedContent): ReadableStream<Uint8Array> {
+export function streamOf({ first, rest, transferable, failed }: StartedContent): ReadableStream<Uint8Array> {
   let next: Uint8Array | undefined = first;
   const source = {
     async pull(controller: ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController) {
-      const chunk = next ?? (await nextOf(rest));
+      const chunk = next ?? (await nextOf(rest, failed));
       next = undefined;
       if (chunk) {
         controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
@@ -41,7 +43,15 @@ export function streamOf({ first, rest, transferable }: StartedContent): Readabl
   return new ReadableStream(source, strategy);
 }
 
-async function nextOf(content: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {
-  const { done, value } = await content.next();
-  return done ? undefined : value;
+async function nextOf(
+  content: AsyncGenerator<Uint8Array>,
+  failed: StartedContent['failed'],
+): Promise<Uint8Array | undefined> {
+  try {
+    const { done, value } = await content.next();
+    return done ? undefined : value;
+  } catch (error) {
+    failed?.(error);
+    throw error;
+  }
 }

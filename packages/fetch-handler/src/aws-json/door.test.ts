@@ -1,7 +1,10 @@
 import { createEngine, RegistryError } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
+import { type Failure, revealer } from '../reveal.ts';
 import { awsJsonDoor } from './door.ts';
+
+const MiB = 1024 * 1024;
 
 const target = (operation: string) => `SpencerFrontendService.${operation}`;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -87,7 +90,7 @@ describe('the door', () => {
     engine.intercept('DescribeRepositories', { fail: new Error('the disk is full') });
     expect(await ask('DescribeRepositories')).toMatchObject({
       status: 500,
-      value: { __type: 'ServerException', message: 'DescribeRepositories failed: the disk is full' },
+      value: { __type: 'Error', message: 'the disk is full' },
     });
   });
 
@@ -135,11 +138,48 @@ describe('the door', () => {
   });
 
   it('never rejects, whatever an engine does', async () => {
-    const door = awsJsonDoor({ invoke: () => Promise.reject('no error at all') });
-    expect(await door.answer({ target: target('DescribeRegistries'), body: '' })).toMatchObject({
-      status: 500,
-      body: '{"__type":"ServerException","message":"The registry failed: no error at all"}',
+    const failures: Failure[] = [];
+    const reveal = revealer((failure) => void failures.push(failure));
+    const door = awsJsonDoor({ invoke: () => Promise.reject('no error at all') }, { reveal });
+    const { status, body } = await door.answer({ target: target('DescribeRegistries'), body: '' });
+    expect(status).toBe(500);
+    expect(failures).toEqual([{ id: expect.any(String), error: 'no error at all' }]);
+    expect(JSON.parse(body)).toEqual({
+      __type: 'ServerException',
+      message: `The registry failed. Its log has the cause under the id ${failures[0]?.id}`,
     });
+  });
+
+  it.each([
+    ['UploadLayerPart', 32 * MiB],
+    ['PutImage', 9 * MiB],
+    ['CreateRepository', MiB],
+    ['PutRepositoryCatalogData', MiB],
+    ['DescribeRepositories', MiB / 4],
+    ['Nothing', MiB / 4],
+  ])('takes as many bytes for %s as the operation may need, and no more', async (operation, most) => {
+    const { door } = opened();
+    const body = new Uint8Array(most + 1).fill(0x20);
+    const ask = async (bytes: Uint8Array) => (await door.answer({ target: target(operation), body: bytes })).status;
+    expect(await ask(body.subarray(1))).toBe(400);
+    expect(await ask(body)).toBe(413);
+  });
+
+  it('tells a client of a full storage so, and not to come again at once', async () => {
+    const cause = Object.assign(new Error('/var/data is full'), { name: 'QuotaExceededError' });
+    const { records, ...storage } = memoryStorage();
+    const full = {
+      guarantees: records.guarantees,
+      getMany: records.getMany.bind(records),
+      list: records.list.bind(records),
+      commit: () => Promise.reject(cause),
+    };
+    const engine = createEngine({ storage: { ...storage, records: full } });
+    const door = awsJsonDoor(engine, { reveal: revealer(() => undefined) });
+    const { status, body } = await door.answer({ target: target('CreateRepository'), body: '{"repositoryName":"x1"}' });
+    expect(status).toBe(507);
+    expect(JSON.parse(body).message).toMatch(/^CreateRepository failed: the storage is full, /);
+    expect(body).not.toContain('/var/data');
   });
 
   it('refuses what did not get as far as a body', () => {

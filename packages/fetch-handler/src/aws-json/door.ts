@@ -1,6 +1,9 @@
 import { type CallOptions, hasOperation, RegistryError, randomUuid } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
+import { retryAfter } from '../retry-after.ts';
+import { logError, type Reveal, revealer } from '../reveal.ts';
 import { readInput } from './input.ts';
+import { bodyLimit } from './limits.ts';
 import { writeOutput } from './output.ts';
 import { readTarget } from './target.ts';
 
@@ -26,7 +29,7 @@ export interface AwsJsonAnswer {
 
 /** The AWS JSON 1.1 protocol of Amazon ECR Public and Amazon ECR in front of an engine. */
 export interface AwsJsonDoor {
-  /** Answers a request. Never rejects: failures are answers. */
+  /** Answers a request. It rejects only with a network error that a test has asked for: other failures are answers. */
   answer(request: AwsJsonRequest): Promise<AwsJsonAnswer>;
   /** The answer to a request that failed before its body could be read. */
   refuse(error: unknown): AwsJsonAnswer;
@@ -42,11 +45,30 @@ export const bodyTooLarge = (most: number, size: number | undefined): RegistryEr
     { code: 'SIZE_INVALID', status: 413 },
   );
 
+/** How a door is kept. */
+export interface AwsJsonDoorOptions {
+  /** The most bytes of a body, if that is less than the limit of its operation. */
+  readonly maxBodyBytes?: number;
+  /** Makes of an error what a client may know of it; by default failures are logged with `console.error`. */
+  readonly reveal?: Reveal;
+}
+
 /** @param engine only `invoke` is used. */
-export function awsJsonDoor(engine: Pick<ServedEngine, 'invoke'>): AwsJsonDoor {
+export function awsJsonDoor(
+  engine: Pick<ServedEngine, 'invoke'>,
+  { maxBodyBytes = Number.POSITIVE_INFINITY, reveal = revealer(logError) }: AwsJsonDoorOptions = {},
+): AwsJsonDoor {
+  const refuse = (error: unknown): AwsJsonAnswer => {
+    const { name, message, members, fault, oci } = reveal(error);
+    const status = name === tooLarge ? 413 : fault === 'server' ? Math.max(500, oci.status) : 400;
+    return reply(status, JSON.stringify({ __type: name, message, ...members }), retryAfter(oci.status));
+  };
+
   return {
     async answer({ target, body, caller }) {
       try {
+        const most = bodyLimit(target, maxBodyBytes);
+        if (body.length > most) throw bodyTooLarge(most, body.length);
         const { service, operation } = readTarget(target);
         // An operation that is not there is refused as such, whatever its body.
         const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
@@ -59,18 +81,8 @@ export function awsJsonDoor(engine: Pick<ServedEngine, 'invoke'>): AwsJsonDoor {
   };
 }
 
-function refuse(error: unknown): AwsJsonAnswer {
-  if (error instanceof RegistryError) {
-    const { name, message, members, fault } = error;
-    const status = name === tooLarge ? 413 : fault === 'server' ? 500 : 400;
-    return reply(status, JSON.stringify({ __type: name, message, ...members }));
-  }
-  const message = `The registry failed: ${error instanceof Error ? error.message : String(error)}`;
-  return reply(500, JSON.stringify({ __type: 'ServerException', message }));
-}
-
-const reply = (status: number, body: string): AwsJsonAnswer => ({
+const reply = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): AwsJsonAnswer => ({
   status,
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUuid() },
+  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUuid(), ...headers },
   body,
 });

@@ -89,3 +89,51 @@ describe('an input', () => {
     expect(refusal(`{"a":${'['.repeat(200_000)}`)).toMatchObject({ name: 'SerializationException' });
   });
 });
+
+describe('an input that would take long to parse', () => {
+  const values = (n: number) => JSON.stringify({ tags: Array.from({ length: n - 2 }, () => 0) });
+
+  it('is refused by how many values it has, which no input of a service needs', () => {
+    expect(read(values(20_000))).toMatchObject({ tags: { length: 19_998 } });
+    for (const body of [values(20_001), bytesOf(values(20_001))]) {
+      expect(refusal(body)).toMatchObject({
+        name: 'SerializationException',
+        message: 'The body has more than 20000 values',
+      });
+    }
+  });
+
+  it('is refused by how deep it is', () => {
+    const deep = (n: number) => `${'{"a":'.repeat(n)}1${'}'.repeat(n)}`;
+    expect(read(deep(64))).toBeDefined();
+    expect(refusal(deep(65))).toMatchObject({
+      name: 'SerializationException',
+      message: 'The body has more than 64 objects and lists inside one another',
+    });
+  });
+
+  it('is refused also around a long blob', () => {
+    const body = `{"x":[${'[],'.repeat(21_000)}0],"layerPartBlob":"${'AAAA'.repeat(10_000)}"}`;
+    expect(refusal(body, 'UploadLayerPart')).toMatchObject({ message: 'The body has more than 20000 values' });
+  });
+
+  it('is taken if it is only long: a manifest of 4 MiB full of quotes, a hundred ids, a part with escapes', () => {
+    const descriptor = (i: number) => ({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: `sha256:${String(i).padStart(64, '0')}`,
+      size: 528,
+      platform: { architecture: 'amd64', os: 'linux' },
+    });
+    const imageManifest = JSON.stringify({ manifests: Array.from({ length: 20_000 }, (_, i) => descriptor(i)) });
+    expect(read(JSON.stringify({ imageManifest }), 'PutImage')).toEqual({ imageManifest });
+    const imageIds = Array.from({ length: 100 }, (_, i) => ({
+      imageDigest: descriptor(i).digest,
+      imageTag: 'x'.repeat(300),
+    }));
+    expect(read(JSON.stringify({ imageIds }), 'BatchDeleteImage')).toEqual({ imageIds });
+    const part = Buffer.alloc(20 * 1024 * 1024, 0xff);
+    const body = `{"layerPartBlob":"${part.toString('base64').replaceAll('/', '\\/')}"}`;
+    const { layerPartBlob } = read(bytesOf(body), 'UploadLayerPart') as { layerPartBlob: Uint8Array };
+    expect(Buffer.compare(layerPartBlob, part)).toBe(0);
+  });
+});

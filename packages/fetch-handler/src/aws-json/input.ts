@@ -1,6 +1,6 @@
-import { blobMembers, type Service, serialization } from '@coracle/core';
+import { blobMembers, exceededBound, type Service, serialization } from '@coracle/core';
 import { decodeBase64 } from './base64.ts';
-import { isObject, type JsonObject, type Path, placeOf } from './json.ts';
+import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './json.ts';
 import { readLongBlob } from './long-blob.ts';
 
 /**
@@ -10,9 +10,22 @@ import { readLongBlob } from './long-blob.ts';
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
   const paths = blobMembers(service, operation);
-  const input = readLongBlob(body, paths) ?? parse(typeof body === 'string' ? body : decodeUtf8(body));
+  const input = readLongBlob(body, paths) ?? parseBounded(body);
   for (const path of paths) decodeMember(input, path);
   return input;
+}
+
+function parseBounded(body: string | Uint8Array): JsonObject {
+  checkBounds(typeof body === 'string' ? new TextEncoder().encode(body) : body);
+  return parse(typeof body === 'string' ? body : decodeUtf8(body));
+}
+
+/** @throws SerializationException if parsing would take long for what it gives */
+function checkBounds(json: Uint8Array): void {
+  const exceeded = exceededBound(json, jsonBounds);
+  if (exceeded === 'depth')
+    throw serialization(`The body has more than ${jsonBounds.depth} objects and lists inside one another`);
+  if (exceeded === 'values') throw serialization(`The body has more than ${jsonBounds.values} values`);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

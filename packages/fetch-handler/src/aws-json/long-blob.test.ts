@@ -29,6 +29,24 @@ describe.each(ways)('a long blob in %s', (_, as) => {
     });
   });
 
+  it('is read with the escapes that clients write in it', () => {
+    const escaped = (slash: string, plus: string, equals: string) =>
+      long.replaceAll('/', slash).replaceAll('+', plus).replaceAll('=', equals);
+    for (const [slash, plus, equals] of [
+      ['\\/', '+', '='],
+      ['\\/', '\\u002B', '='],
+      ['\\u002F', '\\u002b', '\\u003D'],
+      ['\\u002f', '+', '\\u003d'],
+    ] as const) {
+      const text = `{"layerPartBlob":"${escaped(slash, plus, equals)}"}`;
+      expect(JSON.parse(text).layerPartBlob).toBe(long);
+      expect(read(text)).toEqual({ layerPartBlob: bytes });
+    }
+    for (const other of ['\\u0041', '\\n', '\\"', '\\\\', '\\u00', '\\']) {
+      expect(read(`{"layerPartBlob":"${long}${other}"}`), other).toBeUndefined();
+    }
+  });
+
   it('is left to the plain way wherever something is unusual', () => {
     const far = ' '.repeat(66_000);
     const unusual = [

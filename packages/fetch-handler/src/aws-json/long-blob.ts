@@ -1,5 +1,6 @@
+import { exceededBound } from '@coracle/core';
 import { decodeBase64 } from './base64.ts';
-import { isObject, type JsonObject, type Path, placeOf } from './json.ts';
+import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './json.ts';
 
 /**
  * A layer part of 20 MiB is 28 MB of base64 in a few hundred characters of JSON. Parsed the plain way it is copied
@@ -29,7 +30,8 @@ export function readLongBlob(body: string | Uint8Array, paths: readonly Path[]):
   // The string may have been a member's name, another member, or one that a later member of its name replaced.
   const place = paths.map((path) => placeOf(input, path)).find((at) => at?.holder[at.member] === placeholder);
   if (place === undefined) return undefined;
-  const bytes = decodeBase64(part(body, found.from, found.to));
+  const text = part(body, found.from, found.to);
+  const bytes = decodeBase64(text) ?? decodeEscaped(text);
   if (bytes === undefined) return undefined;
   place.holder[place.member] = bytes;
   return input;
@@ -40,7 +42,7 @@ interface Found {
   readonly to: number;
 }
 
-/** The inside of the first long string, by the quotes alone: right as long as there is no escape. */
+/** The inside of the first long string, by the quotes alone: right as long as no quote is escaped. */
 function findLongString(body: string | Uint8Array): Found | undefined {
   const quoteFrom = quotesOf(body);
   for (let open = quoteFrom(0); open !== -1 && open <= mostAround; ) {
@@ -74,12 +76,66 @@ function parseRest(before: string | undefined, after: string | undefined): JsonO
   if (before === undefined || after === undefined) return undefined;
   const unsure = (text: string) => text.includes('\\') || text.includes(placeholder);
   if (unsure(before) || unsure(after)) return undefined;
+  const rest = before + placeholder + after;
+  if (exceededBound(new TextEncoder().encode(rest), jsonBounds)) return undefined;
   try {
-    const value: unknown = JSON.parse(before + placeholder + after);
+    const value: unknown = JSON.parse(rest);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The characters of base64 that clients escape, though they need not: the AWS SDK for PHP writes `\\/`. */
+const escapes: Readonly<Record<string, string>> = { '/': '/', u002b: '+', u002f: '/', u003d: '=' };
+const escapePattern = /\\(\/|u00(?:2[bf]|3d))/gi;
+
+/** The bytes of base64 with escapes; undefined if there are others, or none. */
+function decodeEscaped(text: string | Uint8Array): Uint8Array | undefined {
+  const plain = typeof text === 'string' ? unescapeText(text) : unescapeBytes(text);
+  return plain === undefined ? undefined : decodeBase64(plain);
+}
+
+function unescapeText(text: string): string | undefined {
+  if (!text.includes('\\')) return undefined;
+  const plain = text.replace(escapePattern, (_, escaped: string) => escapes[escaped.toLowerCase()] ?? '');
+  return plain.includes('\\') ? undefined : plain;
+}
+
+const backslash = 0x5c;
+const slash = 0x2f;
+/** `+`, `/` and `=`. */
+const escapedBytes: ReadonlySet<number> = new Set([0x2b, slash, 0x3d]);
+
+/** The character that `u00XX` stands for; NaN if it is something else. */
+const unicodeAt = (text: Uint8Array, at: number): number =>
+  text[at] === 0x75 && text[at + 1] === 0x30 && text[at + 2] === 0x30
+    ? 16 * hexDigit(text[at + 3]) + hexDigit(text[at + 4])
+    : Number.NaN;
+
+/** NaN for what is no digit, as for the end of the text. */
+const hexDigit = (byte = 0): number =>
+  byte >= 0x30 && byte <= 0x39
+    ? byte - 0x30
+    : (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
+      ? (byte | 0x20) - 0x57
+      : Number.NaN;
+
+function unescapeBytes(text: Uint8Array): Uint8Array | undefined {
+  if (!text.includes(backslash)) return undefined;
+  const plain = new Uint8Array(text.length);
+  let size = 0;
+  for (let at = 0; at < text.length; at++) {
+    let byte = text[at] ?? 0;
+    if (byte === backslash) {
+      const isShort = text[at + 1] === slash;
+      byte = isShort ? slash : unicodeAt(text, at + 1);
+      if (!escapedBytes.has(byte)) return undefined;
+      at += isShort ? 1 : 5;
+    }
+    plain[size++] = byte;
+  }
+  return plain.subarray(0, size);
 }
 
 const part = (body: string | Uint8Array, from: number, to: number): string | Uint8Array =>

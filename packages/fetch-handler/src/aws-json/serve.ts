@@ -1,34 +1,33 @@
 import { readAtMost } from '../body.ts';
-import type { ServedEngine } from '../options.ts';
+import type { ServedEngine, Settings } from '../options.ts';
 import { respond } from '../respond.ts';
 import { callerOf } from './caller.ts';
 import { awsJsonDoor, bodyTooLarge } from './door.ts';
+import { bodyLimit } from './limits.ts';
 
 /** Answers `POST /`, the only route of the AWS JSON protocol. */
 export function serveAwsJson(
   engine: ServedEngine,
-  maxBodyBytes: number,
+  { maxBodyBytes, reveal }: Settings,
 ): (request: Request, url: URL) => Promise<Response> {
-  const door = awsJsonDoor(engine);
+  const door = awsJsonDoor(engine, { maxBodyBytes, reveal });
 
   async function answer(request: Request, url: URL) {
+    const { headers } = request;
+    const target = headers.get('x-amz-target');
+    const most = bodyLimit(target, maxBodyBytes);
     let body: Uint8Array;
     try {
-      body = await readAtMost(request, {
-        most: maxBodyBytes,
-        tooLarge: (size) => bodyTooLarge(maxBodyBytes, size),
-        room: engine.room,
-      });
+      body = await readAtMost(request, { most, tooLarge: (size) => bodyTooLarge(most, size), room: engine.room });
     } catch (error) {
       return door.refuse(error);
     }
-    const { headers } = request;
     const caller = callerOf({
       authorization: headers.get('authorization'),
       credential: url.searchParams.get('X-Amz-Credential'),
       host: url.host,
     });
-    return door.answer({ target: headers.get('x-amz-target'), body, caller });
+    return door.answer({ target, body, caller });
   }
 
   return async (request, url) => {

@@ -1,5 +1,6 @@
-import type { ReadableLayer } from '@coracle/core';
+import { type ReadableLayer, randomUuid } from '@coracle/core';
 import { storedContent } from '../respond.ts';
+import type { OnError } from '../reveal.ts';
 import { streamOf } from '../stream-of.ts';
 import { answer } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
@@ -12,7 +13,7 @@ export const blobRoute = (digest: string): Methods => ({
   DELETE: (call) => deleteBlob(call, digest),
 });
 
-async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: string): Promise<Response> {
+async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, asked: string): Promise<Response> {
   const blob = await engine.distribution.getBlob(at, asked);
   const { digest, size } = blob;
   const { first, last, none } = wantedOf(request, size);
@@ -33,7 +34,7 @@ async function getBlob({ engine, at, request, readOnlyBodies }: Call, asked: str
     ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
   };
   // Nothing is read for a HEAD.
-  const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies }) : null;
+  const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
   return answer(partial ? 206 : 200, headers, body);
 }
 
@@ -44,19 +45,21 @@ interface Wanted {
   readonly first: number | undefined;
   readonly last: number | undefined;
   readonly readOnly: boolean;
+  readonly onError: OnError;
 }
 
 /**
  * Starts to read before the answer begins, as only then a failure can still be answered. Bytes that come in one piece
  * need no stream, unless they take room until they are sent: only a stream tells when that is.
  */
-async function bodyOf(blob: ReadableLayer, { first, last, readOnly }: Wanted): Promise<Body> {
+async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read(first, last, readOnly);
   const { done, value } = await rest.next();
   if (done) return null;
   const isWhole = value.length === (last ?? blob.size - 1) - (first ?? 0) + 1;
   if (!isWhole || (value.length > smallBody && blob.takesRoom(readOnly))) {
-    return streamOf({ first: value, rest, transferable: !readOnly });
+    const failed = (error: unknown) => onError({ id: randomUuid(), error });
+    return streamOf({ first: value, rest, transferable: !readOnly, failed });
   }
   await rest.return(undefined);
   return value;

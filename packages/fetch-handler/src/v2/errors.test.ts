@@ -25,12 +25,8 @@ describe('a failure', () => {
     expect(await response.json()).toEqual({ errors: [{ code: 'BLOB_UPLOAD_INVALID', message: 'é', detail: members }] });
   });
 
-  it.each([
-    [new TypeError('oops'), 'The registry failed: oops'],
-    ['text', 'The registry failed: text'],
-  ])('of another kind is the server’s: %s', async (error, message) => {
-    const response = errorAnswer(error);
-    expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({ errors: [{ code: 'UNKNOWN', message }] });
+  it.each([429, 503])('of status %s says when to come again', (status) => {
+    const error = new RegistryError('E', 'later', { code: 'TOOMANYREQUESTS', status });
+    expect(errorAnswer(error).headers.get('retry-after')).toBe('1');
   });
 });

@@ -1,4 +1,5 @@
 import { type OciCode, RegistryError } from '@coracle/core';
+import { retryAfter } from '../retry-after.ts';
 import { answer } from './answer.ts';
 
 /** Failures as `/v2/` answers them: "Error Codes" of the OCI distribution specification. */
@@ -7,13 +8,12 @@ import { answer } from './answer.ts';
 export const refusal = (code: OciCode, status: number, message: string): RegistryError =>
   new RegistryError('InvalidParameterException', message, { code, status });
 
-/** The answer to a failure. What is no RegistryError is the server's own fault. */
-export function errorAnswer(error: unknown, headers?: Readonly<Record<string, string>>): Response {
-  const known =
-    error instanceof RegistryError ? error : refusal('UNKNOWN', 500, `The registry failed: ${textOf(error)}`);
-  const { code, status } = known.oci;
-  const detail = Object.keys(known.members).length === 0 ? {} : { detail: known.members };
-  return jsonAnswer(status, { errors: [{ code, message: known.message, ...detail }] }, headers);
+/** Makes the answer to a failure. */
+export function errorAnswer(error: RegistryError, headers?: Readonly<Record<string, string>>): Response {
+  const { message, members } = error;
+  const { code, status } = error.oci;
+  const detail = Object.keys(members).length === 0 ? {} : { detail: members };
+  return jsonAnswer(status, { errors: [{ code, message, ...detail }] }, { ...retryAfter(status), ...headers });
 }
 
 export function jsonAnswer(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Response {
@@ -21,5 +21,3 @@ export function jsonAnswer(status: number, value: unknown, headers?: Readonly<Re
   const known = { 'content-type': 'application/json', 'content-length': String(body.length) };
   return answer(status, { ...known, ...headers }, body);
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import type { Address, CallOptions } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
+import type { OnError } from '../reveal.ts';
 import type { Front } from './front.ts';
 
 /** A request to a repository. */
@@ -19,6 +20,8 @@ export interface Call {
   readonly createOnPush: boolean;
   /** Whether nobody changes what a body gives. */
   readonly readOnlyBodies: boolean;
+  /** Is told of what fails after the answer has begun. */
+  readonly onError: OnError;
 }
 
 /** What a route answers, by method. A HEAD is answered as a GET, without the body. */

@@ -7,10 +7,10 @@ import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';
 
-/** Answers everything at and below `/v2/`. Never rejects. */
+/** Answers everything at and below `/v2/`. It rejects only with a network error that a test has asked for. */
 export function serveDistribution(
   engine: ServedEngine,
-  { createOnPush, readOnlyBodies, quirks }: Settings,
+  { createOnPush, readOnlyBodies, quirks, reveal, onError }: Settings,
 ): (request: Request, url: URL) => Promise<Response> {
   async function answer(request: Request, url: URL): Promise<Response> {
     const path = url.pathname.slice('/v2/'.length);
@@ -31,7 +31,7 @@ export function serveDistribution(
     const base = front.absoluteLocations ? originOf(engine, url) : '';
     const { name } = route;
     const { host, searchParams: query } = url;
-    const call = { engine, front, request, query, host, caller, at, name, base, createOnPush, readOnlyBodies };
+    const call = { engine, front, request, query, host, caller, at, name, base, createOnPush, readOnlyBodies, onError };
     return perform(call).catch((error) => {
       throw shownBy(front, error);
     });
@@ -40,10 +40,10 @@ export function serveDistribution(
   async function answerCatalog(request: Request, url: URL): Promise<Response> {
     const front = frontOf(quirks, 'private');
     const caller = await callerOfToken(engine, request, url.host);
-    return listRepositories(engine, front, url, caller).catch((error) => errorAnswer(shownBy(front, error)));
+    return listRepositories(engine, front, url, caller).catch((error) => errorAnswer(reveal(shownBy(front, error))));
   }
 
-  return (request, url) => answer(request, url).catch((error: unknown) => errorAnswer(error));
+  return (request, url) => answer(request, url).catch((error: unknown) => errorAnswer(reveal(error)));
 }
 
 const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>

@@ -2,6 +2,7 @@ import type { Authorization, CallOptions } from '@coracle/core';
 import { readAtMost } from '../body.ts';
 import { isHostOf } from '../hosts.ts';
 import type { ServedEngine } from '../options.ts';
+import type { Reveal } from '../reveal.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 
 /**
@@ -45,14 +46,14 @@ const lifetime = 12 * 60 * 60;
 const shortest = 60;
 
 /** Answers `GET /token`, and `POST /token` as "Docker Registry v2 authentication using OAuth2" has it. */
-export async function answerToken(engine: ServedEngine, request: Request): Promise<Response> {
+export async function answerToken(engine: ServedEngine, request: Request, reveal: Reveal): Promise<Response> {
   try {
     const credential = credentialOf(request.headers.get('authorization'));
     const given = credential ?? (request.method === 'POST' ? await credentialInForm(request) : undefined);
     const known = given === undefined ? undefined : await engine.distribution.openToken(given);
     return tokenAnswer(known && given !== undefined ? given : anonymous, known);
   } catch (error) {
-    return errorAnswer(error);
+    return errorAnswer(reveal(error));
   }
 }
 

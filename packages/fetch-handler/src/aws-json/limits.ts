@@ -1,0 +1,39 @@
+import type { Service } from '@coracle/core';
+import { readTarget } from './target.ts';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** A part of 20 MiB is 28 MB of base64, and more if a client escapes its slashes and plus signs. */
+const part = 32 * MiB;
+/** A manifest of 4 MiB whose quotes are all escaped, and what is around it. */
+const manifest = 9 * MiB;
+/** A logo of 500 kB in base64, and the texts of a catalog. */
+const catalog = 1 * MiB;
+
+const large: Readonly<Record<Service, Readonly<Record<string, number>>>> = {
+  'ecr-public': {
+    CreateRepository: catalog,
+    PutImage: manifest,
+    PutRepositoryCatalogData: catalog,
+    UploadLayerPart: part,
+  },
+  ecr: { PutImage: manifest, UploadLayerPart: part },
+};
+/** More than any other operation's input can be by the service models. */
+const otherwise = 256 * KiB;
+
+/** Gives the most bytes that the body of a request may have, by its `X-Amz-Target`: it is known before the body is read. */
+export function bodyLimit(target: string | null | undefined, most: number): number {
+  return Math.min(most, limitOf(target));
+}
+
+function limitOf(target: string | null | undefined): number {
+  try {
+    const { service, operation } = readTarget(target);
+    return Object.hasOwn(large[service], operation) ? (large[service][operation] ?? otherwise) : otherwise;
+  } catch {
+    // A target that names no service is refused once the body is read.
+    return otherwise;
+  }
+}

@@ -1,0 +1,77 @@
+import { createEngine, RegistryError } from '@coracle/core';
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { type Failure, revealer } from './reveal.ts';
+
+function revealed(error: unknown) {
+  const failures: Failure[] = [];
+  return { shown: revealer((failure) => void failures.push(failure))(error), failures };
+}
+
+/** The error as `intercept` throws it. */
+async function asked(error: Error): Promise<unknown> {
+  const engine = createEngine({ storage: memoryStorage() });
+  engine.intercept('DescribeRepositories', { fail: error });
+  return engine.ecr.describeRepositories().catch((thrown: unknown) => thrown);
+}
+
+describe('what a client gets to know', () => {
+  it('of a refusal is all of it', () => {
+    const refusal = new RegistryError('E', 'no', { code: 'DENIED', status: 400 });
+    expect(revealed(refusal)).toEqual({ shown: refusal, failures: [] });
+  });
+
+  it.each([
+    [
+      'of the storage',
+      new RegistryError(
+        'ServerException',
+        'PutImage failed: /var/x',
+        { code: 'UNKNOWN', status: 500 },
+        { fault: 'server', cause: new Error('/var/x') },
+      ),
+    ],
+    ['of Coracle', new TypeError('x is undefined')],
+    ['that is no error', 'text'],
+  ])('of a failure %s is an id, under which the log has it', (_, error) => {
+    const { shown, failures } = revealed(error);
+    expect(failures).toEqual([{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), error }]);
+    expect(shown).toMatchObject({
+      name: 'ServerException',
+      message: `The registry failed. Its log has the cause under the id ${failures[0]?.id}`,
+      oci: { code: 'UNKNOWN', status: 500 },
+      fault: 'server',
+    });
+    expect(shown.cause).toBeUndefined();
+  });
+
+  it('of an error that a test asked for is its name, its message and its members', async () => {
+    const exception = Object.assign(new Error('gone'), {
+      name: 'RepositoryNotFoundException',
+      $fault: 'client',
+      $metadata: {},
+      registryId: '1',
+    });
+    expect(revealed(await asked(exception)).shown).toMatchObject({
+      name: 'RepositoryNotFoundException',
+      message: 'gone',
+      members: { registryId: '1' },
+      fault: 'client',
+      oci: { status: 400 },
+    });
+    const plain = new Error('out of order');
+    expect(revealed(await asked(plain)).shown).toMatchObject({
+      name: 'Error',
+      message: 'out of order',
+      oci: { status: 500 },
+    });
+  });
+
+  it.each([
+    Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) }),
+  ])('of a network error that a test asked for is nothing: it is thrown, and ends the connection', async (error) => {
+    const thrown = await asked(error);
+    expect(() => revealed(thrown)).toThrow(error);
+  });
+});
