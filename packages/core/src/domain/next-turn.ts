@@ -1,0 +1,5 @@
+/**
+ * Lets whatever else this thread has to do go on. A storage in memory answers without a pause, and then a long loop over
+ * its promises lets no timer and no connection have its turn.
+ */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
