@@ -1,7 +1,7 @@
 import { keys, kinds } from '../storage/keys.ts';
 import type { StoredRecord } from '../storage/port.ts';
 import type { Context } from './context.ts';
-import { nextTurn } from './next-turn.ts';
+import { nextTurn, recordsPerTurn } from './next-turn.ts';
 import { piecesIn } from './pieces.ts';
 import { hasProgress, isExpired, type PartRecord, type Progress, type UploadRecord } from './upload-progress.ts';
 
@@ -34,9 +34,6 @@ export async function collectUploads(context: Context, lag: number): Promise<num
   context.openUploads.replace(open);
   return removed;
 }
-
-/** How many records are looked at in one go. */
-const recordsPerTurn = 2000;
 
 async function* storedUploads(context: Context): AsyncGenerator<StoredUpload> {
   let upload: StoredUpload | undefined;

@@ -2,6 +2,7 @@ import { partsUnseen, uploadNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import type { Part } from './live-uploads.ts';
+import { nextTurn, recordsPerTurn } from './next-turn.ts';
 import type { Piece } from './pieces.ts';
 import type { Repository } from './repositories.ts';
 import { isUuid } from './text.ts';
@@ -73,6 +74,7 @@ async function listParts(context: Context, repository: Repository, id: string): 
     const { last, pieces, storedAt } = value as PartRecord;
     const first = Number(key.slice(prefix.length));
     parts.push({ first, last, piece: pieces[0], ...(storedAt === undefined ? {} : { storedAt }) });
+    if (parts.length % recordsPerTurn === 0) await nextTurn();
   }
   return parts;
 }
