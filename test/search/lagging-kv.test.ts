@@ -7,6 +7,7 @@ import {
   type Choice,
   clash,
   isolateCount,
+  type Manner,
   minute,
   openWorld,
   pull,
@@ -33,7 +34,7 @@ interface Push {
   readonly image: number;
   readonly tag: number | undefined;
   readonly choices: readonly Choice[];
-  readonly tries: number;
+  readonly manner: Manner;
   /** After so many calls to KV the first isolate ends. */
   readonly ends: number | undefined;
 }
@@ -64,7 +65,7 @@ const onePush: fc.Arbitrary<Push> = fc.record({
   image: fc.nat(images.length),
   tag: fc.option(fc.nat(tags.length - 1), { nil: undefined }),
   choices,
-  tries: fc.integer({ min: 1, max: 3 }),
+  manner: fc.record({ tries: fc.integer({ min: 1, max: 3 }), follows: fc.boolean(), ranges: fc.boolean() }),
   ends: fc.option(fc.nat(60), { nil: undefined, freq: 4 }),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -109,13 +110,13 @@ interface Told {
 
 const references = [...images.map(({ digest }) => digest), mortal.digest, index.digest, ...tags];
 
-async function take(world: World, told: Told, { image: nth, tag: at, choices, tries, ends }: Push): Promise<void> {
+async function take(world: World, told: Told, { image: nth, tag: at, choices, manner, ends }: Push): Promise<void> {
   const image = images[nth] ?? mortal;
   const tag = image === mortal || at === undefined ? undefined : tags[at];
   let next = 0;
   const choose = () => choices[next++ % choices.length] ?? { isolate: 0, later: 0 };
   if (ends !== undefined) world.isolates[choices[0]?.isolate ?? 0]?.endAfter(ends);
-  await tell(told, image, tag, () => push(world, image, tag, choose, tries));
+  await tell(told, image, tag, () => push(world, image, tag, choose, manner));
   if (ends !== undefined) world.restart(choices[0]?.isolate ?? 0);
 }
 

@@ -6,6 +6,7 @@
 export { type Digest, isDigest } from './digest/digest.ts';
 export { type Algorithm, defaultHasher, type Hasher, portableHasher, type RunningHash } from './digest/hasher.ts';
 export type { Address } from './distribution/address.ts';
+export type { UploadStatus } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersPage } from './distribution/referrers.ts';
 export { isRegion } from './domain/addresses.ts';
@@ -15,7 +16,7 @@ export type { StoredManifest } from './domain/images.ts';
 export type { ReadableLayer } from './domain/layers.ts';
 export type { PublicRegistrySettings } from './domain/registries.ts';
 export { longestWait, Room } from './domain/room.ts';
-export type { Distribution } from './engine/distribution.ts';
+export type { Distribution, Upload } from './engine/distribution.ts';
 export { type Interception, type InterceptOptions, isIntercepted, type SeenCall } from './engine/interceptions.ts';
 export type { EngineOptions } from './engine/options.ts';
 export type { Snapshot } from './engine/snapshot.ts';

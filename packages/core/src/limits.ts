@@ -27,8 +27,14 @@ export interface Limits {
   readonly advisedPartBytes: number;
   /** The largest manifest. */
   readonly manifestBytes: number;
+  /** Parts of an upload at `/v2/`: each request that brings content stores one, and one more for each 8 MiB. */
+  readonly partsPerUpload: number;
+  /** Uploads that are open in a repository at once. */
+  readonly openUploads: number;
   /** How long an upload may stay open. */
   readonly uploadLifetime: number;
+  /** How long an upload may store nothing and stay open. */
+  readonly uploadIdleTime: number;
   /** How long an authorization token is good. */
   readonly tokenLifetime: number;
 }
@@ -62,8 +68,12 @@ export const awsLimits: Limits = {
   advisedPartBytes: 10 * MiB,
   // The service model's maximum of ImageManifest.
   manifestBytes: 4 * MiB,
+  // Coracle's own: no request may cost more than its size, and nobody may fill the store with what is never completed.
+  partsPerUpload: 10_000,
+  openUploads: 10_000,
   // Not documented: uploads are cleaned up "after some time".
   uploadLifetime: 24 * hour,
+  uploadIdleTime: hour,
   tokenLifetime: 12 * hour,
 };
 

@@ -2,6 +2,7 @@ import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
 import { type Collected, collectGarbage } from './domain/garbage.ts';
 import { LiveUploads } from './domain/live-uploads.ts';
+import { OpenUploads } from './domain/open-uploads.ts';
 import { PieceIds } from './domain/piece-ids.ts';
 import {
   configurePublicRegistry,
@@ -88,16 +89,18 @@ export function createEngine(options: EngineOptions): Engine {
   const ids = options.ids ?? randomUuid;
   const now = checkedClock(clock);
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
+  const limits = withLimits(options.limits);
   const context: Context = {
     store,
     signer: new Signer(store, hasher, options.secret),
     liveUploads: new LiveUploads(),
+    openUploads: new OpenUploads(now, limits.uploadLifetime),
     pieceIds: new PieceIds(store, now),
     room: new Room(maxBufferedBytes),
     hasher,
     clock: now,
     ids,
-    limits: withLimits(options.limits),
+    limits,
     accountId,
     region,
     registryAlias: options.registryAlias,

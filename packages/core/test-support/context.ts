@@ -2,6 +2,7 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
 import { LiveUploads } from '../src/domain/live-uploads.ts';
+import { OpenUploads } from '../src/domain/open-uploads.ts';
 import { PieceIds } from '../src/domain/piece-ids.ts';
 import { Room } from '../src/domain/room.ts';
 import { Signer } from '../src/domain/signer.ts';
@@ -25,6 +26,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     store,
     signer: new Signer(store, defaultHasher),
     liveUploads: new LiveUploads(),
+    openUploads: new OpenUploads(clock, awsLimits.uploadLifetime),
     hasher: defaultHasher,
     pieceIds: new PieceIds(store, clock, ids),
     room: new Room(Number.POSITIVE_INFINITY),

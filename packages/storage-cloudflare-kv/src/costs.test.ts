@@ -58,14 +58,14 @@ describe('a push as docker does it', () => {
   it('of an image with a config and one layer', async () => {
     const { push, taken } = await opened();
     await push(await buildImage({ layers: ['one'] }), 'v1');
-    expect(billed(taken())).toEqual({ reads: 90, puts: 16, deletes: 4, lists: 4 });
+    expect(billed(taken())).toEqual({ reads: 92, puts: 16, deletes: 4, lists: 2 });
   });
 
   it('with each further layer', async () => {
     const [one, three] = [await opened(), await opened()];
     await one.push(await buildImage({ layers: ['one'] }), 'v1');
     await three.push(await buildImage({ layers: ['one', 'two', 'three'] }), 'v1');
-    expect(difference(one.taken(), three.taken(), 2)).toEqual({ reads: 40, puts: 6, deletes: 2, lists: 2 });
+    expect(difference(one.taken(), three.taken(), 2)).toEqual({ reads: 41, puts: 6, deletes: 2, lists: 1 });
   });
 
   it('with each further 8 MiB of a layer', async () => {
@@ -80,7 +80,7 @@ describe('a push as docker does it', () => {
     const { kv } = await opened();
     const { push, taken } = pusherOn(kv);
     await push(await buildImage({ layers: ['one'] }), 'v1');
-    expect(billed(taken())).toEqual({ reads: 90, puts: 17, deletes: 4, lists: 4 });
+    expect(billed(taken())).toEqual({ reads: 92, puts: 17, deletes: 4, lists: 2 });
   });
 
   it('under one tag more', async () => {

@@ -200,11 +200,11 @@ describe('for up to two minutes', () => {
 describe('a push whose requests are answered in several places', () => {
   it('gets errors that say that something is not there yet, and gets through in time', async () => {
     const { digest, bytes } = one.blobs[0] ?? { digest: '', bytes: new Uint8Array() };
+    const half = Math.ceil(bytes.length / 2);
     const seen = await outcomes(async (seed) => {
       const world = await withRepository(seed);
       const { here, there, advance } = world;
       const { uploadId } = await here.distribution.startUpload(await at(here));
-      const half = Math.ceil(bytes.length / 2);
       const parts = [bytes.subarray(0, half), bytes.subarray(half)] as const;
       await here.distribution.appendToUpload(await at(here), uploadId, bytesOf(parts[0]), 0);
       const answers: string[] = [];
@@ -237,6 +237,30 @@ describe('a push whose requests are answered in several places', () => {
     );
     // Clients try a 404 again, and give up at a 500.
     expect(Object.keys(finished).filter((outcome) => outcome.endsWith(' 500'))).toEqual([]);
+
+    // By the upload's state, as clients of /v2/ give it back in the locations that they follow.
+    const followed = await outcomes(async (seed) => {
+      const { here, there, advance } = await withRepository(seed);
+      const { uploadId, ...started } = await here.distribution.startUpload(await at(here));
+      const { state } = await here.distribution.appendToUpload(
+        await at(here),
+        { uploadId, ...started },
+        bytesOf(bytes.subarray(0, half)),
+      );
+      advance(30 * second);
+      return codeOf(async () => {
+        const taken = await there.distribution.appendToUpload(
+          await at(there),
+          { uploadId, state },
+          bytesOf(bytes.subarray(half)),
+        );
+        await there.distribution.finishUpload(await at(there), { uploadId, state: taken.state }, digest);
+        return 'finished';
+      });
+    });
+    expect(Object.keys(followed)).toEqual(expect.arrayContaining(['BLOB_UPLOAD_UNKNOWN 404', 'finished']));
+    expect(Object.keys(followed)).not.toEqual(expect.arrayContaining(['BLOB_UPLOAD_INVALID 416']));
+    expect(Object.keys(followed)).not.toEqual(expect.arrayContaining(['DIGEST_INVALID 400']));
 
     const tagged = await outcomes(async (seed) => {
       const { here, there } = await withRepository(seed);

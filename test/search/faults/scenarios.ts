@@ -130,6 +130,20 @@ const pushBlobs = (of: BuiltImage): Step[] =>
     },
     holds: (engine) => blobHolds(engine, blob),
   }));
+/** As a client that follows each location: three chunks that do not say their place. */
+const followLocations = (blob: BuiltImage['blobs'][number]): Step => ({
+  run: async ({ distribution }) => {
+    const at = addressOf();
+    let upload: { uploadId: string; state?: string } = await distribution.startUpload(at);
+    const third = Math.ceil(blob.bytes.length / 3);
+    for (let first = 0; first < blob.bytes.length; first += third) {
+      const { state } = await distribution.appendToUpload(at, upload, streamOf(blob.bytes.slice(first, first + third)));
+      upload = { uploadId: upload.uploadId, ...(state === undefined ? {} : { state }) };
+    }
+    await distribution.finishUpload(at, upload, blob.digest);
+  },
+  holds: (engine) => blobHolds(engine, blob),
+});
 const pushManifest = ({ manifest, mediaType, digest }: BuiltImage, tag?: string): Step => ({
   run: ({ distribution }) =>
     distribution.putManifest(addressOf(), tag ?? digest, { bytes: bytesOf(manifest), mediaType }),
@@ -191,6 +205,11 @@ export const scenarios: readonly Scenario[] = [
       pushManifest(other),
       pushManifest(index, 'latest'),
     ],
+  },
+  {
+    name: 'blobs in chunks that follow the locations of their uploads',
+    before: create,
+    steps: image.blobs.map(followLocations),
   },
   {
     name: 'a tag that moves',

@@ -120,16 +120,22 @@ export interface Choice {
   readonly later: number;
 }
 
-/**
- * Pushes as docker does, in chunks. Whether the push was acknowledged.
- * @param tries how often each request is made before it is given up
- */
+/** How a client pushes. */
+export interface Manner {
+  /** How often each request is made before it is given up. */
+  readonly tries: number;
+  /** Whether it follows the locations that it is given, and whether its chunks say their place. */
+  readonly follows: boolean;
+  readonly ranges: boolean;
+}
+
+/** Pushes as docker does, in chunks. Whether the push was acknowledged. */
 export async function push(
   { kv, isolates }: World,
   image: BuiltImage,
   tag: string | undefined,
   choose: () => Choice,
-  tries: number,
+  { tries, follows, ranges }: Manner,
 ): Promise<boolean> {
   const request = async <T>(call: (engine: Engine) => Promise<T>): Promise<T | undefined> => {
     let answer: T | undefined;
@@ -142,17 +148,21 @@ export async function push(
   };
   for (const { digest, bytes } of image.blobs) {
     if (await request(({ distribution }) => distribution.getBlob(at, digest))) continue;
-    const upload = await request(({ distribution }) => distribution.startUpload(at));
-    if (upload === undefined) return false;
+    const started = await request(({ distribution }) => distribution.startUpload(at));
+    if (started === undefined) return false;
+    const { uploadId } = started;
+    const uploadAt = ({ state }: { state?: string }) => (follows ? { uploadId, state } : uploadId);
+    let upload = uploadAt(started);
     const half = Math.ceil(bytes.length / 2);
     for (const first of [0, half]) {
       const chunk = () => streamOf(bytes.slice(first, first + half));
       const taken = await request(({ distribution }) =>
-        distribution.appendToUpload(at, upload.uploadId, chunk(), first),
+        distribution.appendToUpload(at, upload, chunk(), ranges ? first : undefined),
       );
       if (taken === undefined) return false;
+      upload = uploadAt(taken);
     }
-    const done = await request(({ distribution }) => distribution.finishUpload(at, upload.uploadId, digest));
+    const done = await request(({ distribution }) => distribution.finishUpload(at, upload, digest));
     if (done === undefined) return false;
   }
   const { manifest, mediaType, digest } = image;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { expectConsistent } from '../../test-support/consistency.ts';
 import { privateAt } from '../../test-support/private.ts';
@@ -13,6 +14,7 @@ import {
   type TestOptions,
   textOf,
   unknownDigest,
+  uploadParts,
 } from '../../test-support/registry.ts';
 import { digestOf as digestBy } from '../digest/digest.ts';
 import { defaultHasher } from '../digest/hasher.ts';
@@ -101,6 +103,50 @@ describe('a blob', () => {
     const refusal = await refusalOf(distribution.putBlob(at, unknownDigest, broken()));
     expect(refusal).toEqual({ name: 'ServerException', message: 'putBlob failed: connection lost' });
     expect(await registry.storage.contents()).toEqual(before);
+  });
+
+  it.each<[string, unknown]>([
+    ['String', 'text'],
+    ['ArrayBuffer', new ArrayBuffer(4)],
+    ['DataView', new DataView(new ArrayBuffer(4))],
+    ['Uint16Array', new Uint16Array(2)],
+    ['Number', 7],
+    ['Null', null],
+    ['Undefined', undefined],
+    ['Array', [1, 2]],
+    ['Uint8Array', { [Symbol.toStringTag]: 'Uint8Array', length: 4 }],
+  ])('whose chunks are not bytes (%s) is refused, and nothing of it stays', async (kind, chunk) => {
+    const { registry, distribution, at } = await open();
+    const content = async function* () {
+      yield new Uint8Array(1);
+      yield chunk as Uint8Array;
+    };
+    const { uploadId } = await distribution.startUpload(at);
+    for (const call of [
+      async () => distribution.putBlob(at, await digestOf(''), content()),
+      () => distribution.appendToUpload(at, uploadId, content()),
+      async () => distribution.finishUpload(at, uploadId, await digestOf(''), content()),
+    ]) {
+      await expectRefused(
+        registry,
+        call,
+        'SerializationException',
+        `The chunks of a blob must be Uint8Arrays; one is of the type ${kind}`,
+      );
+      await expect(call()).rejects.toMatchObject({
+        fault: 'client',
+        oci: { code: 'BLOB_UPLOAD_INVALID', status: 400 },
+      });
+    }
+  });
+
+  it('has the bytes of chunks of any realm and of subclasses of Uint8Array', async () => {
+    const { distribution, at } = await open();
+    class Bytes extends Uint8Array {}
+    const foreign: Uint8Array = runInNewContext('Uint8Array.of(98)');
+    const chunks = [Bytes.of(97), foreign, Buffer.from('c'), new Uint8Array(new ArrayBuffer(8), 4, 0)];
+    const digest = await digestOf('abc');
+    expect((await distribution.putBlob(at, digest, streamOf(...chunks))).size).toBe(3);
   });
 
   it('whose repository goes meanwhile fails for that, and the first failure is told', async () => {
@@ -296,6 +342,48 @@ describe('an upload', () => {
       await expect(distribution.appendToUpload(at, uploadId, streamOf('x'))).rejects.toMatchObject(unknown);
       await expect(distribution.finishUpload(at, uploadId, unknownDigest)).rejects.toMatchObject(unknown);
     }
+  });
+
+  it('has at most as many parts as the limits say, however it is filled, and says what to do', async () => {
+    const { registry, distribution, at } = await open({ limits: { partsPerUpload: 3 } });
+    const { uploadId } = await distribution.startUpload(at);
+    const refused = (call: () => Promise<unknown>) =>
+      expectRefused(
+        registry,
+        call,
+        'LimitExceededException',
+        `The upload with id '${uploadId}' in the repository with name '${repositoryName}' in registry with id '${account}' already has the maximum number of parts which is '3': start it again and send larger chunks, of 8 MiB for one`,
+      );
+    for (const text of ['a', 'b', 'c']) await distribution.appendToUpload(at, uploadId, streamOf(text));
+    await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d')));
+    await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d'), 3));
+    await refused(() => distribution.finishUpload(at, uploadId, unknownDigest, streamOf('d')));
+    await expect(distribution.appendToUpload(at, uploadId, streamOf('d'))).rejects.toMatchObject({
+      fault: 'client',
+      oci: { code: 'SIZE_INVALID', status: 413 },
+    });
+    expect(await distribution.appendToUpload(at, uploadId, streamOf(''))).toEqual({ size: 3 });
+    expect((await distribution.finishUpload(at, uploadId, await digestOf('abc'))).size).toBe(3);
+  });
+
+  it('has a part for 8 MiB of a body, not for each of its chunks', async () => {
+    const { distribution, at } = await open({ limits: { partsPerUpload: 2 } });
+    const chunk = new Uint8Array(64 * 1024);
+    const chunks = (size: number) => streamOf(...Array.from({ length: size / chunk.length }, () => chunk));
+    const whole = await digestOf(new Uint8Array(16 * MiB));
+    expect((await distribution.putBlob(at, whole, chunks(16 * MiB))).size).toBe(16 * MiB);
+    const more = await digestOf(new Uint8Array(17 * MiB));
+    expect((await refusalOf(distribution.putBlob(at, more, chunks(17 * MiB)))).name).toBe('LimitExceededException');
+  });
+
+  it('leaves to the API its own number of parts', async () => {
+    const registry = emptyRegistry({ limits: { minPartBytes: 1, partsPerUpload: 1, public: { partsPerLayer: 3 } } });
+    await registry.ecrPublic.createRepository({ repositoryName });
+    const uploadId = await uploadParts(registry, repositoryName, ['a', 'b', 'c']);
+    const part = { partFirstByte: 3, partLastByte: 3, layerPartBlob: new Uint8Array(1) };
+    expect(
+      (await refusalOf(registry.ecrPublic.uploadLayerPart({ repositoryName, uploadId, ...part }))).message,
+    ).toContain("already has the maximum allowed number of parts which is '3'");
   });
 
   it('needs a repository', async () => {

@@ -4,8 +4,10 @@ import type { Context } from '../domain/context.ts';
 import { cutIntoPieces } from '../domain/cut-into-pieces.ts';
 import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
-import { appendPart, cancelUpload, completeUpload, needUpload, startUpload, uploadedBytes } from '../domain/uploads.ts';
-import { blobUnknown, digestInvalid, emptyUpload, invalidLayer } from '../errors.ts';
+import { type OpenUpload, openUpload, type Progress, type UploadRef } from '../domain/upload-progress.ts';
+import { stateOf } from '../domain/upload-states.ts';
+import { appendPart, cancelUpload, completeUpload, startUpload } from '../domain/uploads.ts';
+import { blobUnknown, chunkInvalid, digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
 import { type Address, type Rules, repositoryAt } from './address.ts';
 
 /** Blobs and their uploads, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
@@ -32,57 +34,96 @@ export async function mountBlob(context: Context, at: Address, digest: string, f
   return source !== undefined && isDigest(digest) && mountLayer(context, source, to, digest);
 }
 
+/** How far an upload is, and what may be given back with its id in the next call about it. */
+export interface UploadStatus {
+  /** How many bytes are stored. */
+  readonly size: number;
+  /** Says the same to the next call, if the storage would have to list parts for it. Good for this upload only. */
+  readonly state?: string;
+}
+
 /** @param algorithm of the digest that the upload is going to be closed with, where the client says it */
 export async function startBlobUpload(
   context: Context,
   at: Address,
   algorithm?: Algorithm,
-): Promise<{ uploadId: string }> {
-  return { uploadId: await startUpload(context, await repositoryAt(context, at), algorithm) };
+): Promise<{ uploadId: string; state?: string }> {
+  const { uploadId, record } = await startUpload(context, await repositoryAt(context, at), algorithm);
+  const { state } = await statusOf(context, { record, progress: { size: 0, parts: 0 } });
+  return { uploadId, ...(state === undefined ? {} : { state }) };
+}
+
+async function statusOf(context: Context, { record, progress }: OpenUpload): Promise<UploadStatus> {
+  const state = await stateOf(context, record, progress);
+  return { size: progress.size, ...(state === undefined ? {} : { state }) };
 }
 
 /** "Canceling a blob upload": drops it and what it has stored. */
-export async function cancelBlobUpload(context: Context, at: Address, uploadId: string): Promise<void> {
-  await cancelUpload(context, await repositoryAt(context, at), uploadId);
+export async function cancelBlobUpload(context: Context, at: Address, upload: UploadRef): Promise<void> {
+  await cancelUpload(context, await repositoryAt(context, at), upload);
 }
 
-/** How many bytes of the upload are stored. */
-export async function getUploadStatus(context: Context, at: Address, uploadId: string): Promise<{ size: number }> {
+export async function getUploadStatus(context: Context, at: Address, upload: UploadRef): Promise<UploadStatus> {
   const repository = await repositoryAt(context, at);
-  await needUpload(context, repository, uploadId);
-  return { size: await uploadedBytes(context, repository, uploadId) };
+  // Asked for after a chunk broke off, of which the state that the client has says nothing.
+  return statusOf(context, await openUpload(context, repository, upload, () => false));
 }
 
-/**
- * Adds content to an upload. What was stored before a stream broke off stays, and the client can go on from there.
- * @param first the byte that the content starts with, where the client says it.
- */
+/** Content for an upload; `first` is the byte that it starts with, if the client says it. */
+export interface Chunks {
+  readonly content: AsyncIterable<Uint8Array>;
+  readonly first?: number | undefined;
+}
+
+/** Adds content to an upload. What was stored before a stream broke off stays, and the client can go on from there. */
 export async function appendToUpload(
   context: Context,
   at: Address,
-  uploadId: string,
-  content: AsyncIterable<Uint8Array>,
-  first?: number,
-): Promise<{ size: number }> {
-  const repository = await repositoryAt(context, at);
-  return { size: await append(context, repository, uploadId, content, first) };
+  upload: UploadRef,
+  chunks: Chunks,
+): Promise<UploadStatus> {
+  return append(context, await repositoryAt(context, at), upload, chunks);
 }
 
 async function append(
   context: Context,
   repository: Repository,
-  uploadId: string,
-  content: AsyncIterable<Uint8Array>,
-  first?: number,
-): Promise<number> {
-  await needUpload(context, repository, uploadId);
-  let next = first ?? (await uploadedBytes(context, repository, uploadId));
+  upload: UploadRef,
+  { content, first }: Chunks,
+): Promise<UploadStatus> {
+  const { uploadId } = upload;
+  const isThere = ({ size }: Progress) => first === undefined || size === first;
+  const { record, progress: before } = await openUpload(context, repository, upload, isThere);
+  let progress = before;
+  let next = first ?? progress.size;
   const handedOver = (await context.store.bytes()).keepsHandedOver ?? false;
-  for await (const piece of cutIntoPieces(content, { toKeep: handedOver, room: context.room })) {
-    next = (await appendPart(context, repository, uploadId, next, piece, { handedOver })) + 1;
+  const cutting = { toKeep: handedOver, room: context.room };
+  const rules = {
+    maxParts: context.limits.partsPerUpload,
+    tooMany: (limit: number) => tooManyChunks({ ...repository, uploadId, limit }),
+    handedOver,
+  };
+  for await (const bytes of cutIntoPieces(checked(content), cutting)) {
+    progress = await appendPart(context, repository, { uploadId, after: progress, first: next, bytes }, rules);
+    next = progress.size;
   }
-  // Where nothing came, `first` has been held against nothing.
-  return next === first ? uploadedBytes(context, repository, uploadId) : next;
+  return statusOf(context, { record, progress });
+}
+
+/** The content itself; SerializationException if one of its chunks is no Uint8Array, of this realm or another. */
+async function* checked(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    const kind = Object.prototype.toString.call(chunk).slice('[object '.length, -1);
+    if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
+    yield chunk;
+  }
+}
+
+/** How an upload is finished. */
+export interface Finish {
+  readonly digest: string;
+  readonly content?: AsyncIterable<Uint8Array> | undefined;
+  readonly rules?: Rules | undefined;
 }
 
 /**
@@ -92,23 +133,27 @@ async function append(
 export async function finishUpload(
   context: Context,
   at: Address,
-  uploadId: string,
-  digest: string,
-  content?: AsyncIterable<Uint8Array>,
-  rules: Rules = 'specification',
+  upload: UploadRef,
+  { digest, content, rules = 'specification' }: Finish,
 ): Promise<{ digest: string; size: number }> {
   const repository = await repositoryAt(context, at);
+  const { uploadId } = upload;
   if (!isDigest(digest)) throw digestInvalid(digest);
-  if (content) await append(context, repository, uploadId, content);
-  const { size } = await completeUpload(context, repository, uploadId, {
-    algorithm: algorithmOf(digest),
-    checkParts: (parts) => {
-      if (rules === 'service' && parts.length === 0) throw emptyUpload({ ...repository, uploadId });
+  const { state } = content ? await append(context, repository, upload, { content }) : upload;
+  const { size } = await completeUpload(
+    context,
+    repository,
+    { uploadId, state },
+    {
+      algorithm: algorithmOf(digest),
+      checkParts: (parts) => {
+        if (rules === 'service' && parts.length === 0) throw emptyUpload({ ...repository, uploadId });
+      },
+      checkDigest: (computed) => {
+        if (computed !== digest) throw invalidLayer();
+      },
     },
-    checkDigest: (computed) => {
-      if (computed !== digest) throw invalidLayer();
-    },
-  });
+  );
   return { digest, size };
 }
 
@@ -120,12 +165,12 @@ export async function putBlob(
   content: AsyncIterable<Uint8Array>,
 ): Promise<{ digest: string; size: number }> {
   if (!isDigest(digest)) throw digestInvalid(digest);
-  const { uploadId } = await startBlobUpload(context, at, algorithmOf(digest));
+  const upload = await startBlobUpload(context, at, algorithmOf(digest));
   try {
-    return await finishUpload(context, at, uploadId, digest, content);
+    return await finishUpload(context, at, upload, { digest, content });
   } catch (error) {
     // The first failure is the one to tell; an upload that could not be dropped expires.
-    await cancelBlobUpload(context, at, uploadId).catch(() => undefined);
+    await cancelBlobUpload(context, at, upload).catch(() => undefined);
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { Hasher } from '../digest/hasher.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
 import type { LiveUploads } from './live-uploads.ts';
+import type { OpenUploads } from './open-uploads.ts';
 import type { PieceIds } from './piece-ids.ts';
 import type { Room } from './room.ts';
 import type { Signer } from './signer.ts';
@@ -11,6 +12,7 @@ export interface Context {
   readonly store: Store;
   readonly signer: Signer;
   readonly liveUploads: LiveUploads;
+  readonly openUploads: OpenUploads;
   readonly pieceIds: PieceIds;
   /** Bounds what bodies and answers under way hold in memory. */
   readonly room: Room;

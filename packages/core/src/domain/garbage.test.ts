@@ -127,7 +127,7 @@ it('a blob that was deleted keeps its bytes while they are fresh, and leaves non
 });
 
 it('an upload goes once it has expired, and not before', async () => {
-  const registry = await registryWith([repositoryName]);
+  const registry = await registryWith([repositoryName], { limits: { uploadIdleTime: grace } });
   await uploadParts(registry, repositoryName, ['abandoned']);
   registry.clock.advance(grace - 1);
   const uploadId = await uploadParts(registry, repositoryName, ['open']);

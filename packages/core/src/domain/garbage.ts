@@ -1,13 +1,13 @@
 import { keys, kinds } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
+import { collectUploads } from './expired-uploads.ts';
 import { type ImageRecord, readManifest } from './images.ts';
 import type { ContentRecord, LayerRecord } from './layers.ts';
 import { parseManifest } from './manifests.ts';
 import { type LeaseRecord, leasedId, leasePeriod } from './piece-ids.ts';
 import { piecesIn } from './pieces.ts';
 import type { RepositoryRecord } from './repositories.ts';
-import type { UploadRecord } from './uploads.ts';
 
 /** What a collection took away. */
 export interface Collected {
@@ -41,7 +41,7 @@ export async function collectGarbage(context: Context, grace: number): Promise<C
   const lag = freshReads ? 0 : longestLag;
   const before = context.clock() - Math.max(grace, lag);
   await collectRepositories(context, before, collected);
-  await collectUploads(context, collected);
+  collected.uploads = await collectUploads(context, lag);
   for await (const { value } of context.store.all(kinds.repository)) {
     await collectLayers(context, (value as RepositoryRecord).id, before, lag, collected);
   }
@@ -78,19 +78,6 @@ async function removeRecord(context: Context, key: string): Promise<void> {
     // A tag names the pieces of its image, which takes them along itself.
     if (!key.startsWith('tag/')) transaction.discard(piecesIn(value).map(([id]) => id));
   });
-}
-
-async function collectUploads(context: Context, collected: Collected): Promise<void> {
-  const expired = context.clock() - context.limits.uploadLifetime;
-  let open: { readonly key: string; readonly isExpired: boolean } | undefined;
-  for await (const { key, value } of context.store.all(kinds.upload)) {
-    const isPart = open !== undefined && key.startsWith(`${open.key}/`);
-    if (!isPart) open = { key, isExpired: (value as UploadRecord).startedAt <= expired };
-    if (!open?.isExpired) continue;
-    // The upload first: with it gone, no further part is taken.
-    await removeRecord(context, key);
-    if (!isPart) collected.uploads++;
-  }
 }
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };

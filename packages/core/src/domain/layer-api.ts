@@ -1,10 +1,18 @@
 import { digestPattern, isDigestLike } from '../digest/digest.ts';
-import { emptyUpload, invalidLayer, layerAlreadyExists, layerPartSizeMismatch, layerPartTooSmall } from '../errors.ts';
+import {
+  emptyUpload,
+  invalidLayer,
+  layerAlreadyExists,
+  layerPartSizeMismatch,
+  layerPartTooSmall,
+  tooManyParts,
+} from '../errors.ts';
 import type { Context } from './context.ts';
 import { findLayers } from './layers.ts';
 import type { Part } from './live-uploads.ts';
 import type { Repository } from './repositories.ts';
-import { appendPart, completeUpload, needUpload, uploadedBytes } from './uploads.ts';
+import { openUpload } from './upload-progress.ts';
+import { appendPart, completeUpload } from './uploads.ts';
 
 /** What both services' layer operations hold a client to, beyond what an upload is. */
 
@@ -26,19 +34,26 @@ export async function uploadPart(
   handedOver: boolean,
 ): Promise<number> {
   const { uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes } = input;
-  await needUpload(context, repository, uploadId);
+  const { progress } = await openUpload(context, repository, { uploadId }, ({ size }) => size === first);
   if (bytes.length === 0 || last - first + 1 !== bytes.length) {
-    const stored = await uploadedBytes(context, repository, uploadId);
-    const lastValidByteReceived = Math.max(0, stored - 1);
     throw layerPartSizeMismatch({
       ...repository,
       registryId: repository.registry.accountId,
       uploadId,
-      lastValidByteReceived,
+      lastValidByteReceived: Math.max(0, progress.size - 1),
     });
   }
-  const { partsPerLayer } = context.limits[repository.registry.kind];
-  return appendPart(context, repository, uploadId, first, bytes, { mostParts: partsPerLayer, handedOver });
+  const { size } = await appendPart(
+    context,
+    repository,
+    { uploadId, after: progress, first, bytes },
+    {
+      maxParts: context.limits[repository.registry.kind].partsPerLayer,
+      tooMany: (limit) => tooManyParts({ ...repository, uploadId, limit }),
+      handedOver,
+    },
+  );
+  return size - 1;
 }
 
 interface CompletionInput {
@@ -56,13 +71,18 @@ export async function completeLayer(
   { uploadId, layerDigests }: CompletionInput,
 ): Promise<string> {
   const wanted = layerDigests.filter((digest) => digest.startsWith('sha256:'));
-  const { digest, outcome } = await completeUpload(context, repository, uploadId, {
-    algorithm: 'sha256',
-    checkParts: (parts) => checkParts(context, repository, uploadId, parts),
-    checkDigest: (computed) => {
-      if (wanted.length > 0 && !wanted.includes(computed)) throw invalidLayer();
+  const { digest, outcome } = await completeUpload(
+    context,
+    repository,
+    { uploadId },
+    {
+      algorithm: 'sha256',
+      checkParts: (parts) => checkParts(context, repository, uploadId, parts),
+      checkDigest: (computed) => {
+        if (wanted.length > 0 && !wanted.includes(computed)) throw invalidLayer();
+      },
     },
-  });
+  );
   if (outcome === 'existed') throw layerAlreadyExists({ ...repository, digest });
   return digest;
 }

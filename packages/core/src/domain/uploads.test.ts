@@ -109,10 +109,11 @@ describe('an upload that two processes take part in', () => {
 });
 
 describe('a part that is put while the upload is being completed', () => {
-  /** Both on one storage; what `meanwhile` holds is done when the parts have been listed for the completion. */
+  /** Both on one storage; what else is done when the parts have been listed for the completion, or when bytes are put. */
   async function racing() {
     const inner = memoryStorage();
     let meanwhile: (() => Promise<unknown>) | undefined;
+    let beforePut: (() => Promise<unknown>) | undefined;
     const storage = watchedStorage(
       storageWith(inner, {
         records: {
@@ -124,6 +125,12 @@ describe('a part that is put while the upload is being completed', () => {
             return page;
           },
         },
+        bytes: {
+          put: async (...of) => {
+            await beforePut?.();
+            return inner.bytes.put(...of);
+          },
+        },
       }),
     );
     const [a, b] = [processOn(storage), processOn(storage)];
@@ -133,7 +140,10 @@ describe('a part that is put while the upload is being completed', () => {
     const whileListing = (run: () => Promise<unknown>) => {
       meanwhile = run;
     };
-    return { storage, a, b, uploadId, whileListing };
+    const whilePutting = (run: () => Promise<unknown>) => {
+      beforePut = run;
+    };
+    return { storage, a, b, uploadId, whileListing, whilePutting };
   }
 
   it('belongs to the layer, once it was acknowledged', async () => {
@@ -153,8 +163,8 @@ describe('a part that is put while the upload is being completed', () => {
   });
 
   it('is refused where the other process has completed it meanwhile, and leaves no bytes', async () => {
-    const { storage, a, b, uploadId, whileListing } = await racing();
-    whileListing(() => complete(a, uploadId));
+    const { storage, a, b, uploadId, whilePutting } = await racing();
+    whilePutting(() => complete(a, uploadId));
     expect((await refusalOf(put(b, uploadId, 3, 'two'))).name).toBe('UploadNotFoundException');
     await expectConsistent(storage);
   });
@@ -305,6 +315,17 @@ describe('where lists lag', () => {
   });
 });
 
+it('an upload gets no id that an upload has which is still open, also if ids begin anew', async () => {
+  const storage = watchedStorage(memoryStorage());
+  const one = await registryWith([repositoryName], { storage, limits });
+  const before = await uploadParts(one, repositoryName, ['one']);
+  const restarted = emptyRegistry({ storage, limits });
+  const uploads = new Set([before]);
+  for (const text of ['two', 'three', 'four']) uploads.add(await uploadParts(restarted, repositoryName, [text]));
+  expect(uploads.size).toBe(4);
+  expect((await complete(one, before)).layerDigest).toBe(await digestOf('one'));
+});
+
 describe('an upload through the distribution protocol', () => {
   it('shares its life with one through the API', async () => {
     const registry = await registryWith([repositoryName], { limits });
@@ -328,5 +349,26 @@ describe('what a process remembers of its uploads', () => {
     uploads.delete('0');
     uploads.clear();
     expect([uploads.get('0'), uploads.get('512')]).toEqual([undefined, undefined]);
+  });
+
+  it('is no more than 50,000 of their parts', () => {
+    const uploads = new LiveUploads();
+    const grown = (key: string, count: number) => {
+      const upload = { parts: [], algorithm: 'sha256' as const, hash: undefined };
+      uploads.set(key, upload);
+      for (let first = 0; first < count; first++) uploads.grow(key, upload, { first, last: first, piece: ['p', 1] });
+      return upload;
+    };
+    const known = () => ['0', '1', '2', '3'].filter((key) => uploads.get(key));
+    const oldest = grown('0', 20_000);
+    grown('1', 20_000);
+    grown('2', 10_000);
+    expect(known()).toEqual(['0', '1', '2']);
+    grown('3', 1);
+    expect(known()).toEqual(['1', '2', '3']);
+    uploads.grow('0', oldest, { first: 20_000, last: 20_000, piece: ['p', 1] });
+    uploads.delete('1');
+    grown('1', 30_000);
+    expect(known()).toEqual(['1', '2', '3']);
   });
 });

@@ -1,155 +1,149 @@
 import { type Digest, digestOfPieces } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
-import { contention, layerPartOutOfOrder, partsUnseen, tooManyParts, uploadNotFound } from '../errors.ts';
+import { contention, layerPartOutOfOrder, type RegistryError, tooManyOpenUploads, uploadNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
+import { freeId } from './free-id.ts';
 import { linkLayer } from './layers.ts';
 import type { LiveUpload, Part } from './live-uploads.ts';
-import { type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
+import { nextTurn } from './next-turn.ts';
+import { putPiece, readPieces, withPieces } from './pieces.ts';
 import { type Repository, stillThere } from './repositories.ts';
-import { isUuid } from './text.ts';
+import {
+  knownParts,
+  openParts,
+  openUpload,
+  type PartRecord,
+  type Progress,
+  sizeOf,
+  type UploadRecord,
+  type UploadRef,
+} from './upload-progress.ts';
+import { newStateKey } from './upload-states.ts';
 
-export type UploadRecord = { readonly startedAt: number };
-
-/** A part is written once, under its first byte, and never again. */
-type PartRecord = { readonly last: number; readonly pieces: readonly [Piece] };
-
-/** @param algorithm of the digest that the upload will most likely be closed with */
+/**
+ * Starts an upload.
+ * @param algorithm of the digest that the upload will most likely be closed with
+ * @throws ThrottlingException if the repository has as many open uploads as it may have
+ */
 export async function startUpload(
   context: Context,
   repository: Repository,
   algorithm: Algorithm = 'sha256',
-): Promise<string> {
-  const id = context.ids();
-  const key = keys.upload(repository.id, id);
-  await context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
-    transaction.put(key, { startedAt: context.clock() } satisfies UploadRecord);
-  });
-  context.liveUploads.set(key, { parts: [], algorithm, hash: context.hasher(algorithm) });
-  return id;
-}
-
-/** UploadNotFoundException where the repository has no open upload of this id, or it has expired. */
-export async function needUpload(context: Context, repository: Repository, id: string): Promise<void> {
-  const record = isUuid(id) ? await context.store.get<UploadRecord>(keys.upload(repository.id, id)) : undefined;
-  if (!record || isExpired(context, record)) throw uploadNotFound({ ...repository, uploadId: id });
-}
-
-const isExpired = (context: Context, { startedAt }: UploadRecord) =>
-  context.clock() - startedAt >= context.limits.uploadLifetime;
-
-async function listParts(context: Context, repository: Repository, id: string): Promise<Part[]> {
-  const prefix = keys.parts(repository.id, id);
-  const parts: Part[] = [];
-  for await (const { key, value } of context.store.all(prefix)) {
-    const { last, pieces } = value as PartRecord;
-    parts.push({ first: Number(key.slice(prefix.length)), last, piece: pieces[0] });
+): Promise<{ uploadId: string; record: UploadRecord }> {
+  const { openUploads, limits } = context;
+  const { atomicCommit } = await context.store.guarantees();
+  if (openUploads.in(repository.id) >= limits.openUploads) {
+    throw tooManyOpenUploads({ ...repository, limit: limits.openUploads });
   }
-  return parts;
+  const startedAt = context.clock();
+  const record: UploadRecord = atomicCommit ? { startedAt, size: 0, parts: 0 } : { startedAt, stateKey: newStateKey() };
+  // Before it is there: uploads that are started at once do not pass the limit together.
+  openUploads.add(repository.id);
+  try {
+    const uploadId = await context.store.transact(async (transaction) => {
+      const isTaken = (id: string) => transaction.read(keys.upload(repository.id, id));
+      const first = context.ids();
+      // A place whose reads lag would go on to see nothing under an id that it has looked for.
+      const draw = async () => (atomicCommit ? freeId(context, first, isTaken) : first);
+      const [id] = await Promise.all([draw(), stillThere(transaction, repository)]);
+      transaction.put(keys.upload(repository.id, id), record);
+      return id;
+    });
+    const live = { parts: [], algorithm, hash: context.hasher(algorithm) };
+    context.liveUploads.set(keys.upload(repository.id, uploadId), live);
+    return { uploadId, record };
+  } catch (error) {
+    openUploads.takeOff(repository.id);
+    throw error;
+  }
 }
 
-/** The byte that the next part starts with. */
-const nextOf = (parts: readonly Part[]): number => (parts.at(-1)?.last ?? -1) + 1;
-
-/** Whether each part begins where the one before ends. */
-const isWhole = (parts: readonly Part[]): boolean =>
-  parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
-
-/** How many bytes of the upload are stored, read afresh. */
-export async function uploadedBytes(context: Context, repository: Repository, id: string): Promise<number> {
-  return nextOf(await knownParts(context, repository, id));
-}
-
-/**
- * The parts of an upload, read afresh; but where the list lags behind what this process has stored itself, that. Parts
- * are never taken back, so whoever knows more of them is right.
- */
-async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
-  const parts = await listParts(context, repository, id);
-  const live = context.liveUploads.get(keys.upload(repository.id, id));
-  return live && nextOf(live.parts) > nextOf(parts) ? live.parts : parts;
-}
-
-/**
- * Where the upload stands. What this process remembers is believed only as far as it agrees with
- * `first`: another process may have taken parts, but none is ever taken back.
- */
-async function progress(context: Context, repository: Repository, id: string, first: number): Promise<LiveUpload> {
-  const key = keys.upload(repository.id, id);
-  const live = context.liveUploads.get(key);
-  if (live && nextOf(live.parts) === first) return live;
-  const parts = await listParts(context, repository, id);
-  if (live && nextOf(live.parts) >= nextOf(parts)) return live;
-  const found: LiveUpload = {
-    parts,
-    algorithm: 'sha256',
-    hash: parts.length === 0 ? context.hasher('sha256') : undefined,
-  };
-  context.liveUploads.set(key, found);
-  return found;
-}
-
-/** How a part is taken. */
+/** How parts are taken. */
 export interface PartRules {
-  /** LimitExceededException beyond this many; any number by default. */
-  readonly mostParts?: number;
+  readonly maxParts: number;
+  /** What is thrown beyond them. */
+  tooMany(limit: number): RegistryError;
   /** Nobody changes the part's bytes any more, so that they need not be copied. */
-  readonly handedOver?: boolean;
+  readonly handedOver: boolean;
+}
+
+/** A part, and the upload that it is the next of, as far as that is known. */
+export interface NextPart {
+  readonly uploadId: string;
+  readonly after: Progress;
+  readonly first: number;
+  readonly bytes: Uint8Array;
 }
 
 /**
  * Stores the next part of an upload. A gap, an overlap or a part sent again is InvalidLayerPartException,
  * which leaves the upload as it was.
- * @returns the upload's last byte, counted from 0.
+ * @returns how far the upload is then
  */
 export async function appendPart(
   context: Context,
   repository: Repository,
-  id: string,
-  first: number,
-  bytes: Uint8Array,
-  { mostParts = Number.POSITIVE_INFINITY, handedOver = false }: PartRules = {},
-): Promise<number> {
-  const live = await progress(context, repository, id, first);
-  const { parts, hash } = live;
-  const next = nextOf(parts);
+  { uploadId, after, first, bytes }: NextPart,
+  { maxParts, tooMany, handedOver }: PartRules,
+): Promise<Progress> {
   const outOfOrder = (expected: number) =>
     layerPartOutOfOrder({
       ...repository,
       registryId: repository.registry.accountId,
-      uploadId: id,
+      uploadId,
       first,
       expected,
       lastValidByteReceived: Math.max(0, expected - 1),
     });
-  if (first !== next) throw outOfOrder(next);
-  if (parts.length >= mostParts) throw tooManyParts({ ...repository, uploadId: id, limit: mostParts });
+  if (first !== after.size) throw outOfOrder(after.size);
+  if (after.parts >= maxParts) throw tooMany(maxParts);
 
+  const uploadKey = keys.upload(repository.id, uploadId);
+  const partKey = keys.part(repository.id, uploadId, first);
   const last = first + bytes.length - 1;
-  const uploadKey = keys.upload(repository.id, id);
-  const partKey = keys.part(repository.id, id, first);
-  // Beside the storage, which mostly waits. Nobody else gets hold of the digest meanwhile; where the part is not stored
+  const live = liveAt(context, uploadKey, first);
+  const hash = live?.hash;
+  // Beside the storage, which mostly waits. Nobody else gets hold of the digest meanwhile; if the part is not stored
   // in the end, it has lost track.
-  live.hash = undefined;
+  if (live) live.hash = undefined;
   const storing = putPiece(context, bytes, handedOver);
   const hashing = (async () => hash?.update(bytes))();
   const [piece] = await Promise.all([storing, hashing]);
-  await withPieces(context, [piece], () =>
+  const progress = await withPieces(context, [piece], () =>
     context.store.transact(async (transaction) => {
       const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
       await stillThere(transaction, repository);
-      if (!upload) throw uploadNotFound({ ...repository, uploadId: id });
+      if (!upload) throw uploadNotFound({ ...repository, uploadId });
+      const { startedAt, size = first } = upload as UploadRecord;
+      if (transaction.atomic && size !== first) throw outOfOrder(size);
       if (part) throw outOfOrder((part as PartRecord).last + 1);
-      transaction.put(partKey, { last, pieces: [piece] } satisfies PartRecord);
+      const storedAt = context.clock();
+      const grown: Progress = { size: last + 1, parts: after.parts + 1, storedAt };
+      const record: PartRecord = { last, pieces: [piece] };
+      transaction.put(partKey, transaction.atomic ? record : { ...record, storedAt });
+      if (transaction.atomic) transaction.put(uploadKey, { startedAt, ...grown } satisfies UploadRecord);
+      return grown;
     }),
   );
 
-  if (nextOf(parts) === first) {
-    parts.push({ first, last, piece });
+  if (live && sizeOf(live.parts) === first) {
+    const { storedAt } = progress;
+    context.liveUploads.grow(uploadKey, live, { first, last, piece, ...(storedAt === undefined ? {} : { storedAt }) });
     live.hash = hash;
   }
-  return last;
+  return progress;
+}
+
+/** What this process knows of an upload whose next part starts at `first`; undefined if it has not seen all before that. */
+function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {
+  const live = context.liveUploads.get(uploadKey);
+  if (live && sizeOf(live.parts) >= first) return sizeOf(live.parts) === first ? live : undefined;
+  context.liveUploads.delete(uploadKey);
+  if (first > 0) return undefined;
+  const begun: LiveUpload = { parts: [], algorithm: 'sha256', hash: context.hasher('sha256') };
+  context.liveUploads.set(uploadKey, begun);
+  return begun;
 }
 
 /** What the caller holds an upload to before it becomes a layer. */
@@ -171,25 +165,23 @@ const mostTries = 24;
 export async function completeUpload(
   context: Context,
   repository: Repository,
-  id: string,
+  upload: UploadRef,
   rules: CompletionRules,
 ): Promise<{ digest: Digest; size: number; outcome: 'added' | 'existed' }> {
+  const { uploadId: id } = upload;
   const uploadKey = keys.upload(repository.id, id);
   for (let tries = 0; tries < mostTries; tries++) {
-    await needUpload(context, repository, id);
-    const parts = await knownParts(context, repository, id);
-    // A list that lags may miss one in the middle.
-    if (!isWhole(parts)) throw partsUnseen(id);
+    const parts = await openParts(context, repository, upload);
     rules.checkParts(parts);
-    const size = nextOf(parts);
+    const size = sizeOf(parts);
     const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
     rules.checkDigest(digest);
 
     const outcome = await context.store.transact(async (transaction) => {
       const further = keys.part(repository.id, id, size);
-      const [upload, part] = await transaction.readMany([uploadKey, further]);
+      const [record, part] = await transaction.readMany([uploadKey, further]);
       await stillThere(transaction, repository);
-      if (upload === undefined) throw uploadNotFound({ ...repository, uploadId: id });
+      if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
       const linked = await linkLayer(
         context,
@@ -205,7 +197,7 @@ export async function completeUpload(
     });
     // A part that was acknowledged meanwhile belongs to the layer as well.
     if (outcome === 'grown') continue;
-    context.liveUploads.delete(uploadKey);
+    forget(context, repository, uploadKey);
     return { digest, size, outcome };
   }
   throw contention(mostTries);
@@ -230,20 +222,42 @@ async function digestOfUpload(
     return `${algorithm}:${await hash.digest()}`;
   }
   const pieces = parts.map(({ piece }) => piece);
-  return digestOfPieces(context.hasher, readPieces(context, pieces, 0, size - 1, true), algorithm);
+  return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, 0, size - 1, true)), algorithm);
+}
+
+/** How much is hashed in one go, which takes some 20 ms; and how many bytes take as long as to get a piece. */
+const bytesPerTurn = 16 * 1024 * 1024;
+const bytesPerPiece = 8 * 1024;
+
+async function* inTurns(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    yield piece;
+    bytes += piece.length + bytesPerPiece;
+    if (bytes < bytesPerTurn) continue;
+    bytes = 0;
+    await nextTurn();
+  }
 }
 
 /** Drops an upload and what it has stored. */
-export async function cancelUpload(context: Context, repository: Repository, id: string): Promise<void> {
-  const uploadKey = keys.upload(repository.id, id);
-  await needUpload(context, repository, id);
-  const parts = await listParts(context, repository, id);
+export async function cancelUpload(context: Context, repository: Repository, upload: UploadRef): Promise<void> {
+  const { uploadId } = upload;
+  const uploadKey = keys.upload(repository.id, uploadId);
+  await openUpload(context, repository, upload);
   await context.store.transact(async (transaction) => {
-    const upload = await transaction.read(uploadKey);
-    if (upload === undefined) throw uploadNotFound({ ...repository, uploadId: id });
+    const record = await transaction.read(uploadKey);
+    if (record === undefined) throw uploadNotFound({ ...repository, uploadId });
+    // After the record, which changes with each part: none that comes later is left behind.
+    const parts = await knownParts(context, repository, uploadId);
     transaction.remove(uploadKey);
-    for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
+    for (const { first } of parts) transaction.remove(keys.part(repository.id, uploadId, first));
     transaction.discard(parts.map(({ piece: [piece] }) => piece));
   });
+  forget(context, repository, uploadKey);
+}
+
+function forget(context: Context, repository: Repository, uploadKey: string): void {
   context.liveUploads.delete(uploadKey);
+  context.openUploads.takeOff(repository.id);
 }

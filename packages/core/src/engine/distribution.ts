@@ -12,8 +12,18 @@ import type { Context } from '../domain/context.ts';
 import type { StoredManifest } from '../domain/images.ts';
 import type { ReadableLayer } from '../domain/layers.ts';
 import { findRepository } from '../domain/repositories.ts';
+import type { UploadRef } from '../domain/upload-progress.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Runner } from './runner.ts';
+
+/**
+ * An upload: its id, or its id with the `state` that the last answer about it gave. Without the state, a storage whose
+ * commits are not atomic may have to list the upload's parts.
+ */
+export type Upload = string | UploadRef;
+
+const idOf = (upload: Upload) => ({ uploadId: refOf(upload).uploadId });
+const refOf = (upload: Upload): UploadRef => (typeof upload === 'string' ? { uploadId: upload } : upload);
 
 /** What clients of the OCI distribution protocol do, on the same repositories and images as both services. */
 export interface Distribution {
@@ -29,23 +39,29 @@ export interface Distribution {
   deleteBlob(at: Address, digest: string): Promise<void>;
   /** Gives a repository the blob of another one, without a copy of its content; false where that has none of it. */
   mountBlob(at: Address, digest: string, from: Address): Promise<boolean>;
-  /** `algorithm` is that of the digest which the upload is going to be finished with; sha256 by default. */
-  startUpload(at: Address, algorithm?: Algorithm): Promise<{ uploadId: string }>;
+  /**
+   * Starts an upload. `algorithm` is that of the digest which it is going to be finished with; sha256 by default.
+   * @throws ThrottlingException if the repository has as many open uploads as `limits.openUploads` says
+   */
+  startUpload(at: Address, algorithm?: Algorithm): Promise<{ uploadId: string; state?: string }>;
   /** Drops an upload and what it has stored. */
-  cancelUpload(at: Address, uploadId: string): Promise<void>;
+  cancelUpload(at: Address, upload: Upload): Promise<void>;
   /** How many bytes are stored. */
-  getUpload(at: Address, uploadId: string): Promise<{ size: number }>;
-  /** Adds content; `first` is the byte it starts with, where the client says it. */
+  getUpload(at: Address, upload: Upload): Promise<blobs.UploadStatus>;
+  /**
+   * Adds content, whose chunks must be Uint8Arrays; `first` is the byte it starts with, if the client says it.
+   * @throws InvalidLayerPartException if that is not the next byte, LimitExceededException if the upload has too many parts
+   */
   appendToUpload(
     at: Address,
-    uploadId: string,
+    upload: Upload,
     content: AsyncIterable<Uint8Array>,
     first?: number,
-  ): Promise<{ size: number }>;
+  ): Promise<blobs.UploadStatus>;
   /** By the `service`'s rules an upload without content is refused. */
   finishUpload(
     at: Address,
-    uploadId: string,
+    upload: Upload,
     digest: string,
     content?: AsyncIterable<Uint8Array>,
     rules?: Rules,
@@ -103,14 +119,17 @@ export function distributionOf(
       run('mountBlob', { at, digest, from }, () => blobs.mountBlob(context, at, digest, from)),
     startUpload: (at, algorithm) =>
       run('startUpload', { at, algorithm }, () => blobs.startBlobUpload(context, at, algorithm)),
-    cancelUpload: (at, uploadId) =>
-      run('cancelUpload', { at, uploadId }, () => blobs.cancelBlobUpload(context, at, uploadId)),
-    getUpload: (at, uploadId) => run('getUpload', { at, uploadId }, () => blobs.getUploadStatus(context, at, uploadId)),
-    appendToUpload: (at, uploadId, content, first) =>
-      run('appendToUpload', { at, uploadId, first }, () => blobs.appendToUpload(context, at, uploadId, content, first)),
-    finishUpload: (at, uploadId, digest, content, rules) =>
-      run('finishUpload', { at, uploadId, digest, rules }, () =>
-        blobs.finishUpload(context, at, uploadId, digest, content, rules),
+    cancelUpload: (at, upload) =>
+      run('cancelUpload', { at, ...idOf(upload) }, () => blobs.cancelBlobUpload(context, at, refOf(upload))),
+    getUpload: (at, upload) =>
+      run('getUpload', { at, ...idOf(upload) }, () => blobs.getUploadStatus(context, at, refOf(upload))),
+    appendToUpload: (at, upload, content, first) =>
+      run('appendToUpload', { at, ...idOf(upload), first }, () =>
+        blobs.appendToUpload(context, at, refOf(upload), { content, first }),
+      ),
+    finishUpload: (at, upload, digest, content, rules) =>
+      run('finishUpload', { at, ...idOf(upload), digest, rules }, () =>
+        blobs.finishUpload(context, at, refOf(upload), { digest, content, rules }),
       ),
     putBlob: (at, digest, content) => run('putBlob', { at, digest }, () => blobs.putBlob(context, at, digest, content)),
     getManifest: (at, reference) =>

@@ -157,12 +157,13 @@ describe('a number in the options', () => {
 
 describe('a clock', () => {
   const minutes = 60_000;
+  const forever = Number.MAX_SAFE_INTEGER;
 
   it.each([59 * minutes, 60 * minutes, 120 * minutes, 720 * minutes])(
     'may move on by %s milliseconds at each reading: a push comes to its end',
     async (step) => {
       let now = start;
-      const engine = make({ clock: () => (now += step), limits: { uploadLifetime: Number.MAX_SAFE_INTEGER } });
+      const engine = make({ clock: () => (now += step), limits: { uploadLifetime: forever, uploadIdleTime: forever } });
       await engine.seed({ public: { x1: ['v1'] } });
       expect((await engine.ecrPublic.describeImages({ repositoryName: 'x1' })).imageDetails).toHaveLength(1);
     },

@@ -55,7 +55,11 @@ export function checkDuration(name: string, duration: unknown): void {
   );
 }
 
-const durations: ReadonlySet<string> = new Set(['uploadLifetime', 'tokenLifetime'] satisfies (keyof Limits)[]);
+const durations: ReadonlySet<string> = new Set([
+  'uploadLifetime',
+  'uploadIdleTime',
+  'tokenLifetime',
+] satisfies (keyof Limits)[]);
 
 /** Throws TypeError for a limit that does not exist or is no number. Quotas and sizes may be infinite, times may not. */
 function checkLimits(limits: LimitOptions | undefined): void {

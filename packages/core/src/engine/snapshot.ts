@@ -54,7 +54,7 @@ async function readAll({ store }: Context): Promise<Snapshot> {
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
   checkSnapshot(snapshot);
-  const { store, liveUploads, signer, pieceIds } = context;
+  const { store, liveUploads, openUploads, signer, pieceIds } = context;
   const bytes = await store.bytes();
   const renamed = await putPieces(context, bytes, snapshot.pieces);
   const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
@@ -77,6 +77,7 @@ export async function restoreSnapshot(context: Context, snapshot: Snapshot): Pro
     throw error;
   }
   liveUploads.clear();
+  openUploads.replace(new Map());
   signer.forget();
   pieceIds.forget();
 }

@@ -28,3 +28,11 @@ export const tagInvalid = failure<string>(
   400,
   (tag) => `'${tag}' is not a tag: 1 to 128 letters, digits, '_', '.' and '-', the first no '.' or '-'`,
 );
+
+/** A chunk of a blob that has no bytes, or that has them in another form: its length would mean something else. */
+export const chunkInvalid = failure<string>(
+  'SerializationException',
+  'BLOB_UPLOAD_INVALID',
+  400,
+  (kind) => `The chunks of a blob must be Uint8Arrays; one is of the type ${kind}`,
+);

@@ -56,6 +56,24 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
 );
 
+/** At `/v2/`, which has no smallest part. */
+export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
+  'LimitExceededException',
+  'SIZE_INVALID',
+  413,
+  (f) =>
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, of 8 MiB for one`,
+);
+
+/** The AWS SDKs try again what is throttled, after a while; so do clients of `/v2/` after a 429. */
+export const tooManyOpenUploads = failure<RepositoryName & { limit: number }>(
+  'ThrottlingException',
+  'TOOMANYREQUESTS',
+  429,
+  (f) =>
+    `The ${inRegistry(f)} already has the maximum number of open uploads which is '${f.limit}': complete or cancel some, or wait until they expire and are collected`,
+);
+
 export const layerPartTooSmall = failure<void>(
   'LayerPartTooSmallException',
   'BLOB_UPLOAD_INVALID',

@@ -2,12 +2,15 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { expectConsistent, randomNumbers, shuffledStorage } from '../../test-support/consistency.ts';
 import {
+  defaultAlias,
+  digestOf,
   emptyRegistry,
   imageOf,
   imagesIn,
   putImage,
   putParts,
   refusalOf,
+  streamOf,
   type TestRegistry,
 } from '../../test-support/registry.ts';
 import { watchedStorage } from '../../test-support/storage.ts';
@@ -192,6 +195,23 @@ describe.each(seeds)('calls that race, in the order of seed %i', (seed) => {
     expect(Object.keys((await registry.storage.contents()).records).filter((key) => key.startsWith('upload/'))).toEqual(
       [],
     );
+    await expectConsistent(registry.storage);
+  });
+
+  it('append to one upload: what is acknowledged is in the blob, in its place', async () => {
+    const registry = await withRepository(seed);
+    const { distribution } = registry;
+    const at = await distribution.locate('public.ecr.aws', `${defaultAlias}/${repositoryName}`);
+    const { uploadId } = await distribution.startUpload(at);
+    const taken: [size: number, text: string][] = [];
+    const appends = Array.from({ length: 12 }, async (_, i) => {
+      const text = `chunk ${i}, `.repeat(i + 1);
+      taken.push([(await distribution.appendToUpload(at, uploadId, streamOf(text))).size, text]);
+    });
+    expect(new Set(await outcomes(appends))).toEqual(new Set(['done', 'InvalidLayerPartException']));
+    const text = taken.sort(([a], [b]) => a - b).map(([, chunk]) => chunk);
+    const digest = await digestOf(text.join(''));
+    expect(await distribution.finishUpload(at, uploadId, digest)).toEqual({ digest, size: taken.at(-1)?.[0] });
     await expectConsistent(registry.storage);
   });
 

@@ -24,7 +24,7 @@
  * layer/<id>/<digest>                      that a repository has a layer
  * content/<digest>                       * the bytes of a layer, kept once however many repositories have it
  * content/<digest>/<n>                   * more of its pieces, 1,000 a record
- * upload/<id>/<upload>                     an open upload
+ * upload/<id>/<upload>                     an open upload: if commits are atomic, with how far it is
  * upload/<id>/<upload>/<first byte>      * a part of it, written once
  * gone/<id>                                a deleted repository, whose records are still to be collected
  * lease/<time>-<seed>                      which ids pieces may have been given

@@ -1,12 +1,16 @@
+import type { EngineOptions, Storage } from '@coracle/core';
+import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it, vi } from 'vitest';
 import { bytesOf, header, ofV2, refused, served, sha256, watched } from '../../test-support/served.ts';
 import type { FetchHandlerOptions } from '../index.ts';
 
+type Fetch = ReturnType<typeof served>['fetch'];
+
 const uuid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
 const MiB = 1024 * 1024;
 
-async function withRepository(options: FetchHandlerOptions = {}) {
-  const made = served(options);
+async function withRepository(options: FetchHandlerOptions = {}, ...more: [Partial<EngineOptions>?, Storage?]) {
+  const made = served(options, ...more);
   await made.engine.ecr.createRepository({ repositoryName: 'team/web' });
   const start = async () => {
     const response = await made.fetch('/v2/team/web/blobs/uploads/', { method: 'POST' });
@@ -289,5 +293,111 @@ describe('an upload', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(7).fill(416)]);
     expect(header(await fetch(location), 'range')).toBe('0-99');
+  });
+
+  it('has so many parts, and no more', async () => {
+    const { fetch, start, patch } = await withRepository({}, { limits: { partsPerUpload: 2 } });
+    const location = await start();
+    await patch(location, numbers(1));
+    await patch(location, numbers(1));
+    const digest = `sha256:${'0'.repeat(64)}`;
+    for (const response of [
+      await patch(location, numbers(1)),
+      await patch(location, numbers(1), { 'content-range': '2-2' }),
+      await fetch(`${location}?digest=${digest}`, { method: 'PUT', body: numbers(1) }),
+    ]) {
+      expect(await refused(response)).toEqual({
+        status: 413,
+        code: 'SIZE_INVALID',
+        message: expect.stringMatching(/which is '2': start it again and send larger chunks, of 8 MiB for one$/),
+      });
+    }
+    expect(header(await fetch(location), 'range')).toBe('0-1');
+  });
+
+  it('is one of so many that are open, at `/v2/` and by the API', async () => {
+    const { call, fetch, start } = await withRepository({}, { limits: { openUploads: 1 } });
+    const location = await start();
+    for (const query of ['', `?digest=sha256:${'0'.repeat(64)}`, `?mount=sha256:${'0'.repeat(64)}&from=other`]) {
+      const response = await fetch(`/v2/team/web/blobs/uploads/${query}`, { method: 'POST', body: 'x' });
+      expect(await refused(response)).toMatchObject({ status: 429, code: 'TOOMANYREQUESTS' });
+    }
+    expect((await fetch(location, { method: 'DELETE' })).status).toBe(204);
+    await start();
+    await call('CreateRepository', { repositoryName: 'team/web' });
+    const initiate = () => call('InitiateLayerUpload', { repositoryName: 'team/web' });
+    expect((await initiate()).status).toBe(200);
+    const response = await initiate();
+    expect([response.status, await response.json()]).toMatchObject([400, { __type: 'ThrottlingException' }]);
+  });
+});
+
+describe('an upload in a store whose commits are not atomic', () => {
+  /** Handlers of several processes on one store. */
+  async function processes(count: number) {
+    const { records, bytes } = memoryStorage();
+    let lists = 0;
+    const storage: Storage = {
+      bytes,
+      records: {
+        guarantees: { atomicCommit: false, freshReads: true },
+        getMany: (keys) => records.getMany(keys),
+        commit: (change) => records.commit(change),
+        list: (range) => {
+          lists++;
+          return records.list(range);
+        },
+      },
+    };
+    const first = await withRepository({}, {}, storage);
+    const others = Array.from({ length: count - 1 }, () => served({}, {}, storage));
+    return { start: first.start, fetches: [first, ...others].map(({ fetch }) => fetch), lists: () => lists };
+  }
+
+  it('has its state in its location, by which chunks without a place go on in any process, without a list', async () => {
+    const { start, fetches, lists } = await processes(5);
+    const bytes = numbers(400);
+    let location = await start();
+    for (const [nth, fetch] of fetches.slice(1).entries()) {
+      expect(location).toMatch(new RegExp(`^/v2/team/web/blobs/uploads/${uuid}\\?_state=[0-9-]+\\.[0-9a-f]{32}$`));
+      const body = bytes.slice(nth * 100, nth * 100 + 100);
+      const answer = await fetch(location, { method: 'PATCH', body });
+      expect([answer.status, header(answer, 'range')]).toEqual([202, `0-${nth * 100 + 99}`]);
+      location = header(answer, 'location') ?? '';
+    }
+    expect(lists()).toBe(0);
+    const put = await fetches[0]?.(`${location}&digest=${await sha256(bytes)}`, { method: 'PUT' });
+    expect(put?.status).toBe(201);
+  });
+
+  it('goes on from a location of before, from one of another upload, and from one without a state', async () => {
+    const { start, fetches } = await processes(3);
+    const [one, two, three] = fetches as [Fetch, Fetch, Fetch];
+    const bytes = numbers(400);
+    const chunk = (nth: number) => ({ method: 'PATCH', body: bytes.slice(nth * 100, nth * 100 + 100) });
+    const location = await start();
+    await one(location, chunk(0));
+    const [path, state] = [location.split('?')[0] ?? '', (await start()).split('?')[1]];
+    expect(header(await two(location, chunk(1)), 'range')).toBe('0-199');
+    expect(header(await three(path, chunk(2)), 'range')).toBe('0-299');
+    expect(header(await two(`${path}?${state}`, chunk(3)), 'range')).toBe('0-399');
+    expect(header(await three(location), 'range')).toBe('0-399');
+    const put = await one(`${path}?digest=${await sha256(bytes)}&${state}`, { method: 'PUT' });
+    expect(put.status).toBe(201);
+  });
+
+  it('says in the location of a refusal where it stands', async () => {
+    const { start, fetches } = await processes(2);
+    const [one, two] = fetches as [Fetch, Fetch, ...Fetch[]];
+    const location = await start();
+    const bytes = numbers(200);
+    await one(location, { method: 'PATCH', body: bytes.slice(0, 100) });
+    const headers = { 'content-range': '50-149' };
+    const late = await two(location, { method: 'PATCH', body: bytes.slice(50, 150), headers });
+    expect([late.status, header(late, 'range')]).toEqual([416, '0-99']);
+    const onwards = header(late, 'location') ?? '';
+    expect(onwards).not.toBe(location);
+    const end = { method: 'PUT', body: bytes.slice(100), headers: { 'content-range': '100-199' } };
+    expect((await two(`${onwards}&digest=${await sha256(bytes)}`, end)).status).toBe(201);
   });
 });

@@ -1,4 +1,4 @@
-import { RegistryError } from '@coracle/core';
+import { RegistryError, type Upload, type UploadStatus } from '@coracle/core';
 import { announcedBytes, contentOf } from '../body.ts';
 import { answer } from './answer.ts';
 import { blobCreated } from './blobs.ts';
@@ -28,8 +28,8 @@ async function startUpload(call: Call): Promise<Response> {
     const content = (await contentOf(request)) ?? nothing();
     return blobCreated(call, (await engine.distribution.putBlob(at, digest, content)).digest);
   }
-  const { uploadId } = await engine.distribution.startUpload(at, algorithm);
-  return progress(202, call, uploadId, 0);
+  const { uploadId, state } = await engine.distribution.startUpload(at, algorithm);
+  return progress(202, call, uploadId, { size: 0, ...(state === undefined ? {} : { state }) });
 }
 
 /** The algorithm that a client says it is going to use ("Pushing a blob in chunks"). */
@@ -54,8 +54,17 @@ function nowhere(error: unknown): undefined {
   throw error;
 }
 
+/** The parameter of an upload's location that has its state. */
+const stateParameter = '_state';
+
+/** The upload, with the state that its location brought along. */
+const uploadOf = ({ query }: Call, uploadId: string): Upload => ({
+  uploadId,
+  state: query.get(stateParameter) ?? undefined,
+});
+
 async function getUpload(call: Call, uploadId: string): Promise<Response> {
-  return progress(204, call, uploadId, (await call.engine.distribution.getUpload(call.at, uploadId)).size);
+  return progress(204, call, uploadId, await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId)));
 }
 
 async function patchUpload(call: Call, uploadId: string): Promise<Response> {
@@ -63,8 +72,8 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
   const first = firstByte(request);
   const content = (await contentOf(request)) ?? nothing();
   try {
-    const { size } = await engine.distribution.appendToUpload(at, uploadId, content, first);
-    return progress(front.chunkTaken, call, uploadId, size);
+    const status = await engine.distribution.appendToUpload(at, uploadOf(call, uploadId), content, first);
+    return progress(front.chunkTaken, call, uploadId, status);
   } catch (error) {
     return outOfOrder(error, call, uploadId);
   }
@@ -73,12 +82,12 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
 /** A chunk that does not follow the last one is refused with where the upload stands, so that a client can go on. */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!(error instanceof RegistryError) || error.oci.status !== 416) throw error;
-  const { size } = await call.engine.distribution.getUpload(call.at, uploadId);
-  return errorAnswer(error, whereItStands(call, uploadId, size));
+  const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId));
+  return errorAnswer(error, whereItStands(call, uploadId, status));
 }
 
-async function cancelUpload({ engine, at }: Call, uploadId: string): Promise<Response> {
-  await engine.distribution.cancelUpload(at, uploadId);
+async function cancelUpload(call: Call, uploadId: string): Promise<Response> {
+  await call.engine.distribution.cancelUpload(call.at, uploadOf(call, uploadId));
   return answer(204);
 }
 
@@ -88,29 +97,32 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
   const first = firstByte(request);
   const content = await contentOf(request);
   const { distribution } = engine;
+  const upload = uploadOf(call, uploadId);
   if (first !== undefined && content) {
+    let state: string | undefined;
     try {
-      await distribution.appendToUpload(at, uploadId, content, first);
+      ({ state } = await distribution.appendToUpload(at, upload, content, first));
     } catch (error) {
       return outOfOrder(error, call, uploadId);
     }
-    return blobCreated(call, (await distribution.finishUpload(at, uploadId, wanted, undefined, front.rules)).digest);
+    const grown = { uploadId, state };
+    return blobCreated(call, (await distribution.finishUpload(at, grown, wanted, undefined, front.rules)).digest);
   }
-  return blobCreated(call, (await distribution.finishUpload(at, uploadId, wanted, content, front.rules)).digest);
+  return blobCreated(call, (await distribution.finishUpload(at, upload, wanted, content, front.rules)).digest);
 }
 
 /**
  * Where an upload goes on, and how far it is. `Range` cannot say that there is nothing: it is `0-0` then, as it is
  * after one byte, in the specification's own examples.
  */
-const whereItStands = ({ base, name }: Call, uploadId: string, size: number) => ({
-  location: `${base}/v2/${name}/blobs/uploads/${uploadId}`,
+const whereItStands = ({ base, name }: Call, uploadId: string, { size, state }: UploadStatus) => ({
+  location: `${base}/v2/${name}/blobs/uploads/${uploadId}${state === undefined ? '' : `?${stateParameter}=${state}`}`,
   range: `0-${Math.max(0, size - 1)}`,
   'docker-upload-uuid': uploadId,
 });
 
-function progress(status: number, call: Call, uploadId: string, size: number): Response {
-  const headers = whereItStands(call, uploadId, size);
+function progress(status: number, call: Call, uploadId: string, upload: UploadStatus): Response {
+  const headers = whereItStands(call, uploadId, upload);
   return answer(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
 }
 

@@ -10,5 +10,6 @@ export async function initiateLayerUpload(
   input: EcrPublic.InitiateLayerUploadRequest,
 ): Promise<EcrPublic.InitiateLayerUploadResponse> {
   const repository = await repositoryOfPush(context, caller, input);
-  return { uploadId: await startUpload(context, repository), partSize: context.limits.advisedPartBytes };
+  const { uploadId } = await startUpload(context, repository);
+  return { uploadId, partSize: context.limits.advisedPartBytes };
 }

@@ -257,13 +257,28 @@ describe('UploadLayerPart', () => {
     });
 
     it('expires a day after it was started', async () => {
-      const { registry, uploadId } = await started();
+      const { registry, uploadId } = await started({ limits: { uploadIdleTime: 24 * hour } });
       registry.clock.advance(24 * hour - 1);
       await put(registry, uploadId, 0, 'four');
       registry.clock.advance(1);
       await expectRefused(
         registry,
         () => put(registry, uploadId, 4, 'more'),
+        'UploadNotFoundException',
+        uploadMissing(uploadId),
+      );
+    });
+
+    it('expires when it has stored nothing for an hour', async () => {
+      const { registry, uploadId } = await started();
+      registry.clock.advance(hour - 1);
+      await put(registry, uploadId, 0, 'four');
+      registry.clock.advance(hour - 1);
+      await put(registry, uploadId, 4, 'more');
+      registry.clock.advance(hour);
+      await expectRefused(
+        registry,
+        () => put(registry, uploadId, 8, 'last'),
         'UploadNotFoundException',
         uploadMissing(uploadId),
       );

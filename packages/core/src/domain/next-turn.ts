@@ -1,0 +1,8 @@
+/** How many records a long loop looks at in one go, which takes some 10 ms. */
+export const recordsPerTurn = 2000;
+
+/**
+ * Lets whatever else this thread has to do go on. A storage in memory answers without a pause, and then a long loop over
+ * its promises lets no timer and no connection have its turn.
+ */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
