@@ -19,7 +19,7 @@ class Running {
   stderr = '';
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const { PORT: _, HOST: __, ...inherited } = process.env;
+    const { PORT: _, CORACLE_HOST: __, ...inherited } = process.env;
     this.#child = spawn(process.execPath, ['--conditions=@coracle/source', '--import', 'tsx', command, ...args], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,8 +93,8 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     expect(running.stderr).toBe('');
   });
 
-  it('honours PORT and HOST, and is quiet where it is told to', async () => {
-    const running = new Running(['serve', '--quiet'], { PORT: '0', HOST: 'localhost' });
+  it('honours PORT and CORACLE_HOST, and is quiet where it is told to', async () => {
+    const running = new Running(['serve', '--quiet'], { PORT: '0', CORACLE_HOST: 'localhost' });
     const url = await running.url();
     expect(url).toMatch(/^http:\/\/localhost:\d+$/);
     expect((await fetch(`${url}/v2/`)).headers.get('docker-distribution-api-version')).toBe('registry/2.0');

@@ -4,10 +4,12 @@ import { isNetworkError, logError, revealer } from '@coracle/fetch-handler';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
+import { type Collecting, startCollecting } from './serve/collecting.ts';
 import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
 import { exchangeOf, respond } from './serve/listener.ts';
 import { listenProblem } from './serve/problems.ts';
+import { refuser } from './serve/rules.ts';
 import { inTurns } from './serve/turns.ts';
 
 /** What is served, and where. */
@@ -23,6 +25,13 @@ export interface ServeOptions extends RegistryOptions {
   readonly data?: string;
   /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` holds. */
   readonly registry?: Registry;
+  /** Hosts to answer for beside addresses and private names: `registry.example.com`, `*.example.com`, or `*` for all. */
+  readonly allowHosts?: readonly string[];
+  /**
+   * Collects garbage at the start and every hour, unless it is false. A `registry` that is given is collected only if
+   * this is given as well.
+   */
+  readonly collect?: Collecting | false;
   /** Told of each request once it is over. */
   readonly onAccess?: (access: Access) => void;
   /** Connections at once; 4,000 by default. Further ones are refused. */
@@ -78,6 +87,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     data,
     registry: given,
     onAccess,
+    allowHosts = [],
+    collect = given ? false : {},
     maxConnections = 4000,
     timeouts: { headers = milliseconds.headers, idle = milliseconds.idle } = {},
     warn = (sentence) => void process.stderr.write(`coracle: ${sentence}\n`),
@@ -116,10 +127,9 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     await storage?.close();
     throw error;
   }
-  const namesHost = hostChecker();
   const listening = {
     fetch: (request: Request) => registry.fetch(request).catch(failed),
-    refuse: (request: IncomingMessage) => (namesHost(request) ? undefined : noHost()),
+    refuse: refuser({ host, endpoint: registry.endpoint, allowHosts, origins: registryOptions.cors?.origins ?? [] }),
   };
   const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
@@ -131,6 +141,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   server.on('request', answer(false));
   server.on('checkContinue', answer(true));
 
+  const endCollecting = collect ? startCollecting(registry, collect, warn) : async () => undefined;
+
   let closed: Promise<void> | undefined;
   return {
     url,
@@ -139,7 +151,9 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       return connections.underWay;
     },
     close({ within = milliseconds.stop } = {}) {
-      closed ??= connections.stop(within).then(() => (given ? undefined : registry.close()));
+      closed ??= Promise.all([connections.stop(within), endCollecting()]).then(() =>
+        given ? undefined : registry.close(),
+      );
       return closed;
     },
   };
@@ -151,20 +165,6 @@ function listen(server: Server, port: number, host: string): Promise<number> {
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
-
-/** Whether a Host header names a host: a client can write anything into it, and srvx makes the URL of it. */
-function hostChecker(): (request: IncomingMessage) => boolean {
-  // Most clients say the same, time after time.
-  let known: string | undefined;
-  return ({ headers: { host } }) => {
-    if (host !== known && host !== undefined && !URL.canParse(`http://${host}/`)) return false;
-    known = host;
-    return true;
-  };
-}
-
-const noHost = (): Response =>
-  new Response('The Host header names no host\n', { status: 400, headers: { 'content-type': 'text/plain' } });
 
 /** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
 function failed(error: unknown): Response {

@@ -9,7 +9,7 @@ export type { Address } from './distribution/address.ts';
 export type { UploadStatus } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersPage } from './distribution/referrers.ts';
-export { isRegion } from './domain/addresses.ts';
+export { isRegion, kindOfHost } from './domain/addresses.ts';
 export type { Authorization } from './domain/authorization.ts';
 export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images.ts';

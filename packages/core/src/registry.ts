@@ -1,6 +1,6 @@
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
-import { type Collected, collectGarbage } from './domain/garbage.ts';
+import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts';
 import { LiveUploads } from './domain/live-uploads.ts';
 import { OpenUploads } from './domain/open-uploads.ts';
 import { PieceIds } from './domain/piece-ids.ts';
@@ -68,9 +68,9 @@ export interface Engine {
   stopIntercepting(): void;
   /**
    * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
-   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Pushes may go on meanwhile.
+   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Layers that no image mentions are kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
    */
-  collectGarbage(options?: { readonly grace?: number }): Promise<Collected>;
+  collectGarbage(options?: Partial<Graces>): Promise<Collected>;
   /** Lets go of the storage. */
   close(): Promise<void>;
 }
@@ -159,9 +159,10 @@ export function createEngine(options: EngineOptions): Engine {
     restore: (snapshot) => restoreSnapshot(context, snapshot),
     intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
     stopIntercepting: () => interceptions.stopAll(),
-    collectGarbage: async ({ grace = 24 * 60 * 60 * 1000 } = {}) => {
+    collectGarbage: async ({ grace = 24 * 60 * 60 * 1000, layerGrace = grace } = {}) => {
       checkDuration('grace', grace);
-      return collectGarbage(context, grace);
+      checkDuration('layerGrace', layerGrace);
+      return collectGarbage(context, { grace, layerGrace });
     },
     // One that was given, and not made at the first use, is open even if nobody has used it.
     close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),

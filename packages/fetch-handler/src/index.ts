@@ -11,6 +11,7 @@ export {
   awsJsonDoor,
 } from './aws-json/door.ts';
 export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
+export { isAwsHost } from './hosts.ts';
 export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';

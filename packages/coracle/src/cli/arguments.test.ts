@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommand, UsageError } from './arguments.ts';
 
-const serve = { name: 'serve', port: 4747, host: '127.0.0.1', quiet: false, data: undefined, registry: {} };
+const serve = { name: 'serve', port: 4747, host: '127.0.0.1', quiet: false, data: undefined, registry: {}, server: {} };
 
 describe('readCommand', () => {
   it.each([
@@ -22,7 +22,18 @@ describe('readCommand', () => {
     const args = [
       ...['serve', '--port', '0', '--host=::1', '--endpoint', 'https://registry.test', '--account-id', '210987654321'],
       ...['--region', 'eu-west-1', '--alias', 'coracle', '--create-on-push', '--quiet'],
-      ...['--data', 'some/where'],
+      ...['--data', 'some/where', '--allow-host', 'registry.example.com', '--allow-host=*.example.org'],
+      ...['--cors-origin', 'http://localhost:5173', '--cors-origin', 'https://app.example.com'],
+      ...[
+        '--max-connections',
+        '100',
+        '--max-buffered-bytes',
+        '64MiB',
+        '--collect-every',
+        '30m',
+        '--collect-grace',
+        '0',
+      ],
     ];
     expect(readCommand(args, {})).toEqual({
       name: 'serve',
@@ -36,12 +47,28 @@ describe('readCommand', () => {
         region: 'eu-west-1',
         registryAlias: 'coracle',
         createOnPush: true,
+        cors: { origins: ['http://localhost:5173', 'https://app.example.com'] },
+        maxBufferedBytes: 64 * 1024 * 1024,
+      },
+      server: {
+        allowHosts: ['registry.example.com', '*.example.org'],
+        maxConnections: 100,
+        collect: { every: 1_800_000, grace: 0 },
       },
     });
   });
 
-  it('honours PORT and HOST, and flags before them', () => {
-    const environment = { PORT: '8080', HOST: '0.0.0.0' };
+  it('leaves HOST alone, which is not set for it', () => {
+    expect(readCommand(['serve'], { HOST: '0.0.0.0' })).toEqual(serve);
+  });
+
+  it('lets pages of every origin in, and answers for every host, if it is told so by a star', () => {
+    const command = readCommand(['serve', '--cors-origin', '*', '--allow-host', '*'], {});
+    expect(command).toMatchObject({ registry: { cors: { origins: '*' } }, server: { allowHosts: ['*'] } });
+  });
+
+  it('honours PORT and CORACLE_HOST, and flags before them', () => {
+    const environment = { PORT: '8080', CORACLE_HOST: '0.0.0.0' };
     expect(readCommand(['serve'], environment)).toEqual({ ...serve, port: 8080, host: '0.0.0.0' });
     expect(readCommand(['serve', '--port', '9090', '--host', 'localhost'], environment)).toEqual({
       ...serve,
@@ -50,8 +77,8 @@ describe('readCommand', () => {
     });
   });
 
-  it('takes an empty PORT or HOST for none', () => {
-    expect(readCommand(['serve'], { PORT: '', HOST: '' })).toEqual(serve);
+  it('takes an empty PORT or CORACLE_HOST for none', () => {
+    expect(readCommand(['serve'], { PORT: '', CORACLE_HOST: '' })).toEqual(serve);
   });
 
   it.each([
@@ -69,6 +96,13 @@ describe('readCommand', () => {
     [['serve', '--port', '65536'], "--port must be a number from 0 to 65535, not '65536'"],
     [['serve', '--account-id', '12'], "--account-id must be 12 digits, not '12'"],
     [['serve', '--region', 'moon'], "--region must be an AWS region such as us-east-1, not 'moon'"],
+    [
+      ['serve', '--allow-host', 'http://a.example'],
+      "--allow-host must be a name such as registry.example.com, *.example.com or *, not 'http://a.example'",
+    ],
+    [['serve', '--max-connections', '0'], "--max-connections must be a whole number above 0, not '0'"],
+    [['serve', '--max-buffered-bytes', '1MB'], "--max-buffered-bytes must be a size such as 256MiB, not '1MB'"],
+    [['serve', '--collect-every', 'daily'], "--collect-every must be a duration such as 30m, 1h or 0, not 'daily'"],
     [['serve', '--endpoint', 'here'], "--endpoint must be an http or https URL, not 'here'"],
   ])('refuses %j in one sentence', (args, sentence) => {
     expect(() => readCommand(args, {})).toThrow(new UsageError(sentence));

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createRegistry, type RegistryOptions } from '../registry.ts';
+import { isHostRule } from '../serve/hosts.ts';
+import type { ServeOptions } from '../serve.ts';
 
 /** What the command line asks for. */
 export type Command =
@@ -13,7 +15,12 @@ export type Command =
       /** The folder that everything is kept in; none: in memory. */
       readonly data: string | undefined;
       readonly registry: RegistryOptions;
+      /** How the server keeps itself, by the options of `serve`. */
+      readonly server: ServerOptions;
     };
+
+/** What the command line sets of the server, and not of the registry. */
+export type ServerOptions = Pick<ServeOptions, 'allowHosts' | 'collect' | 'maxConnections'>;
 
 /** The command line cannot be meant. The message is a sentence for the user. */
 export class UsageError extends Error {}
@@ -21,6 +28,12 @@ export class UsageError extends Error {}
 const flags = {
   port: { type: 'string' },
   host: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
+  'cors-origin': { type: 'string', multiple: true },
+  'max-connections': { type: 'string' },
+  'max-buffered-bytes': { type: 'string' },
+  'collect-every': { type: 'string' },
+  'collect-grace': { type: 'string' },
   data: { type: 'string' },
   endpoint: { type: 'string' },
   'account-id': { type: 'string' },
@@ -52,14 +65,21 @@ export function readCommand(args: readonly string[], environment: Environment): 
   return {
     name: 'serve',
     port: readPort(values, environment),
-    host: values.host ?? (environment['HOST'] || '127.0.0.1'),
+    // Not HOST, which shells and images set for reasons of their own: a server would leave the loopback address silently.
+    host: values.host ?? (environment['CORACLE_HOST'] || '127.0.0.1'),
     quiet: values.quiet ?? false,
     data: values.data,
     registry: readRegistry(values),
+    server: readServer(values),
   };
 }
 
-interface Values extends Partial<Record<Exclude<Flag, Switch>, string>>, Partial<Record<Switch, boolean>> {}
+interface Values
+  extends Partial<Record<Exclude<Flag, Switch | Repeated>, string>>,
+    Partial<Record<Repeated, string[]>>,
+    Partial<Record<Switch, boolean>> {}
+
+type Repeated = 'allow-host' | 'cors-origin';
 type Switch = 'create-on-push' | 'quiet' | 'help' | 'version';
 
 /** Not parseArgs' strict mode, whose errors speak of `--` and of placing things at the end. */
@@ -93,22 +113,70 @@ function readPort(values: Values, environment: Environment): number {
   return port;
 }
 
+function readServer(values: Values): ServerOptions {
+  const { 'allow-host': allowHosts, 'max-connections': connections } = values;
+  const { 'collect-every': every, 'collect-grace': grace } = values;
+  const wrong = allowHosts?.find((host) => !isHostRule(host));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `--allow-host must be a name such as registry.example.com, *.example.com or *, not '${wrong}'`,
+    );
+  }
+  const collect = {
+    ...(every === undefined ? {} : { every: readDuration('--collect-every', every) }),
+    ...(grace === undefined ? {} : { grace: readDuration('--collect-grace', grace) }),
+  };
+  return {
+    ...(allowHosts === undefined ? {} : { allowHosts }),
+    ...(connections === undefined ? {} : { maxConnections: readCount('--max-connections', connections) }),
+    ...(Object.keys(collect).length === 0 ? {} : { collect }),
+  };
+}
+
+function readCount(flag: string, text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new UsageError(`${flag} must be a whole number above 0, not '${text}'`);
+  return count;
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 };
+
+function readSize(flag: string, text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9})(|KiB|MiB|GiB)$/i.exec(text) ?? [];
+  const bytes = Number(digits) * (units[unit.toLowerCase()] ?? 0);
+  if (!(bytes > 0)) throw new UsageError(`${flag} must be a size such as 256MiB, not '${text}'`);
+  return bytes;
+}
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function readDuration(flag: string, text: string): number {
+  if (text === '0') return 0;
+  const [, digits, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (digits === undefined) throw new UsageError(`${flag} must be a duration such as 30m, 1h or 0, not '${text}'`);
+  return Number(digits) * (seconds[unit] ?? 0) * 1000;
+}
+
 /** The registry's own options, by the flags that set them. */
 const flagOf: Readonly<Record<string, Flag>> = {
   accountId: 'account-id',
   region: 'region',
   registryAlias: 'alias',
   endpoint: 'endpoint',
+  cors: 'cors-origin',
 };
 
 function readRegistry(values: Values): RegistryOptions {
   const { endpoint, region, alias, 'account-id': accountId, 'create-on-push': createOnPush } = values;
+  const { 'cors-origin': origins, 'max-buffered-bytes': bytes } = values;
   const options: RegistryOptions = {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(region === undefined ? {} : { region }),
     ...(alias === undefined ? {} : { registryAlias: alias }),
     ...(createOnPush === undefined ? {} : { createOnPush }),
+    ...(origins === undefined ? {} : { cors: { origins: origins.includes('*') ? '*' : origins } }),
+    ...(bytes === undefined ? {} : { maxBufferedBytes: readSize('--max-buffered-bytes', bytes) }),
   };
   try {
     // What makes a value wrong is for the registry to say, before anything is opened.

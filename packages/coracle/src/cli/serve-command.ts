@@ -1,4 +1,5 @@
 import { FastResponse } from 'srvx/node';
+import { isLoopback } from '../serve/addresses.ts';
 import { serve } from '../serve.ts';
 import { accessLine } from './access-line.ts';
 import type { Command } from './arguments.ts';
@@ -10,7 +11,7 @@ const twinWithin = 150;
 
 /** Serves until a signal. The process ends with it: 0 after an orderly stop. */
 export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
-  const { port, host, quiet, data, registry } = command;
+  const { port, host, quiet, data, registry, server: options } = command;
   // Of srvx, for its server alone: it hands bytes to Node as they are, where Node's own makes a stream of them first.
   // Small answers are given twice as fast. The whole process is ours here, in a library it would not be.
   globalThis.Response = FastResponse as unknown as typeof Response;
@@ -20,11 +21,18 @@ export async function runServe(command: Extract<Command, { name: 'serve' }>): Pr
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const server = await serve({
     ...registry,
+    ...options,
     port,
     host,
     ...(data === undefined ? {} : { data }),
     ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
   });
+
+  if (!isLoopback(host)) {
+    process.stderr.write(
+      `coracle: access is open, so anyone who reaches ${host}:${new URL(server.url).port} can read, push and delete everything.\n`,
+    );
+  }
 
   let first: { readonly signal: string; readonly at: number } | undefined;
   const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<void> => {

@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Service, serviceFacts } from '@coracle/core';
+import { hasOperation, type Service, serviceFacts } from '@coracle/core';
+import { loggedTarget, printable } from './logged.ts';
 
 /** A request that was answered, or broken off. */
 export interface Access {
   /** When it came. */
   readonly at: Date;
   readonly method: string;
-  /** With the query. */
+  /**
+   * With the query, in printable ASCII without spaces, so that it can be written into a log as it is. Of parameters that
+   * `/v2/` does not know, such as signatures, only the names are in it.
+   */
   readonly path: string;
   /** As IAM writes it (`ecr-public:CreateRepository`); undefined where the request names no operation of AWS. */
   readonly operation: string | undefined;
@@ -37,8 +41,8 @@ export function watchAccess(
     carried.set(socket, after);
     onAccess({
       at,
-      method: request.method ?? '',
-      path: request.url ?? '',
+      method: printable(request.method ?? ''),
+      path: loggedTarget(request.url ?? ''),
       operation: operationOf(request.headers['x-amz-target']),
       status: response.writableFinished ? response.statusCode : undefined,
       milliseconds: performance.now() - start,
@@ -52,5 +56,6 @@ function operationOf(target: string | string[] | undefined): string | undefined 
   if (typeof target !== 'string') return undefined;
   const [prefix, operation] = target.split('.', 2);
   const service = (Object.keys(serviceFacts) as Service[]).find((name) => serviceFacts[name].targetPrefix === prefix);
-  return service && operation ? `${service}:${operation}` : undefined;
+  // A client can write anything there; only names that exist are logged.
+  return service && operation && hasOperation(service, operation) ? `${service}:${operation}` : undefined;
 }

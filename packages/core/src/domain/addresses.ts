@@ -80,7 +80,7 @@ export function parseAddress(host: string, path: string): Place {
   return { kind: 'elsewhere', first, rest, name: path };
 }
 
-/** What kind of registry a host of AWS's own serves. */
+/** Tells what kind of registry a host of AWS's own serves. */
 export function kindOfHost(host: string): 'public' | 'private' | undefined {
   return privateHosts.test(host) ? 'private' : publicHosts.test(host) ? 'public' : undefined;
 }

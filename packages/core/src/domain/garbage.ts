@@ -22,6 +22,13 @@ export interface Collected {
   bytes: number;
 }
 
+/** How long what nobody can reach any more is kept, in milliseconds. */
+export interface Graces {
+  readonly grace: number;
+  /** Of layers that no image mentions, which may be waiting for their manifest; `grace` by default. */
+  readonly layerGrace?: number;
+}
+
 /**
  * How long a write may take to be seen by everybody where reads are not fresh, in milliseconds. Workers KV says "up to 60
  * seconds or more".
@@ -35,15 +42,17 @@ const longestLag = 10 * 60 * 1000;
  * fresh, somebody may not see a mark yet: there nothing younger than the longest lag is taken, and what is marked is left
  * to a collection that comes so much later.
  */
-export async function collectGarbage(context: Context, grace: number): Promise<Collected> {
+export async function collectGarbage(context: Context, { grace, layerGrace = grace }: Graces): Promise<Collected> {
   const collected: Collected = { repositories: 0, uploads: 0, layers: 0, contents: 0, bytes: 0 };
   const { freshReads } = await context.store.guarantees();
   const lag = freshReads ? 0 : longestLag;
-  const before = context.clock() - Math.max(grace, lag);
+  const now = context.clock();
+  const before = now - Math.max(grace, lag);
+  const beforeForLayers = now - Math.max(layerGrace, lag);
   await collectRepositories(context, before, collected);
   collected.uploads = await collectUploads(context, lag);
   for await (const { value } of context.store.all(kinds.repository)) {
-    await collectLayers(context, (value as RepositoryRecord).id, before, lag, collected);
+    await collectLayers(context, (value as RepositoryRecord).id, beforeForLayers, lag, collected);
   }
   await collectContents(context, before, lag, collected);
   // A piece may become part of a layer as long as its upload is open, and that may be seen later still.

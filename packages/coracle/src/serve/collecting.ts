@@ -1,0 +1,56 @@
+import type { Engine } from '@coracle/core';
+
+/** How a served registry collects its garbage. Both are milliseconds. */
+export interface Collecting {
+  /** From one collection to the next; 3,600,000 by default. 0: never. */
+  readonly every?: number;
+  /** How long it keeps what nothing refers to any more; 3,600,000 by default. */
+  readonly grace?: number;
+}
+
+const hour = 60 * 60 * 1000;
+/** A client may take its time between the layers and the manifest that mentions them. */
+const layerGrace = 24 * hour;
+/** A timer takes no longer. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Collects garbage now and again and again, never twice at once. The timer keeps no process alive.
+ * @param say is told in a sentence what was freed, or why a collection failed
+ * @returns what ends it, and waits for a collection under way
+ */
+export function startCollecting(
+  { collectGarbage }: Pick<Engine, 'collectGarbage'>,
+  { every = hour, grace = hour }: Collecting,
+  say: (sentence: string) => void,
+): () => Promise<void> {
+  if (every === 0) return async () => undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isEnded = false;
+  const collect = async (): Promise<void> => {
+    try {
+      const { repositories, uploads, layers, contents, bytes } = await collectGarbage({
+        grace,
+        layerGrace: Math.max(grace, layerGrace),
+      });
+      if (repositories + uploads + layers + contents > 0) {
+        say(
+          `Collected garbage: ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} layers ` +
+            `that no image mentions, ${contents} contents (${bytes} bytes).`,
+        );
+      }
+    } catch (error) {
+      say(`Garbage could not be collected: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (!isEnded) timer = setTimeout(begin, Math.min(every, longestTimer)).unref();
+  };
+  let underWay = collect();
+  function begin(): void {
+    underWay = collect();
+  }
+  return async () => {
+    isEnded = true;
+    clearTimeout(timer);
+    await underWay;
+  };
+}

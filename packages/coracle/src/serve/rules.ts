@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { type OriginRule, originRefusal } from '@coracle/fetch-handler';
+import { answersFor, type HostRules, nameOf } from './hosts.ts';
+
+/** What is held against a request before it is routed. */
+export interface Rules extends HostRules {
+  /** Origins whose pages may change the registry. */
+  readonly origins: OriginRule['allowed'];
+}
+
+/** Names in DNS have no more characters. */
+const longestName = 253;
+
+/**
+ * Makes what refuses requests that pages of other sites may have sent: 421 if the server does not answer for the host
+ * (RFC 9110, "421 Misdirected Request"), 403 if the page's origin is not allowed. It lets all others pass.
+ */
+export function refuser(rules: Rules): (request: IncomingMessage) => Response | undefined {
+  const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: '--cors-origin' };
+  // Most clients say the same, time after time.
+  let known: string | undefined;
+
+  function refuseHost(host: string | undefined): Response | undefined {
+    // HTTP/1.0 has none, and no browser speaks it.
+    if (host === undefined || host === known) return undefined;
+    const name = nameOf(host);
+    if (name === undefined) return refusal(400, 'The Host header names no host');
+    if (!answersFor(name, rules)) {
+      const shown = name.slice(0, longestName);
+      return refusal(421, `Coracle does not serve the host ${shown}: start it with --allow-host ${shown}`);
+    }
+    known = host;
+    return undefined;
+  }
+
+  return (request) => {
+    const { method = '', headers } = request;
+    const host = hostOf(request);
+    const refused = refuseHost(host);
+    if (refused) return refused;
+    const site = headers['sec-fetch-site'];
+    const facts = { method, host, origin: headers.origin, site: typeof site === 'string' ? site : undefined };
+    const sentence = originRefusal(facts, origin);
+    return sentence === undefined ? undefined : refusal(403, sentence);
+  };
+}
+
+/** The host that is asked for: that of a target in absolute form counts before the Host header (RFC 9112, 3.2.2). */
+function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
+  const [, absolute] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
+  return absolute ?? headers.host;
+}
+
+const refusal = (status: number, sentence: string): Response =>
+  new Response(`${sentence}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  });
