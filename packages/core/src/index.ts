@@ -58,7 +58,7 @@ export {
 } from './model/index.ts';
 export type { EcrFace } from './operations/generated/ecr.ts';
 export type { EcrPublicFace } from './operations/generated/ecr-public.ts';
-export type { CallOptions, PageOptions } from './operations/implementation.ts';
+export type { CallInput, CallOptions, PageOptions } from './operations/implementation.ts';
 export { randomUuid } from './random-uuid.ts';
 export { createEngine, type Engine } from './registry.ts';
 
