@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
-import { type Collecting, startCollecting } from './serve/collecting.ts';
+import { type Collecting, checkCollecting, startCollecting } from './serve/collecting.ts';
 import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
 import { checkHostRules } from './serve/hosts.ts';
@@ -94,6 +94,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     ...registryOptions
   } = options;
   checkHostRules(allowHosts);
+  if (collect) checkCollecting(collect);
+  checkCount('maxConnections', maxConnections);
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
     throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
   }
@@ -161,4 +163,9 @@ function listen(server: Server, port: number, host: string): Promise<number> {
     server.once('error', (error) => reject(listenProblem(error, host, port)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new TypeError(`${name} must be a whole number above 0, not ${value}`);
 }
