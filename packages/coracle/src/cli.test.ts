@@ -103,6 +103,22 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     expect(running.stdout).not.toContain(' GET ');
   });
 
+  it('warns if others reach it, also if it is quiet, and does not leave the loopback address for HOST', async () => {
+    const open = new Running(['serve', '--quiet', '--port', '0', '--host', '0.0.0.0']);
+    const { port } = new URL(await open.url());
+    open.signal('SIGTERM');
+    expect(await open.exitCode()).toBe(0);
+    expect(open.stderr).toBe(
+      `coracle: access is open, so anyone who reaches 0.0.0.0:${port} can read, push and delete everything.\n`,
+    );
+
+    const own = new Running(['serve', '--port', '0'], { HOST: '0.0.0.0' });
+    expect(await own.url()).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    own.signal('SIGTERM');
+    expect(await own.exitCode()).toBe(0);
+    expect(own.stderr).toBe('');
+  });
+
   it('keeps in the folder that it is given what it has answered, even if it is killed', async () => {
     const { path, remove } = await temporaryFolder();
     onTestFinished(remove);

@@ -1,5 +1,5 @@
 import { createEngine, type Engine, type EngineOptions } from '@coracle/core';
-import { createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
+import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
 import { memoryStorage } from '@coracle/storage-memory';
 
 /** How a registry is made. Everything has a default: in memory, as account 123456789012 in us-east-1. */
@@ -15,6 +15,8 @@ export interface Registry extends Engine {
    * `export default { fetch: registry.fetch }` and `export default registry` serve alike.
    */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Which pages of other origins may use the registry; undefined by default. */
+  readonly cors: CorsOptions | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage() });
   const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
   const fetch = createFetchHandler(engine, given(handlerOptions));
-  return { ...engine, fetch };
+  return { ...engine, fetch, cors };
 }
 
 /** The members that have a value: an option that is undefined is one that was left out. */

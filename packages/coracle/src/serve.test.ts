@@ -104,6 +104,80 @@ describe('serve', () => {
     expect((await serving({ port })).url).toBe(first.url);
   });
 
+  it('names the option that is wrong', async () => {
+    for (const [options, sentence] of [
+      [{ maxConnections: Number.NaN }, 'maxConnections must be a whole number above 0, not NaN'],
+      [
+        { collect: { every: Number.NaN } },
+        'collect.every must be a number of milliseconds from 0 to 9007199254740991, not NaN',
+      ],
+      [{ collect: { grace: -1 } }, 'collect.grace must be a number of milliseconds from 0 to 9007199254740991, not -1'],
+      [
+        { allowHosts: ['a b'] },
+        "allowHosts must hold names such as registry.example.com, *.example.com or *, and 'a b' is none",
+      ],
+    ] as const) {
+      await expect(serve({ port: 0, ...options })).rejects.toThrow(new TypeError(sentence));
+    }
+  });
+
+  it('lets pages of the origins in that a registry has which it is given', async () => {
+    const origin = 'http://localhost:5173';
+    const create = (url: string) =>
+      responseOf(
+        send(url, {
+          method: 'POST',
+          headers: { origin, 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.CreateRepository' },
+        }).end('{"repositoryName":"web"}'),
+      );
+    const strict = await serving({ registry: createRegistry() });
+    expect((await create(strict.url)).statusCode).toBe(403);
+    const open = await serving({ registry: createRegistry({ cors: { origins: [origin] } }) });
+    expect((await create(open.url)).statusCode).toBe(200);
+  });
+
+  it('collects the garbage of its own registry, and that of one that it is given only if it is asked', async () => {
+    const collected = async (options: ServeOptions): Promise<number> => {
+      const registry = createRegistry();
+      const collectGarbage = vi.fn(registry.collectGarbage);
+      const server = await serve({ port: 0, registry: { ...registry, collectGarbage }, ...options });
+      await server.close();
+      return collectGarbage.mock.calls.length;
+    };
+    expect(await collected({})).toBe(0);
+    expect(await collected({ collect: false })).toBe(0);
+    expect(await collected({ collect: {} })).toBe(1);
+    const data = await temporary();
+    const first = await serve({ port: 0, data, collect: false });
+    await first.registry.ecr.createRepository({ repositoryName: 'web' });
+    await first.registry.ecr.deleteRepository({ repositoryName: 'web' });
+    await first.close();
+    const warn = vi.fn();
+    const second = await serve({ port: 0, data, collect: { grace: 0 }, warn });
+    await second.close();
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Collected garbage: 1 deleted repositories, /)]]);
+  });
+
+  it('logs nothing that a client made up, and no secret', async () => {
+    const seen: Access[] = [];
+    let told = () => {};
+    const over = new Promise<void>((resolve) => (told = resolve));
+    const { url } = await serving({
+      onAccess: (access) => {
+        seen.push(access);
+        told();
+      },
+    });
+    const path = '/v2/?X-Amz-Security-Token=SECRET&n=1';
+    const target = 'SpencerFrontendService.\u009b31mCreateRepository 200 1ms';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      Buffer.from(`GET ${path} HTTP/1.1\r\nHost: x\r\nX-Amz-Target: ${target}\r\nConnection: close\r\n\r\n`, 'latin1'),
+    );
+    await Promise.all([buffer(socket), over]);
+    expect(seen).toMatchObject([{ path: '/v2/?X-Amz-Security-Token=...&n=1', operation: undefined }]);
+  });
+
   it('keeps the length of what a HEAD asks about', async () => {
     const { url, registry } = await serving();
     const { private: seeded } = await registry.seed({ private: { web: ['v1'] } });

@@ -1,15 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isNetworkError, logError, revealer } from '@coracle/fetch-handler';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
-import { type Collecting, startCollecting } from './serve/collecting.ts';
+import { type Collecting, checkCollecting, startCollecting } from './serve/collecting.ts';
 import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
-import { exchangeOf, respond } from './serve/listener.ts';
+import { checkHostRules } from './serve/hosts.ts';
+import { exchangeOf, listeningOf, respond } from './serve/listener.ts';
 import { listenProblem } from './serve/problems.ts';
-import { refuser } from './serve/rules.ts';
 import { inTurns } from './serve/turns.ts';
 
 /** What is served, and where. */
@@ -23,7 +22,7 @@ export interface ServeOptions extends RegistryOptions {
    * absolute. What was answered survives even `kill -9`. In memory by default. It stands for a `storage`.
    */
   readonly data?: string;
-  /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` holds. */
+  /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` and `cors` hold. */
   readonly registry?: Registry;
   /** Hosts to answer for beside addresses and private names: `registry.example.com`, `*.example.com`, or `*` for all. */
   readonly allowHosts?: readonly string[];
@@ -94,6 +93,9 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     warn = (sentence) => void process.stderr.write(`coracle: ${sentence}\n`),
     ...registryOptions
   } = options;
+  checkHostRules(allowHosts);
+  if (collect) checkCollecting(collect);
+  checkCount('maxConnections', maxConnections);
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
     throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
   }
@@ -127,10 +129,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     await storage?.close();
     throw error;
   }
-  const listening = {
-    fetch: (request: Request) => registry.fetch(request).catch(failed),
-    refuse: refuser({ host, endpoint: registry.endpoint, allowHosts, origins: registryOptions.cors?.origins ?? [] }),
-  };
+  const listening = listeningOf(registry, host, allowHosts);
   const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (onAccess) watchAccess(request, response, onAccess);
@@ -166,12 +165,7 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
-function failed(error: unknown): Response {
-  // The connection ends then, as it would.
-  if (isNetworkError(error)) throw error;
-  const { message, oci } = reveal(error);
-  return new Response(`${message}\n`, { status: oci.status });
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new TypeError(`${name} must be a whole number above 0, not ${value}`);
 }
-
-const reveal = revealer(logError);

@@ -18,7 +18,7 @@ export type { PublicRegistrySettings } from './domain/registries.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Distribution, Upload } from './engine/distribution.ts';
 export { type Interception, type InterceptOptions, isIntercepted, type SeenCall } from './engine/interceptions.ts';
-export type { EngineOptions } from './engine/options.ts';
+export { checkDuration, type EngineOptions } from './engine/options.ts';
 export type { Snapshot } from './engine/snapshot.ts';
 export {
   invalidParameter,

@@ -68,7 +68,8 @@ export interface Engine {
   stopIntercepting(): void;
   /**
    * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
-   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Layers that no image mentions are kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
+   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Layers that no image mentions are
+   * kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
    */
   collectGarbage(options?: Partial<Graces>): Promise<Collected>;
   /** Lets go of the storage. */

@@ -100,6 +100,11 @@ describe('readCommand', () => {
       ['serve', '--allow-host', 'http://a.example'],
       "--allow-host must be a name such as registry.example.com, *.example.com or *, not 'http://a.example'",
     ],
+    [
+      ['serve', '--cors-origin', 'http://localhost:5173/'],
+      "--cors-origin must hold origins such as 'https://app.example.com', without a path and without a slash at the end; " +
+        "'http://localhost:5173/' is none",
+    ],
     [['serve', '--max-connections', '0'], "--max-connections must be a whole number above 0, not '0'"],
     [['serve', '--max-buffered-bytes', '1MB'], "--max-buffered-bytes must be a size such as 256MiB, not '1MB'"],
     [['serve', '--collect-every', 'daily'], "--collect-every must be a duration such as 30m, 1h or 0, not 'daily'"],

@@ -163,7 +163,8 @@ const flagOf: Readonly<Record<string, Flag>> = {
   region: 'region',
   registryAlias: 'alias',
   endpoint: 'endpoint',
-  cors: 'cors-origin',
+  'cors.origins': 'cors-origin',
+  maxBufferedBytes: 'max-buffered-bytes',
 };
 
 function readRegistry(values: Values): RegistryOptions {
@@ -183,7 +184,7 @@ function readRegistry(values: Values): RegistryOptions {
     createRegistry(options);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.replace(/^\w+/, (option) => `--${flagOf[option] ?? option}`));
+    throw new UsageError(error.message.replace(/^[\w.]+/, (option) => `--${flagOf[option] ?? option}`));
   }
   return options;
 }

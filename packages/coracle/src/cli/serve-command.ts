@@ -1,5 +1,5 @@
 import { FastResponse } from 'srvx/node';
-import { isLoopback } from '../serve/addresses.ts';
+import { accessWarning } from '../serve/addresses.ts';
 import { serve } from '../serve.ts';
 import { accessLine } from './access-line.ts';
 import type { Command } from './arguments.ts';
@@ -28,11 +28,8 @@ export async function runServe(command: Extract<Command, { name: 'serve' }>): Pr
     ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
   });
 
-  if (!isLoopback(host)) {
-    process.stderr.write(
-      `coracle: access is open, so anyone who reaches ${host}:${new URL(server.url).port} can read, push and delete everything.\n`,
-    );
-  }
+  const warning = accessWarning(host, new URL(server.url).port || '80');
+  if (warning !== undefined) process.stderr.write(`coracle: ${warning}\n`);
 
   let first: { readonly signal: string; readonly at: number } | undefined;
   const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<void> => {

@@ -54,8 +54,9 @@ export function watchAccess(
 
 function operationOf(target: string | string[] | undefined): string | undefined {
   if (typeof target !== 'string') return undefined;
-  const [prefix, operation] = target.split('.', 2);
+  const dot = target.indexOf('.');
+  const [prefix, operation] = [target.slice(0, dot), target.slice(dot + 1)];
   const service = (Object.keys(serviceFacts) as Service[]).find((name) => serviceFacts[name].targetPrefix === prefix);
   // A client can write anything there; only names that exist are logged.
-  return service && operation && hasOperation(service, operation) ? `${service}:${operation}` : undefined;
+  return service && hasOperation(service, operation) ? `${service}:${operation}` : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEverywhere, originOf } from './addresses.ts';
+import { accessWarning, isEverywhere, originOf } from './addresses.ts';
 
 describe('originOf', () => {
   it.each([
@@ -16,5 +16,23 @@ describe('originOf', () => {
 describe('isEverywhere', () => {
   it('tells hosts that no client could be told', () => {
     expect(['0.0.0.0', '::', '127.0.0.1', 'localhost'].map(isEverywhere)).toEqual([true, true, false, false]);
+  });
+});
+
+describe('accessWarning', () => {
+  it('says who reaches a server that listens at other addresses than those of loopback', () => {
+    expect(accessWarning('0.0.0.0', '4747')).toBe(
+      'access is open, so anyone who reaches 0.0.0.0:4747 can read, push and delete everything.',
+    );
+    expect(accessWarning('::', '80')).toContain(' reaches [::]:80 can ');
+    for (const host of ['192.168.1.2', 'box.example.com', '127.0.0.1.example.com', '::ffff:10.0.0.1']) {
+      expect(accessWarning(host, '4747')).toContain(host);
+    }
+  });
+
+  it('is silent about the loopback address', () => {
+    for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', 'LOCALHOST', '::1']) {
+      expect(accessWarning(host, '4747')).toBeUndefined();
+    }
   });
 });

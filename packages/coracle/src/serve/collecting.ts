@@ -1,4 +1,4 @@
-import type { Engine } from '@coracle/core';
+import { checkDuration, type Engine } from '@coracle/core';
 
 /** How a served registry collects its garbage. Both are milliseconds. */
 export interface Collecting {
@@ -14,13 +14,19 @@ const layerGrace = 24 * hour;
 /** A timer takes no longer. */
 const longestTimer = 2 ** 31 - 1;
 
+/** @throws TypeError if one of the durations is invalid */
+export function checkCollecting({ every = hour, grace = hour }: Collecting): void {
+  checkDuration('collect.every', every);
+  checkDuration('collect.grace', grace);
+}
+
 /**
  * Collects garbage now and again and again, never twice at once. The timer keeps no process alive.
  * @param say is told in a sentence what was freed, or why a collection failed
  * @returns what ends it, and waits for a collection under way
  */
 export function startCollecting(
-  { collectGarbage }: Pick<Engine, 'collectGarbage'>,
+  registry: Pick<Engine, 'collectGarbage'>,
   { every = hour, grace = hour }: Collecting,
   say: (sentence: string) => void,
 ): () => Promise<void> {
@@ -29,7 +35,7 @@ export function startCollecting(
   let isEnded = false;
   const collect = async (): Promise<void> => {
     try {
-      const { repositories, uploads, layers, contents, bytes } = await collectGarbage({
+      const { repositories, uploads, layers, contents, bytes } = await registry.collectGarbage({
         grace,
         layerGrace: Math.max(grace, layerGrace),
       });

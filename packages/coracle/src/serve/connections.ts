@@ -8,6 +8,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** undefined: the request has none. */
   readonly body: IncomingBody | undefined;
+  /** Whether the client waits to be told before it sends its body, and is told once the body is read. */
+  readonly expectsContinue: boolean;
 }
 
 /** What is known of a connection. */

@@ -33,6 +33,11 @@ describe('a server answers', () => {
     expect(answers(host)).toBe(true);
   });
 
+  it('the same names with the dot of the root', () => {
+    expect(answers('reg.example.com.', { endpoint: new URL('https://reg.example.com.') })).toBe(true);
+    expect(answers('box.example.com', { host: 'box.example.com.' })).toBe(true);
+  });
+
   it('its endpoint, its --host and what --allow-host names', () => {
     expect(answers('reg.example.com', { endpoint: new URL('https://reg.example.com') })).toBe(true);
     expect(answers('box.example.com', { host: 'Box.example.com' })).toBe(true);
@@ -78,6 +83,9 @@ it.each([
   ['example.com:80', false],
   ['a b', false],
   ['*.', false],
+  ['example.com.', false],
+  ['*.*.example', false],
+  ['example.*', false],
 ])('--allow-host %s can be given: %s', (text, can) => {
   expect(isHostRule(text)).toBe(can);
 });

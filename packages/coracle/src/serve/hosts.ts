@@ -2,8 +2,8 @@ import { callerOf, isAwsHost } from '@coracle/fetch-handler';
 
 /** Which hosts a server answers for, beside those that every server does. */
 export interface HostRules {
-  /** The address or name that it listens at. */
-  readonly host: string;
+  /** The address or name that it listens at, if it is known. */
+  readonly host: string | undefined;
   /** Where clients reach it, if that is another address. */
   readonly endpoint: URL | undefined;
   /** Names such as `registry.example.com`, `*.example.com` for all below a name, or `*` for all. */
@@ -20,18 +20,21 @@ const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arp
  * @param name as `URL.hostname` gives it
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {
-  const plain = name.replace(/\.$/, '');
+  const plain = withoutRoot(name);
   return (
     isAddress(plain) ||
     !plain.includes('.') ||
     privateEndings.some((ending) => plain.endsWith(ending)) ||
-    plain === host.toLowerCase() ||
-    plain === endpoint?.hostname ||
+    (host !== undefined && plain === withoutRoot(host.toLowerCase())) ||
+    (endpoint !== undefined && plain === withoutRoot(endpoint.hostname)) ||
     isAwsHost(plain) ||
     callerOf({ host: plain }).region !== undefined ||
     allowHosts.some((allowed) => allows(allowed.toLowerCase(), plain))
   );
 }
+
+/** A name may end with the dot of the root, and means the same. */
+const withoutRoot = (name: string): string => name.replace(/\.$/, '');
 
 const isAddress = (name: string): boolean => name.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(name);
 
@@ -46,5 +49,16 @@ export function nameOf(host: string): string | undefined {
 }
 
 /** Whether a text can be given as a host to answer for. */
-export const isHostRule = (text: string): boolean =>
-  text === '*' || nameOf(text.replace(/^\*\./, '')) === text.replace(/^\*\./, '').toLowerCase();
+export function isHostRule(text: string): boolean {
+  const name = text.replace(/^\*\./, '').toLowerCase();
+  return text === '*' || (!/\*|\.$/.test(name) && nameOf(name) === name);
+}
+
+/** @throws TypeError if one of the hosts to answer for cannot be the host of any request */
+export function checkHostRules(allowHosts: readonly string[]): void {
+  const wrong = allowHosts.find((host) => !isHostRule(host));
+  if (wrong === undefined) return;
+  throw new TypeError(
+    `allowHosts must hold names such as registry.example.com, *.example.com or *, and '${wrong}' is none`,
+  );
+}

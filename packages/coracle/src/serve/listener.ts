@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isNetworkError, logError, revealer } from '@coracle/fetch-handler';
+import type { Registry } from '../registry.ts';
 import type { Exchange } from './connections.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
@@ -12,6 +15,27 @@ export interface Listening {
 }
 
 /**
+ * Serves a registry by the rules for pages of other sites.
+ * @param host the address or name that the server listens at, if it is known
+ */
+export function listeningOf(registry: Registry, host: string | undefined, allowHosts: readonly string[]): Listening {
+  return {
+    fetch: (request) => registry.fetch(request).catch(failed),
+    refuse: refuser({ host, endpoint: registry.endpoint, allowHosts, origins: registry.cors?.origins ?? [] }),
+  };
+}
+
+const reveal = revealer(logError);
+
+/** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
+function failed(error: unknown): Response {
+  // The connection ends then, as it would.
+  if (isNetworkError(error)) throw error;
+  const { message, oci } = reveal(error);
+  return new Response(`${message}\n`, { status: oci.status });
+}
+
+/**
  * Opens a request to Node's server. Its body stays unread until the fetch handler asks for it.
  * @param expectsContinue the client waits to be told before it sends the body (`Expect: 100-continue`)
  */
@@ -19,7 +43,8 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
   const beforeFirst = (): void => {
     if (expectsContinue && !response.headersSent) response.writeContinue();
   };
-  return { request, response, body: hasBody(request) ? new IncomingBody(request, beforeFirst) : undefined };
+  const body = hasBody(request) ? new IncomingBody(request, beforeFirst) : undefined;
+  return { request, response, body, expectsContinue };
 }
 
 /** Answers a request. It never throws: if no answer can be given, the connection is closed. */

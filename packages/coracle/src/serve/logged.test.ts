@@ -27,5 +27,13 @@ describe('a logged target', () => {
 
   it('is cut if it is very long', () => {
     expect(loggedTarget(`/${'a'.repeat(5000)}`)).toBe(`/${'a'.repeat(999)}...`);
+    expect(loggedTarget(`/${'\u00e9'.repeat(5000)}`)).toHaveLength(1003);
+    expect(loggedTarget(`/${'a'.repeat(999)}`)).toBe(`/${'a'.repeat(999)}`);
+  });
+
+  it('has no user and no password, which a target in absolute form can have', () => {
+    expect(loggedTarget('http://AWS:SECRET@localhost:4747/v2/?n=1')).toBe('http://localhost:4747/v2/?n=1');
+    expect(loggedTarget('http://AWS:SECRET@more@localhost')).toBe('http://localhost');
+    expect(loggedTarget('/v2/a@sha256:00')).toBe('/v2/a@sha256:00');
   });
 });

@@ -19,16 +19,20 @@ const knownParameters: ReadonlySet<string> = new Set([
 
 const longest = 1000;
 
-/** The target of a request, in printable ASCII without spaces. Of other parameters than those of `/v2/` only the names stay. */
+/**
+ * Gives the target of a request in printable ASCII without spaces. Of other parameters than those of `/v2/` only the
+ * names stay, and of a target in absolute form no user and no password.
+ */
 export function loggedTarget(target: string): string {
   const at = target.indexOf('?');
-  if (at === -1) return printable(target);
+  const path = (at === -1 ? target : target.slice(0, at)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
+  if (at === -1) return printable(path);
   const query = target
     .slice(at + 1)
     .split('&')
     .map(withoutSecrets)
     .join('&');
-  return printable(`${target.slice(0, at)}?${query}`);
+  return printable(`${path}?${query}`);
 }
 
 function withoutSecrets(parameter: string): string {
@@ -38,12 +42,14 @@ function withoutSecrets(parameter: string): string {
   return knownParameters.has(name) ? parameter : `${name}=...`;
 }
 
-/** Everything but 0x21 to 0x7e is escaped as in a URL, and what is too long is cut. */
+/** Escapes everything but 0x21 to 0x7e as in a URL, and cuts what is too long. */
 export function printable(text: string): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}...` : text;
-  return cut.replace(/[^\x21-\x7e]/gu, (character) =>
-    [...new TextEncoder().encode(character)]
-      .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
-      .join(''),
-  );
+  const escaped = text
+    .slice(0, longest + 1)
+    .replace(/[^\x21-\x7e]/gu, (character) =>
+      [...new TextEncoder().encode(character)]
+        .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
+        .join(''),
+    );
+  return escaped.length > longest ? `${escaped.slice(0, longest)}...` : escaped;
 }

@@ -31,6 +31,8 @@ describe('a request', () => {
   it('is held to the host of its target if that is in absolute form', async () => {
     const headers = { host: 'localhost' };
     expect((await refused({ url: 'http://attacker.example/v2/', headers }))?.[0]).toBe(421);
+    expect((await refused({ url: 'WSS://attacker.example:1?/', headers }))?.[0]).toBe(421);
+    expect((await refused({ url: 'http://localhost@attacker.example/', headers }))?.[0]).toBe(400);
     expect(await refused({ url: 'http://localhost/v2/', headers: { host: 'attacker.example' } })).toBeUndefined();
   });
 

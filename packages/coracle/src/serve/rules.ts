@@ -47,12 +47,16 @@ export function refuser(rules: Rules): (request: IncomingMessage) => Response | 
 
 /** The host that is asked for: that of a target in absolute form counts before the Host header (RFC 9112, 3.2.2). */
 function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
-  const [, absolute] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
+  const [, absolute] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   return absolute ?? headers.host;
 }
 
 const refusal = (status: number, sentence: string): Response =>
   new Response(`${sentence}\n`, {
     status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    },
   });

@@ -18,7 +18,7 @@ export async function send(exchange: Exchange, answer: Response): Promise<void> 
     return;
   }
   // A client that was not told to go on sends no body, and would hold up the next request with it if it did.
-  const waits = !body.isBegun && request.headers.expect !== undefined;
+  const waits = !body.isBegun && exchange.expectsContinue;
   if (waits || !mayFinish(exchange)) response.setHeader('connection', 'close');
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.setHeader(name, value);

@@ -36,6 +36,18 @@ describe('a layer', () => {
     expect((await registry.storage.contents()).pieces).toEqual([]);
   });
 
+  it('that no image mentions can be kept for longer than what is deleted', async () => {
+    const registry = await registryWith([repositoryName, 'other']);
+    await putLayer(registry, repositoryName, 'layer');
+    await registry.ecrPublic.deleteRepository({ repositoryName: 'other' });
+    registry.clock.advance(grace - 1);
+    const graces = { grace: hour, layerGrace: grace };
+    expect(await registry.engine.collectGarbage(graces)).toEqual({ ...nothing, repositories: 1 });
+    registry.clock.advance(1);
+    expect(await registry.engine.collectGarbage(graces)).toEqual({ ...nothing, layers: 1, contents: 1, bytes: 5 });
+    await expect(registry.engine.collectGarbage({ layerGrace: Number.NaN })).rejects.toThrow(/^layerGrace must be /);
+  });
+
   it('that is sent again is fresh again', async () => {
     const registry = await registryWith([repositoryName]);
     await putLayer(registry, repositoryName, 'layer');

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from '../registry.ts';
+import { checkHostRules } from './hosts.ts';
+import { exchangeOf, listeningOf, respond } from './listener.ts';
+
+/** How a server of one's own answers. */
+export interface NodeListenerOptions {
+  /** Hosts to answer for beside addresses and private names: `registry.example.com`, `*.example.com`, or `*` for all. */
+  readonly allowHosts?: readonly string[];
+}
+
+/**
+ * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts and
+ * pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections are
+ * the server's own: set its `requestTimeout` to 0, or layers that take longer than five minutes are broken off.
+ * @throws TypeError if one of `allowHosts` cannot be a host
+ */
+export function nodeListener(
+  registry: Registry,
+  { allowHosts = [] }: NodeListenerOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  checkHostRules(allowHosts);
+  const listening = listeningOf(registry, undefined, allowHosts);
+  // Node has told a client that waits to go on before this event comes.
+  return (request, response) => void respond(exchangeOf(request, response), listening);
+}
