@@ -91,10 +91,6 @@ const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
 export const placeOf = (record: ManifestPlace): ManifestPlace =>
   'manifest' in record ? { manifest: record.manifest } : { pieces: [record.pieces[0]] };
 
-/** In bytes; of one in a record, at least as many as there are characters. */
-export const sizeOfManifest = (record: ManifestPlace): number =>
-  'manifest' in record ? record.manifest.length : record.pieces[0][1];
-
 /** The bytes of a manifest; undefined where they are gone, because what named them went meanwhile. */
 export function readManifest(context: Context, record: ManifestPlace): Promise<Uint8Array | undefined> {
   return 'manifest' in record
