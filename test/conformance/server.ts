@@ -13,6 +13,7 @@ export interface Served {
 
 /** A process that serves. */
 export interface ServedProcess extends Served {
+  readonly pid: number;
   /** Ends it by SIGKILL. */
   kill(): Promise<void>;
 }
@@ -42,5 +43,5 @@ export async function coracleServe(more: readonly string[] = []): Promise<Served
     child.kill(signal);
     await closed;
   };
-  return { host, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return { host, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
