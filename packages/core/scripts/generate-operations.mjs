@@ -43,7 +43,7 @@ function generate({ folder, service, types, title }) {
   const lines = [
     `// Written by scripts/generate-operations.mjs from src/operations/${folder}/. Do not edit.`,
     `import type { ${types} } from '../../model/index.ts';`,
-    `import type { CallOptions, Implementations, PageOptions } from '../implementation.ts';`,
+    `import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';`,
     ...operations.map(({ file, method }) => `import { ${method} } from '../${folder}/${file}';`),
     '',
     `export const ${camel(types)}Operations = {`,
@@ -54,13 +54,13 @@ function generate({ folder, service, types, title }) {
     `export interface ${types}Face {`,
     ...operations.flatMap(({ name, method, doc, needsInput }) => [
       `  /** ${doc} */`,
-      `  ${method}(input${needsInput ? '' : '?'}: ${types}.${name}Request, options?: CallOptions): Promise<${types}.${name}Response>;`,
+      `  ${method}(input${needsInput ? '' : '?'}: CallInput<${types}.${name}Request>, options?: CallOptions): Promise<${types}.${name}Response>;`,
     ]),
     ...operations
       .filter(({ pages }) => pages)
       .flatMap(({ name, method, needsInput }) => [
         `  /** The pages of \`${method}\`, one after the other. */`,
-        `  paginate${name}(input${needsInput ? '' : '?'}: ${types}.${name}Request, options?: PageOptions): AsyncGenerator<${types}.${name}Response, void>;`,
+        `  paginate${name}(input${needsInput ? '' : '?'}: CallInput<${types}.${name}Request>, options?: PageOptions): AsyncGenerator<${types}.${name}Response, void>;`,
       ]),
     '}',
     '',

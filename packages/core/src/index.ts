@@ -8,7 +8,7 @@ export { type Algorithm, defaultHasher, type Hasher, portableHasher, type Runnin
 export type { Address } from './distribution/address.ts';
 export type { UploadStatus } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
-export type { Referrer, ReferrersPage } from './distribution/referrers.ts';
+export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
 export { isRegion, kindOfHost } from './domain/addresses.ts';
 export type { Authorization } from './domain/authorization.ts';
 export type { Collected } from './domain/garbage.ts';
@@ -58,7 +58,7 @@ export {
 } from './model/index.ts';
 export type { EcrFace } from './operations/generated/ecr.ts';
 export type { EcrPublicFace } from './operations/generated/ecr-public.ts';
-export type { CallOptions, PageOptions } from './operations/implementation.ts';
+export type { CallInput, CallOptions, PageOptions } from './operations/implementation.ts';
 export { randomUuid } from './random-uuid.ts';
 export { createEngine, type Engine } from './registry.ts';
 

@@ -2,6 +2,7 @@ import { serveAwsJson } from './aws-json/serve.ts';
 import { settleBody } from './body.ts';
 import { withCors } from './cors.ts';
 import { answerHome } from './home.ts';
+import { urlOf } from './hosts.ts';
 import { answerLogo, isLogoPath } from './logo.ts';
 import { allowOf, withLength, withoutBody } from './methods.ts';
 import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
@@ -53,9 +54,9 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
 
   const guarded = cors === undefined ? answer : withCors(cors, engine.endpoint, answer);
   return async (request) => {
-    const { url } = request;
     // A server may make the URL of a Host header without reading it.
-    return URL.canParse(url) ? guarded(request, new URL(url)) : textAnswer(400, `'${url}' is not a URL`);
+    const url = urlOf(request.url);
+    return url ? guarded(request, url) : textAnswer(400, `'${request.url}' is not a URL`);
   };
 }
 

@@ -1,4 +1,4 @@
-import { isHostOf } from './hosts.ts';
+import { isHostOf, urlOf } from './hosts.ts';
 
 /** The headers by which a browser says which page has sent a request. A header that is missing is null or undefined. */
 export interface OriginFacts {
@@ -44,7 +44,7 @@ export function originRefusal(
 }
 
 function isOwn(text: string, host: string | null | undefined, endpoint: URL | undefined): boolean {
-  if (!URL.canParse(text)) return false;
-  const origin = new URL(text);
+  const origin = urlOf(text);
+  if (origin === undefined) return false;
   return (host !== null && host !== undefined && isHostOf(origin, host)) || isHostOf(origin, endpoint?.host ?? '');
 }

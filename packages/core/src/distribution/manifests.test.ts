@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectConsistent } from '../../test-support/consistency.ts';
 import { privateAt, pushAt } from '../../test-support/private.ts';
 import {
   account,
@@ -7,6 +8,7 @@ import {
   digestOf,
   emptyRegistry,
   expectRefused,
+  hour,
   imageOf,
   imagesIn,
   refusalOf,
@@ -291,5 +293,91 @@ describe('a push', () => {
     expect(await distribution.putManifest(at, 'v1', put(image))).toMatchObject({ digest: image.digest });
     expect(await distribution.getTags(at)).toEqual({ tags: ['v1'], more: false });
     expect(await imagesIn(registry, repositoryName)).toEqual([]);
+  });
+});
+
+describe('a manifest that is pushed with several tags', () => {
+  const several = async (limits = {}) => {
+    const registry = emptyRegistry({ limits: { private: limits } });
+    await registry.ecr.createRepository({ repositoryName: 'team/web' });
+    const at = await privateAt(registry, 'team/web');
+    const [one, other] = [await buildImage({ layers: ['one'] }), await buildImage({ layers: ['other'] })];
+    await pushAt(registry, at, 'a', one);
+    await pushAt(registry, at, 'b', one);
+    await pushAt(registry, at, other.digest, other);
+    const put = (tags: readonly string[]) =>
+      registry.distribution.putManifest(at, other.digest, { bytes: bytesOf(other.manifest), tags });
+    return { registry, at, one, other, put };
+  };
+
+  it('has all of them at once, in one commit, also those that move', async () => {
+    const { registry, at, one, other, put } = await several();
+    let commits = 0;
+    const { commit } = registry.storage.records;
+    registry.storage.records.commit = (change) => {
+      commits++;
+      return commit.call(registry.storage.records, change);
+    };
+    await put(['a', 'b', 'c', 'c']);
+    expect(commits).toBe(1);
+    for (const tag of ['a', 'b', 'c']) {
+      expect((await registry.distribution.getManifest(at, tag)).digest).toBe(other.digest);
+    }
+    expect((await registry.distribution.getTags(at)).tags).toEqual(['a', 'b', 'c']);
+    await registry.distribution.deleteManifest(at, one.digest);
+    await expectConsistent(registry.storage);
+  });
+
+  it('has none of them if one is one too many', async () => {
+    const { registry, at, one, put } = await several({ tagsPerImage: 2 });
+    await put(['c']);
+    await expect(put(['d', 'e', 'c'])).rejects.toThrow(
+      "Adding tag 'e' to an image in the repository with name 'team/web' in registry with id '123456789012' exceeds the maximum",
+    );
+    expect((await registry.distribution.getTags(at)).tags).toEqual(['a', 'b', 'c']);
+    expect((await registry.distribution.getManifest(at, 'a')).digest).toBe(one.digest);
+    await put(['d', 'c']);
+    await expectConsistent(registry.storage);
+  });
+});
+
+describe("BuildKit's cache, an index of blobs", () => {
+  const cache = async () => {
+    const registry = emptyRegistry();
+    await registry.ecr.createRepository({ repositoryName: 'team/web' });
+    const at = await privateAt(registry, 'team/web');
+    const blobs = [bytesOf('a layer'), bytesOf('{"layers":[],"records":[]}')];
+    const digests = await Promise.all(blobs.map((blob) => digestOf(blob)));
+    for (const [i, blob] of blobs.entries()) {
+      await registry.distribution.putBlob(at, digests[i] ?? '', streamOf(blob));
+    }
+    const manifests = digests.map((digest, i) => ({
+      mediaType: 'application/vnd.buildkit.cacheconfig.v0',
+      digest,
+      size: blobs[i]?.length,
+    }));
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const bytes = bytesOf(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+    return { registry, at, digests, bytes };
+  };
+
+  it('is taken by the specification’s rules, and keeps its blobs from the collector', async () => {
+    const { registry, at, digests, bytes } = await cache();
+    const { digest } = await registry.distribution.putManifest(at, 'cache', { bytes });
+    registry.clock.advance(48 * hour);
+    await registry.engine.collectGarbage();
+    for (const blob of digests) expect((await registry.distribution.getBlob(at, blob)).digest).toBe(blob);
+    await registry.distribution.deleteManifest(at, digest);
+    expect(await registry.engine.collectGarbage()).toMatchObject({ layers: 2 });
+  });
+
+  it('is refused by the service’s rules, and if a blob is missing', async () => {
+    const { registry, at, digests, bytes } = await cache();
+    const refusal = { name: 'ReferencedImagesNotFoundException' };
+    await expect(registry.distribution.putManifest(at, 'cache', { bytes, rules: 'service' })).rejects.toMatchObject(
+      refusal,
+    );
+    await registry.distribution.deleteBlob(at, digests[0] ?? '');
+    await expect(registry.distribution.putManifest(at, 'cache', { bytes })).rejects.toMatchObject(refusal);
   });
 });

@@ -1,7 +1,7 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
 import { deleteImage, deleteImages, type ImageId, untag } from '../domain/image-deletion.ts';
-import { type PushInput, type PushRules, pushImage } from '../domain/image-push.ts';
+import { type PushRules, pushImage } from '../domain/image-push.ts';
 import { findManifest, listTagNames, type StoredManifest } from '../domain/images.ts';
 import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
@@ -33,6 +33,8 @@ export interface PutManifestInput {
   readonly mediaType?: string | undefined;
   /** Further tags of an image that is put by its digest. */
   readonly tags?: readonly string[];
+  /** Whose rules hold; the specification's by default. The service refuses a list that names blobs. */
+  readonly rules?: Rules;
 }
 
 /** Puts an image under a tag, or under its digest and any number of tags. The same image again is a success. */
@@ -40,7 +42,7 @@ export async function putManifest(
   context: Context,
   at: Address,
   reference: string,
-  { bytes, mediaType, tags = [] }: PutManifestInput,
+  { bytes, mediaType, tags = [], rules = 'specification' }: PutManifestInput,
 ): Promise<{ digest: string; subject: string | undefined }> {
   const repository = await repositoryAt(context, at);
   const byDigest = looksLikeDigest(reference);
@@ -49,20 +51,16 @@ export async function putManifest(
   const wrong = wanted.find((tag) => !tagGrammar.test(tag));
   if (wrong !== undefined) throw tagInvalid(wrong);
   if (bytes.length === 0) throw invalidManifest('Invalid JSON syntax');
-  const input = { bytes, mediaType, ...(byDigest ? { digest: reference } : {}) };
-  const rules: PushRules = {
+  const input = { bytes, mediaType, tags: wanted, ...(byDigest ? { digest: reference } : {}) };
+  const pushRules: PushRules = {
     algorithm: byDigest && isDigest(reference) ? algorithmOf(reference) : 'sha256',
     needsLayers: false,
     refuseUnchanged: false,
+    blobsInLists: rules === 'specification',
   };
-  const [first, ...others] = [...new Set(wanted)];
-  const { digest, manifest } = await pushImage(context, repository, withTag(input, first), rules);
-  for (const tag of others) await pushImage(context, repository, withTag(input, tag), rules);
+  const { digest, manifest } = await pushImage(context, repository, input, pushRules);
   return { digest, subject: manifest.subject };
 }
-
-const withTag = (input: PushInput, tag: string | undefined): PushInput =>
-  tag === undefined ? input : { ...input, tag };
 
 /**
  * "Deleting tags" and "Deleting Manifests": a tag goes alone, and an image with all of its tags. The service's own

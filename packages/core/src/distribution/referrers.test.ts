@@ -135,3 +135,88 @@ describe('a tree that is addressed by sha512', () => {
     for (const text of [config, layer]) await distribution.deleteBlob(at, await sha512(text));
   });
 });
+
+describe('a list of referrers', () => {
+  const subject = `sha256:${'1'.repeat(64)}`;
+  const withReferrers = async (annotations: (i: number) => Record<string, string>, count: number) => {
+    const opened = await open();
+    const { distribution, at } = opened;
+    for (let i = 0; i < count; i++) {
+      const body = {
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        artifactType: i % 2 === 0 ? 'text/x-even' : 'Text/X-Odd',
+        manifests: [],
+        subject: { mediaType: 'text/plain', digest: subject, size: 1 },
+        annotations: { ...annotations(i), i: String(i) },
+      };
+      await distribution.putManifest(at, `t${i}`, { bytes: bytesOf(JSON.stringify(body)) });
+    }
+    return opened;
+  };
+  const all = async ({ distribution, at }: Awaited<ReturnType<typeof open>>, artifactType?: string) => {
+    const pages: (string | undefined)[][] = [];
+    for (let last: string | undefined; ; ) {
+      const page = await distribution.getReferrers(at, subject, {
+        ...(artifactType === undefined ? {} : { artifactType }),
+        ...(last === undefined ? {} : { last }),
+      });
+      pages.push(page.referrers.map((one) => one.annotations?.['i']));
+      if (!page.more) return pages;
+      last = page.referrers.at(-1)?.digest;
+    }
+  };
+
+  it('has at most 4 MiB on a page, also of annotations that do not fit into records, and leaves none out', async () => {
+    const opened = await withReferrers(() => ({ long: 'x'.repeat(900_000) }), 10);
+    const pages = await all(opened);
+    expect(pages.map(({ length }) => length)).toEqual([4, 4, 2]);
+    expect(pages.flat().sort()).toEqual(Array.from({ length: 10 }, (_, i) => String(i)));
+  });
+
+  it('parses no manifest: it is answered though the manifests are gone', async () => {
+    const opened = await withReferrers(() => ({}), 3);
+    const { storage } = opened.registry;
+    const { records } = await storage.contents();
+    for (const [key, value] of Object.entries(records)) {
+      if (key.startsWith('image/'))
+        await storage.bytes.remove((value as { pieces: [string][] }).pieces.map(([id]) => id));
+    }
+    expect((await all(opened)).flat()).toHaveLength(3);
+  });
+
+  it('of one type looks only at those of that type, whatever the case of its letters', async () => {
+    const opened = await withReferrers(() => ({}), 121);
+    const { records } = opened.registry.storage;
+    const { getMany } = records;
+    let read = 0;
+    records.getMany = (keys) => {
+      read += keys.filter((key) => key.startsWith('referrer/')).length;
+      return getMany.call(records, keys);
+    };
+    expect((await all(opened, 'TEXT/x-odd')).flat()).toHaveLength(60);
+    expect(read).toBe(60);
+    expect((await all(opened, 'text/x-other')).flat()).toEqual([]);
+  });
+
+  it('forgets an image that is deleted, with what was kept for it', async () => {
+    const opened = await withReferrers((i) => (i === 0 ? { long: 'x'.repeat(100_000) } : {}), 2);
+    const { distribution, at, registry } = opened;
+    for (const { digest } of (await distribution.getReferrers(at, subject)).referrers) {
+      await distribution.deleteManifest(at, digest);
+    }
+    expect(await all(opened)).toEqual([[]]);
+    const { records, pieces } = await registry.storage.contents();
+    expect(Object.keys(records).filter((key) => /^(?:referrer|typed)\//.test(key))).toEqual([]);
+    expect(pieces).toEqual([]);
+  });
+
+  it('still has those that were stored before their entries were kept', async () => {
+    const opened = await withReferrers(() => ({}), 1);
+    const { records } = opened.registry.storage;
+    const { entries } = await records.list({ prefix: 'referrer/', limit: 10 });
+    const old = entries.map(({ key, version }) => ({ key, version: `${version}-old`, value: true as const }));
+    await records.commit({ put: old });
+    expect(await all(opened)).toEqual([['0']]);
+  });
+});

@@ -1,7 +1,6 @@
 import { isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
-import { type ImageRecord, readManifest, sizeOfManifest } from '../domain/images.ts';
-import { parseManifest } from '../domain/manifests.ts';
+import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/referrer-records.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { digestInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
@@ -24,65 +23,86 @@ export interface ReferrersPage {
   readonly last?: string;
 }
 
-/** Bytes of manifests on one page, which has at least one: clients need not take an index of more than 4 MiB. */
-const pageBytes = 2 * 1024 * 1024;
+/** Clients need not take an index of more than 4 MiB, or so many entries. */
+const mostOnPage = { bytes: 4 * 1024 * 1024, entries: 1000 };
 const lookedAtOnce = 50;
+
+/** A page of referrers as it is answered. */
+export interface ReferrersJson {
+  /** Each entry in JSON. */
+  readonly entries: readonly string[];
+  /** The digest of the last entry, if there are further ones. */
+  readonly last: string | undefined;
+}
 
 /**
  * "Listing Referrers" of the OCI distribution specification: the images with this subject, by digest. A subject that
- * is not there has those that were pushed before it; where there is no repository, there are none.
+ * is not there has those that were pushed before it; a repository that is not there has none.
  */
 export async function getReferrers(
   context: Context,
   at: Address,
   subject: string,
-  { artifactType, last }: ReferrersPage = {},
+  page: ReferrersPage = {},
 ): Promise<{ referrers: Referrer[]; more: boolean }> {
+  const { entries, last } = await listReferrers(context, at, subject, page);
+  return { referrers: entries.map((entry) => JSON.parse(entry) as Referrer), more: last !== undefined };
+}
+
+/** The same without parsing what was stored as JSON. A page is empty only if the list is. */
+export async function listReferrers(
+  context: Context,
+  at: Address,
+  subject: string,
+  { artifactType, last }: ReferrersPage = {},
+): Promise<ReferrersJson> {
   if (!isDigest(subject)) throw digestInvalid(subject);
   const repository = await findRepository(context, at.registry, at.name);
-  const referrers: Referrer[] = [];
-  if (!repository) return { referrers, more: false };
-  const prefix = keys.referrers(repository.id, subject);
+  const entries: string[] = [];
+  if (!repository) return { entries, last: undefined };
+  let bytes = 0;
+  let end: string | undefined;
+  for await (const { digest, record } of matching(context, repository, subject, { artifactType, last })) {
+    if (entries.length === mostOnPage.entries) return { entries, last: end };
+    const entry = await readEntry(context, repository, record, digest);
+    if (entry === undefined) continue;
+    bytes += entry.length + 1;
+    if (entries.length > 0 && bytes > mostOnPage.bytes) return { entries, last: end };
+    entries.push(entry);
+    end = digest;
+  }
+  return { entries, last: undefined };
+}
+
+interface Match {
+  readonly digest: string;
+  readonly record: ReferrerRecord;
+}
+
+/** The referrers after `last`, in the order of their digests; of one artifact type, only those are looked at. */
+async function* matching(
+  context: Context,
+  { id }: Repository,
+  subject: string,
+  { artifactType, last }: { artifactType: string | undefined; last: string | undefined },
+): AsyncGenerator<Match> {
+  const prefix =
+    artifactType === undefined
+      ? keys.referrers(id, subject)
+      : keys.typedReferrers(id, subject, await hashOfType(context, artifactType));
   let after = last === undefined ? undefined : prefix + asKey(last);
-  for (let bytes = 0; ; ) {
-    const page = await context.store.list({
-      prefix,
-      limit: lookedAtOnce,
-      ...(after === undefined ? {} : { after }),
-    });
+  for (let more = true; more; ) {
+    const page = await context.store.list({ prefix, limit: lookedAtOnce, ...(after === undefined ? {} : { after }) });
     const digests = page.entries.map(({ key }) => key.slice(prefix.length));
-    for (const image of await readImages(context, repository, digests)) {
-      if (artifactType !== undefined && image.artifactMediaType !== artifactType) continue;
-      bytes += sizeOfManifest(image);
-      if (referrers.length > 0 && bytes > pageBytes) return { referrers, more: true };
-      const described = await describe(context, image);
-      if (described) referrers.push(described);
+    const records =
+      artifactType === undefined
+        ? page.entries.map(({ value }) => value as ReferrerRecord)
+        : await context.store.getMany<ReferrerRecord>(digests.map((digest) => keys.referrer(id, subject, digest)));
+    for (const [i, digest] of digests.entries()) {
+      const record = records[i];
+      if (record && (artifactType === undefined || isOfType(record, artifactType))) yield { digest, record };
     }
     after = page.entries.at(-1)?.key;
-    if (!page.more) return { referrers, more: false };
+    more = page.more;
   }
-}
-
-async function readImages(
-  context: Context,
-  repository: Repository,
-  digests: readonly string[],
-): Promise<readonly ImageRecord[]> {
-  const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(repository.id, digest)));
-  return images.filter((image) => image !== undefined);
-}
-
-/** Its annotations are only in its manifest; undefined where that went meanwhile. */
-async function describe(context: Context, image: ImageRecord): Promise<Referrer | undefined> {
-  const bytes = await readManifest(context, image);
-  if (!bytes) return undefined;
-  const { annotations } = parseManifest(new TextDecoder().decode(bytes), image.mediaType);
-  const { mediaType, digest, artifactMediaType } = image;
-  return {
-    mediaType,
-    digest,
-    size: bytes.length,
-    ...(artifactMediaType === undefined ? {} : { artifactType: artifactMediaType }),
-    ...(annotations === undefined ? {} : { annotations }),
-  };
 }

@@ -1,10 +1,11 @@
 import { keys, kinds } from '../storage/keys.ts';
-import type { Json } from '../storage/port.ts';
+import type { Json, StoredRecord } from '../storage/port.ts';
 import type { Context } from './context.ts';
 import { collectUploads } from './expired-uploads.ts';
-import { type ImageRecord, readManifest } from './images.ts';
+import type { ImageRecord } from './images.ts';
 import type { ContentRecord, LayerRecord } from './layers.ts';
-import { parseManifest } from './manifests.ts';
+import { readMentions } from './mentions.ts';
+import { nextTurn, recordsPerTurn } from './next-turn.ts';
 import { type LeaseRecord, leasedId, leasePeriod } from './piece-ids.ts';
 import { piecesIn } from './pieces.ts';
 import type { RepositoryRecord } from './repositories.ts';
@@ -51,7 +52,7 @@ export async function collectGarbage(context: Context, { grace, layerGrace = gra
   const beforeForLayers = now - Math.max(layerGrace, lag);
   await collectRepositories(context, before, collected);
   collected.uploads = await collectUploads(context, lag);
-  for await (const { value } of context.store.all(kinds.repository)) {
+  for await (const { value } of allInTurns(context, kinds.repository)) {
     await collectLayers(context, (value as RepositoryRecord).id, beforeForLayers, lag, collected);
   }
   await collectContents(context, before, lag, collected);
@@ -63,7 +64,7 @@ export async function collectGarbage(context: Context, { grace, layerGrace = gra
 
 /** Everything is under the id of the repository, which no other one ever has. */
 async function collectRepositories(context: Context, before: number, collected: Collected): Promise<void> {
-  for await (const { key, value } of context.store.all(kinds.gone)) {
+  for await (const { key, value } of allInTurns(context, kinds.gone)) {
     if ((value as { deletedAt: number }).deletedAt > before) continue;
     const id = key.slice(kinds.gone.length);
     const catalog = await context.store.get<{ logo?: string }>(keys.catalog(id));
@@ -71,7 +72,7 @@ async function collectRepositories(context: Context, before: number, collected: 
     const single = [keys.usage(id), keys.policy(id), keys.resourceTags(id), keys.catalog(id), ...logos];
     for (const one of single) await removeRecord(context, one);
     for (const prefix of keys.under(id)) {
-      for await (const record of context.store.all(prefix)) await removeRecord(context, record.key);
+      for await (const record of allInTurns(context, prefix)) await removeRecord(context, record.key);
     }
     await removeRecord(context, key);
     collected.repositories++;
@@ -88,6 +89,9 @@ async function removeRecord(context: Context, key: string): Promise<void> {
     if (!key.startsWith('tag/')) transaction.discard(piecesIn(value).map(([id]) => id));
   });
 }
+
+/** Each is a transaction of its own. */
+const marksPerTurn = 500;
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };
 
@@ -124,11 +128,16 @@ async function markAndRemove(
 ): Promise<void> {
   if (candidates.length === 0) return;
   const marked = new Map<string, number>();
-  for (const key of candidates) marked.set(key, await mark(context, key));
+  for (const [i, key] of candidates.entries()) {
+    marked.set(key, await mark(context, key));
+    if (i % marksPerTurn === marksPerTurn - 1) await nextTurn();
+  }
   const garbage = await isStillGarbage();
+  let seen = 0;
   for (const [key, since] of marked) {
     if (!garbage(key)) await unmark(context, key);
     else if (context.clock() - since >= lag) await remove(key);
+    if (++seen % marksPerTurn === 0) await nextTurn();
   }
 }
 
@@ -141,13 +150,13 @@ async function collectLayers(
 ): Promise<void> {
   const mentioned = new Map<string, readonly string[]>();
   const isMentioned = async () => {
-    await readMentions(context, id, mentioned);
+    await learnMentions(context, id, mentioned);
     const all = new Set([...mentioned.values()].flat());
     return (key: string) => all.has(key.slice(keys.layer(id, '').length));
   };
   const first = await isMentioned();
   const candidates: string[] = [];
-  for await (const { key, value } of context.store.all(keys.layer(id, ''))) {
+  for await (const { key, value } of allInTurns(context, keys.layer(id, ''))) {
     if ((value as LayerRecord).addedAt <= before && !first(key)) candidates.push(key);
   }
   await markAndRemove(
@@ -169,31 +178,35 @@ async function collectLayers(
   );
 }
 
-/** The layers that each image of a repository mentions; those of images that are known already are not read again. */
-async function readMentions(context: Context, id: string, mentions: Map<string, readonly string[]>): Promise<void> {
-  for await (const { key, value } of context.store.all(keys.image(id, ''))) {
+/** What each image of a repository mentions; what is known already is not read again. */
+async function learnMentions(context: Context, id: string, mentions: Map<string, readonly string[]>): Promise<void> {
+  for await (const { key, value } of allInTurns(context, keys.image(id, ''))) {
     if (mentions.has(key)) continue;
-    const image = value as ImageRecord;
-    const bytes = await readManifest(context, image);
+    const mentioned = await readMentions(context, value as ImageRecord);
     // Deleted meanwhile, or lost: an image that cannot be read keeps nothing.
-    if (bytes)
-      mentions.set(
-        key,
-        parseManifest(new TextDecoder().decode(bytes), image.mediaType).blobs.map(({ digest }) => digest),
-      );
+    if (mentioned) mentions.set(key, mentioned);
+  }
+}
+
+/** Every record under a prefix. Others have their turn in between: a storage in memory gives them without a pause. */
+async function* allInTurns(context: Context, prefix: string): AsyncGenerator<StoredRecord> {
+  let records = 0;
+  for await (const record of context.store.all(prefix)) {
+    yield record;
+    if (++records % recordsPerTurn === 0) await nextTurn();
   }
 }
 
 async function collectContents(context: Context, before: number, lag: number, collected: Collected): Promise<void> {
   const linked = async () => {
     const digests = new Set<string>();
-    for await (const { key } of context.store.all(kinds.layer))
+    for await (const { key } of allInTurns(context, kinds.layer))
       digests.add(key.slice(key.indexOf('/', kinds.layer.length) + 1));
     return (key: string) => digests.has(key.slice(kinds.content.length));
   };
   const isLinked = await linked();
   const candidates: string[] = [];
-  for await (const { key, value } of context.store.all(kinds.content)) {
+  for await (const { key, value } of allInTurns(context, kinds.content)) {
     const isTable = key.includes('/', kinds.content.length);
     if (!isTable && (value as ContentRecord).addedAt <= before && !isLinked(key)) candidates.push(key);
   }
@@ -228,7 +241,7 @@ async function collectContents(context: Context, before: number, lag: number, co
 /** Pieces that were put for a write that never came: of an old lease, and named by no record. */
 async function collectOrphans(context: Context, before: number): Promise<void> {
   const old: { readonly key: string; readonly seed: string; readonly lease: LeaseRecord }[] = [];
-  for await (const { key, value } of context.store.all(kinds.lease)) {
+  for await (const { key, value } of allInTurns(context, kinds.lease)) {
     const [, time = '', seed = ''] = /^lease\/(\d+)-(.+)$/.exec(key) ?? [];
     if (Number(time) <= before) old.push({ key, seed, lease: value as LeaseRecord });
   }
@@ -236,7 +249,7 @@ async function collectOrphans(context: Context, before: number): Promise<void> {
   const named = new Set<string>();
   // Pieces of an upload that is completed meanwhile move from there to a content: whoever looks there first sees them.
   for (const prefix of [kinds.upload, '']) {
-    for await (const { value } of context.store.all(prefix)) for (const [id] of piecesIn(value)) named.add(id);
+    for await (const { value } of allInTurns(context, prefix)) for (const [id] of piecesIn(value)) named.add(id);
   }
   const bytes = await context.store.bytes();
   for (const { key, seed, lease } of old) {

@@ -56,8 +56,8 @@ export async function putImage(context: Context, repository: Repository, input: 
   const pushed = await pushImage(
     context,
     repository,
-    { bytes, mediaType, tag, digest },
-    { algorithm: 'sha256', needsLayers: true, refuseUnchanged: true },
+    { bytes, mediaType, tags: tag === undefined ? [] : [tag], digest },
+    { algorithm: 'sha256', needsLayers: true, refuseUnchanged: true, blobsInLists: false },
   );
   return {
     imageId: { imageDigest: pushed.digest, ...(tag === undefined ? {} : { imageTag: tag }) },

@@ -9,13 +9,14 @@ import {
   type ImageSummary,
   isTag,
   namesInTransaction,
-  readManifest,
   type TagRecord,
   tagPattern,
   tagsInTransaction,
 } from './images.ts';
-import { parseManifest } from './manifests.ts';
+import { isListType } from './manifests.ts';
+import { readMentions } from './mentions.ts';
 import { piecesIn } from './pieces.ts';
+import { removeReferrer } from './referrer-records.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
 
 /** An image as a request names it: by tag, by digest, or by both. */
@@ -208,8 +209,8 @@ async function removeImage(
   const { id } = repository;
   for (const tag of tags) removeTag(transaction, repository, image, tag);
   transaction.remove(keys.pushed(id, image.pushedAt, image.digest));
-  if (image.subject !== undefined) transaction.remove(keys.referrer(id, image.subject, image.digest));
-  for (const child of await childrenOf(context, image)) {
+  await removeReferrer(context, transaction, repository, image);
+  for (const child of isListType(image.mediaType) ? ((await readMentions(context, image)) ?? []) : []) {
     const parent = keys.parent(id, child, image.digest);
     const record = await transaction.read<ImageRecord>(keys.image(id, child));
     // The child that the list named may be gone, and another push of it not be named by the list.
@@ -222,12 +223,6 @@ async function removeImage(
   transaction.remove(keys.image(id, image.digest));
   transaction.discard(piecesIn(image).map(([piece]) => piece));
   await countImages(transaction, repository, -1, () => undefined);
-}
-
-/** What a list names is only in its manifest. */
-async function childrenOf(context: Context, image: ImageRecord): Promise<readonly string[]> {
-  const bytes = await readManifest(context, image);
-  return bytes ? parseManifest(new TextDecoder().decode(bytes), image.mediaType).children : [];
 }
 
 /** The lists that name an image; the first hundred of them are enough for an error text. */

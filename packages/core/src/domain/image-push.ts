@@ -14,18 +14,12 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import {
-  type ImageRecord,
-  type ImageSummary,
-  type ManifestPlace,
-  placeManifest,
-  placeOf,
-  summaryOf,
-  type TagRecord,
-} from './images.ts';
+import { type ImageRecord, type ImageSummary, placeManifest, placeOf, summaryOf, type TagRecord } from './images.ts';
 import type { LayerRecord } from './layers.ts';
-import { type Manifest, parseManifest } from './manifests.ts';
-import { piecesIn, removePieces } from './pieces.ts';
+import { type Manifest, readPushed } from './manifests.ts';
+import { placeMentions } from './mentions.ts';
+import { type Piece, piecesIn, removePieces } from './pieces.ts';
+import { putReferrer, type StagedReferrer, stageReferrer } from './referrer-records.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
 import { isImmutable } from './tag-mutability.ts';
 
@@ -35,7 +29,8 @@ export interface PushInput {
   readonly mediaType?: string | undefined;
   /** What the caller holds the bytes to. */
   readonly digest?: string | undefined;
-  readonly tag?: string | undefined;
+  /** All of them are put in one commit, or none. */
+  readonly tags?: readonly string[];
 }
 
 /** Where the services' API and the OCI specification differ. */
@@ -45,11 +40,13 @@ export interface PushRules {
   readonly needsLayers: boolean;
   /** The API refuses an image that is there already under this tag; at `/v2/` it is a success. */
   readonly refuseUnchanged: boolean;
+  /** Whether a list may name blobs of the repository, as BuildKit's caches do: the specification does not mind. */
+  readonly blobsInLists: boolean;
 }
 
 /**
- * Puts an image: all of it becomes visible at once, or nothing does. A tag that pointed elsewhere moves;
- * the image it leaves stays.
+ * Puts an image under any number of tags: all of it becomes visible at once, or nothing does. A tag that pointed
+ * elsewhere moves; the image it leaves stays.
  */
 export async function pushImage(
   context: Context,
@@ -57,81 +54,93 @@ export async function pushImage(
   input: PushInput,
   rules: PushRules,
 ): Promise<{ digest: string; manifest: Manifest }> {
-  const manifest = parseManifest(new TextDecoder().decode(input.bytes), input.mediaType);
+  const manifest = readPushed(input.bytes, input.mediaType);
   checkStructure(context, repository, manifest, rules);
   const digest = await digestOf(context.hasher, input.bytes, rules.algorithm);
   if (input.digest !== undefined && input.digest !== digest) {
     throw imageDigestDoesNotMatch({ ...repository, digest: input.digest });
   }
+  const tags = [...new Set(input.tags)];
+  const quotas = context.limits[repository.registry.kind];
 
-  // Only a new image needs it, and a repeated attempt needs it only once.
-  let place: ManifestPlace | undefined;
-  let usesPlace = false;
+  // Only a new image needs them, and a repeated attempt needs them only once.
+  const staged: Staged = {};
+  let used: readonly Piece[] = [];
   try {
     await context.store.transact(async (transaction) => {
-      usesPlace = false;
-      const before = await readBefore(transaction, repository, digest, input.tag);
-      const layers = await needLayers(transaction, repository, manifest);
-      const children = await needChildren(transaction, repository, manifest);
-      const { image, tag } = before;
-      const isWhole = image !== undefined && (await isIndexed(transaction, repository, image, input.tag));
-      if (isWhole && (input.tag === undefined || tag?.image.digest === digest)) {
-        if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: input.tag });
+      used = [];
+      const before = await readBefore(transaction, repository, digest, tags);
+      const named = await needNamed(transaction, repository, manifest, rules);
+      const { image } = before;
+      const isWhole = image !== undefined && (await isIndexed(transaction, repository, image, tags));
+      const added = tags.filter((tag) => before.tags.get(tag)?.image.digest !== digest);
+      if (isWhole && added.length === 0) {
+        if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: tags[0] });
         return;
       }
-      const moves = tag !== undefined && tag.image.digest !== digest;
-      if (moves && input.tag !== undefined && isImmutable(repository.record.settings, input.tag)) {
-        throw imageTagAlreadyExists({ ...repository, tag: input.tag });
-      }
-      const limit = context.limits[repository.registry.kind].tagsPerImage;
-      if (transaction.atomic && input.tag !== undefined && (image?.tags ?? 0) >= limit) {
-        throw tooManyTagsOnImage({ ...repository, tag: input.tag, limit });
+      const fixed = added.find((tag) => before.tags.get(tag) && isImmutable(repository.record.settings, tag));
+      if (fixed !== undefined) throw imageTagAlreadyExists({ ...repository, tag: fixed });
+      const oneTooMany = added[Math.max(0, quotas.tagsPerImage - (image?.tags ?? 0))];
+      if (transaction.atomic && oneTooMany !== undefined) {
+        throw tooManyTagsOnImage({ ...repository, tag: oneTooMany, limit: quotas.tagsPerImage });
       }
 
       let record = image;
       if (!record) {
-        place ??= await placeManifest(context, input.bytes);
-        record = {
-          ...summarize(context, digest, manifest, layers, children),
-          ...place,
-          tags: 0,
-          parents: 0,
-        };
+        staged.place ??= await placeMentions(context, manifest, await placeManifest(context, input.bytes));
+        record = { ...summarize(context, digest, manifest, named), ...staged.place, tags: 0, parents: 0 };
         await countImages(transaction, repository, 1, (images) => {
-          const most = context.limits[repository.registry.kind].imagesPerRepository;
-          if (images >= most) throw tooManyImages({ ...repository, limit: most });
+          const limit = quotas.imagesPerRepository;
+          if (images >= limit) throw tooManyImages({ ...repository, limit });
         });
       }
-      record = { ...record, tags: record.tags + (input.tag === undefined ? 0 : 1) };
+      if (!isWhole && manifest.subject !== undefined) {
+        staged.referrer ??= await stageReferrer(context, manifest, { digest, size: input.bytes.length });
+      }
+      record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
-      if (!isWhole) await putIndexes(transaction, repository, record, manifest, layers, children);
-      if (input.tag !== undefined) await moveTag(context, transaction, repository, record, input.tag, tag);
+      if (!isWhole) await putIndexes(transaction, repository, record, manifest, named, staged.referrer);
+      // Where commits are not atomic, a tag that points here may lack its indexes.
+      for (const tag of transaction.atomic ? added : tags) {
+        await moveTag(context, transaction, repository, record, tag, before.tags.get(tag));
+      }
       // From here on the records may be written, whatever becomes of the call.
-      usesPlace = !image;
+      used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
   } finally {
-    // Nothing names it: the push failed, or another one of the same image was first.
-    if (place && !usesPlace) await removePieces(context, piecesIn(place)).catch(() => undefined);
+    // Nothing names the others: the push failed, or another one of the same image was first.
+    const unused = piecesOf(staged).filter((piece) => !used.includes(piece));
+    await removePieces(context, unused).catch(() => undefined);
   }
   return { digest, manifest };
 }
 
+/** The bytes of an image that are stored, and which a transaction only has to name. */
+interface Staged {
+  place?: Awaited<ReturnType<typeof placeMentions>> | undefined;
+  referrer?: StagedReferrer | undefined;
+}
+
+const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
+  ...(place ? piecesIn(place) : []),
+  ...(referrer ? piecesIn(referrer.record) : []),
+];
+
 interface Before {
   readonly image: ImageRecord | undefined;
-  readonly tag: TagRecord | undefined;
+  readonly tags: ReadonlyMap<string, TagRecord | undefined>;
 }
 
 async function readBefore(
   transaction: Transaction,
   repository: Repository,
   digest: string,
-  tag: string | undefined,
+  tags: readonly string[],
 ): Promise<Before> {
   await stillThere(transaction, repository);
-  return {
-    image: await transaction.read<ImageRecord>(keys.image(repository.id, digest)),
-    tag: tag === undefined ? undefined : await transaction.read<TagRecord>(keys.tag(repository.id, tag)),
-  };
+  const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
+  const records = await transaction.readMany<TagRecord>(tags.map((tag) => keys.tag(repository.id, tag)));
+  return { image, tags: new Map(tags.map((tag, i) => [tag, records[i]])) };
 }
 
 /**
@@ -142,11 +151,10 @@ async function isIndexed(
   transaction: Transaction,
   { id }: Repository,
   { pushedAt, digest }: ImageRecord,
-  tag: string | undefined,
+  tags: readonly string[],
 ): Promise<boolean> {
   if (transaction.atomic) return true;
-  const indexes = [keys.pushed(id, pushedAt, digest)];
-  if (tag !== undefined) indexes.push(keys.pushedTag(id, pushedAt, digest, tag));
+  const indexes = [keys.pushed(id, pushedAt, digest), ...tags.map((tag) => keys.pushedTag(id, pushedAt, digest, tag))];
   return !(await transaction.readMany(indexes)).includes(undefined);
 }
 
@@ -158,49 +166,53 @@ function checkStructure(context: Context, repository: Repository, manifest: Mani
   }
 }
 
-/** The records of the config and the layers, in the manifest's order; all of them bind the commit. */
-async function needLayers(
+/** What a manifest names, as the repository has it. All of it binds the commit. */
+interface Named {
+  /** The blobs of an image, or those that a list names. */
+  readonly blobs: ReadonlyMap<string, LayerRecord>;
+  readonly children: readonly ImageRecord[];
+}
+
+async function needNamed(
   transaction: Transaction,
   repository: Repository,
   manifest: Manifest,
-): Promise<readonly LayerRecord[]> {
+  rules: PushRules,
+): Promise<Named> {
   const digests = manifest.blobs.map(({ digest }) => digest);
+  const blobs = await findBlobs(transaction, repository, digests);
+  const absent = digests.filter((digest) => !blobs.has(digest));
+  if (absent.length > 0) throw layersNotFound({ ...repository, digests: absent });
+
+  const children = await readByDigest(
+    manifest.children,
+    (digest) => keys.image(repository.id, digest),
+    (images) => transaction.readMany<ImageRecord>(images),
+  );
+  const others = manifest.children.filter((_, i) => !children[i]);
+  const listed = rules.blobsInLists ? await findBlobs(transaction, repository, others) : new Map();
+  const missing = others.filter((digest) => !listed.has(digest));
+  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });
+  return { blobs: new Map([...blobs, ...listed]), children: children.filter((child) => child !== undefined) };
+}
+
+async function findBlobs(
+  transaction: Transaction,
+  repository: Repository,
+  digests: readonly string[],
+): Promise<Map<string, LayerRecord>> {
   const records = await readByDigest(
     digests,
     (digest) => keys.layer(repository.id, digest),
     (layers) => transaction.readMany<LayerRecord>(layers),
   );
-  const missing = digests.filter((_, i) => !records[i]);
-  if (missing.length > 0) throw layersNotFound({ ...repository, digests: missing });
-  return records.filter((record) => record !== undefined);
+  return new Map(digests.flatMap((digest, i) => (records[i] ? [[digest, records[i]]] : [])));
 }
 
-/** The images that a list names, in its order; all of them bind the commit. */
-async function needChildren(
-  transaction: Transaction,
-  repository: Repository,
-  manifest: Manifest,
-): Promise<readonly ImageRecord[]> {
-  const records = await readByDigest(
-    manifest.children,
-    (digest) => keys.image(repository.id, digest),
-    (images) => transaction.readMany<ImageRecord>(images),
-  );
-  const missing = manifest.children.filter((_, i) => !records[i]);
-  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });
-  return records.filter((record) => record !== undefined);
-}
-
-function summarize(
-  context: Context,
-  digest: string,
-  manifest: Manifest,
-  layers: readonly LayerRecord[],
-  children: readonly ImageRecord[],
-): ImageSummary {
+function summarize(context: Context, digest: string, manifest: Manifest, { blobs, children }: Named): ImageSummary {
   const size = manifest.isList
     ? children.reduce((largest, child) => Math.max(largest, child.size), 0)
-    : (manifest.declaredSize ?? layers.reduce((sum, layer) => sum + layer.size, 0));
+    : (manifest.declaredSize ?? [...blobs.values()].reduce((sum, { size }) => sum + size, 0));
   const { mediaType, artifactMediaType, subject } = manifest;
   return {
     digest,
@@ -218,12 +230,12 @@ async function putIndexes(
   repository: Repository,
   image: ImageRecord,
   manifest: Manifest,
-  layers: readonly LayerRecord[],
-  children: readonly ImageRecord[],
+  { blobs, children }: Named,
+  referrer: StagedReferrer | undefined,
 ): Promise<void> {
-  for (const [i, { digest, mediaType }] of manifest.blobs.entries()) {
-    const layer = layers[i];
-    if (!layer) continue;
+  const types = new Map(manifest.blobs.map(({ digest, mediaType }) => [digest, mediaType]));
+  for (const [digest, layer] of blobs) {
+    const mediaType = types.get(digest);
     const { doomed, ...kept } = layer;
     const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
     if (doomed !== undefined || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
@@ -236,8 +248,8 @@ async function putIndexes(
     if (!transaction.atomic) continue;
     transaction.put(keys.image(repository.id, child.digest), { ...child, parents: child.parents + 1 });
   }
-  if (manifest.subject !== undefined) {
-    transaction.put(keys.referrer(repository.id, manifest.subject, image.digest), true);
+  if (manifest.subject !== undefined && referrer) {
+    putReferrer(transaction, repository, image, manifest.subject, referrer);
   }
   transaction.put(keys.pushed(repository.id, image.pushedAt, image.digest), summaryOf(image));
 }

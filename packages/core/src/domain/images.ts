@@ -17,14 +17,19 @@ export type ImageSummary = {
   readonly subject?: string;
 };
 
-/** Where the bytes of a manifest are: in its one piece, or in the record itself, as text. */
-export type ManifestPlace = { readonly pieces: readonly [Piece] } | { readonly manifest: string };
+/**
+ * Where the bytes of a manifest are: in the first piece, or in the record itself, as text. An image whose mentions are
+ * many has them in a second piece.
+ */
+export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };
 
 /** An image: one manifest in one repository. Every change of its tags or of the lists that name it changes it. */
 export type ImageRecord = ImageSummary &
   ManifestPlace & {
     readonly tags: number;
     readonly parents: number;
+    /** The digests that the manifest mentions, if they are few: config and layers, or the images of a list. */
+    readonly mentions?: readonly string[];
   };
 
 /** A tag, with the image that it points at, so that a pull by tag reads no more than this. */
@@ -84,7 +89,7 @@ const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
   left.length === right.length && left.every((byte, at) => byte === right[at]);
 
 export const placeOf = (record: ManifestPlace): ManifestPlace =>
-  'manifest' in record ? { manifest: record.manifest } : { pieces: record.pieces };
+  'manifest' in record ? { manifest: record.manifest } : { pieces: [record.pieces[0]] };
 
 /** In bytes; of one in a record, at least as many as there are characters. */
 export const sizeOfManifest = (record: ManifestPlace): number =>
@@ -94,7 +99,7 @@ export const sizeOfManifest = (record: ManifestPlace): number =>
 export function readManifest(context: Context, record: ManifestPlace): Promise<Uint8Array | undefined> {
   return 'manifest' in record
     ? Promise.resolve(new TextEncoder().encode(record.manifest))
-    : collectPieces(context, record.pieces);
+    : collectPieces(context, [record.pieces[0]]);
 }
 
 /** Nothing is kept under what only looks like a digest; it may also be longer than a key. */

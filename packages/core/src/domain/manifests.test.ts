@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mediaTypes, parseManifest } from './manifests.ts';
+import { mediaTypes, parseManifest, readPushed } from './manifests.ts';
 
 const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}`;
 const blob = (n: number, mediaType = 'text/plain') => ({ mediaType, digest: digest(n), size: n });
@@ -10,7 +10,9 @@ const image = (members: object = {}) => ({
   layers: [blob(10), blob(20)],
   ...members,
 });
-const parse = (body: unknown, mediaType?: string) => parseManifest(JSON.stringify(body), mediaType);
+const bytes = (text: string) => new TextEncoder().encode(text);
+const parse = (body: unknown, mediaType?: string) => parseManifest(bytes(JSON.stringify(body)), mediaType);
+const push = (body: unknown) => () => readPushed(bytes(JSON.stringify(body)), undefined);
 
 describe('a manifest', () => {
   it('of an image says what it needs and what it is', () => {
@@ -86,11 +88,55 @@ describe('a manifest', () => {
 
   it('may have blanks around it, and any order of its members', () => {
     const text = ` \n${JSON.stringify(image(), null, 2)}\n\n`;
-    expect(parseManifest(text, undefined)).toEqual(parse(image()));
+    expect(parseManifest(bytes(text), undefined)).toEqual(parse(image()));
   });
 
   it('cannot bring members of the prototype in', () => {
     const text = JSON.stringify(image()).replace('{', '{"__proto__":{"subject":{"digest":"x"}},');
-    expect(parseManifest(text, undefined).subject).toBeUndefined();
+    expect(parseManifest(bytes(text), undefined).subject).toBeUndefined();
+  });
+});
+
+describe('a media type', () => {
+  it('compares without case, and is kept in small letters', () => {
+    const odd = mediaTypes.ociManifest.toUpperCase();
+    expect(parse(image({ mediaType: odd })).mediaType).toBe(mediaTypes.ociManifest);
+    expect(parse(image({ mediaType: odd }), mediaTypes.ociManifest).mediaType).toBe(mediaTypes.ociManifest);
+    expect(parse(image(), odd).mediaType).toBe(mediaTypes.ociManifest);
+    expect(parse({ ...image(), mediaType: mediaTypes.ociIndex.toUpperCase(), manifests: [] }).isList).toBe(true);
+  });
+
+  it('of a push has at most 255 characters', () => {
+    const type = `a/${'b'.repeat(253)}`;
+    const refusal = /'A media type has more than 255 characters'/;
+    expect(push(image({ artifactType: type }))).not.toThrow();
+    expect(push(image({ artifactType: `${type}b` }))).toThrow(refusal);
+    expect(push(image({ layers: [blob(10, `${type}b`)] }))).toThrow(refusal);
+  });
+});
+
+describe('a manifest that is pushed', () => {
+  it('may be an index of 4 MiB of ordinary descriptors', () => {
+    const manifests = Array.from({ length: 19_000 }, (_, i) => ({
+      mediaType: mediaTypes.ociManifest,
+      digest: digest(i),
+      size: 528,
+      platform: { architecture: 'amd64', os: 'linux' },
+    }));
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+    expect(text.length).toBeGreaterThan(3.5 * 1024 * 1024);
+    expect(readPushed(bytes(text), undefined).children).toHaveLength(19_000);
+  });
+
+  it('may have few annotations that are long, as those of the conformance suite', () => {
+    const annotations = Object.fromEntries(Array.from({ length: 390 }, (_, i) => [`k${i}`, 'v'.repeat(10_000)]));
+    expect(push(image({ annotations }))).not.toThrow();
+  });
+
+  it('is refused if it would take long to parse', () => {
+    const many = Object.fromEntries(Array.from({ length: 250_001 }, (_, i) => [i, '']));
+    expect(push(image({ annotations: many }))).toThrow(/more than 250000 values/);
+    const deep = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`;
+    expect(() => readPushed(bytes(deep), undefined)).toThrow(/More than 64 objects and lists are inside one another/);
   });
 });

@@ -1,5 +1,6 @@
 import { isDigest, isDigestLike } from '../digest/digest.ts';
 import { invalidManifest, invalidManifestType } from '../errors.ts';
+import { exceededBound } from '../json-bounds.ts';
 import { isObject, parseJson } from './text.ts';
 
 /** What a manifest says that a registry acts upon. */
@@ -37,37 +38,62 @@ export const mediaTypes = {
 
 const known: readonly string[] = Object.values(mediaTypes);
 const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
+/** Whether manifests of this media type name images instead of layers. */
+export const isListType = (mediaType: string): boolean => lists.includes(mediaType);
+
 const schema1: readonly string[] = [mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed];
 
 /** Layers that clients do not push: foreign ones of Docker, non-distributable ones of OCI. */
-const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/.test(descriptor.mediaType ?? '');
+const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/i.test(descriptor.mediaType ?? '');
 
 const broken = () => invalidManifest('Invalid JSON syntax');
 
+/** What a manifest may hold before it is parsed: an index of 4 MiB has some 150,000 values. */
+const bounds = { depth: 64, values: 250_000 };
+/** Characters of a media type (RFC 6838, "Naming Requirements": 127 on each side of the slash). */
+const longestMediaType = 255;
+
 /**
- * Reads a manifest of one of the six media types that both services take.
- * @param mediaType what the caller says it is; needed where the manifest does not say it itself.
- * @throws InvalidParameterException where it is not one, or the two media types differ.
+ * Reads a manifest that is being pushed, and holds it to what can be kept.
+ * @throws InvalidParameterException if it cannot be
  */
-export function parseManifest(text: string, mediaType: string | undefined): Manifest {
-  const body = parseJson(text);
+export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
+  const exceeded = exceededBound(bytes, bounds);
+  if (exceeded === 'depth') throw invalidManifest(`More than ${bounds.depth} objects and lists are inside one another`);
+  if (exceeded === 'values') throw invalidManifest(`It has more than ${bounds.values} values`);
+  const manifest = parseManifest(bytes, mediaType);
+  const types = [manifest.artifactMediaType, ...manifest.blobs.map((blob) => blob.mediaType)];
+  if (types.some((type) => type !== undefined && type.length > longestMediaType)) {
+    throw invalidManifest(`A media type has more than ${longestMediaType} characters`);
+  }
+  return manifest;
+}
+
+/**
+ * Reads a manifest of one of the six media types that both services take. Media types compare without case (RFC 9110,
+ * "Media Type"); that of the manifest is given in small letters.
+ * @param mediaType what the caller says it is; needed if the manifest does not say it itself
+ * @throws InvalidParameterException if it is not one, or the two media types differ
+ */
+export function parseManifest(bytes: Uint8Array, mediaType: string | undefined): Manifest {
+  const body = parseJson(new TextDecoder().decode(bytes));
   if (!isObject(body)) throw broken();
   const type = decideMediaType(body, mediaType);
   if (!known.includes(type)) throw broken();
   if (schema1.includes(type) !== (body.schemaVersion === 1)) throw broken();
   if (body.schemaVersion === 1) return readSchema1(body, type);
   if (body.schemaVersion !== 2) throw broken();
-  return lists.includes(type) ? readList(body, type) : readImage(body, type);
+  return isListType(type) ? readList(body, type) : readImage(body, type);
 }
 
 function decideMediaType(body: Record<string, unknown>, given: string | undefined): string {
   const own = body.mediaType;
   if (own !== undefined && typeof own !== 'string') throw broken();
-  if (own !== undefined && given !== undefined && own !== given) {
+  if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
     throw invalidManifestType(`Does not match the manifest's own media type ${own}`);
   }
   const type = own ?? given;
-  if (type !== undefined) return type;
+  if (type !== undefined) return type.toLowerCase();
   if (body.schemaVersion === 1) return body.signatures ? mediaTypes.dockerSchema1Signed : mediaTypes.dockerSchema1;
   throw invalidManifestType('image manifest mediatype not provided in manifest or parameter');
 }
@@ -89,16 +115,23 @@ function readDescriptors(value: unknown): Descriptor[] {
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | 'annotations'> {
-  const annotations = isObject(body.annotations)
-    ? Object.fromEntries(
-        Object.entries(body.annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-      )
-    : undefined;
+  const annotations = isObject(body.annotations) ? onlyTexts(body.annotations) : undefined;
   return {
     // The Docker media types know no subject, but ignoring one would lose it silently.
     subject: body.subject === undefined || body.subject === null ? undefined : readSubject(body.subject),
     annotations,
   };
+}
+
+/** The members that are texts; the object itself if all are, as there may be very many. */
+function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string, string>> {
+  for (const name in annotations) {
+    if (typeof annotations[name] === 'string') continue;
+    return Object.fromEntries(
+      Object.entries(annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+  return annotations as Record<string, string>;
 }
 
 /** It need not be there, but it must be a digest that an image can have: referrers are found by it. */

@@ -82,7 +82,7 @@ describe('a policy', () => {
     ['an ARN of nobody', text({ ...good, Principal: { AWS: 'arn:aws:iam::123456789012:role/' } })],
     ['a service that is none', text({ ...good, Principal: { Service: 'example.com' } })],
     ['no action', text({ ...good, Action: undefined })],
-    ['an action of the other service', text({ ...good, Action: 'ecr:GetX' })],
+    ['an action of another service', text({ ...good, Action: 's3:GetX' })],
     ['an action of another service among good ones', text({ ...good, Action: ['ecr-public:GetX', 's3:GetObject'] })],
     ['an action without a name', text({ ...good, Action: 'ecr-public:' })],
     ['an action without a service', text({ ...good, Action: 'GetX' })],
@@ -101,6 +101,15 @@ describe('a policy', () => {
   ])('may not have %s', (_, policy) => {
     expect(() => readPolicy(policy, 'ecr-public')).toThrow(
       "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+    );
+  });
+
+  it('of ECR Public may name actions of Amazon ECR, as the example of its documentation does, but not the other way round', () => {
+    expect(
+      readPolicy(text({ ...good, Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] }), 'ecr-public'),
+    ).toBeDefined();
+    expect(() => readPolicy(text({ ...good, Action: 'ecr-public:GetX' }), 'ecr')).toThrow(
+      'Invalid repository policy provided',
     );
   });
 

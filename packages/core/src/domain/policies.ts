@@ -25,7 +25,7 @@ const versions = ['2008-10-17', '2012-10-17'];
 /**
  * Reads a repository policy by the grammar of IAM's policy language; `Resource` is not needed, since a
  * policy holds for its own repository.
- * @param actions the prefix of the service's actions: `ecr` or `ecr-public`.
+ * @param actions whose actions it may name: `ecr` or `ecr-public`.
  * @throws InvalidParameterException `Invalid repository policy provided`.
  */
 export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<string, unknown> {
@@ -73,8 +73,13 @@ function all(value: unknown, valid: (text: string) => boolean): boolean {
   return values.length > 0 && values.every((one) => typeof one === 'string' && valid(one));
 }
 
-const isAction = (action: string, prefix: string): boolean =>
-  action === '*' || (action.toLowerCase().startsWith(`${prefix}:`) && /^[a-z-]+:[a-z*?]+$/i.test(action));
+/** ECR Public takes the actions of Amazon ECR as well, which its own documentation uses; they mean the same there. */
+const prefixes: Readonly<Record<string, readonly string[]>> = { 'ecr-public': ['ecr-public:', 'ecr:'], ecr: ['ecr:'] };
+
+const isAction = (action: string, service: string): boolean =>
+  action === '*' ||
+  (/^[a-z-]+:[a-z*?]+$/i.test(action) &&
+    (prefixes[service] ?? []).some((prefix) => action.toLowerCase().startsWith(prefix)));
 
 const principalKinds: Readonly<Record<string, (text: string) => boolean>> = {
   AWS: (text) =>

@@ -4,7 +4,13 @@ import * as blobs from '../distribution/blobs.ts';
 import { getRepositories } from '../distribution/catalog.ts';
 import * as manifests from '../distribution/manifests.ts';
 import type { NamesPage } from '../distribution/names.ts';
-import { getReferrers, type Referrer, type ReferrersPage } from '../distribution/referrers.ts';
+import {
+  getReferrers,
+  listReferrers,
+  type Referrer,
+  type ReferrersJson,
+  type ReferrersPage,
+} from '../distribution/referrers.ts';
 import { kindOfHost } from '../domain/addresses.ts';
 import { type Authorization, openToken } from '../domain/authorization.ts';
 import { readLogo } from '../domain/catalog.ts';
@@ -83,6 +89,8 @@ export interface Distribution {
   deleteManifest(at: Address, reference: string, rules?: Rules): Promise<void>;
   /** The images whose subject this is, by digest; none where there is no such image or no such repository. */
   getReferrers(at: Address, subject: string, page?: ReferrersPage): Promise<{ referrers: Referrer[]; more: boolean }>;
+  /** The same page as the JSON of its entries, which was made at their push. */
+  listReferrers(at: Address, subject: string, page?: ReferrersPage): Promise<ReferrersJson>;
   /** The tags by name: at most `most`, and only those after `last`. */
   getTags(at: Address, page?: NamesPage): Promise<{ tags: string[]; more: boolean }>;
   /** The repositories of the private registry that a host means, by name; none on the host of a public one. */
@@ -140,6 +148,8 @@ export function distributionOf(
       run('deleteManifest', { at, reference, rules }, () => manifests.deleteManifest(context, at, reference, rules)),
     getReferrers: (at, subject, page) =>
       run('getReferrers', { at, subject, page }, () => getReferrers(context, at, subject, page)),
+    listReferrers: (at, subject, page) =>
+      run('listReferrers', { at, subject, page }, () => listReferrers(context, at, subject, page)),
     getTags: (at, page) => run('getTags', { at, page }, () => manifests.getTags(context, at, page)),
     getRepositories: (host, page, options) =>
       run('getRepositories', { host, page }, () => getRepositories(context, runner.callerOf(options), host, page)),

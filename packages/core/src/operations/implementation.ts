@@ -11,6 +11,18 @@ export interface CallOptions {
   readonly handsOver?: boolean;
 }
 
+type Whole = string | number | boolean | Date | Uint8Array;
+
+/**
+ * An input as a caller may write it. Any member may be undefined, as in the inputs of the AWS SDK's commands; a call
+ * without one that it needs is refused.
+ */
+export type CallInput<T> = T extends Whole
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly CallInput<Item>[]
+    : { readonly [K in keyof T]: CallInput<T[K]> | undefined };
+
 /** How a paginator goes: the same settings as the AWS SDK's paginators have. */
 export interface PageOptions extends CallOptions {
   /** Items a page, 1 to 1,000; 100 by default. */

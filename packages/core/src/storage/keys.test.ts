@@ -33,6 +33,8 @@ describe('keys', () => {
       parent: keys.parent(id, digest, digest),
       referrer: keys.referrer(id, digest, digest),
       referrers: keys.referrers(id, digest),
+      typedReferrers: keys.typedReferrers(id, digest, 'f'.repeat(16)),
+      typedReferrer: keys.typedReferrer(id, digest, 'f'.repeat(16), digest),
       layer: keys.layer(id, digest),
       content: keys.content(digest),
       contentTable: keys.contentTable(digest, 999),

@@ -20,7 +20,8 @@
  * pushed/<id>/<time>-<digest>/<tag>        each of its tags, so that one list reads images and tags
  * tag/<id>/<tag>                         * a tag, with what DescribeImageTags and a pull by tag need
  * parent/<id>/<digest>/<list>              that a list (an image of the same repository) names an image
- * referrer/<id>/<subject>/<digest>         that an image refers to a subject
+ * referrer/<id>/<subject>/<digest>       * that an image refers to a subject, and how lists describe it
+ * typed/<id>/<subject>/<hash>/<digest>     the same by a hash of its artifact type
  * layer/<id>/<digest>                      that a repository has a layer
  * content/<digest>                       * the bytes of a layer, kept once however many repositories have it
  * content/<digest>/<n>                   * more of its pieces, 1,000 a record
@@ -72,6 +73,9 @@ export const keys = {
   parent: (id: string, digest: string, list: string) => `parent/${id}/${digest}/${list}`,
   referrers: (id: string, subject: string) => `referrer/${id}/${subject}/`,
   referrer: (id: string, subject: string, digest: string) => `referrer/${id}/${subject}/${digest}`,
+  typedReferrers: (id: string, subject: string, hash: string) => `typed/${id}/${subject}/${hash}/`,
+  typedReferrer: (id: string, subject: string, hash: string, digest: string) =>
+    `typed/${id}/${subject}/${hash}/${digest}`,
   layer: (id: string, digest: string) => `layer/${id}/${digest}`,
   content: (digest: string) => `content/${digest}`,
   contentTable: (digest: string, n: number) => `content/${digest}/${digits(n)}`,
@@ -82,5 +86,5 @@ export const keys = {
   lease: (time: number, seed: string) => `lease/${digits(time)}-${seed}`,
   /** Where what belongs to a repository is, but for its single records. Tags go before the images that they name. */
   under: (id: string) =>
-    ['upload', 'tag', 'pushed', 'parent', 'referrer', 'image', 'layer'].map((kind) => `${kind}/${id}/`),
+    ['upload', 'tag', 'pushed', 'parent', 'referrer', 'typed', 'image', 'layer'].map((kind) => `${kind}/${id}/`),
 } as const;

@@ -49,7 +49,12 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
   await makeRoom(call);
   const mediaType = mediaTypeOf(request);
-  const { digest, subject } = await engine.distribution.putManifest(at, reference, { bytes, mediaType, tags });
+  const { digest, subject } = await engine.distribution.putManifest(at, reference, {
+    bytes,
+    mediaType,
+    tags,
+    rules: front.rules,
+  });
   return answer(201, {
     ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
     ...(front.manifestDigest ? { 'docker-content-digest': digest } : {}),

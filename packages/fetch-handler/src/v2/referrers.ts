@@ -1,5 +1,6 @@
 import { invalidParameter, isDigest } from '@coracle/core';
-import { jsonAnswer } from './errors.ts';
+import { storedContent } from '../respond.ts';
+import { answer } from './answer.ts';
 import type { Call, Methods } from './route.ts';
 
 /** "Listing Referrers" of the OCI distribution specification. */
@@ -11,16 +12,23 @@ async function listReferrers({ engine, at, name, query }: Call, subject: string)
   const artifactType = query.get('artifactType') || undefined;
   const last = query.get('last');
   if (last !== null && !isDigest(last)) throw invalidParameter('last', 'Member must be a digest');
-  const { referrers, more } = await engine.distribution.getReferrers(at, subject, {
+  const page = await engine.distribution.listReferrers(at, subject, {
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(last === null ? {} : { last }),
   });
   const filter = artifactType === undefined ? {} : { artifactType };
-  const next = new URLSearchParams({ ...filter, last: referrers.at(-1)?.digest ?? '' });
-  const index = { schemaVersion: 2, mediaType: indexType, manifests: referrers };
-  return jsonAnswer(200, index, {
-    'content-type': indexType,
-    ...(artifactType === undefined ? {} : { 'oci-filters-applied': 'artifactType' }),
-    ...(more ? { link: `</v2/${name}/referrers/${subject}?${next}>; rel="next"` } : {}),
-  });
+  const next = new URLSearchParams({ ...filter, last: page.last ?? '' });
+  const index = `{"schemaVersion":2,"mediaType":"${indexType}","manifests":[${page.entries.join(',')}]}`;
+  const body = new TextEncoder().encode(index);
+  return answer(
+    200,
+    {
+      ...storedContent,
+      'content-type': indexType,
+      'content-length': String(body.length),
+      ...(artifactType === undefined ? {} : { 'oci-filters-applied': 'artifactType' }),
+      ...(page.last !== undefined ? { link: `</v2/${name}/referrers/${subject}?${next}>; rel="next"` } : {}),
+    },
+    body,
+  );
 }

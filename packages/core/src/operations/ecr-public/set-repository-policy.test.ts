@@ -72,7 +72,7 @@ describe('SetRepositoryPolicy', () => {
     ['{}', 'no statement'],
     [policy(), 'an empty list of statements'],
     [policy({ ...statement, Principal: { AWS: 'arn:aws:iam::1:root' } }), 'a principal that is none'],
-    [policy({ ...statement, Action: 'ecr:BatchGetImage' }), 'an action of the private service'],
+    [policy({ ...statement, Action: 's3:GetObject' }), 'an action of another service'],
     [policy({ ...statement, Effect: 'Perhaps' }), 'an unknown effect'],
     [JSON.stringify({ Version: '2020-01-01', Statement: [statement] }), 'an unknown version'],
   ])('refuses %j: %s', async (policyText) => {

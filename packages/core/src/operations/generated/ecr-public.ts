@@ -1,6 +1,6 @@
 // Written by scripts/generate-operations.mjs from src/operations/ecr-public/. Do not edit.
 import type { EcrPublic } from '../../model/index.ts';
-import type { CallOptions, Implementations, PageOptions } from '../implementation.ts';
+import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';
 import { batchCheckLayerAvailability } from '../ecr-public/batch-check-layer-availability.ts';
 import { batchDeleteImage } from '../ecr-public/batch-delete-image.ts';
 import { completeLayerUpload } from '../ecr-public/complete-layer-upload.ts';
@@ -54,57 +54,57 @@ export const ecrPublicOperations = {
 /** The operations of Amazon ECR Public as methods, and async paginators of those that give pages. */
 export interface EcrPublicFace {
   /** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */
-  batchCheckLayerAvailability(input: EcrPublic.BatchCheckLayerAvailabilityRequest, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
+  batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
   /** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */
-  batchDeleteImage(input: EcrPublic.BatchDeleteImageRequest, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
+  batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
   /** Makes a layer of an upload's parts, once their digest is one of those given. */
-  completeLayerUpload(input: EcrPublic.CompleteLayerUploadRequest, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
+  completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
   /** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
-  createRepository(input: EcrPublic.CreateRepositoryRequest, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
+  createRepository(input: CallInput<EcrPublic.CreateRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
   /** Deletes a repository with all that belongs to it; one that has images only with `force`. */
-  deleteRepository(input: EcrPublic.DeleteRepositoryRequest, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryResponse>;
+  deleteRepository(input: CallInput<EcrPublic.DeleteRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryResponse>;
   /** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
-  deleteRepositoryPolicy(input: EcrPublic.DeleteRepositoryPolicyRequest, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryPolicyResponse>;
+  deleteRepositoryPolicy(input: CallInput<EcrPublic.DeleteRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryPolicyResponse>;
   /** A page of a repository's tags by name, each with the image that it is on. */
-  describeImageTags(input: EcrPublic.DescribeImageTagsRequest, options?: CallOptions): Promise<EcrPublic.DescribeImageTagsResponse>;
+  describeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImageTagsResponse>;
   /** A page of a repository's images by time of push, or the named ones, all of which must be there. */
-  describeImages(input: EcrPublic.DescribeImagesRequest, options?: CallOptions): Promise<EcrPublic.DescribeImagesResponse>;
+  describeImages(input: CallInput<EcrPublic.DescribeImagesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImagesResponse>;
   /** The caller's one registry. Before its first repository it has no default alias, and so no URI. */
-  describeRegistries(input?: EcrPublic.DescribeRegistriesRequest, options?: CallOptions): Promise<EcrPublic.DescribeRegistriesResponse>;
+  describeRegistries(input?: CallInput<EcrPublic.DescribeRegistriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRegistriesResponse>;
   /** A page of a registry's repositories by name, or the named ones, all of which must be there. */
-  describeRepositories(input?: EcrPublic.DescribeRepositoriesRequest, options?: CallOptions): Promise<EcrPublic.DescribeRepositoriesResponse>;
+  describeRepositories(input?: CallInput<EcrPublic.DescribeRepositoriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRepositoriesResponse>;
   /** A fresh token for `docker login`, good for 12 hours; the ones before stay good. */
-  getAuthorizationToken(input?: EcrPublic.GetAuthorizationTokenRequest, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
+  getAuthorizationToken(input?: CallInput<EcrPublic.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
   /** The registry's display name, if it has one. */
-  getRegistryCatalogData(input?: EcrPublic.GetRegistryCatalogDataRequest, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
+  getRegistryCatalogData(input?: CallInput<EcrPublic.GetRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
   /** The repository's catalog data: empty, not an error, where none was put. */
-  getRepositoryCatalogData(input: EcrPublic.GetRepositoryCatalogDataRequest, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
+  getRepositoryCatalogData(input: CallInput<EcrPublic.GetRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
   /** The repository's policy, as the service prints it, or RepositoryPolicyNotFoundException. */
-  getRepositoryPolicy(input: EcrPublic.GetRepositoryPolicyRequest, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
+  getRepositoryPolicy(input: CallInput<EcrPublic.GetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
   /** Starts an upload, of its own each time. */
-  initiateLayerUpload(input: EcrPublic.InitiateLayerUploadRequest, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
+  initiateLayerUpload(input: CallInput<EcrPublic.InitiateLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
   /** The tags of the repository with this ARN, in the order in which they were added. */
-  listTagsForResource(input: EcrPublic.ListTagsForResourceRequest, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
+  listTagsForResource(input: CallInput<EcrPublic.ListTagsForResourceRequest>, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
   /** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image moves. */
-  putImage(input: EcrPublic.PutImageRequest, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
+  putImage(input: CallInput<EcrPublic.PutImageRequest>, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
   /** Sets the registry's display name; without one, takes it away. */
-  putRegistryCatalogData(input?: EcrPublic.PutRegistryCatalogDataRequest, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
+  putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
   /** Replaces the repository's catalog data; its logo stays unless a new one comes. */
-  putRepositoryCatalogData(input: EcrPublic.PutRepositoryCatalogDataRequest, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
+  putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
   /** Puts the policy in the place of the one before. There is no caller to lock out, so `force` changes nothing. */
-  setRepositoryPolicy(input: EcrPublic.SetRepositoryPolicyRequest, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
+  setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
   /** Adds tags to the repository with this ARN; an equal key gets the new value. */
-  tagResource(input: EcrPublic.TagResourceRequest, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
+  tagResource(input: CallInput<EcrPublic.TagResourceRequest>, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
   /** Takes tags from the repository with this ARN; keys that are not there are passed over. */
-  untagResource(input: EcrPublic.UntagResourceRequest, options?: CallOptions): Promise<EcrPublic.UntagResourceResponse>;
+  untagResource(input: CallInput<EcrPublic.UntagResourceRequest>, options?: CallOptions): Promise<EcrPublic.UntagResourceResponse>;
   /** Stores the next part of a layer: parts follow each other without gap or overlap. */
-  uploadLayerPart(input: EcrPublic.UploadLayerPartRequest, options?: CallOptions): Promise<EcrPublic.UploadLayerPartResponse>;
+  uploadLayerPart(input: CallInput<EcrPublic.UploadLayerPartRequest>, options?: CallOptions): Promise<EcrPublic.UploadLayerPartResponse>;
   /** The pages of `describeImageTags`, one after the other. */
-  paginateDescribeImageTags(input: EcrPublic.DescribeImageTagsRequest, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImageTagsResponse, void>;
+  paginateDescribeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImageTagsResponse, void>;
   /** The pages of `describeImages`, one after the other. */
-  paginateDescribeImages(input: EcrPublic.DescribeImagesRequest, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImagesResponse, void>;
+  paginateDescribeImages(input: CallInput<EcrPublic.DescribeImagesRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImagesResponse, void>;
   /** The pages of `describeRegistries`, one after the other. */
-  paginateDescribeRegistries(input?: EcrPublic.DescribeRegistriesRequest, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeRegistriesResponse, void>;
+  paginateDescribeRegistries(input?: CallInput<EcrPublic.DescribeRegistriesRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeRegistriesResponse, void>;
   /** The pages of `describeRepositories`, one after the other. */
-  paginateDescribeRepositories(input?: EcrPublic.DescribeRepositoriesRequest, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeRepositoriesResponse, void>;
+  paginateDescribeRepositories(input?: CallInput<EcrPublic.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeRepositoriesResponse, void>;
 }

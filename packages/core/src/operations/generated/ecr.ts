@@ -1,6 +1,6 @@
 // Written by scripts/generate-operations.mjs from src/operations/ecr/. Do not edit.
 import type { Ecr } from '../../model/index.ts';
-import type { CallOptions, Implementations, PageOptions } from '../implementation.ts';
+import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';
 import { createRepository } from '../ecr/create-repository.ts';
 import { deleteRepository } from '../ecr/delete-repository.ts';
 import { describeRepositories } from '../ecr/describe-repositories.ts';
@@ -16,13 +16,13 @@ export const ecrOperations = {
 /** The operations of Amazon ECR as methods, and async paginators of those that give pages. */
 export interface EcrFace {
   /** Creates a repository with its settings and tags, all or nothing. */
-  createRepository(input: Ecr.CreateRepositoryRequest, options?: CallOptions): Promise<Ecr.CreateRepositoryResponse>;
+  createRepository(input: CallInput<Ecr.CreateRepositoryRequest>, options?: CallOptions): Promise<Ecr.CreateRepositoryResponse>;
   /** Deletes a repository with all that belongs to it; one that has images only with `force`. */
-  deleteRepository(input: Ecr.DeleteRepositoryRequest, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
+  deleteRepository(input: CallInput<Ecr.DeleteRepositoryRequest>, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
   /** A page of a registry's repositories by name, or the named ones, all of which must be there. */
-  describeRepositories(input?: Ecr.DescribeRepositoriesRequest, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
+  describeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
   /** A fresh token for `docker login` to each of the registries, good for 12 hours; the ones before stay good. */
-  getAuthorizationToken(input?: Ecr.GetAuthorizationTokenRequest, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
+  getAuthorizationToken(input?: CallInput<Ecr.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
   /** The pages of `describeRepositories`, one after the other. */
-  paginateDescribeRepositories(input?: Ecr.DescribeRepositoriesRequest, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;
+  paginateDescribeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;
 }
