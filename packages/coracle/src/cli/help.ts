@@ -14,15 +14,17 @@ Options of serve
   --account-id ID     12 digits                                 [123456789012]
   --region REGION     of the private registry                   [us-east-1]
   --alias ALIAS       a custom alias of the public registry     [one that follows from the account]
-  --allow-host NAME   answer also for this host; *.example.com and * are allowed, and it can be repeated
-                                                            [addresses and names that no public page has]
-  --cors-origin URL   let pages of this origin use the registry; * is allowed, and it can be repeated
-                                                            [only pages of its own origin]
-  --max-connections N connections at once                   [4000]
+  --allow-host NAME   a host to answer for, or *.example.com, or * for all; can be repeated
+                      [addresses, names without a dot, and names that no public page can have]
+  --cors-origin URL   an origin whose pages can use the registry, or * for all; can be repeated
+                      [only the registry's own]
+  --max-connections N how many connections can be open          [4000]
   --max-buffered-bytes SIZE
-                      what bodies and answers may hold in memory, such as 64MiB   [256MiB]
-  --collect-every TIME  how often garbage is collected, such as 30m; 0: never       [1h]
-  --collect-grace TIME  how long what nothing refers to is kept                     [1h]
+                      how much memory bodies and answers can take, such as 64MiB        [256MiB]
+  --collect-every TIME
+                      how often garbage is collected, such as 30m; 0 switches it off    [1h]
+  --collect-grace TIME
+                      how long deleted content is kept          [1h; unmentioned layers at least 24h]
   --create-on-push    a push creates the repository if it does not exist
   --quiet             no line for each request
 `;

@@ -12,7 +12,7 @@ export interface NodeListenerOptions {
 /**
  * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts and
  * pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections are
- * the server's own: set its `requestTimeout` to 0, or layers that take longer than five minutes are broken off.
+ * the server's own. If `requestTimeout` is not 0, Node breaks off layers that take longer than five minutes.
  * @throws TypeError if one of `allowHosts` cannot be a host
  */
 export function nodeListener(

@@ -30,7 +30,8 @@ export function serveDistribution(
     if (absent !== undefined) return errorAnswer(refusal('UNSUPPORTED', absent, `${method} is not supported here`));
     const base = front.absoluteLocations ? originOf(engine, url) : '';
     const { name } = route;
-    const { host, searchParams: query } = url;
+    const { host } = url;
+    const query = queryOf(url);
     const call = { engine, front, request, query, host, caller, at, name, base, createOnPush, readOnlyBodies, onError };
     return perform(call).catch((error) => {
       throw shownBy(front, error);
@@ -45,6 +46,13 @@ export function serveDistribution(
 
   return (request, url) => answer(request, url).catch((error: unknown) => errorAnswer(reveal(error)));
 }
+
+/**
+ * Some clients write `?digest=` behind a location without looking whether it has a query already, as that of an upload
+ * may have. No parameter here has a `?` of its own.
+ */
+const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
+  search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;
 
 const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
   Object.hasOwn(absent, endpoint) ? absent[endpoint as keyof typeof absent] : undefined;

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Access, type RunningServer, type ServeOptions, serve } from 'coracle/node';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Browser, startBrowser } from '../support/browser.ts';
+import { selfSigned } from '../support/self-signed.ts';
+
+type InPage = typeof import('./sdk-page.ts');
+
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await startBrowser(fileURLToPath(new URL('sdk-page.ts', import.meta.url)));
+  page = await browser.newPage();
+});
+afterAll(() => browser?.close());
+
+interface Served extends RunningServer {
+  /** What became of the next POST. */
+  readonly posted: Promise<Access>;
+}
+
+async function serving(options: ServeOptions = {}): Promise<Served> {
+  let told = (_: Access) => {};
+  const posted = new Promise<Access>((resolve) => (told = resolve));
+  const onAccess = (access: Access): void => {
+    if (access.method === 'POST') told(access);
+  };
+  const server = await serve({ port: 0, createOnPush: true, onAccess, ...options });
+  onTestFinished(() => server.close({ within: 0 }));
+  return Object.assign(server, { posted });
+}
+
+async function repositoriesOf({ registry }: RunningServer): Promise<string[]> {
+  const { repositories } = await registry.ecr.describeRepositories({});
+  return repositories.map(({ repositoryName }) => String(repositoryName));
+}
+
+/** Creates a repository with the AWS SDK, in the page. */
+const createRepository = (url: string): Promise<string> =>
+  page.evaluate(async (endpoint) => {
+    const { CreateRepositoryCommand, ECRClient } = coracle as unknown as InPage;
+    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+    const client = new ECRClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    try {
+      const { repository } = await client.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+      return `created ${repository?.repositoryName}`;
+    } catch {
+      return 'failed';
+    }
+  }, url);
+
+describe('a page on another port of this machine', () => {
+  it('uses the registry with the AWS SDK and /v2/ if its origin is allowed', async () => {
+    const server = await serving({ cors: { origins: [new URL(page.url()).origin] } });
+    expect(await createRepository(server.url)).toBe('created web');
+    const statuses = await page.evaluate(async (url) => {
+      const { buildImage } = coracle as unknown as InPage;
+      const image = await buildImage({ layers: ['hello'] });
+      const authorization = `Basic ${btoa('AWS:any')}`;
+      const statuses: string[] = [];
+      const ask = async (method: string, path: string, init: RequestInit = {}): Promise<void> => {
+        const headers = { authorization, ...(init.headers as Record<string, string> | undefined) };
+        const { status } = await fetch(`${url}/v2/web/${path}`, { method, ...init, headers });
+        statuses.push(`${method} ${status}`);
+      };
+      for (const { digest, bytes } of image.blobs) {
+        await ask('POST', `blobs/uploads/?digest=${digest}`, { body: new Uint8Array(bytes) });
+      }
+      await ask('PUT', 'manifests/v1', { headers: { 'content-type': image.mediaType }, body: image.manifest });
+      await ask('GET', 'manifests/v1');
+      await ask('DELETE', `manifests/${image.digest}`);
+      return statuses;
+    }, server.url);
+    expect(statuses).toEqual(['POST 201', 'POST 201', 'PUT 201', 'GET 200', 'DELETE 202']);
+  });
+
+  it('changes nothing if its origin is not allowed', async () => {
+    const server = await serving();
+    expect(await createRepository(server.url)).toBe('failed');
+    expect(await repositoriesOf(server)).toEqual([]);
+  });
+});
+
+/** What a page may send to any site without asking first. Both begin an upload, and so make a repository. */
+const unasked = {
+  form: (action: string) =>
+    page.evaluate((action) => {
+      const frame = Object.assign(document.createElement('iframe'), { name: 'answer' });
+      const form = Object.assign(document.createElement('form'), { method: 'post', action, target: 'answer' });
+      document.body.append(frame, form);
+      form.submit();
+    }, action),
+  'no-cors fetch': (url: string) =>
+    page.evaluate(async (url) => {
+      await fetch(url, { method: 'POST', mode: 'no-cors', body: 'mine' }).catch(() => undefined);
+    }, url),
+};
+
+describe.each(Object.entries(unasked))('a %s of another site', (_, send) => {
+  // For a browser 127.0.0.1, where the page is, and localhost are two sites.
+  const uploads = ({ url }: RunningServer) => `${url.replace('127.0.0.1', 'localhost')}/v2/web/blobs/uploads/`;
+
+  it('is refused, and changes nothing', async () => {
+    const server = await serving();
+    await send(uploads(server));
+    expect((await server.posted).status).toBe(403);
+    expect(await repositoriesOf(server)).toEqual([]);
+  });
+
+  it('would change something if every page were allowed', async () => {
+    const server = await serving({ cors: { origins: '*' } });
+    await send(uploads(server));
+    expect((await server.posted).status).toBe(202);
+    expect(await repositoriesOf(server)).toEqual(['web']);
+  });
+});
+
+it('a page of the same origin uses the registry through a proxy that ends TLS', async () => {
+  const server = await serving();
+  const proxy = createServer(selfSigned(), (request, response) => {
+    if (request.url === '/page') {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Coracle</title>');
+      return;
+    }
+    const { method, url, headers } = request;
+    const onward = httpRequest(server.url, { method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const own = await browser.newPage();
+  const session = await own.context().newCDPSession(own);
+  await session.send('Security.setIgnoreCertificateErrors', { ignore: true });
+  await own.goto(`https://127.0.0.1:${(proxy.address() as AddressInfo).port}/page`);
+  const status = await own.evaluate(async () => {
+    const { status } = await fetch('/v2/web/blobs/uploads/', { method: 'POST' });
+    return status;
+  });
+  expect(status).toBe(202);
+  expect(await repositoriesOf(server)).toEqual(['web']);
+});
