@@ -386,6 +386,15 @@ describe('an upload in a store whose commits are not atomic', () => {
     expect(put.status).toBe(201);
   });
 
+  it('is finished also by a client that takes no notice of the query in its location', async () => {
+    const { start, fetches } = await processes(1);
+    const [one] = fetches as [Fetch];
+    const bytes = numbers(100);
+    const location = await start();
+    await one(location, { method: 'PATCH', body: bytes });
+    expect((await one(`${location}?digest=${await sha256(bytes)}`, { method: 'PUT' })).status).toBe(201);
+  });
+
   it('says in the location of a refusal where it stands', async () => {
     const { start, fetches } = await processes(2);
     const [one, two] = fetches as [Fetch, Fetch, ...Fetch[]];
