@@ -53,7 +53,7 @@ export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): 
   return count > values ? 'values' : undefined;
 }
 
-/** Where the string that begins at `at` has its closing quote; the end of the text if it has none. */
+/** Finds the closing quote of the string that begins at `at`; the end of the text if it has none. */
 function endOfString(json: Uint8Array, at: number): number {
   for (let end = at + 1; end < json.length; end++) {
     const byte = json[end];

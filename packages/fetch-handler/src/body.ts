@@ -6,7 +6,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
  * with the rest of it once the request is answered.
  */
 
-/** What is known of a body that was opened. */
+/** The state of a body that was opened. */
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;

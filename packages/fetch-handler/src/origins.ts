@@ -15,7 +15,7 @@ export interface OriginFacts {
 export interface OriginRule {
   /** The origins that are allowed beside the registry's own, or `'*'` for every page. */
   readonly allowed: readonly string[] | '*';
-  /** Where clients reach the registry, if that is known. */
+  /** The origin by which clients reach the registry, if it is known. */
   readonly endpoint: URL | undefined;
   /** The option that allows an origin, as its user writes it: `cors.origins`. */
   readonly option: string;

@@ -19,7 +19,7 @@ export type Command =
       readonly server: ServerOptions;
     };
 
-/** What the command line sets of the server, and not of the registry. */
+/** The options of the server, beside those of the registry. */
 export type ServerOptions = Pick<ServeOptions, 'allowHosts' | 'collect' | 'maxConnections'>;
 
 /** The command line cannot be meant. The message is a sentence for the user. */

@@ -12,7 +12,7 @@ export interface Exchange {
   readonly expectsContinue: boolean;
 }
 
-/** What is known of a connection. */
+/** The state of a connection. */
 interface Activity {
   readonly exchanges: Set<Exchange>;
   /** Bytes that came and that were taken, when they last changed or the server last had something else to do. */

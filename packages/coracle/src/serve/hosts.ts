@@ -4,7 +4,7 @@ import { callerOf, isAwsHost } from '@coracle/fetch-handler';
 export interface HostRules {
   /** The address or name that it listens at, if it is known. */
   readonly host: string | undefined;
-  /** Where clients reach it, if that is another address. */
+  /** The origin by which clients reach it, if that is another address. */
   readonly endpoint: URL | undefined;
   /** Names such as `registry.example.com`, `*.example.com` for all below a name, or `*` for all. */
   readonly allowHosts: readonly string[];

@@ -1,4 +1,4 @@
-/** What of a request may be written into a log, where a client must not be able to write lines, colours or secrets. */
+/** Makes texts of a client safe for a log: it must not be able to write lines, colours or secrets there. */
 
 /** Parameters of `/v2/` and of its tokens, whose values are no secret. */
 const knownParameters: ReadonlySet<string> = new Set([

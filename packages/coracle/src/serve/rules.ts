@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type OriginRule, originRefusal } from '@coracle/fetch-handler';
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
 
-/** What is held against a request before it is routed. */
+/** The rules that each request is held to before it is routed. */
 export interface Rules extends HostRules {
   /** Origins whose pages may change the registry. */
   readonly origins: OriginRule['allowed'];

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { sendNodeResponse } from 'srvx/node';
 import type { Exchange } from './connections.ts';
 
-/** What a client may still send after its answer, in bytes and milliseconds, before the connection is closed. */
+/** The most that a client may still send after its answer, in bytes and milliseconds. Then the connection is closed. */
 const lingering = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 };
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeRequest } from 'srvx/node';
 import type { IncomingBody } from './incoming-body.ts';
 
-/** What a fetch handler gets of a request to Node's server: srvx's, which is made quickly, with a body of ours. */
+/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body of ours. */
 export class ServedRequest extends NodeRequest {
   readonly #body: IncomingBody | undefined;
 

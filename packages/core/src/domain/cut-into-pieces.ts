@@ -5,7 +5,7 @@ const MiB = 1024 * 1024;
 
 /** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
 const worthBuffer = pieceBytes / 2;
-/** What a content takes of the room before its size is known, and by how much more it takes as it grows. */
+/** The room that a content takes before its size is known, and the steps by which it takes more as it grows. */
 const firstStep = MiB / 4;
 const nextSteps = MiB;
 
@@ -67,7 +67,7 @@ export async function* cutIntoPieces(
   }
 }
 
-/** What has come of a piece: chunks as they are, and from some size on a buffer of a whole piece. */
+/** The part of a piece that has come: chunks as they are, and from some size on a buffer of a whole piece. */
 class Gathered {
   size = 0;
   readonly #toKeep: boolean;

@@ -178,7 +178,7 @@ async function collectLayers(
   );
 }
 
-/** What each image of a repository mentions; what is known already is not read again. */
+/** Reads the mentions of each image of a repository, but for those that are known already. */
 async function learnMentions(context: Context, id: string, mentions: Map<string, readonly string[]>): Promise<void> {
   for await (const { key, value } of allInTurns(context, keys.image(id, ''))) {
     if (mentions.has(key)) continue;

@@ -100,7 +100,7 @@ export async function pushImage(
       record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
       if (!isWhole) await putIndexes(transaction, repository, record, manifest, named, staged.referrer);
-      // Where commits are not atomic, a tag that points here may lack its indexes.
+      // If commits are not atomic, a tag that points here may lack its indexes.
       for (const tag of transaction.atomic ? added : tags) {
         await moveTag(context, transaction, repository, record, tag, before.tags.get(tag));
       }
@@ -166,7 +166,7 @@ function checkStructure(context: Context, repository: Repository, manifest: Mani
   }
 }
 
-/** What a manifest names, as the repository has it. All of it binds the commit. */
+/** The blobs and images that a manifest names, as the repository has them. All of them bind the commit. */
 interface Named {
   /** The blobs of an image, or those that a list names. */
   readonly blobs: ReadonlyMap<string, LayerRecord>;

@@ -18,7 +18,7 @@ export type ImageSummary = {
 };
 
 /**
- * Where the bytes of a manifest are: in the first piece, or in the record itself, as text. An image whose mentions are
+ * The place of a manifest's bytes: in the first piece, or in the record itself, as text. An image whose mentions are
  * many has them in a second piece.
  */
 export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };

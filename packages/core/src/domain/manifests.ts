@@ -48,7 +48,7 @@ const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/i.test
 
 const broken = () => invalidManifest('Invalid JSON syntax');
 
-/** What a manifest may hold before it is parsed: an index of 4 MiB has some 150,000 values. */
+/** The bounds of a manifest, held before it is parsed: an index of 4 MiB has some 150,000 values. */
 const bounds = { depth: 64, values: 250_000 };
 /** Characters of a media type (RFC 6838, "Naming Requirements": 127 on each side of the slash). */
 const longestMediaType = 255;

@@ -4,7 +4,7 @@ import { type Manifest, parseManifest } from './manifests.ts';
 import { collectPieces, putPiece } from './pieces.ts';
 import { parseJson } from './text.ts';
 
-/** What an image mentions is kept at its push, so that neither the collector nor a deletion parses manifests. */
+/** The mentions of an image are kept at its push, so that neither the collector nor a deletion parses manifests. */
 
 /** Digests in the record of an image, which stays well under 60 KiB with them. */
 const mostInRecord = 200;

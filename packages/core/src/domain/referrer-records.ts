@@ -8,7 +8,7 @@ import { collectPieces, type Piece, putPiece } from './pieces.ts';
 import type { Repository } from './repositories.ts';
 
 /**
- * What lists of referrers answer is decided at the push: each entry is kept as the JSON that is answered, in the record
+ * Lists of referrers are decided at the push: each entry is kept as the JSON that is answered, in the record
  * or, if it is large, in a piece that is read only for a page with it. No list parses a manifest.
  */
 export type ReferrerRecord =

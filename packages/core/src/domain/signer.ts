@@ -7,7 +7,7 @@ import { fromBase64Url, toBase64Url } from './text.ts';
 
 const macDigits = 32;
 
-/** What is longer is no token of this registry, and is not even decoded. Tokens have a few hundred characters. */
+/** The most characters of a token; the registry's own have a few hundred. A longer text is not even decoded. */
 export const longestToken = 2048;
 
 /**

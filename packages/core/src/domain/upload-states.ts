@@ -9,7 +9,7 @@ import type { Progress, UploadRecord } from './upload-progress.ts';
  * this one upload, and needs no secret that two places might have made at once.
  */
 
-/** What a state says, which may be made up. */
+/** The content of a state, which may be made up. */
 export interface Claim {
   readonly progress: Progress;
   readonly mac: string;
@@ -35,7 +35,7 @@ export async function stateOf(
   return stateKey === undefined ? undefined : `${textOf(progress)}.${await macOf(context, stateKey, progress)}`;
 }
 
-/** What a state says; undefined if it is not in the form of one. */
+/** Reads a state; undefined if it is not in the form of one. */
 export function claimOf(state: string | undefined): Claim | undefined {
   const [, size, parts, storedAt, mac] = grammar.exec(state ?? '') ?? [];
   if (size === undefined || parts === undefined || mac === undefined) return undefined;

@@ -62,7 +62,7 @@ export async function startUpload(
 /** How parts are taken. */
 export interface PartRules {
   readonly maxParts: number;
-  /** What is thrown beyond them. */
+  /** Makes the error that is thrown beyond them. */
   tooMany(limit: number): RegistryError;
   /** Nobody changes the part's bytes any more, so that they need not be copied. */
   readonly handedOver: boolean;

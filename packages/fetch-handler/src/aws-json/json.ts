@@ -1,7 +1,7 @@
 /** What a body of AWS JSON 1.1 is. */
 export type JsonObject = Record<string, unknown>;
 
-/** What a body may hold before it is parsed: no input of a service has so much. Names of members do not count. */
+/** The bounds of a body, held before it is parsed: no input of a service has so much. Names of members do not count. */
 export const jsonBounds = { depth: 64, values: 20_000 };
 
 /** Where a member is: `['catalogData', 'logoImageBlob']`. */

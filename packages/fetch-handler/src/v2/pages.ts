@@ -32,7 +32,7 @@ export function linkTo(
 }
 
 const mark = 'after:';
-/** What is longer is no token, and is not even decoded. */
+/** The most characters of a token. A longer text is not even decoded. */
 const longestToken = 2048;
 const tokenOf = (name: string): string => btoa(mark + name);
 
