@@ -311,4 +311,24 @@ describe('where reads are not fresh', () => {
     expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
     expect(JSON.stringify((await registry.storage.contents()).records)).not.toContain('doomed');
   });
+
+  it('content that is marked and becomes a layer again stays', async () => {
+    const registry = await lagging();
+    const image = await imageOf('late');
+    const records = async () => JSON.stringify((await registry.storage.contents()).records);
+    const at = await registry.distribution.locate('public.ecr.aws', `xqj38ptr/${repositoryName}`);
+    for (const { bytes } of image.blobs) await putLayer(registry, repositoryName, bytes);
+    for (const { digest } of image.blobs) await registry.distribution.deleteBlob(at, digest);
+    registry.clock.advance(grace);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    expect(await records()).toContain('doomed');
+
+    await putImage(registry, repositoryName, image, 'v1');
+    expect(await records()).not.toContain('doomed');
+    registry.clock.advance(grace);
+    expect(await registry.engine.collectGarbage({ grace })).toEqual(nothing);
+    for (const { digest } of image.blobs) {
+      expect(await digestOf(await collect((await registry.distribution.getBlob(at, digest)).read()))).toBe(digest);
+    }
+  });
 });
