@@ -88,15 +88,15 @@ describe('a page on another port of this machine', () => {
 
 /** What a page may send to any site without asking first. Both begin an upload, and so make a repository. */
 const unasked = {
-  form: (action: string) =>
-    page.evaluate((action) => {
+  form: (from: Page, action: string) =>
+    from.evaluate((action) => {
       const frame = Object.assign(document.createElement('iframe'), { name: 'answer' });
       const form = Object.assign(document.createElement('form'), { method: 'post', action, target: 'answer' });
       document.body.append(frame, form);
       form.submit();
     }, action),
-  'no-cors fetch': (url: string) =>
-    page.evaluate(async (url) => {
+  'no-cors fetch': (from: Page, url: string) =>
+    from.evaluate(async (url) => {
       await fetch(url, { method: 'POST', mode: 'no-cors', body: 'mine' }).catch(() => undefined);
     }, url),
 };
@@ -105,16 +105,23 @@ describe.each(Object.entries(unasked))('a %s of another site', (_, send) => {
   // For a browser 127.0.0.1, where the page is, and localhost are two sites.
   const uploads = ({ url }: RunningServer) => `${url.replace('127.0.0.1', 'localhost')}/v2/web/blobs/uploads/`;
 
+  /** Sends it from a page of its own, in which no answer of before is under way. */
+  async function sendTo(server: RunningServer): Promise<void> {
+    const own = await browser.newPage();
+    onTestFinished(() => own.close());
+    await send(own, uploads(server));
+  }
+
   it('is refused, and changes nothing', async () => {
     const server = await serving();
-    await send(uploads(server));
+    await sendTo(server);
     expect((await server.posted).status).toBe(403);
     expect(await repositoriesOf(server)).toEqual([]);
   });
 
   it('would change something if every page were allowed', async () => {
     const server = await serving({ cors: { origins: '*' } });
-    await send(uploads(server));
+    await sendTo(server);
     expect((await server.posted).status).toBe(202);
     expect(await repositoriesOf(server)).toEqual(['web']);
   });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 /*
  * Pushes so many blobs of so many MiB at once to a server at this port, each in small chunks as a slow client sends them,
- * and prints the first line of each answer. In a process of its own: it hashes, and the server should not wait for that.
+ * and prints the status of each answer. In a process of its own: it hashes, and the server should not wait for that.
  */
 
 const [port = 0, uploads = 0, mebibytes = 0] = process.argv.slice(2).map(Number);
@@ -43,7 +43,7 @@ async function push(upload: number, digest: string): Promise<string> {
     await turn();
   }
   await closed;
-  return answer.split('\r\n')[0] ?? '';
+  return answer.slice(0, 'HTTP/1.1 201'.length);
 }
 
 const digests = Array.from({ length: uploads }, (_, upload) => digestOf(upload));
