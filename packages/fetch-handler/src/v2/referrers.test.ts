@@ -62,14 +62,17 @@ describe('the referrers of an image', () => {
       await pushed(fetch, 'web', artifact.digest, artifact);
     }
     const seen: string[] = [];
+    const sizes: number[] = [];
     let next: string | undefined = `/v2/web/referrers/${image.digest}?artifactType=text/x-note`;
-    for (let pages = 0; next !== undefined; pages++) {
+    while (next !== undefined) {
       const response: Response = await fetch(next);
       const { manifests } = (await response.json()) as Index;
-      expect([manifests.length, pages < 3]).toEqual([1, true]);
+      sizes.push(manifests.length);
       seen.push(...manifests.map(({ digest }) => digest));
       next = /^<(.*)>; rel="next"$/.exec(header(response, 'link') ?? '')?.[1];
     }
+    // At most 4 MiB on a page.
+    expect(sizes).toEqual([2, 1]);
     expect(new Set(seen).size).toBe(3);
     expect([...seen].sort()).toEqual(seen);
   });
