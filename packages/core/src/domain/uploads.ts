@@ -8,7 +8,7 @@ import { linkLayer } from './layers.ts';
 import type { LiveUpload, Part } from './live-uploads.ts';
 import { nextTurn } from './next-turn.ts';
 import { putPiece, readPieces, withPieces } from './pieces.ts';
-import { type Repository, stillThere } from './repositories.ts';
+import { type Repository, readIn, stillThere } from './repositories.ts';
 import {
   knownParts,
   openParts,
@@ -42,11 +42,11 @@ export async function startUpload(
   openUploads.add(repository.id);
   try {
     const uploadId = await context.store.transact(async (transaction) => {
-      const isTaken = (id: string) => transaction.read(keys.upload(repository.id, id));
+      const find = async (id: string) => (await readIn(transaction, repository, [keys.upload(repository.id, id)]))[0];
       const first = context.ids();
+      if (!atomicCommit) await stillThere(transaction, repository);
       // A place whose reads lag would go on to see nothing under an id that it has looked for.
-      const draw = async () => (atomicCommit ? freeId(context, first, isTaken) : first);
-      const [id] = await Promise.all([draw(), stillThere(transaction, repository)]);
+      const id = atomicCommit ? await freeId(context, first, find) : first;
       transaction.put(keys.upload(repository.id, id), record);
       return id;
     });
@@ -112,8 +112,7 @@ export async function appendPart(
   const [piece] = await Promise.all([storing, hashing]);
   const progress = await withPieces(context, [piece], () =>
     context.store.transact(async (transaction) => {
-      const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
-      await stillThere(transaction, repository);
+      const [upload, part] = await readIn<UploadRecord | PartRecord>(transaction, repository, [uploadKey, partKey]);
       if (!upload) throw uploadNotFound({ ...repository, uploadId });
       const { startedAt, size = first } = upload as UploadRecord;
       if (transaction.atomic && size !== first) throw outOfOrder(size);
@@ -179,8 +178,7 @@ export async function completeUpload(
 
     const outcome = await context.store.transact(async (transaction) => {
       const further = keys.part(repository.id, id, size);
-      const [record, part] = await transaction.readMany([uploadKey, further]);
-      await stillThere(transaction, repository);
+      const [record, part] = await readIn(transaction, repository, [uploadKey, further]);
       if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
       const linked = await linkLayer(
