@@ -74,6 +74,8 @@ export interface NextPart {
   readonly after: Progress;
   readonly first: number;
   readonly bytes: Uint8Array;
+  /** How many parts it counts as; 1 by default. */
+  readonly counts?: number;
 }
 
 /**
@@ -84,7 +86,7 @@ export interface NextPart {
 export async function appendPart(
   context: Context,
   repository: Repository,
-  { uploadId, after, first, bytes }: NextPart,
+  { uploadId, after, first, bytes, counts = 1 }: NextPart,
   { maxParts, tooMany, handedOver }: PartRules,
 ): Promise<Progress> {
   const outOfOrder = (expected: number) =>
@@ -97,7 +99,8 @@ export async function appendPart(
       lastValidByteReceived: Math.max(0, expected - 1),
     });
   if (first !== after.size) throw outOfOrder(after.size);
-  if (after.parts >= maxParts) throw tooMany(maxParts);
+  const parts = after.parts + counts;
+  if (parts > maxParts) throw tooMany(maxParts);
 
   const uploadKey = keys.upload(repository.id, uploadId);
   const partKey = keys.part(repository.id, uploadId, first);
@@ -118,7 +121,7 @@ export async function appendPart(
       if (transaction.atomic && size !== first) throw outOfOrder(size);
       if (part) throw outOfOrder((part as PartRecord).last + 1);
       const storedAt = context.clock();
-      const grown: Progress = { size: last + 1, parts: after.parts + 1, storedAt };
+      const grown: Progress = { size: last + 1, parts, storedAt };
       const record: PartRecord = { last, pieces: [piece] };
       transaction.put(partKey, transaction.atomic ? record : { ...record, storedAt });
       if (transaction.atomic) transaction.put(uploadKey, { startedAt, ...grown } satisfies UploadRecord);
@@ -134,7 +137,7 @@ export async function appendPart(
   return progress;
 }
 
-/** What this process knows of an upload whose next part starts at `first`; undefined if it has not seen all before that. */
+/** The upload whose next part starts at `first`, as this process knows it; undefined if it has not seen all before that. */
 function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {
   const live = context.liveUploads.get(uploadKey);
   if (live && sizeOf(live.parts) >= first) return sizeOf(live.parts) === first ? live : undefined;
@@ -145,12 +148,12 @@ function liveAt(context: Context, uploadKey: string, first: number): LiveUpload 
   return begun;
 }
 
-/** What the caller holds an upload to before it becomes a layer. */
+/** The rules that an upload must keep before it becomes a layer. */
 export interface CompletionRules {
   readonly algorithm: Algorithm;
-  /** Throws where these parts may not be put together. */
+  /** Throws if these parts may not be put together. */
   checkParts(parts: readonly Part[]): void;
-  /** Throws where the digest of all stored bytes is not one that is wanted. */
+  /** Throws if the digest of all stored bytes is not one that is wanted. */
   checkDigest(digest: Digest): void;
 }
 
@@ -201,11 +204,11 @@ export async function completeUpload(
   throw contention(mostTries);
 }
 
-/** Whether these are the same pieces: where commits are not atomic, another process may have put a part in the place of one. */
+/** Whether these are the same pieces: if commits are not atomic, another process may have put a part in the place of one. */
 const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
 
-/** The running digest where it has seen just these parts; otherwise the stored bytes are read through a fresh one. */
+/** Gives the running digest if it has seen just these parts; otherwise it reads the stored bytes through a fresh one. */
 async function digestOfUpload(
   context: Context,
   uploadKey: string,
