@@ -376,6 +376,19 @@ describe('an upload', () => {
     expect((await refusalOf(distribution.putBlob(at, more, chunks(17 * MiB)))).name).toBe('LimitExceededException');
   });
 
+  it('has no more parts because memory is short and pieces are small', async () => {
+    const { registry, distribution, at } = await open({ limits: { partsPerUpload: 3 }, maxBufferedBytes: MiB });
+    const { uploadId } = await distribution.startUpload(at);
+    const bytes = new Uint8Array(8 * MiB);
+    for (const size of [8 * MiB, 16 * MiB, 24 * MiB]) {
+      expect(await distribution.appendToUpload(at, uploadId, streamOf(bytes))).toEqual({ size });
+    }
+    expect((await registry.storage.contents()).pieces.length).toBeGreaterThan(3);
+    expect((await refusalOf(distribution.appendToUpload(at, uploadId, streamOf('x')))).name).toBe(
+      'LimitExceededException',
+    );
+  });
+
   it('leaves to the API its own number of parts', async () => {
     const registry = emptyRegistry({ limits: { minPartBytes: 1, partsPerUpload: 1, public: { partsPerLayer: 3 } } });
     await registry.ecrPublic.createRepository({ repositoryName });

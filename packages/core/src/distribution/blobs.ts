@@ -3,6 +3,7 @@ import type { Algorithm } from '../digest/hasher.ts';
 import type { Context } from '../domain/context.ts';
 import { cutIntoPieces } from '../domain/cut-into-pieces.ts';
 import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers.ts';
+import { pieceBytes } from '../domain/pieces.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { type OpenUpload, openUpload, type Progress, type UploadRef } from '../domain/upload-progress.ts';
 import { stateOf } from '../domain/upload-states.ts';
@@ -42,7 +43,7 @@ export interface UploadStatus {
   readonly state?: string;
 }
 
-/** @param algorithm of the digest that the upload is going to be closed with, where the client says it */
+/** @param algorithm of the digest that the upload is going to be closed with, if the client says it */
 export async function startBlobUpload(
   context: Context,
   at: Address,
@@ -96,6 +97,7 @@ async function append(
   const { record, progress: before } = await openUpload(context, repository, upload, isThere);
   let progress = before;
   let next = first ?? progress.size;
+  let taken = 0;
   const handedOver = (await context.store.bytes()).keepsHandedOver ?? false;
   const cutting = { toKeep: handedOver, room: context.room };
   const rules = {
@@ -104,11 +106,17 @@ async function append(
     handedOver,
   };
   for await (const bytes of cutIntoPieces(checked(content), cutting)) {
-    progress = await appendPart(context, repository, { uploadId, after: progress, first: next, bytes }, rules);
+    // Pieces are smaller while memory is short, which is not the client's doing: they count by the bytes of the body.
+    const counts = countOf(taken + bytes.length) - countOf(taken);
+    progress = await appendPart(context, repository, { uploadId, after: progress, first: next, bytes, counts }, rules);
     next = progress.size;
+    taken += bytes.length;
   }
   return statusOf(context, { record, progress });
 }
+
+/** How many parts so many bytes of one body count as. */
+const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
 
 /** The content itself; SerializationException if one of its chunks is no Uint8Array, of this realm or another. */
 async function* checked(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -55,8 +55,8 @@ export async function linkLayer(
   pieces: readonly Piece[],
 ): Promise<'added' | 'existed'> {
   const layerKey = keys.layer(repository.id, digest);
-  const content = await transaction.read<ContentRecord>(keys.content(digest));
-  const layer = await transaction.read<LayerRecord>(layerKey);
+  const found = await transaction.readMany<ContentRecord | LayerRecord>([keys.content(digest), layerKey]);
+  const [content, layer] = found as [ContentRecord?, LayerRecord?];
   const now = context.clock();
   if (!content) putContent(transaction, digest, { size, addedAt: now }, pieces);
   else {

@@ -8,8 +8,8 @@ interface Count {
 
 /**
  * How many uploads of each repository are open, as far as this process knows: the collector counts them, and in between
- * those that are started and ended here are added and taken off. Uploads that nobody ended, as where no collector comes,
- * are counted for no more than twice their lifetime.
+ * those that are started and ended here are added and taken off. If no collector comes,
+ * uploads that nobody ended are counted for no more than twice their lifetime.
  */
 export class OpenUploads {
   readonly #clock: () => number;

@@ -7,6 +7,7 @@ import {
 } from '../errors.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
+import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
 import { freeId } from './free-id.ts';
 import type { PageStart } from './pages.ts';
@@ -79,8 +80,18 @@ export async function needRepository(context: Context, registry: RegistryRef, na
 
 /** Holds a transaction to the repository's still being the one that was found. */
 export async function stillThere(transaction: Transaction, repository: Repository): Promise<void> {
-  const record = await transaction.read<RepositoryRecord>(repository.key);
-  if (record?.id !== repository.id) throw repositoryNotFound(repository);
+  await readIn(transaction, repository, []);
+}
+
+/** The records under these keys, read in one call with what `stillThere` holds the transaction to. */
+export async function readIn<T extends Json>(
+  transaction: Transaction,
+  repository: Repository,
+  keys: readonly string[],
+): Promise<(T | undefined)[]> {
+  const [record, ...others] = await transaction.readMany<Json>([repository.key, ...keys]);
+  if ((record as RepositoryRecord | undefined)?.id !== repository.id) throw repositoryNotFound(repository);
+  return others as (T | undefined)[];
 }
 
 /** All of these, in the order asked, or RepositoryNotFoundException for the first that is not there. */

@@ -12,7 +12,7 @@ import { claimOf, isProven } from './upload-states.ts';
 export type Progress = {
   /** The bytes that are stored. */
   readonly size: number;
-  /** The number of its parts. */
+  /** How many parts were counted: one for a request, and one more for each 8 MiB of it, in however many records. */
   readonly parts: number;
   /** When the last part was stored; undefined if there is no part, or one of a version of Coracle that did not say so. */
   readonly storedAt?: number;
@@ -25,7 +25,7 @@ export type Progress = {
  */
 export type UploadRecord = {
   readonly startedAt: number;
-  /** What states of the upload are signed with, if its progress is not here. */
+  /** The key that states of the upload are signed with, if its progress is not here. */
   readonly stateKey?: string;
 } & Partial<Progress>;
 

@@ -5,8 +5,8 @@ import type { Progress, UploadRecord } from './upload-progress.ts';
 
 /**
  * The states of uploads whose records do not say how far they are: a client gives back what it was told last. They are
- * signed with a key of the upload's own record, which whoever goes on with the upload has read: so a state is good for
- * this one upload, and needs no secret that two places might have made at once.
+ * signed with a key of the upload's own record, which is read whenever the upload goes on: so a state is good for this
+ * one upload, and needs no secret that two places might have made at once.
  */
 
 /** The content of a state, which may be made up. */

@@ -127,7 +127,9 @@ describe('a part that is put while the upload is being completed', () => {
         },
         bytes: {
           put: async (...of) => {
-            await beforePut?.();
+            const run = beforePut;
+            beforePut = undefined;
+            await run?.();
             return inner.bytes.put(...of);
           },
         },
@@ -160,6 +162,19 @@ describe('a part that is put while the upload is being completed', () => {
     whileListing(() => put(b, uploadId, 3, 'two'));
     expect((await refusalOf(complete(a, uploadId, await digestOf('one')))).name).toBe('InvalidLayerException');
     expect((await complete(a, uploadId, await digestOf('onetwo'))).layerDigest).toBe(await digestOf('onetwo'));
+  });
+
+  it('is refused if others came meanwhile, and told where the upload ends now', async () => {
+    const { a, b, uploadId, whilePutting } = await racing();
+    whilePutting(async () => {
+      await put(a, uploadId, 3, 'two');
+      await put(a, uploadId, 6, 'three');
+    });
+    expect(await refusalOf(put(b, uploadId, 3, 'TWO'))).toMatchObject({
+      message: 'First byte of the layer part is 3 instead of 11',
+      lastValidByteReceived: 10,
+    });
+    expect((await complete(b, uploadId)).layerDigest).toBe(await digestOf('onetwothree'));
   });
 
   it('is refused where the other process has completed it meanwhile, and leaves no bytes', async () => {

@@ -8,7 +8,7 @@ import { linkLayer } from './layers.ts';
 import type { LiveUpload, Part } from './live-uploads.ts';
 import { nextTurn } from './next-turn.ts';
 import { putPiece, readPieces, withPieces } from './pieces.ts';
-import { type Repository, stillThere } from './repositories.ts';
+import { type Repository, readIn, stillThere } from './repositories.ts';
 import {
   knownParts,
   openParts,
@@ -42,11 +42,11 @@ export async function startUpload(
   openUploads.add(repository.id);
   try {
     const uploadId = await context.store.transact(async (transaction) => {
-      const isTaken = (id: string) => transaction.read(keys.upload(repository.id, id));
+      const find = async (id: string) => (await readIn(transaction, repository, [keys.upload(repository.id, id)]))[0];
       const first = context.ids();
+      if (!atomicCommit) await stillThere(transaction, repository);
       // A place whose reads lag would go on to see nothing under an id that it has looked for.
-      const draw = async () => (atomicCommit ? freeId(context, first, isTaken) : first);
-      const [id] = await Promise.all([draw(), stillThere(transaction, repository)]);
+      const id = atomicCommit ? await freeId(context, first, find) : first;
       transaction.put(keys.upload(repository.id, id), record);
       return id;
     });
@@ -74,6 +74,8 @@ export interface NextPart {
   readonly after: Progress;
   readonly first: number;
   readonly bytes: Uint8Array;
+  /** How many parts it counts as; 1 by default. */
+  readonly counts?: number;
 }
 
 /**
@@ -84,7 +86,7 @@ export interface NextPart {
 export async function appendPart(
   context: Context,
   repository: Repository,
-  { uploadId, after, first, bytes }: NextPart,
+  { uploadId, after, first, bytes, counts = 1 }: NextPart,
   { maxParts, tooMany, handedOver }: PartRules,
 ): Promise<Progress> {
   const outOfOrder = (expected: number) =>
@@ -97,7 +99,8 @@ export async function appendPart(
       lastValidByteReceived: Math.max(0, expected - 1),
     });
   if (first !== after.size) throw outOfOrder(after.size);
-  if (after.parts >= maxParts) throw tooMany(maxParts);
+  const parts = after.parts + counts;
+  if (parts > maxParts) throw tooMany(maxParts);
 
   const uploadKey = keys.upload(repository.id, uploadId);
   const partKey = keys.part(repository.id, uploadId, first);
@@ -112,14 +115,13 @@ export async function appendPart(
   const [piece] = await Promise.all([storing, hashing]);
   const progress = await withPieces(context, [piece], () =>
     context.store.transact(async (transaction) => {
-      const [upload, part] = await transaction.readMany<UploadRecord | PartRecord>([uploadKey, partKey]);
-      await stillThere(transaction, repository);
+      const [upload, part] = await readIn<UploadRecord | PartRecord>(transaction, repository, [uploadKey, partKey]);
       if (!upload) throw uploadNotFound({ ...repository, uploadId });
       const { startedAt, size = first } = upload as UploadRecord;
       if (transaction.atomic && size !== first) throw outOfOrder(size);
       if (part) throw outOfOrder((part as PartRecord).last + 1);
       const storedAt = context.clock();
-      const grown: Progress = { size: last + 1, parts: after.parts + 1, storedAt };
+      const grown: Progress = { size: last + 1, parts, storedAt };
       const record: PartRecord = { last, pieces: [piece] };
       transaction.put(partKey, transaction.atomic ? record : { ...record, storedAt });
       if (transaction.atomic) transaction.put(uploadKey, { startedAt, ...grown } satisfies UploadRecord);
@@ -135,7 +137,7 @@ export async function appendPart(
   return progress;
 }
 
-/** What this process knows of an upload whose next part starts at `first`; undefined if it has not seen all before that. */
+/** The upload whose next part starts at `first`, as this process knows it; undefined if it has not seen all before that. */
 function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {
   const live = context.liveUploads.get(uploadKey);
   if (live && sizeOf(live.parts) >= first) return sizeOf(live.parts) === first ? live : undefined;
@@ -146,12 +148,12 @@ function liveAt(context: Context, uploadKey: string, first: number): LiveUpload 
   return begun;
 }
 
-/** What the caller holds an upload to before it becomes a layer. */
+/** The rules that an upload must keep before it becomes a layer. */
 export interface CompletionRules {
   readonly algorithm: Algorithm;
-  /** Throws where these parts may not be put together. */
+  /** Throws if these parts may not be put together. */
   checkParts(parts: readonly Part[]): void;
-  /** Throws where the digest of all stored bytes is not one that is wanted. */
+  /** Throws if the digest of all stored bytes is not one that is wanted. */
   checkDigest(digest: Digest): void;
 }
 
@@ -179,8 +181,7 @@ export async function completeUpload(
 
     const outcome = await context.store.transact(async (transaction) => {
       const further = keys.part(repository.id, id, size);
-      const [record, part] = await transaction.readMany([uploadKey, further]);
-      await stillThere(transaction, repository);
+      const [record, part] = await readIn(transaction, repository, [uploadKey, further]);
       if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
       const linked = await linkLayer(
@@ -203,11 +204,11 @@ export async function completeUpload(
   throw contention(mostTries);
 }
 
-/** Whether these are the same pieces: where commits are not atomic, another process may have put a part in the place of one. */
+/** Whether these are the same pieces: if commits are not atomic, another process may have put a part in the place of one. */
 const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
 
-/** The running digest where it has seen just these parts; otherwise the stored bytes are read through a fresh one. */
+/** Gives the running digest if it has seen just these parts; otherwise it reads the stored bytes through a fresh one. */
 async function digestOfUpload(
   context: Context,
   uploadKey: string,

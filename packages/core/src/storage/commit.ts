@@ -229,7 +229,8 @@ class Attempt implements Transaction {
   }
 
   discard(pieces: readonly string[]): void {
-    this.#discard.push(...pieces);
+    // One by one, since a call takes only so many arguments.
+    for (const piece of pieces) this.#discard.push(piece);
   }
 
   /** Applies the writes; the key that had changed, or undefined when all went well. */

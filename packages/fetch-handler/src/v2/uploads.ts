@@ -79,7 +79,7 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
   }
 }
 
-/** A chunk that does not follow the last one is refused with where the upload stands, so that a client can go on. */
+/** A chunk that does not follow the last one is refused, and told how far the upload is, so that a client can go on. */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!(error instanceof RegistryError) || error.oci.status !== 416) throw error;
   const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId));
@@ -112,7 +112,7 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Where an upload goes on, and how far it is. `Range` cannot say that there is nothing: it is `0-0` then, as it is
+ * Says at which location an upload goes on, and how far it is. `Range` cannot say that there is nothing: it is `0-0` then, as it is
  * after one byte, in the specification's own examples.
  */
 const whereItStands = ({ base, name }: Call, uploadId: string, { size, state }: UploadStatus) => ({
@@ -129,7 +129,7 @@ function progress(status: number, call: Call, uploadId: string, upload: UploadSt
 /** `<first>-<last>` as the specification writes it; also in the form of RFC 9110, `bytes <first>-<last>/<size>`. */
 const contentRange = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d+|\*))?$/;
 
-/** The byte that a chunk starts with, where its Content-Range says so. */
+/** The byte that a chunk starts with, if its Content-Range says so. */
 function firstByte(request: Request): number | undefined {
   const text = request.headers.get('content-range');
   if (text === null) return undefined;
