@@ -17,19 +17,18 @@ const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arp
  * Says whether a server answers for a name. A page of `evil.example` can have its own name point at 127.0.0.1 (DNS
  * rebinding): for the browser it then asks its own origin, and may do everything. The Host header still has that name.
  * An IP address, or a name that no public page has, cannot come from such a page.
- * @param name as `URL.hostname` gives it
+ * @param name as `nameOf` gives it
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {
-  const plain = withoutRoot(name);
   return (
-    isAddress(plain) ||
-    !plain.includes('.') ||
-    privateEndings.some((ending) => plain.endsWith(ending)) ||
-    (host !== undefined && plain === withoutRoot(host.toLowerCase())) ||
-    (endpoint !== undefined && plain === withoutRoot(endpoint.hostname)) ||
-    isAwsHost(plain) ||
-    callerOf({ host: plain }).region !== undefined ||
-    allowHosts.some((allowed) => allows(allowed.toLowerCase(), plain))
+    isAddress(name) ||
+    !name.includes('.') ||
+    privateEndings.some((ending) => name.endsWith(ending)) ||
+    (host !== undefined && name === withoutRoot(host.toLowerCase())) ||
+    (endpoint !== undefined && name === withoutRoot(endpoint.hostname)) ||
+    isAwsHost(name) ||
+    callerOf({ host: name }).region !== undefined ||
+    allowHosts.some((allowed) => allows(allowed.toLowerCase(), name))
   );
 }
 
@@ -41,17 +40,17 @@ const isAddress = (name: string): boolean => name.startsWith('[') || /^\d+(?:\.\
 const allows = (allowed: string, name: string): boolean =>
   allowed === '*' || (allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed);
 
-/** The name in a Host header or in the target of a request, without its port; undefined if it is none. */
+/** Gives the name in a Host header or in a request's target, without port and root; undefined if it is invalid. */
 export function nameOf(host: string): string | undefined {
   // Letters of a URL that stand for more than a host, as a user before it.
   if (/[@/\\?#\s]/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;
-  return new URL(`http://${host}/`).hostname;
+  return withoutRoot(new URL(`http://${host}/`).hostname);
 }
 
 /** Whether a text can be given as a host to answer for. */
 export function isHostRule(text: string): boolean {
   const name = text.replace(/^\*\./, '').toLowerCase();
-  return text === '*' || (!/\*|\.$/.test(name) && nameOf(name) === name);
+  return text === '*' || (!name.includes('*') && nameOf(name) === name);
 }
 
 /** @throws TypeError if one of the hosts to answer for cannot be the host of any request */

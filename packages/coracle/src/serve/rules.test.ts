@@ -24,6 +24,11 @@ describe('a request', () => {
       421,
       'Coracle does not serve the host attacker.example: start it with --allow-host attacker.example\n',
     ]);
+    // The dot of the root means nothing, and the flag takes none.
+    expect(await refused({ headers: { host: 'attacker.example.' } })).toEqual([
+      421,
+      'Coracle does not serve the host attacker.example: start it with --allow-host attacker.example\n',
+    ]);
     expect((await refused({ headers: { host: `${'a.'.repeat(5000)}example` } }))?.[1].length).toBeLessThan(600);
     expect(await refused({ headers: { host: 'a b' } })).toEqual([400, 'The Host header names no host\n']);
   });
