@@ -309,6 +309,38 @@ describe('a server that is closed', () => {
     expect((await cut)[0]).toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('waits as long as it is told, be it longer than a timer can', async () => {
+    const { server, request, answer } = await busy();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const closed = server.close({ within: Number.MAX_SAFE_INTEGER });
+    // A timer that is too long fires after a millisecond.
+    vi.advanceTimersByTime(60_000);
+    answer();
+    expect((await buffer(await responseOf(request))).toString()).toBe('done');
+    await closed;
+  });
+
+  it('waits no longer for a collection than for requests', async () => {
+    const storage = memoryStorage();
+    let isCollecting = () => {};
+    const collecting = new Promise<void>((resolve) => (isCollecting = resolve));
+    storage.records.list = () => {
+      isCollecting();
+      return new Promise(() => undefined);
+    };
+    const server = await serve({ port: 0, storage });
+    await collecting;
+    await expect(server.close({ within: 0 })).resolves.toBeUndefined();
+  });
+
+  it('says which time it cannot wait', async () => {
+    const server = await serving();
+    await expect(server.close({ within: Number.NaN })).rejects.toThrow(/^within must be a number of milliseconds/);
+    await expect(serve({ port: 0, timeouts: { headers: -1 } })).rejects.toThrow(/^timeouts\.headers must be /);
+    await expect(serve({ port: 0, timeouts: { idle: Number.NaN } })).rejects.toThrow(/^timeouts\.idle must be /);
+  });
+
   it('does not wait for connections on which nothing is under way', async () => {
     const server = await serve({ port: 0 });
     const silent = connect(Number(new URL(server.url).port), '127.0.0.1');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkDuration } from '@coracle/core';
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
@@ -56,7 +57,7 @@ export interface Timeouts {
 
 /** How a server stops. */
 export interface StopOptions {
-  /** Milliseconds that requests under way get to finish; 5,000 by default. */
+  /** Milliseconds that requests and a collection under way get to finish; 5,000 by default. */
   readonly within?: number;
 }
 
@@ -67,7 +68,10 @@ export interface RunningServer {
   readonly registry: Registry;
   /** How many requests are being answered. */
   readonly underWay: number;
-  /** Takes no more requests, lets those under way finish, and lets go of the port. Calling it again changes nothing. */
+  /**
+   * Takes no more requests, lets those under way finish, and lets go of the port. Calling it again changes nothing.
+   * @throws TypeError if `within` is invalid
+   */
   close(options?: StopOptions): Promise<void>;
 }
 
@@ -95,6 +99,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   } = options;
   checkHostRules(allowHosts);
   if (collect) checkCollecting(collect);
+  checkDuration('timeouts.headers', headers);
+  checkDuration('timeouts.idle', idle);
   checkCount('maxConnections', maxConnections);
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
     throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
@@ -149,8 +155,9 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     get underWay() {
       return connections.underWay;
     },
-    close({ within = milliseconds.stop } = {}) {
-      closed ??= Promise.all([connections.stop(within), endCollecting()]).then(() =>
+    async close({ within = milliseconds.stop } = {}) {
+      checkDuration('within', within);
+      closed ??= Promise.all([connections.stop(within), endCollecting(within)]).then(() =>
         given ? undefined : registry.close(),
       );
       return closed;

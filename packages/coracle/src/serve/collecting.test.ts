@@ -16,7 +16,7 @@ describe('garbage', () => {
     expect(collectGarbage.mock.calls).toEqual([[{ grace: hour, layerGrace: 24 * hour }]]);
     await vi.advanceTimersByTimeAsync(3 * hour);
     expect(collectGarbage).toHaveBeenCalledTimes(4);
-    await end();
+    await end(0);
     await vi.advanceTimersByTimeAsync(3 * hour);
     expect(collectGarbage).toHaveBeenCalledTimes(4);
     expect(say).not.toHaveBeenCalled();
@@ -25,7 +25,7 @@ describe('garbage', () => {
   it('is told of if there was some', async () => {
     const say = vi.fn();
     const freed = { ...nothing, uploads: 2, contents: 1, bytes: 10 };
-    await startCollecting({ collectGarbage: async () => freed }, {}, say)();
+    await startCollecting({ collectGarbage: async () => freed }, {}, say)(1000);
     expect(say.mock.calls).toEqual([
       [
         'Collected garbage: 0 deleted repositories, 2 expired uploads, 0 layers that no image mentions, 1 contents (10 bytes).',
@@ -40,7 +40,7 @@ describe('garbage', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(say.mock.calls).toEqual([['Garbage could not be collected: away']]);
     expect(collectGarbage).toHaveBeenCalledTimes(2);
-    await end();
+    await end(0);
   });
 
   it('is never collected twice at once, and the end waits for what is under way', async () => {
@@ -50,16 +50,39 @@ describe('garbage', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(collectGarbage).toHaveBeenCalledOnce();
     let isEnded = false;
-    const ended = end().then(() => (isEnded = true));
-    await vi.advanceTimersByTimeAsync(0);
+    const ended = end(Number.MAX_SAFE_INTEGER).then(() => (isEnded = true));
+    await vi.advanceTimersByTimeAsync(hour);
     expect(isEnded).toBe(false);
     finish(nothing);
     await ended;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that fails while the end waits is told of as well', async () => {
+    let fail = (_: Error) => {};
+    const collectGarbage = () => new Promise<Collected>((_, reject) => (fail = reject));
+    const say = vi.fn();
+    const ended = startCollecting({ collectGarbage }, {}, say)(5000);
+    fail(new Error('away'));
+    await ended;
+    expect(say.mock.calls).toEqual([['Garbage could not be collected: away']]);
+  });
+
+  it('is given up if it takes longer than the end may wait, and then nothing is told of it', async () => {
+    let fail = (_: Error) => {};
+    const collectGarbage = () => new Promise<Collected>((_, reject) => (fail = reject));
+    const say = vi.fn();
+    const ended = startCollecting({ collectGarbage }, {}, say)(5000);
+    await vi.advanceTimersByTimeAsync(5000);
+    await ended;
+    fail(new Error('the storage is closed'));
+    await vi.advanceTimersByTimeAsync(3 * hour);
+    expect(say).not.toHaveBeenCalled();
   });
 
   it('is left alone if it is told so', async () => {
     const collectGarbage = vi.fn(async () => nothing);
-    await startCollecting({ collectGarbage }, { every: 0 }, vi.fn())();
+    await startCollecting({ collectGarbage }, { every: 0 }, vi.fn())(1000);
     expect(collectGarbage).not.toHaveBeenCalled();
   });
 });

@@ -1,4 +1,5 @@
 import { checkDuration, type Engine } from '@coracle/core';
+import { delayOf } from './timers.ts';
 
 /** How a served registry collects its garbage. Both are milliseconds. */
 export interface Collecting {
@@ -11,8 +12,6 @@ export interface Collecting {
 const hour = 60 * 60 * 1000;
 /** A client may take its time between the layers and the manifest that mentions them. */
 const layerGrace = 24 * hour;
-/** A timer takes no longer. */
-const longestTimer = 2 ** 31 - 1;
 
 /** @throws TypeError if one of the durations is invalid */
 export function checkCollecting({ every = hour, grace = hour }: Collecting): void {
@@ -23,16 +22,21 @@ export function checkCollecting({ every = hour, grace = hour }: Collecting): voi
 /**
  * Collects garbage now and again and again, never twice at once. The timer keeps no process alive.
  * @param say is told in a sentence what was freed, or why a collection failed
- * @returns what ends it, and waits for a collection under way
+ * @returns what ends it. It waits so many milliseconds for a collection under way, and then gives it up.
  */
 export function startCollecting(
   registry: Pick<Engine, 'collectGarbage'>,
   { every = hour, grace = hour }: Collecting,
   say: (sentence: string) => void,
-): () => Promise<void> {
+): (within: number) => Promise<void> {
   if (every === 0) return async () => undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
+  let isGivenUp = false;
+  // A collection that was given up fails if its storage is closed, which is no news.
+  const tell = (sentence: string): void => {
+    if (!isGivenUp) say(sentence);
+  };
   const collect = async (): Promise<void> => {
     try {
       const { repositories, uploads, layers, contents, bytes } = await registry.collectGarbage({
@@ -40,23 +44,33 @@ export function startCollecting(
         layerGrace: Math.max(grace, layerGrace),
       });
       if (repositories + uploads + layers + contents > 0) {
-        say(
+        tell(
           `Collected garbage: ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} layers ` +
             `that no image mentions, ${contents} contents (${bytes} bytes).`,
         );
       }
     } catch (error) {
-      say(`Garbage could not be collected: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`Garbage could not be collected: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (!isEnded) timer = setTimeout(begin, Math.min(every, longestTimer)).unref();
+    if (!isEnded) timer = setTimeout(begin, delayOf(every)).unref();
   };
   let underWay = collect();
   function begin(): void {
     underWay = collect();
   }
-  return async () => {
+  return async (within) => {
     isEnded = true;
     clearTimeout(timer);
-    await underWay;
+    // A large registry takes minutes. A collection can be broken off at any time, as by a kill.
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(() => {
+        isGivenUp = true;
+        resolve();
+      }, delayOf(within));
+      void underWay.then(() => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { IncomingBody } from './incoming-body.ts';
+import { delayOf } from './timers.ts';
 
 /** A request that is being answered. */
 export interface Exchange {
@@ -54,7 +55,7 @@ export class Connections {
       this.#activities.set(socket, { exchanges: new Set(), moved: 0, since: 0 });
       socket.once('close', () => this.#activities.delete(socket));
     });
-    const sweep = setInterval(() => this.#sweep(), Math.max(1, limits.idle / 12)).unref();
+    const sweep = setInterval(() => this.#sweep(), Math.max(1, delayOf(limits.idle / 12))).unref();
     server.once('close', () => clearInterval(sweep));
   }
 
@@ -84,7 +85,7 @@ export class Connections {
     // Not Node's `closeAllConnections`, which knows only those that speak HTTP.
     const cut = setTimeout(() => {
       for (const socket of this.#activities.keys()) socket.destroy();
-    }, milliseconds);
+    }, delayOf(milliseconds));
     await closed;
     clearTimeout(cut);
   }
