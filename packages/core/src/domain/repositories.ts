@@ -175,7 +175,11 @@ export async function createRepository(
   let id = context.ids();
   return context.store.transact(async (transaction) => {
     if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf(registry, name));
-    id = await freeId(context, id, (taken) => transaction.read(keys.usage(taken)));
+    // What a deleted repository had is under its id until it is collected.
+    id = await freeId(context, id, async (taken) => {
+      const [there, gone] = await transaction.readMany<Json>([keys.usage(taken), keys.gone(taken)]);
+      return there ?? gone;
+    });
     await countUp(context, transaction, registry, name);
     const record: RepositoryRecord = { id, name, createdAt: context.clock(), ...(settings ? { settings } : {}) };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);

@@ -6,6 +6,7 @@ import {
   defaultAlias,
   digestOf,
   emptyRegistry,
+  hour,
   imageOf,
   imagesIn,
   minute,
@@ -196,6 +197,20 @@ describe('a registry that is made anew over what was stored, with ids that count
     await pushImage(again, image, 'v2');
     await expectExact(again, 'v2', image);
     await again.ecrPublic.createRepository({ repositoryName: 'team/api' });
+    await expectConsistent(again.storage);
+  });
+
+  it('gives no repository the id of one that is deleted and not yet collected', async () => {
+    const first = await registryWith([repositoryName]);
+    await push(first, repositoryName, 'v1');
+    await first.ecrPublic.deleteRepository({ repositoryName, force: true });
+    const again = emptyRegistry({ storage: first.storage });
+    await again.ecrPublic.createRepository({ repositoryName: 'team/api' });
+    expect(await imagesIn(again, 'team/api')).toEqual([]);
+    again.clock.advance(48 * hour);
+    await again.engine.collectGarbage();
+    await push(again, 'team/api', 'v1');
+    expect(await imagesIn(again, 'team/api')).toHaveLength(1);
     await expectConsistent(again.storage);
   });
 
