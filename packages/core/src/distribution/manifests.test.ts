@@ -371,6 +371,22 @@ describe("BuildKit's cache, an index of blobs", () => {
     expect(await registry.engine.collectGarbage()).toMatchObject({ layers: 2 });
   });
 
+  it('says of its blobs what they are, and may not have images that are only blobs', async () => {
+    const { registry, at, digests, bytes } = await cache();
+    await registry.distribution.putManifest(at, 'cache', { bytes });
+    const { records } = await registry.storage.contents();
+    const layers = Object.entries(records).filter(([key]) => key.startsWith('layer/'));
+    expect(layers.map(([, layer]) => layer)).toMatchObject(
+      Array(2).fill({ mediaType: 'application/vnd.buildkit.cacheconfig.v0' }),
+    );
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const ofImage = bytesOf(textOf(bytes).replace('application/vnd.buildkit.cacheconfig.v0', mediaType));
+    await expect(registry.distribution.putManifest(at, 'images', { bytes: ofImage })).rejects.toMatchObject({
+      name: 'ReferencedImagesNotFoundException',
+      message: expect.stringContaining(`Images with digests '[${digests[0]}]'`),
+    });
+  });
+
   it('is refused by the service’s rules, and if a blob is missing', async () => {
     const { registry, at, digests, bytes } = await cache();
     const refusal = { name: 'ReferencedImagesNotFoundException' };

@@ -16,7 +16,7 @@ import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
 import { type ImageRecord, type ImageSummary, placeManifest, placeOf, summaryOf, type TagRecord } from './images.ts';
 import type { LayerRecord } from './layers.ts';
-import { type Manifest, readPushed } from './manifests.ts';
+import { type Descriptor, isManifestType, type Manifest, readPushed } from './manifests.ts';
 import { placeMentions } from './mentions.ts';
 import { type Piece, piecesIn, removePieces } from './pieces.ts';
 import { putReferrer, type StagedReferrer, stageReferrer } from './referrer-records.ts';
@@ -179,28 +179,33 @@ async function needNamed(
   manifest: Manifest,
   rules: PushRules,
 ): Promise<Named> {
-  const digests = manifest.blobs.map(({ digest }) => digest);
-  const blobs = await findBlobs(transaction, repository, digests);
-  const absent = digests.filter((digest) => !blobs.has(digest));
-  if (absent.length > 0) throw layersNotFound({ ...repository, digests: absent });
+  const blobs = await findBlobs(transaction, repository, manifest.blobs);
+  const absent = manifest.blobs.filter(({ digest }) => !blobs.has(digest));
+  if (absent.length > 0) throw layersNotFound({ ...repository, digests: digestsOf(absent) });
 
   const children = await readByDigest(
-    manifest.children,
+    digestsOf(manifest.children),
     (digest) => keys.image(repository.id, digest),
     (images) => transaction.readMany<ImageRecord>(images),
   );
   const others = manifest.children.filter((_, i) => !children[i]);
-  const listed = rules.blobsInLists ? await findBlobs(transaction, repository, others) : new Map();
-  const missing = others.filter((digest) => !listed.has(digest));
-  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });
+  const listed = await findBlobs(transaction, repository, rules.blobsInLists ? others.filter(mayBeBlob) : []);
+  const missing = others.filter(({ digest }) => !listed.has(digest));
+  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: digestsOf(missing) });
   return { blobs: new Map([...blobs, ...listed]), children: children.filter((child) => child !== undefined) };
 }
+
+const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
+
+/** An image that is only there as a blob could not be pulled. */
+const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefined && !isManifestType(mediaType);
 
 async function findBlobs(
   transaction: Transaction,
   repository: Repository,
-  digests: readonly string[],
+  descriptors: readonly Descriptor[],
 ): Promise<Map<string, LayerRecord>> {
+  const digests = digestsOf(descriptors);
   const records = await readByDigest(
     digests,
     (digest) => keys.layer(repository.id, digest),
@@ -233,7 +238,7 @@ async function putIndexes(
   { blobs, children }: Named,
   referrer: StagedReferrer | undefined,
 ): Promise<void> {
-  const types = new Map(manifest.blobs.map(({ digest, mediaType }) => [digest, mediaType]));
+  const types = new Map([...manifest.blobs, ...manifest.children].map(({ digest, mediaType }) => [digest, mediaType]));
   for (const [digest, layer] of blobs) {
     const mediaType = types.get(digest);
     const { doomed, ...kept } = layer;

@@ -10,7 +10,7 @@ import { parseJson } from './text.ts';
 const mostInRecord = 200;
 
 const mentionsOf = (manifest: Manifest): readonly string[] =>
-  manifest.isList ? manifest.children : manifest.blobs.map(({ digest }) => digest);
+  (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
 /** Adds to the place of a manifest what it mentions: a member of the record or, if there are many, a second piece. */
 export async function placeMentions<T extends ManifestPlace>(
