@@ -15,6 +15,7 @@ import {
 } from './images.ts';
 import { isListType } from './manifests.ts';
 import { readMentions } from './mentions.ts';
+import { nextTurn } from './next-turn.ts';
 import { piecesIn } from './pieces.ts';
 import { removeReferrer } from './referrer-records.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
@@ -103,17 +104,28 @@ export async function deleteImages(
   const isFailure = (item: Removal | ImageFailure): item is ImageFailure => 'failureCode' in item;
   const failures = resolved.filter(isFailure);
   const deleted: ImageId[] = [];
+  let tags = 0;
   for (const removal of collapse(resolved.filter((item): item is Removal => !isFailure(item)))) {
     let outcome = await removeOne(context, repository, removal);
     for (let tries = 0; outcome === 'moved' && tries < mostTries; tries++) {
       const again = await resolve(context, repository, removal.imageId);
       outcome = isFailure(again) ? again : await removeOne(context, repository, again);
     }
-    if (Array.isArray(outcome)) deleted.push(...outcome);
-    else failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
+    if (!Array.isArray(outcome)) {
+      failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
+      continue;
+    }
+    deleted.push(...outcome);
+    tags += outcome.length;
+    if (tags < tagsPerTurn) continue;
+    tags = 0;
+    await nextTurn();
   }
   return { deleted, failures };
 }
+
+/** How many tags are removed in one go, each with its indexes. */
+const tagsPerTurn = 500;
 
 /** How often a tag is looked for again that was moved to another image between the look and the removal. */
 const mostTries = 5;
