@@ -297,9 +297,16 @@ describe('a push', () => {
 });
 
 describe('a manifest that is pushed with several tags', () => {
-  const several = async (limits = {}) => {
-    const registry = emptyRegistry({ limits: { private: limits } });
-    await registry.ecr.createRepository({ repositoryName: 'team/web' });
+  const several = async (limits = {}, imageTagMutability: 'MUTABLE' | 'IMMUTABLE' = 'MUTABLE') => {
+    const counted = { hashes: 0 };
+    const registry = emptyRegistry({
+      limits: { private: limits },
+      hasher: (algorithm) => {
+        counted.hashes++;
+        return defaultHasher(algorithm);
+      },
+    });
+    await registry.ecr.createRepository({ repositoryName: 'team/web', imageTagMutability });
     const at = await privateAt(registry, 'team/web');
     const [one, other] = [await buildImage({ layers: ['one'] }), await buildImage({ layers: ['other'] })];
     await pushAt(registry, at, 'a', one);
@@ -307,7 +314,7 @@ describe('a manifest that is pushed with several tags', () => {
     await pushAt(registry, at, other.digest, other);
     const put = (tags: readonly string[]) =>
       registry.distribution.putManifest(at, other.digest, { bytes: bytesOf(other.manifest), tags });
-    return { registry, at, one, other, put };
+    return { registry, at, one, other, put, counted };
   };
 
   it('has all of them at once, in one commit, also those that move', async () => {
@@ -325,6 +332,24 @@ describe('a manifest that is pushed with several tags', () => {
     }
     expect((await registry.distribution.getTags(at)).tags).toEqual(['a', 'b', 'c']);
     await registry.distribution.deleteManifest(at, one.digest);
+    await expectConsistent(registry.storage);
+  });
+
+  it('is digested once, however many they are', async () => {
+    const { put, counted } = await several();
+    counted.hashes = 0;
+    await put(Array.from({ length: 50 }, (_, i) => `t${i}`));
+    expect(counted.hashes).toBe(1);
+  });
+
+  it('has none of them if one is immutable and on another image', async () => {
+    const { registry, at, other, put } = await several({}, 'IMMUTABLE');
+    await put(['c']);
+    const before = await registry.storage.contents();
+    expect((await refusalOf(put(['d', 'c', 'b']))).message).toContain("The image tag 'b' already exists");
+    expect(await registry.storage.contents()).toEqual(before);
+    await put(['d', 'c']);
+    expect((await registry.distribution.getManifest(at, 'd')).digest).toBe(other.digest);
     await expectConsistent(registry.storage);
   });
 
