@@ -14,8 +14,9 @@ export async function writeOutputInTurns(output: unknown): Promise<string> {
   if (lists.length === 0) return writeOutput(output);
   const rest = writeOutput({ ...(output as object), ...Object.fromEntries(lists.map(([name]) => [name, undefined])) });
   const members = rest === '{}' ? [] : [rest.slice(1, -1)];
-  for (const [name, list] of lists)
+  for (const [name, list] of lists) {
     members.push(`${JSON.stringify(name)}:${await writeList(list as unknown[], toJson)}`);
+  }
   return `{${members.join(',')}}`;
 }
 
