@@ -14,6 +14,7 @@ export type { Authorization } from './domain/authorization.ts';
 export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images.ts';
 export type { ReadableLayer } from './domain/layers.ts';
+export { nextTurn } from './domain/next-turn.ts';
 export type { PublicRegistrySettings } from './domain/registries.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Distribution, Upload } from './engine/distribution.ts';

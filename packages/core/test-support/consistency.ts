@@ -52,6 +52,14 @@ function inconsistencies({ records, pieces }: Contents): string[] {
       }
       equal(`parents of ${imageKey}`, image.parents, under(`parent/${id}/${digest}/`).length);
     }
+    const referring = images.map((key) => membersOf(records[key])).filter(({ subject }) => subject !== undefined);
+    const referrerKeys = referring.map(({ subject, digest }) => `referrer/${id}/${subject}/${digest}`);
+    equal(`the referrers of ${id}`, under(`referrer/${id}/`).join(), referrerKeys.sort().join());
+    equal(
+      `the number of referrers of ${id} by their types`,
+      under(`typed/${id}/`).length,
+      referring.filter(({ artifactMediaType }) => artifactMediaType !== undefined).length,
+    );
   }
 
   const named = Object.values(records).flatMap((value) => {

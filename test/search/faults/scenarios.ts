@@ -1,4 +1,12 @@
-import { type Address, type BuiltImage, buildImage, buildIndex, type Engine, RegistryError } from '@coracle/core';
+import {
+  type Address,
+  type BuiltImage,
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  type Engine,
+  RegistryError,
+} from '@coracle/core';
 import { expect } from 'vitest';
 import { bytesOf, collect, defaultAlias, streamOf } from '../../../packages/core/test-support/registry.ts';
 
@@ -26,6 +34,13 @@ const repositoryName = 'team/web';
 const resourceArn = `arn:aws:ecr-public::123456789012:repository/${repositoryName}`;
 const image = await buildImage({ layers: ['one', 'two'] });
 const other = await buildImage({ layers: ['one', 'three'] });
+const many = await buildImage({ layers: ['one', 'four'] });
+const signature = await buildArtifact({
+  artifactType: 'text/x-signature',
+  subject: image,
+  // Too large for a record.
+  annotations: { much: 'x'.repeat(40_000) },
+});
 const index = await buildIndex({ images: [image, other] });
 
 export const addressOf = (name = repositoryName): Address => ({
@@ -151,6 +166,31 @@ const pushManifest = ({ manifest, mediaType, digest }: BuiltImage, tag?: string)
     expect((await distribution.getManifest(addressOf(), tag ?? digest)).bytes).toEqual(bytesOf(manifest)),
 });
 
+/** Under its digest, with all of these tags at once. */
+const pushTags = (of: BuiltImage, tags: readonly string[]): Step => ({
+  run: ({ distribution }) =>
+    distribution.putManifest(addressOf(), of.digest, { bytes: bytesOf(of.manifest), mediaType: of.mediaType, tags }),
+  holds: async (engine) => {
+    for (const tag of tags) await isAt(engine, tag, of.digest);
+  },
+});
+
+const putBlobs = ({ distribution }: Engine, { blobs }: BuiltImage) =>
+  Promise.all(blobs.map(({ digest, bytes }) => distribution.putBlob(addressOf(), digest, streamOf(bytes))));
+
+const referrersOf = async ({ distribution }: Engine, of: BuiltImage): Promise<readonly string[]> => {
+  const pages = await Promise.all(
+    [{}, { artifactType: 'text/x-signature' }].map((page) => distribution.getReferrers(addressOf(), of.digest, page)),
+  );
+  const [all = [], typed = []] = pages.map(({ referrers }) => referrers.map((one) => one.annotations?.['much'] ?? ''));
+  expect(typed).toEqual(all);
+  return all;
+};
+const sign: Step = {
+  ...pushManifest(signature),
+  holds: async (engine) => expect(await referrersOf(engine, image)).toEqual(['x'.repeat(40_000)]),
+};
+
 type ImageId = { imageDigest?: string; imageTag?: string };
 const batchDelete = async ({ ecrPublic }: Engine, imageIds: ImageId[]) => {
   const { failures } = await ecrPublic.batchDeleteImage({ repositoryName, imageIds });
@@ -196,10 +236,7 @@ export const scenarios: readonly Scenario[] = [
       ...pushBlobs(image),
       pushManifest(image),
       {
-        run: ({ distribution }) =>
-          Promise.all(
-            other.blobs.map(({ digest, bytes }) => distribution.putBlob(addressOf(), digest, streamOf(bytes))),
-          ),
+        run: (engine) => putBlobs(engine, other),
         holds: blobsHold(other),
       },
       pushManifest(other),
@@ -215,6 +252,36 @@ export const scenarios: readonly Scenario[] = [
     name: 'a tag that moves',
     before: (engine) => seed(engine, { v1: image, v2: other }),
     steps: [put(other, 'v1'), pushManifest(image, 'v2')],
+  },
+  {
+    name: 'an image with many tags, some of them of others',
+    before: async (engine) => {
+      await seed(engine, { v1: image, v2: other });
+      await putLayers(engine, many, false);
+    },
+    steps: [pushTags(many, ['v1', 'v2', 'v3'])],
+  },
+  {
+    name: 'a signature that is pushed',
+    before: async (engine) => {
+      await seed(engine, { v1: image });
+      await putBlobs(engine, signature);
+    },
+    steps: [sign],
+  },
+  {
+    name: 'a signature that is deleted',
+    before: async (engine) => {
+      await seed(engine, { v1: image });
+      await putBlobs(engine, signature);
+      await sign.run(engine);
+    },
+    steps: [
+      {
+        ...remove([{ imageDigest: signature.digest }], signature),
+        holds: async (engine) => expect(await referrersOf(engine, image)).toEqual([]),
+      },
+    ],
   },
   {
     name: 'a list that is deleted, then its images',

@@ -297,9 +297,16 @@ describe('a push', () => {
 });
 
 describe('a manifest that is pushed with several tags', () => {
-  const several = async (limits = {}) => {
-    const registry = emptyRegistry({ limits: { private: limits } });
-    await registry.ecr.createRepository({ repositoryName: 'team/web' });
+  const several = async (limits = {}, imageTagMutability: 'MUTABLE' | 'IMMUTABLE' = 'MUTABLE') => {
+    const counted = { hashes: 0 };
+    const registry = emptyRegistry({
+      limits: { private: limits },
+      hasher: (algorithm) => {
+        counted.hashes++;
+        return defaultHasher(algorithm);
+      },
+    });
+    await registry.ecr.createRepository({ repositoryName: 'team/web', imageTagMutability });
     const at = await privateAt(registry, 'team/web');
     const [one, other] = [await buildImage({ layers: ['one'] }), await buildImage({ layers: ['other'] })];
     await pushAt(registry, at, 'a', one);
@@ -307,7 +314,7 @@ describe('a manifest that is pushed with several tags', () => {
     await pushAt(registry, at, other.digest, other);
     const put = (tags: readonly string[]) =>
       registry.distribution.putManifest(at, other.digest, { bytes: bytesOf(other.manifest), tags });
-    return { registry, at, one, other, put };
+    return { registry, at, one, other, put, counted };
   };
 
   it('has all of them at once, in one commit, also those that move', async () => {
@@ -325,6 +332,24 @@ describe('a manifest that is pushed with several tags', () => {
     }
     expect((await registry.distribution.getTags(at)).tags).toEqual(['a', 'b', 'c']);
     await registry.distribution.deleteManifest(at, one.digest);
+    await expectConsistent(registry.storage);
+  });
+
+  it('is digested once, however many they are', async () => {
+    const { put, counted } = await several();
+    counted.hashes = 0;
+    await put(Array.from({ length: 50 }, (_, i) => `t${i}`));
+    expect(counted.hashes).toBe(1);
+  });
+
+  it('has none of them if one is immutable and on another image', async () => {
+    const { registry, at, other, put } = await several({}, 'IMMUTABLE');
+    await put(['c']);
+    const before = await registry.storage.contents();
+    expect((await refusalOf(put(['d', 'c', 'b']))).message).toContain("The image tag 'b' already exists");
+    expect(await registry.storage.contents()).toEqual(before);
+    await put(['d', 'c']);
+    expect((await registry.distribution.getManifest(at, 'd')).digest).toBe(other.digest);
     await expectConsistent(registry.storage);
   });
 
@@ -369,6 +394,22 @@ describe("BuildKit's cache, an index of blobs", () => {
     for (const blob of digests) expect((await registry.distribution.getBlob(at, blob)).digest).toBe(blob);
     await registry.distribution.deleteManifest(at, digest);
     expect(await registry.engine.collectGarbage()).toMatchObject({ layers: 2 });
+  });
+
+  it('says of its blobs what they are, and may not have images that are only blobs', async () => {
+    const { registry, at, digests, bytes } = await cache();
+    await registry.distribution.putManifest(at, 'cache', { bytes });
+    const { records } = await registry.storage.contents();
+    const layers = Object.entries(records).filter(([key]) => key.startsWith('layer/'));
+    expect(layers.map(([, layer]) => layer)).toMatchObject(
+      Array(2).fill({ mediaType: 'application/vnd.buildkit.cacheconfig.v0' }),
+    );
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const ofImage = bytesOf(textOf(bytes).replace('application/vnd.buildkit.cacheconfig.v0', mediaType));
+    await expect(registry.distribution.putManifest(at, 'images', { bytes: ofImage })).rejects.toMatchObject({
+      name: 'ReferencedImagesNotFoundException',
+      message: expect.stringContaining(`Images with digests '[${digests[0]}]'`),
+    });
   });
 
   it('is refused by the service’s rules, and if a blob is missing', async () => {

@@ -1,3 +1,4 @@
+import { nextTurn } from '../domain/next-turn.ts';
 import type { PageStart } from '../domain/pages.ts';
 
 /** Lists of names, as "Listing Tags" of the OCI distribution specification pages them. */
@@ -13,6 +14,8 @@ export interface NamesPage {
 export const asKey = (last: string): string => last.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');
 
 const mostAtOnce = 1000;
+/** How many names are read in one go, which takes some 10 ms. */
+const namesPerTurn = 10 * mostAtOnce;
 
 /**
  * Names of records by key, from as many lists as it takes.
@@ -40,6 +43,7 @@ export async function listNames(
     after = page.last;
     resume = page.resume;
     more = page.last !== undefined;
+    if (more && names.length % namesPerTurn === 0) await nextTurn();
   }
   return { names, more: false };
 }

@@ -1,5 +1,6 @@
 import { isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
+import { piecesIn } from '../domain/pieces.ts';
 import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/referrer-records.ts';
 import { findRepository, type Repository } from '../domain/repositories.ts';
 import { digestInvalid } from '../errors.ts';
@@ -23,9 +24,10 @@ export interface ReferrersPage {
   readonly last?: string;
 }
 
-/** Clients need not take an index of more than 4 MiB, or so many entries. */
-const mostOnPage = { bytes: 4 * 1024 * 1024, entries: 1000 };
-const lookedAtOnce = 50;
+/** Clients need not take an index of more than 4 MiB, which has more in it than the entries, or so many of them. */
+const mostOnPage = { bytes: 4 * 1024 * 1024 - 1024, entries: 1000 };
+/** Each record may have more than 32 KiB. */
+const lookedAtOnce = 200;
 
 /** A page of referrers as it is answered. */
 export interface ReferrersJson {
@@ -63,10 +65,12 @@ export async function listReferrers(
   let bytes = 0;
   let end: string | undefined;
   for await (const { digest, record } of matching(context, repository, subject, { artifactType, last })) {
-    if (entries.length === mostOnPage.entries) return { entries, last: end };
+    const [, inPiece] = piecesIn(record)[0] ?? ['', 0];
+    const isFull = entries.length === mostOnPage.entries || bytes + inPiece > mostOnPage.bytes;
+    if (isFull && entries.length > 0) return { entries, last: end };
     const entry = await readEntry(context, repository, record, digest);
     if (entry === undefined) continue;
-    bytes += entry.length + 1;
+    bytes += new TextEncoder().encode(entry).length + 1;
     if (entries.length > 0 && bytes > mostOnPage.bytes) return { entries, last: end };
     entries.push(entry);
     end = digest;
@@ -79,28 +83,38 @@ interface Match {
   readonly record: ReferrerRecord;
 }
 
-/** The referrers after `last`, in the order of their digests; of one artifact type, only those are looked at. */
+/**
+ * The referrers after `last`, in the order of their digests; of one artifact type, only those are looked at. In a
+ * repository that was created before there was an index by type, all are looked at.
+ */
 async function* matching(
   context: Context,
-  { id }: Repository,
+  repository: Repository,
   subject: string,
   { artifactType, last }: { artifactType: string | undefined; last: string | undefined },
 ): AsyncGenerator<Match> {
-  const prefix =
-    artifactType === undefined
-      ? keys.referrers(id, subject)
-      : keys.typedReferrers(id, subject, await hashOfType(context, artifactType));
+  const { id, record: settings } = repository;
+  const hash =
+    artifactType === undefined || !settings.typedReferrers ? undefined : await hashOfType(context, artifactType);
+  const prefix = hash === undefined ? keys.referrers(id, subject) : keys.typedReferrers(id, subject, hash);
   let after = last === undefined ? undefined : prefix + asKey(last);
   for (let more = true; more; ) {
-    const page = await context.store.list({ prefix, limit: lookedAtOnce, ...(after === undefined ? {} : { after }) });
+    const page = await context.store.list({
+      prefix,
+      limit: lookedAtOnce,
+      ...(after === undefined ? {} : { after }),
+      ...(hash === undefined ? {} : { keysOnly: true }),
+    });
     const digests = page.entries.map(({ key }) => key.slice(prefix.length));
     const records =
-      artifactType === undefined
+      hash === undefined
         ? page.entries.map(({ value }) => value as ReferrerRecord)
         : await context.store.getMany<ReferrerRecord>(digests.map((digest) => keys.referrer(id, subject, digest)));
     for (const [i, digest] of digests.entries()) {
       const record = records[i];
-      if (record && (artifactType === undefined || isOfType(record, artifactType))) yield { digest, record };
+      if (!record) continue;
+      const match: Match = { digest, record };
+      if (artifactType === undefined || (await isOfType(context, repository, match, artifactType))) yield match;
     }
     after = page.entries.at(-1)?.key;
     more = page.more;

@@ -332,3 +332,37 @@ describe('where reads are not fresh', () => {
     }
   });
 });
+
+describe('others have their turn while a collection looks at', () => {
+  const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}`;
+  const image = (n: number, more: object) => ({
+    digest: digest(n),
+    pushedAt: 0,
+    size: 0,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    tags: 0,
+    parents: 0,
+    ...more,
+  });
+  const manifest = JSON.stringify({ schemaVersion: 2, manifests: [], annotations: { much: 'x'.repeat(10_000) } });
+
+  it.each([
+    ['many mentions in few images', 100, { mentions: Array.from({ length: 500 }, (_, i) => digest(i)) }],
+    ['many bytes of manifests of the version before', 500, { manifest }],
+    ['many images', 5000, { mentions: [] }],
+  ])('%s', async (_, count, more) => {
+    const registry = await registryWith([repositoryName]);
+    const [key = ''] = Object.keys((await registry.storage.contents()).records).filter((one) => /^usage/.test(one));
+    const put = Array.from({ length: count }, (__, i) => ({
+      key: `${key.replace('usage', 'image')}/${digest(i)}`,
+      version: 'v',
+      value: image(i, more),
+    }));
+    await registry.storage.records.commit({ put });
+    let turns = 0;
+    const others = setInterval(() => turns++, 0);
+    await registry.engine.collectGarbage({ grace });
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(0);
+  });
+});

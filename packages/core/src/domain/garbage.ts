@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 import { collectUploads } from './expired-uploads.ts';
 import type { ImageRecord } from './images.ts';
 import type { ContentRecord, LayerRecord } from './layers.ts';
-import { readMentions } from './mentions.ts';
-import { nextTurn, recordsPerTurn } from './next-turn.ts';
+import { mentionsWeight, readMentions } from './mentions.ts';
+import { idsPerRecord, nextTurn, recordsPerTurn } from './next-turn.ts';
 import { type LeaseRecord, leasedId, leasePeriod } from './piece-ids.ts';
 import { piecesIn } from './pieces.ts';
 import type { RepositoryRecord } from './repositories.ts';
@@ -148,11 +148,10 @@ async function collectLayers(
   lag: number,
   collected: Collected,
 ): Promise<void> {
-  const mentioned = new Map<string, readonly string[]>();
+  const known: Known = { images: new Set(), mentioned: new Set() };
   const isMentioned = async () => {
-    await learnMentions(context, id, mentioned);
-    const all = new Set([...mentioned.values()].flat());
-    return (key: string) => all.has(key.slice(keys.layer(id, '').length));
+    await learnMentions(context, id, known);
+    return (key: string) => known.mentioned.has(key.slice(keys.layer(id, '').length));
   };
   const first = await isMentioned();
   const candidates: string[] = [];
@@ -178,22 +177,41 @@ async function collectLayers(
   );
 }
 
+interface Known {
+  /** The keys of images whose mentions have been read. */
+  readonly images: Set<string>;
+  readonly mentioned: Set<string>;
+}
+
 /** Reads the mentions of each image of a repository, but for those that are known already. */
-async function learnMentions(context: Context, id: string, mentions: Map<string, readonly string[]>): Promise<void> {
-  for await (const { key, value } of allInTurns(context, keys.image(id, ''))) {
-    if (mentions.has(key)) continue;
-    const mentioned = await readMentions(context, value as ImageRecord);
+async function learnMentions(context: Context, id: string, { images, mentioned }: Known): Promise<void> {
+  const unknown = ({ key, value }: StoredRecord) => (images.has(key) ? 1 : mentionsWeight(value as ImageRecord));
+  for await (const { key, value } of allInTurns(context, keys.image(id, ''), unknown)) {
+    if (images.has(key)) continue;
+    const digests = await readMentions(context, value as ImageRecord);
     // Deleted meanwhile, or lost: an image that cannot be read keeps nothing.
-    if (mentioned) mentions.set(key, mentioned);
+    if (!digests) continue;
+    for (const digest of digests) mentioned.add(digest);
+    images.add(key);
   }
 }
 
-/** Every record under a prefix. Others have their turn in between: a storage in memory gives them without a pause. */
-async function* allInTurns(context: Context, prefix: string): AsyncGenerator<StoredRecord> {
-  let records = 0;
+/**
+ * Every record under a prefix. Others have their turn in between: a storage in memory gives them without a pause.
+ * @param weigh how many records a record is as much work as
+ */
+async function* allInTurns(
+  context: Context,
+  prefix: string,
+  weigh: (record: StoredRecord) => number = () => 1,
+): AsyncGenerator<StoredRecord> {
+  let work = 0;
   for await (const record of context.store.all(prefix)) {
+    work += weigh(record);
     yield record;
-    if (++records % recordsPerTurn === 0) await nextTurn();
+    if (work < recordsPerTurn) continue;
+    work = 0;
+    await nextTurn();
   }
 }
 
@@ -249,7 +267,10 @@ async function collectOrphans(context: Context, before: number): Promise<void> {
   const named = new Set<string>();
   // Pieces of an upload that is completed meanwhile move from there to a content: whoever looks there first sees them.
   for (const prefix of [kinds.upload, '']) {
-    for await (const { value } of allInTurns(context, prefix)) for (const [id] of piecesIn(value)) named.add(id);
+    const weigh = ({ value }: StoredRecord) => 1 + piecesIn(value).length / idsPerRecord;
+    for await (const { value } of allInTurns(context, prefix, weigh)) {
+      for (const [id] of piecesIn(value)) named.add(id);
+    }
   }
   const bytes = await context.store.bytes();
   for (const { key, seed, lease } of old) {

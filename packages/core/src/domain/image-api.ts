@@ -14,6 +14,7 @@ import {
   tagPattern,
   tagsOf,
 } from './images.ts';
+import { nextTurn, recordsPerTurn } from './next-turn.ts';
 import type { Repository } from './repositories.ts';
 
 /** What both services' image operations hold a client to, beyond what an image is. */
@@ -79,8 +80,21 @@ export async function needImages(
     images.set(image.digest, image);
   }
   const distinct = [...images.values()];
-  return Promise.all(distinct.map(async (image) => ({ image, tags: await tagsOf(context, repository, image) })));
+  const withTags: ImageWithTags[] = [];
+  // Each may have a thousand tags. If reads lag, their time is not this thread's, and all are read at once.
+  const atOnce = context.store.readsLag ? distinct.length : imagesPerTurn;
+  for (let from = 0; from < distinct.length; from += atOnce) {
+    const some = distinct.slice(from, from + atOnce);
+    const read = await Promise.all(
+      some.map(async (image) => ({ image, tags: await tagsOf(context, repository, image) })),
+    );
+    withTags.push(...read);
+    if (read.reduce((sum, { tags }) => sum + tags.length, 0) > recordsPerTurn) await nextTurn();
+  }
+  return withTags;
 }
+
+const imagesPerTurn = 10;
 
 async function imageById(
   context: Context,

@@ -15,6 +15,7 @@ import {
 } from './images.ts';
 import { isListType } from './manifests.ts';
 import { readMentions } from './mentions.ts';
+import { nextTurn } from './next-turn.ts';
 import { piecesIn } from './pieces.ts';
 import { removeReferrer } from './referrer-records.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
@@ -103,17 +104,28 @@ export async function deleteImages(
   const isFailure = (item: Removal | ImageFailure): item is ImageFailure => 'failureCode' in item;
   const failures = resolved.filter(isFailure);
   const deleted: ImageId[] = [];
+  let tags = 0;
   for (const removal of collapse(resolved.filter((item): item is Removal => !isFailure(item)))) {
     let outcome = await removeOne(context, repository, removal);
     for (let tries = 0; outcome === 'moved' && tries < mostTries; tries++) {
       const again = await resolve(context, repository, removal.imageId);
       outcome = isFailure(again) ? again : await removeOne(context, repository, again);
     }
-    if (Array.isArray(outcome)) deleted.push(...outcome);
-    else failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
+    if (!Array.isArray(outcome)) {
+      failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
+      continue;
+    }
+    deleted.push(...outcome);
+    tags += outcome.length;
+    if (tags < tagsPerTurn) continue;
+    tags = 0;
+    await nextTurn();
   }
   return { deleted, failures };
 }
+
+/** How many tags are removed in one go, each with its indexes. */
+const tagsPerTurn = 500;
 
 /** How often a tag is looked for again that was moved to another image between the look and the removal. */
 const mostTries = 5;
@@ -210,19 +222,32 @@ async function removeImage(
   for (const tag of tags) removeTag(transaction, repository, image, tag);
   transaction.remove(keys.pushed(id, image.pushedAt, image.digest));
   await removeReferrer(context, transaction, repository, image);
-  for (const child of isListType(image.mediaType) ? ((await readMentions(context, image)) ?? []) : []) {
-    const parent = keys.parent(id, child, image.digest);
-    const record = await transaction.read<ImageRecord>(keys.image(id, child));
-    // The child that the list named may be gone, and another push of it not be named by the list.
-    if (!record || (await transaction.read(parent)) === undefined) continue;
-    transaction.remove(parent);
-    if (transaction.atomic) {
-      transaction.put(keys.image(id, child), { ...record, parents: Math.max(0, record.parents - 1) });
-    }
+  if (isListType(image.mediaType)) {
+    await removeParents(transaction, repository, image, (await readMentions(context, image)) ?? []);
   }
   transaction.remove(keys.image(id, image.digest));
   transaction.discard(piecesIn(image).map(([piece]) => piece));
   await countImages(transaction, repository, -1, () => undefined);
+}
+
+/** Takes a list away from the images that it names. */
+async function removeParents(
+  transaction: Transaction,
+  { id }: Repository,
+  list: ImageSummary,
+  digests: readonly string[],
+): Promise<void> {
+  const parents = digests.map((child) => keys.parent(id, child, list.digest));
+  const known = await transaction.readMany(parents);
+  const children = await transaction.readMany<ImageRecord>(digests.map((child) => keys.image(id, child)));
+  for (const [i, parent] of parents.entries()) {
+    const child = children[i];
+    // The child that the list named may be gone, and another push of it not be named by the list.
+    if (!child || known[i] === undefined) continue;
+    transaction.remove(parent);
+    if (!transaction.atomic) continue;
+    transaction.put(keys.image(id, child.digest), { ...child, parents: Math.max(0, child.parents - 1) });
+  }
 }
 
 /** The lists that name an image; the first hundred of them are enough for an error text. */

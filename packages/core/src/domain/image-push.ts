@@ -14,12 +14,13 @@ import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { readByDigest } from './by-digest.ts';
 import type { Context } from './context.ts';
-import { type ImageRecord, type ImageSummary, placeManifest, placeOf, summaryOf, type TagRecord } from './images.ts';
+import { moveTags, type Named, putIndexes } from './image-indexes.ts';
+import { type ImageRecord, type ImageSummary, placeManifest, type TagRecord } from './images.ts';
 import type { LayerRecord } from './layers.ts';
-import { type Manifest, readPushed } from './manifests.ts';
+import { type Descriptor, isManifestType, type Manifest, readPushed } from './manifests.ts';
 import { placeMentions } from './mentions.ts';
 import { type Piece, piecesIn, removePieces } from './pieces.ts';
-import { putReferrer, type StagedReferrer, stageReferrer } from './referrer-records.ts';
+import { type StagedReferrer, stageReferrer } from './referrer-records.ts';
 import { countImages, type Repository, stillThere } from './repositories.ts';
 import { isImmutable } from './tag-mutability.ts';
 
@@ -99,11 +100,12 @@ export async function pushImage(
       }
       record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
-      if (!isWhole) await putIndexes(transaction, repository, record, manifest, named, staged.referrer);
-      // If commits are not atomic, a tag that points here may lack its indexes.
-      for (const tag of transaction.atomic ? added : tags) {
-        await moveTag(context, transaction, repository, record, tag, before.tags.get(tag));
+      if (!isWhole) {
+        await putIndexes(transaction, repository, record, { manifest, ...named, referrer: staged.referrer });
       }
+      // If commits are not atomic, a tag that points here may lack its indexes.
+      const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
+      await moveTags(transaction, repository, { record, createdAt: context.clock() }, moved);
       // From here on the records may be written, whatever becomes of the call.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
@@ -166,41 +168,40 @@ function checkStructure(context: Context, repository: Repository, manifest: Mani
   }
 }
 
-/** The blobs and images that a manifest names, as the repository has them. All of them bind the commit. */
-interface Named {
-  /** The blobs of an image, or those that a list names. */
-  readonly blobs: ReadonlyMap<string, LayerRecord>;
-  readonly children: readonly ImageRecord[];
-}
-
+/** All of what is found binds the commit. */
 async function needNamed(
   transaction: Transaction,
   repository: Repository,
   manifest: Manifest,
   rules: PushRules,
 ): Promise<Named> {
-  const digests = manifest.blobs.map(({ digest }) => digest);
-  const blobs = await findBlobs(transaction, repository, digests);
-  const absent = digests.filter((digest) => !blobs.has(digest));
-  if (absent.length > 0) throw layersNotFound({ ...repository, digests: absent });
+  const blobs = await findBlobs(transaction, repository, manifest.blobs);
+  const absent = manifest.blobs.filter(({ digest }) => !blobs.has(digest));
+  if (absent.length > 0) throw layersNotFound({ ...repository, digests: digestsOf(absent) });
 
   const children = await readByDigest(
-    manifest.children,
+    digestsOf(manifest.children),
     (digest) => keys.image(repository.id, digest),
     (images) => transaction.readMany<ImageRecord>(images),
   );
   const others = manifest.children.filter((_, i) => !children[i]);
-  const listed = rules.blobsInLists ? await findBlobs(transaction, repository, others) : new Map();
-  const missing = others.filter((digest) => !listed.has(digest));
-  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: missing });
+  const listed = await findBlobs(transaction, repository, rules.blobsInLists ? others.filter(mayBeBlob) : []);
+  const missing = others.filter(({ digest }) => !listed.has(digest));
+  if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: digestsOf(missing) });
   return { blobs: new Map([...blobs, ...listed]), children: children.filter((child) => child !== undefined) };
 }
+
+const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
+
+/** An image that is only there as a blob could not be pulled. */
+const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefined && !isManifestType(mediaType);
 
 async function findBlobs(
   transaction: Transaction,
   repository: Repository,
-  digests: readonly string[],
+  descriptors: readonly Descriptor[],
 ): Promise<Map<string, LayerRecord>> {
+  const digests = digestsOf(descriptors);
   const records = await readByDigest(
     digests,
     (digest) => keys.layer(repository.id, digest),
@@ -222,56 +223,4 @@ function summarize(context: Context, digest: string, manifest: Manifest, { blobs
     ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
     ...(subject === undefined ? {} : { subject }),
   };
-}
-
-/** What a new image changes beside its own record. */
-async function putIndexes(
-  transaction: Transaction,
-  repository: Repository,
-  image: ImageRecord,
-  manifest: Manifest,
-  { blobs, children }: Named,
-  referrer: StagedReferrer | undefined,
-): Promise<void> {
-  const types = new Map(manifest.blobs.map(({ digest, mediaType }) => [digest, mediaType]));
-  for (const [digest, layer] of blobs) {
-    const mediaType = types.get(digest);
-    const { doomed, ...kept } = layer;
-    const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
-    if (doomed !== undefined || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
-  }
-  for (const child of children) {
-    const parent = keys.parent(repository.id, child.digest, image.digest);
-    if ((await transaction.read(parent)) !== undefined) continue;
-    transaction.put(parent, true);
-    // Where commits are not atomic the lists themselves are looked for, and not their number.
-    if (!transaction.atomic) continue;
-    transaction.put(keys.image(repository.id, child.digest), { ...child, parents: child.parents + 1 });
-  }
-  if (manifest.subject !== undefined && referrer) {
-    putReferrer(transaction, repository, image, manifest.subject, referrer);
-  }
-  transaction.put(keys.pushed(repository.id, image.pushedAt, image.digest), summaryOf(image));
-}
-
-/** Points a tag at an image; the image that it leaves stays, with a tag less. */
-async function moveTag(
-  context: Context,
-  transaction: Transaction,
-  repository: Repository,
-  image: ImageRecord,
-  tag: string,
-  before: TagRecord | undefined,
-): Promise<void> {
-  const { id } = repository;
-  transaction.put(keys.pushedTag(id, image.pushedAt, image.digest, tag), true);
-  const record: TagRecord = { createdAt: context.clock(), image: summaryOf(image), ...placeOf(image) };
-  transaction.put(keys.tag(id, tag), record);
-  // Put again, because the push before broke off.
-  if (!before || before.image.digest === image.digest) return;
-  transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
-  // What it counts is not counted where commits are not atomic, and the image may be gone from elsewhere.
-  if (!transaction.atomic) return;
-  const left = await transaction.read<ImageRecord>(keys.image(id, before.image.digest));
-  if (left) transaction.put(keys.image(id, left.digest), { ...left, tags: Math.max(0, left.tags - 1) });
 }

@@ -2,6 +2,7 @@ import { isDigest } from '../digest/digest.ts';
 import type { Transaction } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Context } from './context.ts';
+import { nextTurn } from './next-turn.ts';
 import type { PageStart } from './pages.ts';
 import { collectPieces, type Piece, putPiece } from './pieces.ts';
 import type { Repository } from './repositories.ts';
@@ -188,35 +189,49 @@ export async function listImages(context: Context, repository: Repository, start
   return { ...page, images };
 }
 
+/** Records of one list, and of as many as are looked at in one go. */
+const mostListed = 1000;
+const listedPerTurn = 5 * mostListed;
+
+/** A page ends after an image with which it has more tags: each image may have a thousand. */
+const mostTags = 10_000;
+
 /** By as many lists as it takes, mostly one. */
 async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const prefix = keys.pushedAll(repository.id);
   const images: { image: ImageSummary; tags: string[] }[] = [];
   let lastKey: string | undefined;
   let { after, resume } = start;
+  let [tags, listed] = [0, 0];
   // An image and one tag each is the common case. Where there are more, each further list is twice as long.
   for (let limit = 2 * start.limit + 2; ; limit *= 2) {
     const page = await context.store.list({
       prefix,
-      limit: Math.min(1000, limit),
+      limit: Math.min(mostListed, limit),
       ...(after === undefined ? {} : { after }),
       ...(resume === undefined ? {} : { resume }),
     });
     for (const { key, value } of page.entries) {
       const slash = key.indexOf('/', prefix.length);
       if (slash === -1) {
-        if (images.length === start.limit && lastKey !== undefined) {
+        const isFull = images.length === start.limit || tags > mostTags;
+        if (isFull && lastKey !== undefined) {
           return { images, last: keys.afterPushed(lastKey), resume: page.resume };
         }
         images.push({ image: value as ImageSummary, tags: [] });
         lastKey = key;
       } else if (key.slice(0, slash) === lastKey) {
         images.at(-1)?.tags.push(key.slice(slash + 1));
+        tags++;
       }
       after = key;
     }
     if (!page.more) return { images, last: undefined, resume: undefined };
     resume = page.resume;
+    listed += page.entries.length;
+    if (listed < listedPerTurn) continue;
+    listed = 0;
+    await nextTurn();
   }
 }
 

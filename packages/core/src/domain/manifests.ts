@@ -14,8 +14,8 @@ export interface Manifest {
   readonly layerCount: number;
   /** Config and layers as declared, in bytes; undefined where a manifest declares none (schema 1). */
   readonly declaredSize: number | undefined;
-  /** The images that a list names, once each. */
-  readonly children: readonly string[];
+  /** What a list names, once each: images, and in the caches of BuildKit blobs. */
+  readonly children: readonly Descriptor[];
   readonly artifactMediaType: string | undefined;
   readonly subject: string | undefined;
   readonly annotations: Readonly<Record<string, string>> | undefined;
@@ -37,6 +37,8 @@ export const mediaTypes = {
 } as const;
 
 const known: readonly string[] = Object.values(mediaTypes);
+export const isManifestType = (mediaType: string): boolean => known.includes(mediaType.toLowerCase());
+
 const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
 /** Whether manifests of this media type name images instead of layers. */
 export const isListType = (mediaType: string): boolean => lists.includes(mediaType);
@@ -62,11 +64,17 @@ export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Ma
   if (exceeded === 'depth') throw invalidManifest(`More than ${bounds.depth} objects and lists are inside one another`);
   if (exceeded === 'values') throw invalidManifest(`It has more than ${bounds.values} values`);
   const manifest = parseManifest(bytes, mediaType);
-  const types = [manifest.artifactMediaType, ...manifest.blobs.map((blob) => blob.mediaType)];
-  if (types.some((type) => type !== undefined && type.length > longestMediaType)) {
-    throw invalidManifest(`A media type has more than ${longestMediaType} characters`);
-  }
+  checkLength('artifactType', manifest.artifactMediaType);
+  for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
   return manifest;
+}
+
+/** Media types are kept in records, which must stay small. */
+function checkLength(member: 'artifactType' | 'mediaType', type: string | undefined): void {
+  if (type === undefined || type.length <= longestMediaType) return;
+  throw invalidManifest(
+    `A media type may have at most ${longestMediaType} characters, and this ${member} has ${type.length}`,
+  );
 }
 
 /**
@@ -79,7 +87,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string | undefined):
   const body = parseJson(new TextDecoder().decode(bytes));
   if (!isObject(body)) throw broken();
   const type = decideMediaType(body, mediaType);
-  if (!known.includes(type)) throw broken();
+  if (!isManifestType(type)) throw broken();
   if (schema1.includes(type) !== (body.schemaVersion === 1)) throw broken();
   if (body.schemaVersion === 1) return readSchema1(body, type);
   if (body.schemaVersion !== 2) throw broken();
@@ -89,6 +97,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string | undefined):
 function decideMediaType(body: Record<string, unknown>, given: string | undefined): string {
   const own = body.mediaType;
   if (own !== undefined && typeof own !== 'string') throw broken();
+  checkLength('mediaType', own);
   if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
     throw invalidManifestType(`Does not match the manifest's own media type ${own}`);
   }
@@ -165,7 +174,7 @@ function readList(body: Record<string, unknown>, mediaType: string): Manifest {
     blobs: [],
     layerCount: 0,
     declaredSize: undefined,
-    children: distinct(readDescriptors(body.manifests ?? [])).map(({ digest }) => digest),
+    children: distinct(readDescriptors(body.manifests ?? [])),
     artifactMediaType: text(body.artifactType),
   };
 }

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { type ImageRecord, type ManifestPlace, readManifest } from './images.ts';
 import { type Manifest, parseManifest } from './manifests.ts';
+import { idsPerRecord } from './next-turn.ts';
 import { collectPieces, putPiece } from './pieces.ts';
 import { parseJson } from './text.ts';
 
@@ -10,7 +11,7 @@ import { parseJson } from './text.ts';
 const mostInRecord = 200;
 
 const mentionsOf = (manifest: Manifest): readonly string[] =>
-  manifest.isList ? manifest.children : manifest.blobs.map(({ digest }) => digest);
+  (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
 /** Adds to the place of a manifest what it mentions: a member of the record or, if there are many, a second piece. */
 export async function placeMentions<T extends ManifestPlace>(
@@ -35,4 +36,14 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
   // It was stored before mentions were kept.
   const bytes = await readManifest(context, image);
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
+}
+
+/** How many bytes to parse are as much work as a record. */
+const bytesPerRecord = 1000;
+
+/** How many records of a list the mentions of an image are as much work as. */
+export function mentionsWeight(image: ImageRecord): number {
+  if (image.mentions) return 1 + image.mentions.length / idsPerRecord;
+  const bytes = 'pieces' in image ? (image.pieces[1] ?? image.pieces[0])[1] : image.manifest.length;
+  return 1 + bytes / bytesPerRecord;
 }

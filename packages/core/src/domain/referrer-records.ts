@@ -17,8 +17,10 @@ export type ReferrerRecord =
   // It was stored before entries were kept.
   | true;
 
-/** Characters of JSON in a record; each may take two bytes there, as quotes are escaped. */
-const mostInRecord = 16 * 1024;
+/** Bytes that an entry may have in a record, where it is JSON once more. */
+const mostInRecord = 32 * 1024;
+
+const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** An entry whose bytes are stored, and which a transaction only has to name. */
 export interface StagedReferrer {
@@ -35,10 +37,10 @@ export async function stageReferrer(
   const json = entryOf(manifest, image);
   const { artifactMediaType: type } = manifest;
   const typed = type === undefined ? {} : { type };
-  const record =
-    json.length <= mostInRecord
-      ? { json, ...typed }
-      : { pieces: [await putPiece(context, new TextEncoder().encode(json))] as const, ...typed };
+  const isSmall = json.length <= mostInRecord && sizeOf(JSON.stringify(json)) <= mostInRecord;
+  const record = isSmall
+    ? { json, ...typed }
+    : { pieces: [await putPiece(context, new TextEncoder().encode(json))] as const, ...typed };
   return { record, hash: type === undefined ? undefined : await hashOfType(context, type) };
 }
 
@@ -52,8 +54,17 @@ function entryOf(manifest: Manifest, { digest, size }: { readonly digest: string
 export const hashOfType = async (context: Context, type: string): Promise<string> =>
   (await digestOf(context.hasher, new TextEncoder().encode(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
 
-export const isOfType = (record: ReferrerRecord, type: string): boolean =>
-  record !== true && record.type?.toLowerCase() === type.toLowerCase();
+/** Whether an entry is of an artifact type. One that was stored before entries were kept has its type in its image. */
+export async function isOfType(
+  context: Context,
+  { id }: Repository,
+  { digest, record }: { readonly digest: string; readonly record: ReferrerRecord },
+  wanted: string,
+): Promise<boolean> {
+  const type =
+    record === true ? (await context.store.get<ImageRecord>(keys.image(id, digest)))?.artifactMediaType : record.type;
+  return type?.toLowerCase() === wanted.toLowerCase();
+}
 
 export function putReferrer(
   transaction: Transaction,

@@ -27,6 +27,8 @@ export type RepositoryRecord = {
   readonly name: string;
   readonly createdAt: number;
   readonly settings?: PrivateSettings;
+  /** Whether all of its referrers are indexed by their type: if it was created before there was that index, some are not. */
+  readonly typedReferrers?: true;
 };
 
 /** What quotas count. Every new and every deleted image changes it, so it also stands for "is empty". */
@@ -181,7 +183,13 @@ export async function createRepository(
       return there ?? gone;
     });
     await countUp(context, transaction, registry, name);
-    const record: RepositoryRecord = { id, name, createdAt: context.clock(), ...(settings ? { settings } : {}) };
+    const record: RepositoryRecord = {
+      id,
+      name,
+      createdAt: context.clock(),
+      typedReferrers: true,
+      ...(settings ? { settings } : {}),
+    };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);
     await alongWith(transaction, id);
     transaction.put(key, record);

@@ -4,7 +4,7 @@ import { retryAfter } from '../retry-after.ts';
 import { logError, type Reveal, revealer } from '../reveal.ts';
 import { readInput } from './input.ts';
 import { bodyLimit } from './limits.ts';
-import { writeOutput } from './output.ts';
+import { writeOutputInTurns } from './output.ts';
 import { readTarget } from './target.ts';
 
 /** A request of AWS JSON 1.1, without the HTTP around it. */
@@ -72,7 +72,8 @@ export function awsJsonDoor(
         const { service, operation } = readTarget(target);
         // An operation that is not there is refused as such, whatever its body.
         const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
-        return reply(200, writeOutput(await engine.invoke(service, operation, input, { ...caller, handsOver: true })));
+        const output = await engine.invoke(service, operation, input, { ...caller, handsOver: true });
+        return reply(200, await writeOutputInTurns(output));
       } catch (error) {
         return refuse(error);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeOutput } from './output.ts';
+import { writeOutput, writeOutputInTurns } from './output.ts';
 
 describe('an output', () => {
   it('is an empty object where there is none', () => {
@@ -24,4 +24,15 @@ describe('an output', () => {
   it('has members of any name', () => {
     expect(writeOutput(JSON.parse('{"__proto__":{"a":1},"toJSON":"b"}'))).toBe('{"__proto__":{"a":1},"toJSON":"b"}');
   });
+});
+
+describe('an output that is written in turns', () => {
+  const imageIds = Array.from({ length: 10_001 }, (_, i) => ({ imageDigest: undefined, at: new Date(i) }));
+
+  it.each([undefined, {}, { failures: [] }, { imageIds }, { failures: [], imageIds, nextToken: undefined }])(
+    'is the same (%#)',
+    async (output) => {
+      expect(JSON.parse(await writeOutputInTurns(output))).toEqual(JSON.parse(writeOutput(output)));
+    },
+  );
 });

@@ -1,9 +1,23 @@
+import { isLongList, writeList } from '../long-lists.ts';
+
 /**
  * An operation's output as the body of AWS JSON 1.1: times are seconds since 1970 with their milliseconds as a
  * fraction, members without a value are left out.
  */
 export function writeOutput(output: unknown): string {
   return JSON.stringify(toJson(output ?? {}));
+}
+
+/** Writes the same, but lets others have their turn in between if a list in it is long. */
+export async function writeOutputInTurns(output: unknown): Promise<string> {
+  const lists = Object.entries(output ?? {}).filter(([, member]) => isLongList(member));
+  if (lists.length === 0) return writeOutput(output);
+  const rest = writeOutput({ ...(output as object), ...Object.fromEntries(lists.map(([name]) => [name, undefined])) });
+  const members = rest === '{}' ? [] : [rest.slice(1, -1)];
+  for (const [name, list] of lists) {
+    members.push(`${JSON.stringify(name)}:${await writeList(list as unknown[], toJson)}`);
+  }
+  return `{${members.join(',')}}`;
 }
 
 function toJson(value: unknown): unknown {

@@ -16,8 +16,11 @@ export function errorAnswer(error: RegistryError, headers?: Readonly<Record<stri
   return jsonAnswer(status, { errors: [{ code, message, ...detail }] }, { ...retryAfter(status), ...headers });
 }
 
-export function jsonAnswer(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Response {
-  const body = new TextEncoder().encode(JSON.stringify(value));
+export const jsonAnswer = (status: number, value: unknown, headers?: Readonly<Record<string, string>>): Response =>
+  jsonTextAnswer(status, JSON.stringify(value), headers);
+
+export function jsonTextAnswer(status: number, json: string, headers?: Readonly<Record<string, string>>): Response {
+  const body = new TextEncoder().encode(json);
   const known = { 'content-type': 'application/json', 'content-length': String(body.length) };
   return answer(status, { ...known, ...headers }, body);
 }

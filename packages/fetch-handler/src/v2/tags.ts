@@ -1,4 +1,5 @@
-import { jsonAnswer } from './errors.ts';
+import { writeList } from '../long-lists.ts';
+import { jsonTextAnswer } from './errors.ts';
 import { linkTo, pageOf } from './pages.ts';
 import type { Call, Methods } from './route.ts';
 
@@ -8,5 +9,6 @@ export const tagsRoute: Methods = { GET: listTags };
 async function listTags({ engine, at, front, name, query }: Call): Promise<Response> {
   const page = pageOf(front, query);
   const { tags, more } = await engine.distribution.getTags(at, page);
-  return jsonAnswer(200, { name, tags }, more ? linkTo(front, `/v2/${name}/tags/list`, page, tags.at(-1)) : {});
+  const json = `{"name":${JSON.stringify(name)},"tags":${await writeList(tags)}}`;
+  return jsonTextAnswer(200, json, more ? linkTo(front, `/v2/${name}/tags/list`, page, tags.at(-1)) : {});
 }
