@@ -98,6 +98,8 @@ describe('a pull', () => {
     const { kv, push } = await opened();
     const image = await buildImage({ layers: ['one'] });
     await push(image, 'v1');
+    // The caches may still hold that there was no such image when it was pushed.
+    kv.settle();
     const { storage, taken } = countedStorage(kv);
     const { distribution } = createEngine({ storage, clock: kv.now });
     for (const reference of ['v1', image.digest]) {
