@@ -19,6 +19,8 @@ export interface RawAnswer {
 
 const chunk = Buffer.alloc(64 * 1024, 'z');
 const crlf = '\r\n';
+/** How long a client waits to be told to send its body, in milliseconds; curl and Go wait for a second. */
+const longestWait = 1000;
 
 /** One connection to a server, on which everything is sent and read by hand. */
 export class RawConnection {
@@ -65,8 +67,8 @@ export class RawConnection {
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
     this.#socket.write([`${line} HTTP/1.1`, ...head, '', ''].join(crlf));
     if (framing === 'Expect') {
-      const first = await this.#readAnswer(line.startsWith('HEAD '));
-      if (first?.status !== 100) return first;
+      const first = await this.#firstAnswer(line.startsWith('HEAD '));
+      if (first === undefined ? this.#isClosed : first.status !== 100) return first;
     }
     const sent = framing === 'aborted by the client' ? Math.floor(size / 2) : size;
     await this.#sendBody(sent, isChunked);
@@ -74,7 +76,18 @@ export class RawConnection {
       this.#socket.destroy();
       return undefined;
     }
-    return this.#readAnswer(line.startsWith('HEAD '));
+    const answer = await this.#readAnswer(line.startsWith('HEAD '));
+    return answer?.status === 100 ? this.#readAnswer(line.startsWith('HEAD ')) : answer;
+  }
+
+  /** The answer to a head. Clients wait a while for it: servers may not know `Expect` (RFC 9110, 10.1.1). */
+  #firstAnswer(isBodiless: boolean): Promise<RawAnswer | undefined> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#wake?.();
+    }, longestWait);
+    return this.#readAnswer(isBodiless, () => isLate).finally(() => clearTimeout(timer));
   }
 
   /** A request without a body. */
@@ -109,11 +122,11 @@ export class RawConnection {
     });
   }
 
-  async #readAnswer(isBodiless: boolean): Promise<RawAnswer | undefined> {
+  async #readAnswer(isBodiless: boolean, isLate = () => false): Promise<RawAnswer | undefined> {
     for (;;) {
       const answer = this.#takeAnswer(isBodiless);
       if (answer) return answer;
-      if (this.#isClosed) return undefined;
+      if (this.#isClosed || isLate()) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

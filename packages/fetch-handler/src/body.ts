@@ -122,21 +122,39 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
 /** How much of a body that nobody wants is read, in bytes: clients read the answer only once they have sent theirs. */
 const mostDrained = 64 * 1024 * 1024;
 
+const inWorkerd = (): boolean => 'FixedLengthStream' in globalThis;
+
+/** How long the end of such a body may take, in milliseconds. */
+const longestDrain = 30_000;
+
 /**
- * Deals with what is left of a request's body once the request is answered: reads it to its end beside the answer, so
- * that the connection stays good for the next request, and cancels it if the end does not come.
+ * Deals with what is left of a request's body once the request is answered: reads it to its end, so that the connection
+ * stays good for the next request, and cancels it if the end does not come.
+ * @returns when the answer may be given; undefined: at once
  */
-export function settleBody(request: Request): void {
+export function settleBody(request: Request): Promise<void> | undefined {
   const body = opened.get(request);
   if (body) {
     body.giveRoom();
-    if (!body.hasEnded) later(() => drain(body.reader));
-    return;
+    return body.hasEnded ? undefined : settle(request, body.reader);
   }
-  if (request.method === 'GET' || request.method === 'HEAD') return;
+  // Elsewhere the server deals with theirs.
+  if (!inWorkerd() && (request.method === 'GET' || request.method === 'HEAD')) return undefined;
   // A body that somebody else reads is theirs.
   const unread = request.body as ReadableStream<Uint8Array> | null | undefined;
-  if (unread && !unread.locked && !request.bodyUsed) later(() => drain(unread.getReader()));
+  return unread && !unread.locked && !request.bodyUsed ? settle(request, unread.getReader()) : undefined;
+}
+
+function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> | undefined {
+  if (!inWorkerd()) {
+    later(() => drain(reader));
+    return undefined;
+  }
+  // In workerd a body ends with its answer. It then closes the connection, and a client that still sends may lose the
+  // answer. One that waits to be told to go on does not send.
+  if (request.headers.has('expect') || (announcedBytes(request) ?? 0) > mostDrained) return undefined;
+  const late = setTimeout(() => void reader.cancel().catch(() => undefined), longestDrain);
+  return drain(reader).finally(() => clearTimeout(late));
 }
 
 /**

@@ -11,7 +11,8 @@ import { serveDistribution } from './v2/serve.ts';
 import { answerToken } from './v2/token.ts';
 
 /**
- * Answers a request. It rejects only with a network error that a test has asked for (`intercept`). The request's body is read as far as the answer needs it, and never twice.
+ * Answers a request. It rejects only with a network error that a test has asked for (`intercept`). The request's body
+ * is read as far as the answer needs it, and never twice.
  */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
@@ -48,7 +49,7 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
     const response = await route(request, url).catch((error: unknown) =>
       textAnswer(500, settings.reveal(error).message),
     );
-    settleBody(request);
+    await settleBody(request);
     return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
   }
 

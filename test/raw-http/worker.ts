@@ -1,0 +1,4 @@
+import { createRegistry } from 'coracle';
+
+/** A registry in memory. */
+export default createRegistry();
