@@ -1,0 +1,112 @@
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { createRegistry } from 'coracle';
+import { serve } from 'coracle/node';
+import type { FromServer, Measures, ToServer } from './messages.ts';
+import { accounts, alias, regions } from './request.ts';
+
+/*
+ * The server that is fuzzed, in a process of its own with `--expose-gc`. Its parent asks it by messages how it is, and
+ * in the end to take everything away again. It ends by itself once its parent lets go and nothing is open any more.
+ */
+
+const MiB = 1024 * 1024;
+const day = 24 * 60 * 60 * 1000;
+
+let ahead = 0;
+const registry = createRegistry({
+  clock: () => Date.now() + ahead,
+  readOnlyBodies: true,
+  createOnPush: true,
+  maxBufferedBytes: 256 * MiB,
+  registryAlias: alias,
+  onError: ({ error }) => say({ is: 'failure', text: error instanceof Error ? String(error.stack) : String(error) }),
+});
+
+process.on('message', (message: ToServer) => {
+  if (message === 'measure') say({ is: 'measures', ...measures() });
+  else void end();
+});
+const openBefore = process.getActiveResourcesInfo();
+const server = await serve({ port: 0, registry });
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+let longestGc = 0;
+const collections = new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longestGc = Math.max(longestGc, duration);
+});
+collections.observe({ entryTypes: ['gc'] });
+say({ is: 'serving', url: server.url });
+
+function measures(): Measures {
+  // What was reset counts from the next measure on: the collection that is forced here is none of the server's blocks.
+  const longestBlock = delay.max / 1e6;
+  const gcPause = longestGc;
+  globalThis.gc?.();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  setTimeout(() => {
+    delay.reset();
+    longestGc = 0;
+  }, 50).unref();
+  return {
+    heap: (heapUsed + external) / MiB,
+    stored: arrayBuffers / MiB,
+    peak: process.resourceUsage().maxRSS / 1024,
+    longestBlock,
+    gcPause,
+  };
+}
+
+async function end(): Promise<void> {
+  const last = measures();
+  let repositories = 0;
+  for (const accountId of accounts) {
+    for (const repositoryName of await names(registry.ecrPublic.paginateDescribeRepositories({}, { accountId }))) {
+      await registry.ecrPublic.deleteRepository({ repositoryName, force: true }, { accountId });
+      repositories++;
+    }
+    for (const region of regions) {
+      const of = { accountId, region };
+      for (const repositoryName of await names(registry.ecr.paginateDescribeRepositories({}, of))) {
+        await registry.ecr.deleteRepository({ repositoryName, force: true }, of);
+        repositories++;
+      }
+    }
+  }
+  ahead = 3 * day;
+  await registry.collectGarbage({ grace: 0 });
+  await registry.collectGarbage({ grace: 0 });
+  await server.close();
+  delay.disable();
+  collections.disconnect();
+  const { size } = (await registry.snapshot()).pieces;
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  await registry.close();
+  // A handle that was closed is let go of a turn later.
+  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
+  const open = process.getActiveResourcesInfo();
+  for (const one of openBefore) open.splice(open.indexOf(one), 1);
+  say({
+    is: 'end',
+    measures: last,
+    repositories,
+    heap: (heapUsed + external) / MiB,
+    pieces: size,
+    open,
+  });
+}
+
+async function names(
+  pages: AsyncIterable<{ repositories?: readonly { repositoryName?: string | undefined }[] | undefined }>,
+): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { repositories = [] } of pages) {
+    for (const { repositoryName } of repositories) if (repositoryName !== undefined) all.push(repositoryName);
+  }
+  return all;
+}
+
+function say(message: FromServer): void {
+  process.send?.(message);
+}
