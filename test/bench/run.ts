@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import { blocks } from './blocks.ts';
 import { sdkCalls } from './calls.ts';
 import { digests } from './digests.ts';
 import { indexedDb } from './indexeddb.ts';
@@ -19,7 +20,19 @@ import { uploadPart } from './upload-part.ts';
 const progress = (text: string): void => console.error(text);
 
 // What is measured the first time in a process comes first.
-const benches = { unitTest, startup, sizes, sdkCalls, digests, uploadPart, registryProtocol, pages, indexedDb, kv };
+const benches = {
+  unitTest,
+  startup,
+  sizes,
+  sdkCalls,
+  digests,
+  uploadPart,
+  registryProtocol,
+  pages,
+  blocks,
+  indexedDb,
+  kv,
+};
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];
 const asked = process.argv.slice(2);

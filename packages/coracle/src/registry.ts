@@ -28,7 +28,14 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage() });
   const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
   const fetch = createFetchHandler(engine, given(handlerOptions));
-  return { ...engine, fetch, cors };
+  return {
+    ...engine,
+    get intercepting() {
+      return engine.intercepting;
+    },
+    fetch,
+    cors,
+  };
 }
 
 /** The members that have a value: an option that is undefined is one that was left out. */

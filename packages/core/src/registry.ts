@@ -64,6 +64,8 @@ export interface Engine {
    * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    */
   intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  /** Whether any interception is at work. */
+  readonly intercepting: boolean;
   /** Ends all interceptions, as an `afterEach` wants it. Calls that they hold back go on. */
   stopIntercepting(): void;
   /**
@@ -159,6 +161,9 @@ export function createEngine(options: EngineOptions): Engine {
     snapshot: () => takeSnapshot(context),
     restore: (snapshot) => restoreSnapshot(context, snapshot),
     intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
+    get intercepting() {
+      return !interceptions.none;
+    },
     stopIntercepting: () => interceptions.stopAll(),
     collectGarbage: async ({ grace = 24 * 60 * 60 * 1000, layerGrace = grace } = {}) => {
       checkDuration('grace', grace);

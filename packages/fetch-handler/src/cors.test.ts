@@ -112,9 +112,10 @@ describe('a request of a page that changes something', () => {
     const { fetch, call } = served({ cors: { origins: [app] } });
     const refused = await call('CreateRepository', { repositoryName: 'web' }, evil);
     expect(refused.status).toBe(403);
-    expect(await refused.text()).toBe(
-      'Pages of https://evil.example may not change this registry: allow the origin with cors.origins\n',
-    );
+    expect(await refused.json()).toEqual({
+      __type: 'AccessDeniedException',
+      message: 'Pages of https://evil.example may not change this registry: allow the origin with cors.origins',
+    });
     expect(header(refused, 'vary')).toBe('Origin');
     expect((await call('CreateRepository', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await fetch('/v2/web/manifests/v1', { method: 'PUT', body: '{}', headers: evil })).status).toBe(403);

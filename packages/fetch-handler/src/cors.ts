@@ -1,5 +1,6 @@
+import { earlyRefusal } from './early-refusal.ts';
 import type { CorsOptions, ServedEngine } from './options.ts';
-import { type OriginFacts, originRefusal } from './origins.ts';
+import { type OriginFacts, originRefusal, shownOrigin } from './origins.ts';
 import { respond } from './respond.ts';
 import { textAnswer } from './text.ts';
 
@@ -48,7 +49,7 @@ export function withCors(
       return allows(origin) ? preflight(request, allowed(origin)) : refusedOrigin(origin);
     }
     const refusal = originRefusal(factsOf(request, url), rule);
-    const response = refusal === undefined ? await answer(request, url) : textAnswer(403, refusal);
+    const response = refusal === undefined ? await answer(request, url) : refused(request, url, refusal);
     const { headers } = response;
     if (origins !== '*') headers.append('vary', 'Origin');
     if (origins === '*' || (origin !== null && allows(origin))) {
@@ -61,6 +62,9 @@ export function withCors(
     return response;
   };
 }
+
+const refused = ({ headers }: Request, { pathname }: URL, sentence: string): Response =>
+  earlyRefusal(403, sentence, { path: pathname, target: headers.get('x-amz-target') });
 
 const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('access-control-request-method');
@@ -85,4 +89,6 @@ function preflight({ headers }: Request, origin: string): Response {
 }
 
 const refusedOrigin = (origin: string): Response =>
-  textAnswer(403, `Pages of ${origin} may not use this registry: it is not one of cors.origins`, { vary: 'Origin' });
+  textAnswer(403, `Pages of ${shownOrigin(origin)} may not use this registry: it is not one of cors.origins`, {
+    vary: 'Origin',
+  });

@@ -35,6 +35,20 @@ describe('the fetch handler', () => {
     expect(header(response, 'allow')).toBe(allow);
   });
 
+  it('rejects with the reason of a request that is aborted while a call is held back', async () => {
+    const { engine } = served();
+    const handler = createFetchHandler(engine);
+    const held = engine.intercept('*', { delay: new Promise(() => undefined) });
+    const controller = new AbortController();
+    const answer = handler(requestTo('/v2/web/tags/list', { signal: controller.signal }));
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    await expect(handler(requestTo('/v2/web/tags/list', { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    held.stop();
+    expect((await handler(requestTo('/v2/web/tags/list', { signal: controller.signal }))).status).toBe(404);
+  });
+
   it('refuses a URL that a server made of a Host header which names no host', async () => {
     const request = Object.create(requestTo('/v2/'), { url: { value: 'http://1.2.3.999/v2/' } });
     for (const options of [{}, { cors: { origins: [] } }]) {

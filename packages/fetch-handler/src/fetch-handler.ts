@@ -1,18 +1,20 @@
 import { serveAwsJson } from './aws-json/serve.ts';
 import { settleBody } from './body.ts';
 import { withCors } from './cors.ts';
+import { refusalFor } from './early-refusal.ts';
 import { answerHome } from './home.ts';
 import { urlOf } from './hosts.ts';
 import { answerLogo, isLogoPath } from './logo.ts';
 import { allowOf, withLength, withoutBody } from './methods.ts';
 import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
+import { inRoom, needsRoom } from './respond.ts';
 import { textAnswer } from './text.ts';
 import { serveDistribution } from './v2/serve.ts';
 import { answerToken } from './v2/token.ts';
 
 /**
- * Answers a request. It rejects only with a network error that a test has asked for (`intercept`). The request's body
- * is read as far as the answer needs it, and never twice.
+ * Answers a request. Its body is read as far as the answer needs it, and never twice. It rejects only as a test has
+ * asked: with a network error (`intercept`), or with the reason of the request's signal while a call is held back.
  */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
@@ -45,20 +47,41 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
     return textAnswer(404, `There is nothing at ${pathname}`);
   }
 
+  /** Waits for the room that an answer takes until its client has it. */
+  const lasting = (response: Response, { headers }: Request, { pathname }: URL): Promise<Response> =>
+    inRoom(response, engine.room).catch((error: unknown) =>
+      refusalFor(settings.reveal(error), { path: pathname, target: headers.get('x-amz-target') }),
+    );
+
   async function answer(request: Request, url: URL): Promise<Response> {
     const response = await route(request, url).catch((error: unknown) =>
       textAnswer(500, settings.reveal(error).message),
     );
     await settleBody(request);
-    return request.method === 'HEAD' ? withoutBody(response) : withLength(response);
+    if (request.method === 'HEAD') return withoutBody(response);
+    return withLength(needsRoom(response, engine.room) ? await lasting(response, request, url) : response);
   }
 
   const guarded = cors === undefined ? answer : withCors(cors, engine.endpoint, answer);
   return async (request) => {
     // A server may make the URL of a Host header without reading it.
     const url = urlOf(request.url);
-    return url ? guarded(request, url) : textAnswer(400, `'${request.url}' is not a URL`);
+    if (!url) return textAnswer(400, `'${request.url}' is not a URL`);
+    const answered = guarded(request, url);
+    return engine.intercepting ? unlessAborted(answered, request.signal) : answered;
   };
+}
+
+/** As `fetch` does it: the request itself goes on. */
+async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  let stopListening = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const listen = (): void => reject(signal.reason);
+    signal.addEventListener('abort', listen);
+    stopListening = () => signal.removeEventListener('abort', listen);
+    if (signal.aborted) listen();
+  });
+  return Promise.race([answered, aborted]).finally(stopListening);
 }
 
 const methodNotAllowed = ({ method }: Request, allowed: readonly string[]): Response =>

@@ -10,9 +10,11 @@ export {
   type AwsJsonRequest,
   awsJsonDoor,
 } from './aws-json/door.ts';
+export { earlyRefusal } from './early-refusal.ts';
 export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
 export { isAwsHost } from './hosts.ts';
 export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
+export { textAnswer } from './text.ts';
 export type { Quirks } from './v2/front.ts';

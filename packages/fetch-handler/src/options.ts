@@ -3,7 +3,7 @@ import { logError, type OnError, type Reveal, revealer } from './reveal.ts';
 import type { Quirks } from './v2/front.ts';
 
 /** What a fetch handler needs of an engine. */
-export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits' | 'room'>;
+export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits' | 'room' | 'intercepting'>;
 
 /** Which pages of other origins may use the registry from a browser. */
 export interface CorsOptions {

@@ -40,8 +40,12 @@ export function originRefusal(
       : undefined;
   }
   if (allowed.includes(origin) || isOwn(origin, host, endpoint)) return undefined;
-  return `Pages of ${origin} may not change this registry: allow the origin with ${option}`;
+  return `Pages of ${shownOrigin(origin)} may not change this registry: allow the origin with ${option}`;
 }
+
+/** A scheme, and a name as long as DNS has them, with a port. */
+const longestOrigin = 300;
+export const shownOrigin = (origin: string): string => origin.slice(0, longestOrigin);
 
 function isOwn(text: string, host: string | null | undefined, endpoint: URL | undefined): boolean {
   const origin = urlOf(text);

@@ -23,7 +23,7 @@ const registry = createRegistry({
 });
 
 process.on('message', (message: ToServer) => {
-  if (message === 'measure') say({ is: 'measures', ...measures() });
+  if (message === 'measure') void measures().then((now) => say({ is: 'measures', ...now }));
   else void end();
 });
 const openBefore = process.getActiveResourcesInfo();
@@ -38,16 +38,13 @@ const collections = new PerformanceObserver((list) => {
 collections.observe({ entryTypes: ['gc'] });
 say({ is: 'serving', url: server.url });
 
-function measures(): Measures {
-  // What was reset counts from the next measure on: the collection that is forced here is none of the server's blocks.
+async function measures(): Promise<Measures> {
   const longestBlock = delay.max / 1e6;
   const gcPause = longestGc;
-  globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  setTimeout(() => {
-    delay.reset();
-    longestGc = 0;
-  }, 50).unref();
+  const { heapUsed, external, arrayBuffers } = await memory();
+  // The collections that were forced are none of the server's blocks.
+  delay.reset();
+  longestGc = 0;
   return {
     heap: (heapUsed + external) / MiB,
     stored: arrayBuffers / MiB,
@@ -57,8 +54,17 @@ function measures(): Measures {
   };
 }
 
+/** What is in memory that something holds. V8 lets go of an array's bytes some time after the array. */
+async function memory(): Promise<NodeJS.MemoryUsage> {
+  for (let times = 0; times < 3; times++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return process.memoryUsage();
+}
+
 async function end(): Promise<void> {
-  const last = measures();
+  const last = await measures();
   let repositories = 0;
   for (const accountId of accounts) {
     for (const repositoryName of await names(registry.ecrPublic.paginateDescribeRepositories({}, { accountId }))) {
@@ -80,13 +86,12 @@ async function end(): Promise<void> {
   delay.disable();
   collections.disconnect();
   const { size } = (await registry.snapshot()).pieces;
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
+  const { heapUsed, external } = await memory();
   await registry.close();
   // A handle that was closed is let go of a turn later.
   for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
   const open = process.getActiveResourcesInfo();
-  for (const one of openBefore) open.splice(open.indexOf(one), 1);
+  for (const one of openBefore) if (open.includes(one)) open.splice(open.indexOf(one), 1);
   say({
     is: 'end',
     measures: last,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isNetworkError, logError, revealer } from '@coracle/fetch-handler';
+import { isNetworkError, logError, revealer, textAnswer } from '@coracle/fetch-handler';
 import type { Registry } from '../registry.ts';
 import type { Exchange } from './connections.ts';
 import { IncomingBody } from './incoming-body.ts';
@@ -20,7 +20,7 @@ export interface Listening {
  */
 export function listeningOf(registry: Registry, host: string | undefined, allowHosts: readonly string[]): Listening {
   return {
-    fetch: (request) => registry.fetch(request).catch(failed),
+    fetch: (request) => registry.fetch(request).catch((error: unknown) => failed(request, error)),
     refuse: refuser({ host, endpoint: registry.endpoint, allowHosts, origins: registry.cors?.origins ?? [] }),
   };
 }
@@ -28,11 +28,11 @@ export function listeningOf(registry: Registry, host: string | undefined, allowH
 const reveal = revealer(logError);
 
 /** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
-function failed(error: unknown): Response {
-  // The connection ends then, as it would.
-  if (isNetworkError(error)) throw error;
+function failed({ signal }: Request, error: unknown): Response {
+  // The connection ends then, as it would; or it has ended.
+  if (isNetworkError(error) || signal.aborted) throw error;
   const { message, oci } = reveal(error);
-  return new Response(`${message}\n`, { status: oci.status });
+  return textAnswer(oci.status, message);
 }
 
 /**

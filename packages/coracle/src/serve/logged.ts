@@ -2,6 +2,8 @@
 
 /** Parameters of `/v2/` and of its tokens, whose values are no secret. */
 const knownParameters: ReadonlySet<string> = new Set([
+  // Of an upload's own `Location`, where storages have no atomic commits.
+  '_state',
   'account',
   'artifactType',
   'client_id',

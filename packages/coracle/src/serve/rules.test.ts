@@ -8,7 +8,7 @@ async function refused(
   request: { method?: string; url?: string; headers?: Record<string, string> },
   changes: Partial<Rules> = {},
 ): Promise<[status: number, sentence: string] | undefined> {
-  const facts = { method: 'GET', url: '/v2/', headers: { host: 'localhost:4747' }, ...request };
+  const facts = { method: 'GET', url: '/', headers: { host: 'localhost:4747' }, ...request };
   const answer = refuser({ ...rules, ...changes })(facts as unknown as IncomingMessage);
   return answer && [answer.status, await answer.text()];
 }
@@ -31,6 +31,19 @@ describe('a request', () => {
     ]);
     expect((await refused({ headers: { host: `${'a.'.repeat(5000)}example` } }))?.[1].length).toBeLessThan(600);
     expect(await refused({ headers: { host: 'a b' } })).toEqual([400, 'The Host header names no host\n']);
+  });
+
+  it('is refused in the form that its client reads', async () => {
+    const answerTo = (url: string, headers: Record<string, string> = {}) =>
+      refuser(rules)({ method: 'POST', url, headers: { host: 'a.example', ...headers } } as unknown as IncomingMessage);
+    const sentence = 'Coracle does not serve the host a.example: start it with --allow-host a.example';
+    expect(await answerTo('/v2/web/tags/list?n=1')?.json()).toEqual({
+      errors: [{ code: 'DENIED', message: sentence }],
+    });
+    expect(await answerTo('http://a.example/v2/')?.json()).toMatchObject({ errors: [{ code: 'DENIED' }] });
+    const call = answerTo('/', { 'x-amz-target': 'SpencerFrontendService.DescribeRegistries' });
+    expect(await call?.json()).toEqual({ __type: 'AccessDeniedException', message: sentence });
+    expect(await answerTo('/token')?.text()).toBe(`${sentence}\n`);
   });
 
   it('is held to the host of its target if that is in absolute form', async () => {

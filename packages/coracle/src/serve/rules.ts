@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type OriginRule, originRefusal } from '@coracle/fetch-handler';
+import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/fetch-handler';
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
 
 /** The rules that each request is held to before it is routed. */
@@ -7,6 +7,8 @@ export interface Rules extends HostRules {
   /** Origins whose pages may change the registry. */
   readonly origins: OriginRule['allowed'];
 }
+
+type Refusal = readonly [status: number, sentence: string];
 
 /** Names in DNS have no more characters. */
 const longestName = 253;
@@ -20,28 +22,33 @@ export function refuser(rules: Rules): (request: IncomingMessage) => Response | 
   // Most clients say the same, time after time.
   let known: string | undefined;
 
-  function refuseHost(host: string | undefined): Response | undefined {
+  function refuseHost(host: string | undefined): Refusal | undefined {
     // HTTP/1.0 has none, and no browser speaks it.
     if (host === undefined || host === known) return undefined;
     const name = nameOf(host);
-    if (name === undefined) return refusal(400, 'The Host header names no host');
+    if (name === undefined) return [400, 'The Host header names no host'];
     if (!answersFor(name, rules)) {
       const shown = name.slice(0, longestName);
-      return refusal(421, `Coracle does not serve the host ${shown}: start it with --allow-host ${shown}`);
+      return [421, `Coracle does not serve the host ${shown}: start it with --allow-host ${shown}`];
     }
     known = host;
     return undefined;
   }
 
-  return (request) => {
-    const { method = '', headers } = request;
-    const host = hostOf(request);
-    const refused = refuseHost(host);
-    if (refused) return refused;
+  function refuseOrigin({ method = '', headers }: IncomingMessage, host: string | undefined): Refusal | undefined {
     const site = headers['sec-fetch-site'];
     const facts = { method, host, origin: headers.origin, site: typeof site === 'string' ? site : undefined };
     const sentence = originRefusal(facts, origin);
-    return sentence === undefined ? undefined : refusal(403, sentence);
+    return sentence === undefined ? undefined : [403, sentence];
+  }
+
+  return (request) => {
+    const host = hostOf(request);
+    const refused = refuseHost(host) ?? refuseOrigin(request, host);
+    if (!refused) return undefined;
+    const target = request.headers['x-amz-target'];
+    const facts = { path: pathOf(request), target: typeof target === 'string' ? target : undefined };
+    return earlyRefusal(...refused, facts);
   };
 }
 
@@ -51,12 +58,6 @@ function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
   return absolute ?? headers.host;
 }
 
-const refusal = (status: number, sentence: string): Response =>
-  new Response(`${sentence}\n`, {
-    status,
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    },
-  });
+/** Without its query, and without the origin of a target in absolute form. */
+const pathOf = ({ url = '' }: IncomingMessage): string =>
+  url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');

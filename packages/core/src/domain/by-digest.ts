@@ -1,4 +1,5 @@
 import { isDigest } from '../digest/digest.ts';
+import { nextTurn, recordsPerTurn } from './next-turn.ts';
 
 /**
  * Reads records by digest, in the order asked. Nothing is ever kept under a digest that content cannot be
@@ -10,7 +11,13 @@ export async function readByDigest<T>(
   read: (keys: readonly string[]) => Promise<(T | undefined)[]>,
 ): Promise<(T | undefined)[]> {
   const possible = digests.filter(isDigest);
-  const records = await read(possible.map(keyOf));
-  const found = new Map<string, T | undefined>(possible.map((digest, i) => [digest, records[i]]));
+  const found = new Map<string, T | undefined>();
+  for (let at = 0; at < possible.length; at += recordsPerTurn) {
+    // A manifest of 4 MiB names 20,000 images.
+    if (possible.length > recordsPerTurn) await nextTurn();
+    const some = possible.slice(at, at + recordsPerTurn);
+    const records = await read(some.map(keyOf));
+    for (const [nth, digest] of some.entries()) found.set(digest, records[nth]);
+  }
   return digests.map((digest) => found.get(digest));
 }

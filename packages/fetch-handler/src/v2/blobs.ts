@@ -1,8 +1,8 @@
 import { type ReadableLayer, randomUuid } from '@coracle/core';
-import { storedContent } from '../respond.ts';
+import { type Body, smallBody, storedContent } from '../respond.ts';
 import type { OnError } from '../reveal.ts';
 import { streamOf } from '../stream-of.ts';
-import { answer } from './answer.ts';
+import { answer, answerLending } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
@@ -35,11 +35,8 @@ async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, a
   };
   // Nothing is read for a HEAD.
   const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
-  return answer(partial ? 206 : 200, headers, body);
+  return answerLending(partial ? 206 : 200, headers, body);
 }
-
-/** Bytes that may be in memory for as long as a client takes to read them. */
-const smallBody = 64 * 1024;
 
 interface Wanted {
   readonly first: number | undefined;
@@ -64,8 +61,6 @@ async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: W
   await rest.return(undefined);
   return value;
 }
-
-type Body = Uint8Array | ReadableStream<Uint8Array> | null;
 
 /** A Range is for GET alone, and If-Range is about a validator, which no answer has had (RFC 9110). */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
