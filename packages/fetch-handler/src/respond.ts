@@ -42,15 +42,18 @@ export async function inRoom(response: Response, room: Room): Promise<Response> 
   return new Response(stream, { status, headers });
 }
 
+/** Others have their turn between the chunks of a list of a million tags. */
+const chunkBytes = 1024 * 1024;
+
 /** @param end is called once, when all is read or nobody reads on */
 function lastingStream(bytes: Uint8Array, end: () => void): ReadableStream<Uint8Array> {
-  let isGiven = false;
+  let given = 0;
   return new ReadableStream(
     {
       pull(controller) {
-        if (!isGiven) {
-          isGiven = true;
-          controller.enqueue(bytes);
+        if (given < bytes.length) {
+          controller.enqueue(bytes.subarray(given, given + chunkBytes));
+          given += chunkBytes;
           return;
         }
         end();
