@@ -1,7 +1,7 @@
 import { longestWait, type Room } from '@coracle/core';
 
 /** Headers of every answer: a browser takes it for what it says it is, and keeps it from pages of other origins. */
-const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
+export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
 /** Headers of content that clients have stored: a browser that opens it runs nothing in it. */
 export const storedContent = { 'content-security-policy': "default-src 'none'; sandbox" };
@@ -14,16 +14,20 @@ const large = new WeakMap<Response, string | Uint8Array>();
 
 export type Body = string | Uint8Array | ReadableStream<Uint8Array> | null;
 
-/** Makes an answer. Plain objects of headers are the fastest that servers are given. */
-export function respond(status: number, headers: Readonly<Record<string, string>>, body: Body = null): Response {
-  const response = respondLending(status, headers, body);
+/** Makes an answer. */
+export const respond = (status: number, headers: Readonly<Record<string, string>>, body: Body = null): Response =>
+  respondExactly(status, { ...everywhere, ...headers }, body);
+
+/** Makes an answer with these headers and no others. Plain objects of headers are the fastest that servers are given. */
+export function respondExactly(status: number, headers: Readonly<Record<string, string>>, body: Body): Response {
+  const response = new Response(body as BodyInit | null, { status, headers });
   if ((typeof body === 'string' || body instanceof Uint8Array) && body.length > smallBody) large.set(response, body);
   return response;
 }
 
-/** Makes an answer whose body is the storage's own, or takes room by itself. */
+/** The same of a body that is the storage's own, or takes room by itself. */
 export const respondLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
-  new Response(body as BodyInit | null, { status, headers: { ...everywhere, ...headers } });
+  new Response(body as BodyInit | null, { status, headers });
 
 /** Whether an answer takes room until its client has it. */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);

@@ -8,7 +8,7 @@ import { findRepository, type Repository } from '../domain/repositories.ts';
 import { type OpenUpload, openUpload, type Progress, type UploadRef } from '../domain/upload-progress.ts';
 import { stateOf } from '../domain/upload-states.ts';
 import { appendPart, cancelUpload, completeUpload, startUpload } from '../domain/uploads.ts';
-import { blobUnknown, chunkInvalid, digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
+import { blobUnknown, digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
 import { type Address, type Rules, repositoryAt } from './address.ts';
 
 /** Blobs and their uploads, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
@@ -105,7 +105,7 @@ async function append(
     tooMany: (limit: number) => tooManyChunks({ ...repository, uploadId, limit }),
     handedOver,
   };
-  for await (const bytes of cutIntoPieces(checked(content), cutting)) {
+  for await (const bytes of cutIntoPieces(content, cutting)) {
     // Pieces are smaller while memory is short, which is not the client's doing: they count by the bytes of the body.
     const counts = countOf(taken + bytes.length) - countOf(taken);
     progress = await appendPart(context, repository, { uploadId, after: progress, first: next, bytes, counts }, rules);
@@ -117,15 +117,6 @@ async function append(
 
 /** How many parts so many bytes of one body count as. */
 const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
-
-/** The content itself; SerializationException if one of its chunks is no Uint8Array, of this realm or another. */
-async function* checked(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) {
-    const kind = Object.prototype.toString.call(chunk).slice('[object '.length, -1);
-    if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
-    yield chunk;
-  }
-}
 
 /** How an upload is finished. */
 export interface Finish {

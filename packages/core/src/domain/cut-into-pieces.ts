@@ -1,3 +1,4 @@
+import { chunkInvalid } from '../errors.ts';
 import { pieceBytes } from './pieces.ts';
 import { longestWait, Room } from './room.ts';
 
@@ -25,7 +26,7 @@ export interface Cutting {
  * While room is short, pieces are smaller as well: what a content holds is stored, and the rest waits for room. All
  * pieces are copies. A piece is good until the next one is asked for: one buffer serves them all, so that a content of
  * any size takes no more memory than that.
- * @throws ServerException if there is no room for the first piece
+ * @throws ServerException if there is no room for the first piece; SerializationException if a chunk is no Uint8Array
  */
 export async function* cutIntoPieces(
   content: AsyncIterable<Uint8Array>,
@@ -45,9 +46,10 @@ export async function* cutIntoPieces(
   };
   try {
     for await (const chunk of content) {
+      checkChunk(chunk);
       for (let rest = chunk; rest.length > 0; ) {
         if (held === 0) {
-          await room.take(firstStep, isFirst ? longestWait : undefined);
+          if (!room.tryTake(firstStep)) await room.take(firstStep, isFirst ? longestWait : undefined);
           held = firstStep;
           isFirst = false;
         }
@@ -65,6 +67,13 @@ export async function* cutIntoPieces(
   } finally {
     room.give(held);
   }
+}
+
+function checkChunk(chunk: unknown): void {
+  if (chunk instanceof Uint8Array) return;
+  // One of another realm is as good.
+  const kind = Object.prototype.toString.call(chunk).slice('[object '.length, -1);
+  if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
 }
 
 /** The part of a piece that has come: chunks as they are, and from some size on a buffer of a whole piece. */

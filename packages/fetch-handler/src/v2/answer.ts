@@ -1,11 +1,11 @@
-import { type Body, respond, respondLending } from '../respond.ts';
+import { type Body, everywhere, respondExactly, storedContent } from '../respond.ts';
 
-const version = { 'docker-distribution-api-version': 'registry/2.0' };
+/** Of every answer of `/v2/`: clients of old know it by its version. */
+const ofV2 = { ...everywhere, 'docker-distribution-api-version': 'registry/2.0' };
 
-/** An answer of `/v2/`, with the header by which clients of old know it. */
+/** Of an answer with stored content. */
+export const contentHeaders = { ...ofV2, ...storedContent };
+
+/** An answer of `/v2/`. */
 export const answer = (status: number, headers: Readonly<Record<string, string>> = {}, body: Body = null): Response =>
-  respond(status, { ...version, ...headers }, body);
-
-/** An answer whose body is the storage's own, or takes room by itself. */
-export const answerLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
-  respondLending(status, { ...version, ...headers }, body);
+  respondExactly(status, { ...ofV2, ...headers }, body);

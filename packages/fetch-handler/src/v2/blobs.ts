@@ -1,8 +1,8 @@
 import { type ReadableLayer, randomUuid } from '@coracle/core';
-import { type Body, smallBody, storedContent } from '../respond.ts';
+import { type Body, respondLending, smallBody } from '../respond.ts';
 import type { OnError } from '../reveal.ts';
 import { streamOf } from '../stream-of.ts';
-import { answer, answerLending } from './answer.ts';
+import { answer, contentHeaders } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
@@ -27,7 +27,7 @@ async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, a
   }
   const partial = first !== undefined && last !== undefined;
   const headers = {
-    ...storedContent,
+    ...contentHeaders,
     ...known,
     'content-type': 'application/octet-stream',
     'content-length': String(partial ? last - first + 1 : size),
@@ -35,7 +35,7 @@ async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, a
   };
   // Nothing is read for a HEAD.
   const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
-  return answerLending(partial ? 206 : 200, headers, body);
+  return respondLending(partial ? 206 : 200, headers, body);
 }
 
 interface Wanted {

@@ -1,7 +1,7 @@
 import type { RegistryError } from '@coracle/core';
 import { readAtMost } from '../body.ts';
-import { storedContent } from '../respond.ts';
-import { answer } from './answer.ts';
+import { respondExactly } from '../respond.ts';
+import { answer, contentHeaders } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
@@ -22,12 +22,12 @@ async function getManifest({ engine, at, front }: Call, reference: string): Prom
   }
   const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
   const headers = {
-    ...storedContent,
+    ...contentHeaders,
     'content-type': mediaType,
     'content-length': String(bytes.length),
     'docker-content-digest': digest,
   };
-  return answer(200, headers, bytes);
+  return respondExactly(200, headers, bytes);
 }
 
 /** The `tag` parameters that a push may have, those that say the same included. */
