@@ -34,7 +34,9 @@ const mayFinish = ({ request: { headers } }: Exchange): boolean =>
 
 async function write(response: ServerResponse, body: ReadableStream<Uint8Array>): Promise<void> {
   const reader = body.getReader();
-  response.once('close', () => void reader.cancel().catch(() => undefined));
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  if (response.destroyed) return cancel();
+  response.once('close', cancel);
   for (;;) {
     const { done, value } = await reader.read();
     if (done || response.destroyed) return;
