@@ -25,16 +25,17 @@ export async function blocks(progress: (text: string) => void): Promise<Row[]> {
   });
   try {
     const origin = await answerOf<string>(server);
-    const groups: [string, Heavy[]][] = [
-      ['every operation with the largest inputs', everyOperation()],
+    const groups: [string, Heavy[], tries?: number][] = [
+      // Very many, of which none is far from the bound.
+      ['every operation with the largest inputs', everyOperation(), 2],
       ['lists and deletions of 1,000 images of 1,000 tags', heavyCalls()],
       ['a GET, HEAD or DELETE of /v2/', heavyReads()],
       ['a push to /v2/', heavyPushes()],
     ];
     const rows: Row[] = [];
-    for (const [what, requests] of groups) {
+    for (const [what, requests, tries] of groups) {
       const blocks: { what: string; block: number }[] = [];
-      for (const one of requests) blocks.push({ what: one.what, block: await blockOf(server, origin, one) });
+      for (const one of requests) blocks.push({ what: one.what, block: await blockOf(server, origin, one, tries) });
       blocks.sort((a, b) => b.block - a.block);
       for (const { what: which, block } of blocks.slice(0, 5)) progress(`  ${which}: ${ms(block)}`);
       const [worst] = blocks;
@@ -72,14 +73,14 @@ export async function blocks(progress: (text: string) => void): Promise<Row[]> {
 }
 
 /** The longest of each try, and of these the least: a pause of V8's garbage collection comes in one of them. */
-async function blockOf(server: ChildProcess, origin: string, heavy: Heavy): Promise<number> {
-  const tries: number[] = [];
-  for (let nth = 0; nth < (heavy.once ? 1 : 5); nth++) {
+async function blockOf(server: ChildProcess, origin: string, heavy: Heavy, tries = 5): Promise<number> {
+  const blocks: number[] = [];
+  for (let nth = 0; nth < (heavy.once ? 1 : tries); nth++) {
     await longestBlock(server);
     await send(origin, heavy);
-    tries.push(await longestBlock(server));
+    blocks.push(await longestBlock(server));
   }
-  return Math.min(...tries);
+  return Math.min(...blocks);
 }
 
 /** Since it was asked before. */
