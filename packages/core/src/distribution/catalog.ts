@@ -17,6 +17,7 @@ export async function getRepositories(
   const registry = privateRegistryAt(caller, host);
   if (registry === undefined) return { repositories: [], more: false };
   const { names, more } = await listNames(
+    context.room,
     page,
     (name) => keys.repository(registry.key, name),
     async (start) => {

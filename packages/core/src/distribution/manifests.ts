@@ -94,6 +94,7 @@ export async function getTags(
 ): Promise<{ tags: string[]; more: boolean }> {
   const repository = await repositoryAt(context, at);
   const { names, more } = await listNames(
+    context.room,
     page,
     (tag) => keys.tag(repository.id, tag),
     (start) => listTagNames(context, repository, start),

@@ -11,13 +11,12 @@ export async function readByDigest<T>(
   read: (keys: readonly string[]) => Promise<(T | undefined)[]>,
 ): Promise<(T | undefined)[]> {
   const possible = digests.filter(isDigest);
-  const found = new Map<string, T | undefined>();
+  const records: (T | undefined)[] = [];
   for (let at = 0; at < possible.length; at += recordsPerTurn) {
     // A manifest of 4 MiB names 20,000 images.
     if (possible.length > recordsPerTurn) await nextTurn();
-    const some = possible.slice(at, at + recordsPerTurn);
-    const records = await read(some.map(keyOf));
-    for (const [nth, digest] of some.entries()) found.set(digest, records[nth]);
+    records.push(...(await read(possible.slice(at, at + recordsPerTurn).map(keyOf))));
   }
+  const found = new Map<string, T | undefined>(possible.map((digest, i) => [digest, records[i]]));
   return digests.map((digest) => found.get(digest));
 }
