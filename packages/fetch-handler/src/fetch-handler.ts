@@ -72,11 +72,15 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
   };
 }
 
-/** As `fetch` does it: the request itself goes on. */
+/** As `fetch` does it: the request itself goes on, and nobody takes its answer. */
 async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
   let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    const listen = (): void => reject(signal.reason);
+    const listen = (): void => {
+      reject(signal.reason);
+      // It holds room until its body is read or cancelled.
+      answered.then(({ body }) => body?.cancel()).catch(() => undefined);
+    };
     signal.addEventListener('abort', listen);
     stopListening = () => signal.removeEventListener('abort', listen);
     if (signal.aborted) listen();

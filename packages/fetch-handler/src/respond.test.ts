@@ -36,21 +36,11 @@ describe('an answer', () => {
   });
 
   it('waits for room', async () => {
-    const { engine } = served({}, { maxBufferedBytes: 150_000 });
-    await engine.ecr.createRepository({ repositoryName: 'web' });
-    const manifest = JSON.stringify({
-      schemaVersion: 2,
-      mediaType: 'application/vnd.oci.image.index.v1+json',
-      manifests: [],
-      annotations: { large },
-    });
-    const fetch = createFetchHandler(engine);
-    const path = '/v2/web/manifests/v1';
-    await fetch(requestTo(path, { method: 'PUT', body: manifest }));
-    const first = await fetch(requestTo(path));
+    const { get, manifest } = await servedLarge();
+    const first = await get();
     expect(first.status).toBe(200);
     let isAnswered = false;
-    const second = fetch(requestTo(path)).then((response) => {
+    const second = get().then((response) => {
       isAnswered = true;
       return response;
     });
@@ -59,4 +49,35 @@ describe('an answer', () => {
     expect(await first.text()).toBe(manifest);
     expect(await (await second).text()).toBe(manifest);
   });
+
+  it('gives its room back if its client was gone before it came', async () => {
+    const { engine, get } = await servedLarge();
+    let goOn = () => {};
+    const held = engine.intercept('*', { delay: new Promise<void>((resolve) => (goOn = resolve)) });
+    const controller = new AbortController();
+    const answers = [get(controller.signal), get(controller.signal)];
+    controller.abort();
+    for (const answer of answers) await expect(answer).rejects.toBe(controller.signal.reason);
+    goOn();
+    await new Promise((resolve) => setTimeout(resolve));
+    held.stop();
+    expect(engine.room.tryTake(engine.room.bytes)).toBe(true);
+  });
 });
+
+/** A registry that has room for one answer, and what gets it. */
+async function servedLarge() {
+  const { engine } = served({}, { maxBufferedBytes: 150_000 });
+  await engine.ecr.createRepository({ repositoryName: 'web' });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [],
+    annotations: { large },
+  });
+  const fetch = createFetchHandler(engine);
+  const path = '/v2/web/manifests/v1';
+  await fetch(requestTo(path, { method: 'PUT', body: manifest }));
+  const get = (signal?: AbortSignal) => fetch(requestTo(path, signal && { signal }));
+  return { engine, manifest, get };
+}

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from '../registry.ts';
 import { checkHostRules } from './hosts.ts';
 import { exchangeOf, listeningOf, respond } from './listener.ts';
+import { inOrder } from './pipelines.ts';
 
 /** How a server of one's own answers. */
 export interface NodeListenerOptions {
@@ -21,6 +22,7 @@ export function nodeListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   checkHostRules(allowHosts);
   const listening = listeningOf(registry, undefined, allowHosts);
+  const respondInOrder = inOrder((exchange) => void respond(exchange, listening));
   // Node has told a client that waits to go on before this event comes.
-  return (request, response) => void respond(exchangeOf(request, response), listening);
+  return (request, response) => respondInOrder(exchangeOf(request, response));
 }
