@@ -1,15 +1,17 @@
 import { fuzz } from './run.ts';
 
-// Sends so many requests of all kinds to a server and says what became of it: `npm run test:fuzz -- 200000 SEED`. Ctrl-C
-// stops it. A seed that was printed replays its run.
+// Sends so many requests of all kinds to a server and says what became of it: `npm run test:fuzz -- 200000 SEED`, with
+// `folder` behind it to a server that keeps its data in one. Ctrl-C stops it. A seed that was printed replays its run.
 
-const [requests = 200_000, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
-console.log(`${requests} requests, seed ${seed}`);
+const [requests = 200_000, seed = Date.now() % 1_000_000] = process.argv.slice(2, 4).map(Number);
+const storage = process.argv[4] === 'folder' ? 'folder' : 'memory';
+console.log(`${requests} requests, seed ${seed}, data in ${storage === 'folder' ? 'a folder' : 'memory'}`);
 const start = performance.now();
 const seconds = (): string => `${Math.round((performance.now() - start) / 1000)} s`;
 const report = await fuzz({
   requests,
   seed,
+  storage,
   progress: (sent, { heap, stored, peak, longestBlock, gcPause }) =>
     console.log(
       `${sent} sent after ${seconds()}: heap ${heap.toFixed()} MiB (${stored.toFixed()} of it pieces), peak ${peak.toFixed()} MiB, ` +

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { content, type FuzzRequest, oddText } from './request.ts';
+import { bufferedBytes, content, type FuzzRequest, oddText } from './request.ts';
 
 /** Requests with methods, targets, headers and sizes of body that no client sends. */
 
@@ -66,3 +66,11 @@ function largeRequest(random: Random): FuzzRequest {
     body: Buffer.alloc((1 + random.below(12)) * MiB, filler),
   };
 }
+
+/** A request that needs more room than the server has, and so gets it only if nothing else holds any. */
+export const roomiestRequest: FuzzRequest = {
+  method: 'POST',
+  target: '/',
+  headers: { 'x-amz-target': 'SpencerFrontendService.UploadLayerPart' },
+  body: Buffer.from(`{"layerPartBlob":"${'A'.repeat(bufferedBytes)}"}`),
+};

@@ -62,3 +62,6 @@ export function content(random: Random): Buffer {
 /** JSON of a config, of which there are so few that most manifests find theirs. */
 export const config = (nth: number): Buffer => utf8(`{"n":${nth}}`);
 export const configs = 12;
+
+/** How many bytes the fuzzed server buffers. */
+export const bufferedBytes = 16 * 1024 * 1024;

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { awsJsonRequest } from './aws-json.ts';
 import type { Ending, FromServer, Measures, ToServer } from './messages.ts';
-import { oddRequest } from './odd.ts';
+import { oddRequest, roomiestRequest } from './odd.ts';
 import { Random } from './random.ts';
 import type { FuzzRequest } from './request.ts';
 import { mannerFor, send } from './send.ts';
@@ -13,6 +16,7 @@ import { V2Requests } from './v2.ts';
 export interface FuzzOptions {
   readonly requests: number;
   readonly seed: number;
+  readonly storage: 'memory' | 'folder';
   /** Is told once in a while how many requests were sent, and what the server's measures are. */
   readonly progress?: (sent: number, measures: Measures) => void;
 }
@@ -43,8 +47,11 @@ const program = fileURLToPath(new URL('server.mts', import.meta.url));
 const nodeOptions = ['--max-old-space-size=512', '--expose-gc', '--conditions=@coracle/source', '--import', 'tsx'];
 
 /** Serves in a process of its own, with a heap of 512 MB, and sends it requests of all kinds. */
-export async function fuzz({ requests, seed, progress }: FuzzOptions): Promise<FuzzReport> {
-  const child = spawn(process.execPath, [...nodeOptions, program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function fuzz({ requests, seed, storage, progress }: FuzzOptions): Promise<FuzzReport> {
+  const folders = storage === 'folder' ? [await mkdtemp(join(tmpdir(), 'coracle-fuzz-'))] : [];
+  const child = spawn(process.execPath, [...nodeOptions, program, ...folders], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
   let isOver = false;
   void exited.then(() => {
@@ -107,10 +114,17 @@ export async function fuzz({ requests, seed, progress }: FuzzOptions): Promise<F
       await Promise.all(lanes.map(lane));
     };
 
-    const lanes = Array.from({ length: senders }, (_, nth) => laneOf(seed + nth));
+    const lanes = Array.from({ length: senders }, (_, nth) => laneOf(seed * senders + nth));
+    const askForAllRoom = async (): Promise<void> => {
+      const { statuses } = await send(url, roomiestRequest, 'plain', new Random(seed));
+      if (statuses[0] !== '400') failures.push(`room is held after ${sent} requests: ${statuses}`);
+    };
+
     await sendUntil(Math.min(requests, beforeFirstMeasure), lanes);
+    await askForAllRoom();
     const first = await measure();
     await sendUntil(requests, lanes);
+    await askForAllRoom();
     const ending = await ask('end', 'end');
     longestBlock = Math.max(longestBlock, ending.measures.longestBlock);
     gcPause = Math.max(gcPause, ending.measures.gcPause);
@@ -121,6 +135,8 @@ export async function fuzz({ requests, seed, progress }: FuzzOptions): Promise<F
     return { sent, statuses, stored, failures, first, longestBlock, gcPause, ending, exit: { code, signal } };
   } finally {
     child.kill('SIGKILL');
+    await exited;
+    for (const folder of folders) await rm(folder, { recursive: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Random } from './random.ts';
 import type { FuzzRequest } from './request.ts';
 
+const MiB = 1024 * 1024;
 const crlf = '\r\n';
 /** Milliseconds after which the server is taken to hang: it says itself that it waits no longer for a client. */
 const patience = 150_000;
@@ -9,7 +10,8 @@ const patience = 150_000;
 /** How the bytes of requests go over a connection. */
 export type Manner =
   | 'plain'
-  | 'twice'
+  | 'many'
+  | 'many, and gone'
   | 'chunked'
   | 'in small writes'
   | 'slow'
@@ -34,7 +36,15 @@ export interface Heard {
 /** Most requests are sent as a client does; each other manner gets its share. */
 export function mannerFor(random: Random, { body }: FuzzRequest): Manner {
   if (random.chance(0.75)) return 'plain';
-  const any = ['twice', 'read slowly', 'broken off in the head', 'not waited for', 'ended early', 'slow'] as const;
+  const any = [
+    'many',
+    'many, and gone',
+    'read slowly',
+    'broken off in the head',
+    'not waited for',
+    'ended early',
+    'slow',
+  ] as const;
   const bodies = [
     'chunked',
     'chunked',
@@ -115,10 +125,18 @@ async function write(socket: Socket, request: FuzzRequest, manner: Manner, rando
   const body = bodyOf(request, manner);
   const bytes = Buffer.concat([headOf(request, manner, true), body]);
   switch (manner) {
-    case 'twice':
-      // The second without waiting for the answer to the first, which keeps the connection.
-      socket.write(Buffer.concat([headOf(request, manner, false), body, bytes]));
+    case 'many':
+    case 'many, and gone': {
+      // Each without waiting for the answer to the one before, which keeps the connection.
+      const one = Buffer.concat([headOf(request, manner, false), body]);
+      const before = random.below(body.length > MiB ? 2 : 12);
+      if (manner === 'many, and gone') socket.pause();
+      socket.write(Buffer.concat([...Array.from({ length: before }, () => one), bytes]));
+      if (manner === 'many') break;
+      await pause(random.below(30));
+      socket.resetAndDestroy();
       break;
+    }
     case 'broken off in the head':
       socket.write(bytes.subarray(0, random.below(bytes.length - body.length)));
       await pause(random.below(5));

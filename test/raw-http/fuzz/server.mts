@@ -1,23 +1,27 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { createRegistry } from 'coracle';
 import { serve } from 'coracle/node';
+import { lmdbStorage } from 'coracle/storage-lmdb';
 import type { FromServer, Measures, ToServer } from './messages.ts';
-import { accounts, alias, regions } from './request.ts';
+import { accounts, alias, bufferedBytes, regions } from './request.ts';
 
 /*
  * The server that is fuzzed, in a process of its own with `--expose-gc`. Its parent asks it by messages how it is, and
- * in the end to take everything away again. It ends by itself once its parent lets go and nothing is open any more.
+ * in the end to take everything away again. It ends by itself once its parent lets go and nothing is open any more. It
+ * keeps its data in the folder that it is given, or in memory.
  */
 
 const MiB = 1024 * 1024;
 const day = 24 * 60 * 60 * 1000;
 
 let ahead = 0;
+const [folder] = process.argv.slice(2);
 const registry = createRegistry({
   clock: () => Date.now() + ahead,
   readOnlyBodies: true,
   createOnPush: true,
-  maxBufferedBytes: 256 * MiB,
+  maxBufferedBytes: bufferedBytes,
+  ...(folder !== undefined && { storage: await lmdbStorage(folder) }),
   registryAlias: alias,
   onError: ({ error }) => say({ is: 'failure', text: error instanceof Error ? String(error.stack) : String(error) }),
 });

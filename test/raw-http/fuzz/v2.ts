@@ -68,6 +68,8 @@ export class V2Requests {
         subject: { mediaType: manifestType, digest: subject, size: 1 },
         annotations: { a: 'x'.repeat(random.below(3000)) },
       }),
+      // The answer to its pull takes room until the client has it.
+      ...(random.chance(0.05) && { annotations: { a: 'x'.repeat(random.pick([100_000, 400_000])) } }),
       ...(random.chance(0.1) && { artifactType: decodeURIComponent(random.pick(['', 'a/b', 'a'.repeat(300), '%00'])) }),
     };
     return this.#put(utf8(JSON.stringify(manifest)), manifestType);

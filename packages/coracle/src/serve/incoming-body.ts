@@ -81,6 +81,7 @@ export class IncomingBody {
   }
 }
 
-const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.complete;
+/** Even of a request that has wholly come, nothing can be read then. */
+const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.readableEnded;
 
 const clientGone = () => new Error('the client closed the connection');

@@ -22,7 +22,7 @@ const lastOf = (path: string) => get(path, 'connection: close');
 
 /** Pushes a layer of 30 MB and a manifest of 3 MB. */
 async function push(url: string): Promise<void> {
-  const send = async (method: string, path: string, body: Uint8Array | string) => {
+  const send = async (method: string, path: string, body: Uint8Array<ArrayBuffer> | string) => {
     const { status } = await fetch(`${url}/v2/web/${path}`, { method, body, headers: { authorization } });
     expect(status).toBe(201);
   };
