@@ -5,11 +5,11 @@ import { createRegistry, type Registry, type RegistryOptions } from './registry.
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
 import { type Collecting, checkCollecting, startCollecting } from './serve/collecting.ts';
-import { Connections } from './serve/connections.ts';
+import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
 import { checkHostRules } from './serve/hosts.ts';
 import { exchangeOf, listeningOf, respond } from './serve/listener.ts';
-import { inOrder } from './serve/pipelines.ts';
+import { closesWithConnection } from './serve/pipelines.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
@@ -137,12 +137,13 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     throw error;
   }
   const listening = listeningOf(registry, host, allowHosts);
-  const respondInOrder = inOrder(inTurns((exchange) => void respond(exchange, listening)));
+  const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    if (!closesWithConnection(request, response)) return;
     if (onAccess) watchAccess(request, response, onAccess);
     const exchange = exchangeOf(request, response, expectsContinue);
     connections.begin(exchange);
-    respondInOrder(exchange);
+    respondInTurn(exchange);
   };
   server.on('request', answer(false));
   server.on('checkContinue', answer(true));

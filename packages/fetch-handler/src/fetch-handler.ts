@@ -9,6 +9,7 @@ import { allowOf, withLength, withoutBody } from './methods.ts';
 import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
 import { inRoom, needsRoom } from './respond.ts';
 import { textAnswer } from './text.ts';
+import { turnOf } from './turn.ts';
 import { serveDistribution } from './v2/serve.ts';
 import { answerToken } from './v2/token.ts';
 
@@ -48,10 +49,14 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
   }
 
   /** Waits for the room that an answer takes until its client has it. */
-  const lasting = (response: Response, { headers }: Request, { pathname }: URL): Promise<Response> =>
-    inRoom(response, engine.room).catch((error: unknown) =>
-      refusalFor(settings.reveal(error), { path: pathname, target: headers.get('x-amz-target') }),
-    );
+  async function lasting(response: Response, request: Request, { pathname }: URL): Promise<Response> {
+    try {
+      await turnOf(request);
+      return await inRoom(response, engine.room);
+    } catch (error) {
+      return refusalFor(settings.reveal(error), { path: pathname, target: request.headers.get('x-amz-target') });
+    }
+  }
 
   async function answer(request: Request, url: URL): Promise<Response> {
     const response = await route(request, url).catch((error: unknown) =>

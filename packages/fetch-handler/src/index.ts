@@ -17,4 +17,5 @@ export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.t
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
 export { textAnswer } from './text.ts';
+export type { QueuedRequest } from './turn.ts';
 export type { Quirks } from './v2/front.ts';

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from '../registry.ts';
+import type { Exchange } from './connections.ts';
 import { checkHostRules } from './hosts.ts';
 import { exchangeOf, listeningOf, respond } from './listener.ts';
-import { inOrder } from './pipelines.ts';
+import { closesWithConnection } from './pipelines.ts';
+import { inTurns } from './turns.ts';
 
 /** How a server of one's own answers. */
 export interface NodeListenerOptions {
@@ -22,7 +24,9 @@ export function nodeListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   checkHostRules(allowHosts);
   const listening = listeningOf(registry, undefined, allowHosts);
-  const respondInOrder = inOrder((exchange) => void respond(exchange, listening));
-  // Node has told a client that waits to go on before this event comes.
-  return (request, response) => respondInOrder(exchangeOf(request, response));
+  const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
+  return (request, response) => {
+    // Node has told a client that waits to go on before this event comes.
+    if (closesWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
+  };
 }

@@ -1,52 +1,70 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Exchange } from './connections.ts';
+import { RegistryError } from '@coracle/core';
 
-/** Requests that wait on a connection. Beyond them no more is read from it. */
+/** Answers of a connection that may wait for those before them. Node stops reading at its own limit of small ones. */
 const mostWaiting = 100;
 
-/**
- * Answers the requests of a connection one after the other, in the order in which its client gets the answers ("Pipelining"
- * of RFC 9112, 9.3.2). An answer that was made before its turn would hold room until those before it are sent, and they
- * could wait for that room.
- */
-export function inOrder(answer: (exchange: Exchange) => void): (exchange: Exchange) => void {
-  /** Those that are not over. Only the first is being answered. */
-  const pipelines = new WeakMap<Socket, Exchange[]>();
-
-  function pipelineOf(socket: Socket): Exchange[] {
-    const known = pipelines.get(socket);
-    if (known) return known;
-    const pipeline: Exchange[] = [];
-    pipelines.set(socket, pipeline);
-    // Node resumes it with every message that it has read.
-    socket.on('resume', () => {
-      if (pipeline.length > mostWaiting) socket.pause();
-    });
-    socket.once('close', () => {
-      for (const { response } of [...pipeline]) if (response.socket !== socket) breakOff(response);
-    });
-    return pipeline;
-  }
-
-  return (exchange) => {
-    const { socket } = exchange.request;
-    const pipeline = pipelineOf(socket);
-    exchange.response.once('close', () => {
-      pipeline.splice(pipeline.indexOf(exchange), 1);
-      const [next] = pipeline;
-      if (!next || socket.destroyed) return;
-      if (pipeline.length === mostWaiting) socket.resume();
-      answer(next);
-    });
-    const length = pipeline.push(exchange);
-    if (length === 1) answer(exchange);
-    else if (length > mostWaiting) socket.pause();
-  };
+/** What is not over on a connection. */
+interface Pipeline {
+  readonly responses: Set<ServerResponse>;
+  /** How many answers wait until they can be sent. */
+  waiting: number;
 }
 
-/** Node tells only the response that has the connection that it closed. */
-function breakOff(response: ServerResponse): void {
+const pipelines = new WeakMap<Socket, Pipeline>();
+
+/**
+ * Closes a response with its connection. A client may send requests without waiting for their answers ("Pipelining" of
+ * RFC 9112, 9.3.2), and Node tells only the response that has the connection that it closed.
+ * @returns false if the response is over, or has no connection any more: nobody would get an answer
+ */
+export function closesWithConnection({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  if (socket.destroyed || response.destroyed || response.writableEnded) return false;
+  const { responses } = pipelineOf(socket);
+  responses.add(response);
+  response.once('close', () => responses.delete(response));
+  return true;
+}
+
+function pipelineOf(socket: Socket): Pipeline {
+  const known = pipelines.get(socket);
+  if (known) return known;
+  const pipeline: Pipeline = { responses: new Set(), waiting: 0 };
+  pipelines.set(socket, pipeline);
+  socket.once('close', () => {
+    for (const response of [...pipeline.responses]) if (response.socket !== socket) close(response);
+  });
+  return pipeline;
+}
+
+function close(response: ServerResponse): void {
   response.destroy();
   response.emit('close');
 }
+
+/**
+ * Waits until an answer can be sent: the answers to the requests before it on the connection come first.
+ * @returns undefined if it can be sent now
+ * @throws ServerException with status 503 if too many answers wait on the connection, or if it closes
+ */
+export function turnOf({ socket }: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  if (response.socket || response.destroyed) return undefined;
+  const pipeline = pipelineOf(socket);
+  if (pipeline.waiting >= mostWaiting) {
+    throw unanswerable(`${mostWaiting} answers wait on this connection. Read them, then try again.`);
+  }
+  pipeline.waiting++;
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      response.off('socket', end).off('close', end);
+      pipeline.waiting--;
+      if (response.destroyed) reject(unanswerable('The client has closed the connection.'));
+      else resolve();
+    };
+    response.on('socket', end).on('close', end);
+  });
+}
+
+const unanswerable = (message: string) =>
+  new RegistryError('ServerException', message, { code: 'UNKNOWN', status: 503 }, { fault: 'server' });

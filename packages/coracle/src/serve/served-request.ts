@@ -1,14 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { QueuedRequest } from '@coracle/fetch-handler';
 import { NodeRequest } from 'srvx/node';
 import type { IncomingBody } from './incoming-body.ts';
+import { turnOf } from './pipelines.ts';
 
-/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body of ours. */
-export class ServedRequest extends NodeRequest {
+/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body and a turn of ours. */
+export class ServedRequest extends NodeRequest implements QueuedRequest {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
   readonly #body: IncomingBody | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, body: IncomingBody | undefined) {
     super({ req: request, res: response });
+    this.#request = request;
+    this.#response = response;
     this.#body = body;
+  }
+
+  turn(): Promise<void> | undefined {
+    return turnOf(this.#request, this.#response);
   }
 
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {

@@ -2,6 +2,7 @@ import { type ReadableLayer, randomUuid } from '@coracle/core';
 import { type Body, respondLending, smallBody } from '../respond.ts';
 import type { OnError } from '../reveal.ts';
 import { streamOf } from '../stream-of.ts';
+import { turnOf } from '../turn.ts';
 import { answer, contentHeaders } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
@@ -34,7 +35,9 @@ async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, a
     ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
   };
   // Nothing is read for a HEAD.
-  const body = request.method === 'GET' ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
+  const isGet = request.method === 'GET';
+  if (isGet && blob.takesRoom(readOnlyBodies)) await turnOf(request);
+  const body = isGet ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
   return respondLending(partial ? 206 : 200, headers, body);
 }
 
