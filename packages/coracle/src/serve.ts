@@ -114,6 +114,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     headersTimeout: headers,
     connectionsCheckingInterval: Math.min(headers, 5000),
   });
+  allowHalfOpen(server);
   const connections = new Connections(server, { most: maxConnections, idle, warn });
   // Before the port, at which nobody should wait for it.
   const storage = data === undefined ? undefined : await openData(data, warn);
@@ -137,7 +138,10 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     throw error;
   }
   const listening = listeningOf(registry, host, allowHosts);
-  const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
+  const respondInTurn = inTurns<Exchange>(
+    (exchange) => void respond(exchange, listening),
+    ({ request }) => request.socket,
+  );
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (!closesWithConnection(request, response)) return;
     if (onAccess) watchAccess(request, response, onAccess);
@@ -165,6 +169,11 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       return closed;
     },
   };
+}
+
+/** Answers a client that has sent all that it will. Node ends the connection at once otherwise, before most answers. */
+function allowHalfOpen(server: Server & { httpAllowHalfOpen?: boolean }): void {
+  server.httpAllowHalfOpen = true;
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

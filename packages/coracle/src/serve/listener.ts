@@ -47,9 +47,13 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
   return { request, response, body, expectsContinue };
 }
 
-/** Answers a request. It never throws: if no answer can be given, the connection is closed. */
+/**
+ * Answers a request, unless its connection has closed meanwhile. It never throws: if no answer can be given, the
+ * connection is closed.
+ */
 export async function respond(exchange: Exchange, { fetch, refuse }: Listening): Promise<void> {
   const { request, response, body } = exchange;
+  if (response.destroyed) return;
   try {
     await send(exchange, refuse(request) ?? (await fetch(new ServedRequest(request, response, body))));
   } catch {

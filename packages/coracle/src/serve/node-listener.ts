@@ -24,7 +24,10 @@ export function nodeListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   checkHostRules(allowHosts);
   const listening = listeningOf(registry, undefined, allowHosts);
-  const respondInTurn = inTurns<Exchange>((exchange) => void respond(exchange, listening));
+  const respondInTurn = inTurns<Exchange>(
+    (exchange) => void respond(exchange, listening),
+    ({ request }) => request.socket,
+  );
   return (request, response) => {
     // Node has told a client that waits to go on before this event comes.
     if (closesWithConnection(request, response)) respondInTurn(exchangeOf(request, response));

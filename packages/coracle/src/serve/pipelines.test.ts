@@ -125,10 +125,14 @@ describe('requests that a client sends on one connection without waiting', () =>
   });
 
   it('are refused beyond the first 100 that wait with large answers', async () => {
-    const { port } = await serving({});
+    const { server, port } = await serving({});
     const socket = await sending(port, get(manifestPath).repeat(105) + lastOf('/v2/'));
+    await until(() => server.underWay === 106);
+    // One is begun in each turn.
+    for (let turns = 0; turns < 200; turns++) await nextTurn();
     const { statuses } = await reading(socket);
-    expect(statuses).toEqual([...Array(101).fill('200'), ...Array(4).fill('503'), '200']);
+    // The system takes some megabytes before the client reads.
+    expect(statuses.join(' ')).toMatch(/^(?:200 ){101,104}(?:503 ){1,4}200$/);
   });
 
   it('are all answered if they are small, however many they are', async () => {
@@ -138,10 +142,10 @@ describe('requests that a client sends on one connection without waiting', () =>
   });
 
   it('are answered though the client sends no more', async () => {
-    const { port } = await serving({});
+    const { port } = await serving({ data: await folder() });
     const socket = await sending(port, '');
-    socket.end(get('/v2/').repeat(5));
-    expect((await reading(socket)).statuses).toEqual(Array(5).fill('200'));
+    socket.end(get('/v2/').repeat(5) + get(layerPath) + get(manifestPath));
+    expect((await reading(socket)).statuses).toEqual(Array(7).fill('200'));
   });
 
   it('are answered while the server stops', async () => {
