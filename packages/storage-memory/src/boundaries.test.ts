@@ -1,3 +1,3 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
-describeBoundaries(import.meta.url, { imports: ['@coracle/core', 'sorted-btree'] });
+describeBoundaries(import.meta.url, { imports: ['@coracle/core'] });

@@ -1,21 +1,17 @@
 import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
-import sortedBTree from 'sorted-btree';
-
-// sorted-btree is CommonJS: as its default, some bundlers hand out the class and Node hands out the whole `exports`.
-const loaded: typeof sortedBTree & { default?: typeof sortedBTree } = sortedBTree;
-const BTree = loaded.default ?? loaded;
+import { SortedMap } from './sorted-map.ts';
 
 const maxKeyBytes = 512;
 const maxValueBytes = 64 * 1024;
 const maxLimit = 1000;
 
-/** Records in a B+ tree, frozen, so that the same object can be handed out again and again without a copy. */
+/** Records sorted by key, and frozen, so that the same object can be handed out again and again without a copy. */
 export class MemoryRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true } as const;
-  readonly #tree = new BTree<string, StoredRecord>(undefined, byAsciiCode);
+  readonly #sorted = new SortedMap<StoredRecord>();
 
   async getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
-    return keys.map((key) => this.#tree.get(key));
+    return keys.map((key) => this.#sorted.get(key));
   }
 
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
@@ -24,29 +20,27 @@ export class MemoryRecords implements RecordStore {
     }
     const entries: StoredRecord[] = [];
     const from = after !== undefined && after > prefix ? after : prefix;
-    for (const [key, record] of this.#tree.entries(from)) {
-      if (key === after) continue;
-      if (!key.startsWith(prefix)) break;
-      if (entries.length === limit) return { entries, more: true };
-      entries.push(record);
-    }
-    return { entries, more: false };
+    let more = false;
+    this.#sorted.visitFrom(from, (record) => {
+      if (record.key === after) return true;
+      if (!record.key.startsWith(prefix)) return false;
+      more = entries.length === limit;
+      if (!more) entries.push(record);
+      return !more;
+    });
+    return { entries, more };
   }
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     // No await from here on: nobody else gets in between the check and the writes.
     for (const { key, version } of expect) {
-      if ((this.#tree.get(key)?.version ?? null) !== version) return { ok: false, key };
+      if ((this.#sorted.get(key)?.version ?? null) !== version) return { ok: false, key };
     }
     // All are made before any is stored, since making one may throw.
-    for (const record of put.map(frozenCopy)) this.#tree.set(record.key, record);
-    for (const key of remove) this.#tree.delete(key);
+    for (const record of put.map(frozenCopy)) this.#sorted.set(record.key, record);
+    for (const key of remove) this.#sorted.delete(key);
     return { ok: true };
   }
-}
-
-function byAsciiCode(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function frozenCopy({ key, version, value }: StoredRecord): StoredRecord {

@@ -1,0 +1,165 @@
+/** Entries of a node. More make inserting slower and pages faster. */
+const mostEntries = 32;
+
+/** A leaf has values, and other nodes have children. Each key of a child is at most the first key in it. */
+interface Node<V> {
+  /** The map that may change it. All others that have it in their trees copy it first. */
+  readonly owner: object;
+  readonly keys: string[];
+  readonly values: V[] | undefined;
+  readonly children: Node<V>[] | undefined;
+}
+
+/**
+ * A map whose keys are sorted by their UTF-16 code units: a B+ tree. Everything costs O(log n), and a copy of the whole
+ * costs O(1): the two share their nodes, and each copies those that it changes.
+ */
+export class SortedMap<V> {
+  #owner: object = {};
+  #root: Node<V> = { owner: this.#owner, keys: [], values: [], children: undefined };
+
+  get(key: string): V | undefined {
+    let node = this.#root;
+    while (node.children) node = node.children[childAt(node.keys, key)] as Node<V>;
+    const at = firstFrom(node.keys, key);
+    return node.keys[at] === key ? node.values?.[at] : undefined;
+  }
+
+  set(key: string, value: V): void {
+    const root = this.#own(this.#root);
+    const split = this.#set(root, key, value);
+    this.#root = split
+      ? {
+          owner: this.#owner,
+          keys: [root.keys[0] as string, split.keys[0] as string],
+          values: undefined,
+          children: [root, split],
+        }
+      : root;
+  }
+
+  delete(key: string): void {
+    if (this.get(key) === undefined) return;
+    const root = this.#own(this.#root);
+    this.#delete(root, key);
+    const [only] = root.children ?? [];
+    this.#root = only && root.children?.length === 1 ? only : root;
+  }
+
+  /**
+   * Visits the entries whose keys are not before `key`, in their order, until `visit` gives false.
+   */
+  visitFrom(key: string, visit: (value: V) => boolean): void {
+    visitFrom(this.#root, key, visit);
+  }
+
+  copy(): SortedMap<V> {
+    const copy = new SortedMap<V>();
+    copy.#root = this.#root;
+    this.#owner = {};
+    return copy;
+  }
+
+  #own(node: Node<V>): Node<V> {
+    if (node.owner === this.#owner) return node;
+    return {
+      owner: this.#owner,
+      keys: node.keys.slice(),
+      values: node.values?.slice(),
+      children: node.children?.slice(),
+    };
+  }
+
+  /** @returns the second half of the node if it had to be split */
+  #set(node: Node<V>, key: string, value: V): Node<V> | undefined {
+    const { keys, values, children } = node;
+    if (values) {
+      const at = firstFrom(keys, key);
+      if (keys[at] === key) {
+        values[at] = value;
+        return undefined;
+      }
+      keys.splice(at, 0, key);
+      values.splice(at, 0, value);
+    } else if (children) {
+      const at = childAt(keys, key);
+      const child = this.#own(children[at] as Node<V>);
+      children[at] = child;
+      if (key < (keys[0] as string)) keys[0] = key;
+      const split = this.#set(child, key, value);
+      if (!split) return undefined;
+      keys.splice(at + 1, 0, split.keys[0] as string);
+      children.splice(at + 1, 0, split);
+    }
+    if (keys.length <= mostEntries) return undefined;
+    const half = keys.length >> 1;
+    return {
+      owner: this.#owner,
+      keys: keys.splice(half),
+      values: values?.splice(half),
+      children: children?.splice(half),
+    };
+  }
+
+  /** Deletes a key that is there. */
+  #delete(node: Node<V>, key: string): void {
+    const { keys, values, children } = node;
+    if (values) {
+      const at = firstFrom(keys, key);
+      keys.splice(at, 1);
+      values.splice(at, 1);
+    } else if (children) {
+      const at = childAt(keys, key);
+      const child = this.#own(children[at] as Node<V>);
+      children[at] = child;
+      this.#delete(child, key);
+      if (child.keys.length <= mostEntries / 4 && !this.#merge(node, at)) this.#merge(node, at - 1);
+    }
+  }
+
+  /** Puts a child and the next one together if they leave room for as many again: the next entries do not split them. */
+  #merge({ keys, children = [] }: Node<V>, at: number): boolean {
+    const [left, right] = [children[at], children[at + 1]];
+    if (!left || !right || left.keys.length + right.keys.length > mostEntries / 2) return false;
+    const merged = this.#own(left);
+    merged.keys.push(...right.keys);
+    merged.values?.push(...(right.values ?? []));
+    merged.children?.push(...(right.children ?? []));
+    children[at] = merged;
+    keys.splice(at + 1, 1);
+    children.splice(at + 1, 1);
+    return true;
+  }
+}
+
+/** The index of the first key that is not before `key`. */
+function firstFrom(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] as string) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The index of the child that a key is in, if it is anywhere. */
+function childAt(keys: readonly string[], key: string): number {
+  const at = firstFrom(keys, key);
+  return keys[at] === key || at === 0 ? at : at - 1;
+}
+
+function visitFrom<V>(node: Node<V>, key: string, visit: (value: V) => boolean): boolean {
+  const { keys, values, children } = node;
+  if (values) {
+    for (let at = firstFrom(keys, key); at < keys.length; at++) {
+      if (!visit(values[at] as V)) return false;
+    }
+    return true;
+  }
+  for (let at = childAt(keys, key); at < keys.length; at++) {
+    if (!visitFrom(children?.[at] as Node<V>, key, visit)) return false;
+  }
+  return true;
+}
