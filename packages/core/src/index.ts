@@ -72,6 +72,7 @@ export type {
   Json,
   ListPage,
   ListRange,
+  Mark,
   RecordStore,
   Storage,
   StoredRecord,

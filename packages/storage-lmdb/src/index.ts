@@ -31,7 +31,10 @@ export interface LmdbOptions {
  * with such an Error if the disk is full, and its `name` is then `QuotaExceededError`; they have written nothing, and
  * reads go on.
  */
-export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions = {}): Required<Storage> {
+export function lmdbStorage(
+  folder: string,
+  { warn = emitWarning }: LmdbOptions = {},
+): Storage & Required<Pick<Storage, 'close'>> {
   const paths = pathsIn(folderPath(folder));
   const warnings = prepareFolder(paths);
   const lock = lockFolder(paths);
@@ -52,7 +55,11 @@ export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions 
 
 const emitWarning = (sentence: string): void => process.emitWarning(sentence);
 
-function storageOf(records: LmdbRecords, bytes: FileBytes, lock: FolderLock): Required<Storage> {
+function storageOf(
+  records: LmdbRecords,
+  bytes: FileBytes,
+  lock: FolderLock,
+): Storage & Required<Pick<Storage, 'close'>> {
   const release = async (): Promise<void> => {
     await Promise.all([records.close(), bytes.close()]);
     await lock.release();

@@ -1,15 +1,20 @@
 import type { ByteStore } from '@coracle/core';
+import type { SortedMap } from './sorted-map.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces in a Map. Bytes cannot be frozen, so they are copied on their way in and on their way out unless the caller
+ * Pieces by their ids. Bytes cannot be frozen, so they are copied on their way in and on their way out unless the caller
  * promises to leave them alone: whatever it does to its own array, the piece stays what its digest says it is.
  */
 export class MemoryBytes implements ByteStore {
   readonly maxBytes = maxBytes;
   readonly keepsHandedOver = true;
-  readonly #pieces = new Map<string, Uint8Array>();
+  readonly #pieces: SortedMap<Uint8Array>;
+
+  constructor(pieces: SortedMap<Uint8Array>) {
+    this.#pieces = pieces;
+  }
 
   async put(id: string, bytes: Uint8Array, { handedOver = false } = {}): Promise<void> {
     if (bytes.length > maxBytes) {

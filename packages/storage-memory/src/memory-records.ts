@@ -1,5 +1,5 @@
 import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
-import { SortedMap } from './sorted-map.ts';
+import type { SortedMap } from './sorted-map.ts';
 
 const maxKeyBytes = 512;
 const maxValueBytes = 64 * 1024;
@@ -8,7 +8,11 @@ const maxLimit = 1000;
 /** Records sorted by key, and frozen, so that the same object can be handed out again and again without a copy. */
 export class MemoryRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true } as const;
-  readonly #sorted = new SortedMap<StoredRecord>();
+  readonly #sorted: SortedMap<StoredRecord>;
+
+  constructor(sorted: SortedMap<StoredRecord>) {
+    this.#sorted = sorted;
+  }
 
   async getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]> {
     return keys.map((key) => this.#sorted.get(key));

@@ -53,11 +53,43 @@ export class SortedMap<V> {
     visitFrom(this.#root, key, visit);
   }
 
+  /** Gives all values in the order of their keys. */
+  values(): V[] {
+    const all: V[] = [];
+    this.visitFrom('', (value) => all.push(value) > 0);
+    return all;
+  }
+
   copy(): SortedMap<V> {
     const copy = new SortedMap<V>();
-    copy.#root = this.#root;
-    this.#owner = {};
+    copy.become(this);
     return copy;
+  }
+
+  /** Takes over all that another map holds. */
+  become(other: SortedMap<V>): void {
+    this.#root = other.#root;
+    this.#owner = {};
+    other.#owner = {};
+  }
+
+  /**
+   * Gives all keys under which another map may hold another value, and some more. It looks only at nodes that the two do
+   * not share.
+   */
+  keysUnlike(other: SortedMap<V>): Set<string> {
+    let [ours, theirs] = [[this.#root], [other.#root]];
+    let [ourHeight, theirHeight] = [heightOf(this.#root), heightOf(other.#root)];
+    for (; ourHeight > theirHeight; ourHeight--) ours = childrenOf(ours);
+    for (; theirHeight > ourHeight; theirHeight--) theirs = childrenOf(theirs);
+    // A node that both have is at the same height in both.
+    for (; ; ourHeight--) {
+      const [known, common] = [new Set(ours), new Set(theirs)];
+      ours = ours.filter((node) => !common.has(node));
+      theirs = theirs.filter((node) => !known.has(node));
+      if (ourHeight === 0) return new Set([...ours, ...theirs].flatMap(({ keys }) => keys));
+      [ours, theirs] = [childrenOf(ours), childrenOf(theirs)];
+    }
   }
 
   #own(node: Node<V>): Node<V> {
@@ -148,6 +180,14 @@ function firstFrom(keys: readonly string[], key: string): number {
 function childAt(keys: readonly string[], key: string): number {
   const at = firstFrom(keys, key);
   return keys[at] === key || at === 0 ? at : at - 1;
+}
+
+const childrenOf = <V>(nodes: readonly Node<V>[]): Node<V>[] => nodes.flatMap(({ children = [] }) => children);
+
+/** How many levels of nodes are under one. */
+function heightOf<V>({ children }: Node<V>): number {
+  const [first] = children ?? [];
+  return first ? 1 + heightOf(first) : 0;
 }
 
 function visitFrom<V>(node: Node<V>, key: string, visit: (value: V) => boolean): boolean {

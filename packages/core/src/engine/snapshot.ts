@@ -1,13 +1,16 @@
 import type { Context } from '../domain/context.ts';
 import { type Piece, piecesIn } from '../domain/pieces.ts';
 import { isObject } from '../domain/text.ts';
-import type { ByteStore, Json } from '../storage/port.ts';
+import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 
 /** All that a registry holds at one moment. It can be cloned and posted; its form may change between versions. */
 export interface Snapshot {
   readonly records: readonly (readonly [key: string, value: Json])[];
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
+
+/** Where the snapshots are kept that nothing was read for. */
+const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
 /** How many pieces are read or put at once. */
 const atOnce = 64;
@@ -20,6 +23,13 @@ const mostTries = 5;
  * @throws Error if a piece is lost, or others write all the time
  */
 export async function takeSnapshot(context: Context): Promise<Snapshot> {
+  const storage = await context.store.storage();
+  const mark = storage.mark?.();
+  if (mark) {
+    const snapshot = snapshotOf(mark);
+    marks.set(snapshot, { storage, mark });
+    return snapshot;
+  }
   for (let tries = 0; tries < mostTries; tries++) {
     const snapshot = await readAll(context);
     if (isWhole(snapshot)) return snapshot;
@@ -31,6 +41,27 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
 
 const isWhole = ({ records, pieces }: Snapshot): boolean =>
   records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
+
+/** A snapshot that reads what it holds only if somebody looks into it, or clones it. */
+function snapshotOf(mark: Mark): Snapshot {
+  let records: Snapshot['records'] | undefined;
+  let pieces: Snapshot['pieces'] | undefined;
+  return {
+    get records() {
+      records ??= Array.from(mark.records(), ({ key, value }) => [key, value] as const);
+      return records;
+    },
+    get pieces() {
+      pieces ??= new Map(this.records.flatMap(([, value]) => piecesIn(value)).flatMap(([id]) => copyOf(mark, id)));
+      return pieces;
+    },
+  };
+}
+
+function copyOf(mark: Mark, id: string): [id: string, piece: Uint8Array][] {
+  const piece = mark.piece(id);
+  return piece ? [[id, new Uint8Array(piece)]] : [];
+}
 
 async function readAll({ store }: Context): Promise<Snapshot> {
   const records: [string, Json][] = [];
@@ -53,8 +84,24 @@ async function readAll({ store }: Context): Promise<Snapshot> {
  * @throws TypeError if it is no snapshot, or not a whole one; the registry stays as it was then
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
+  const storage = await context.store.storage();
+  const marked = marks.get(snapshot);
+  if (marked?.storage === storage) await goBack(storage, marked.mark);
+  else await writeAll(context, snapshot);
+  context.liveUploads.clear();
+  context.openUploads.replace(new Map());
+  context.signer.forget();
+  context.pieceIds.forget();
+}
+
+async function goBack({ bytes }: Storage, mark: Mark): Promise<void> {
+  const replaced = mark.restore().flatMap(({ value }) => piecesIn(value));
+  await bytes.remove(replaced.map(([id]) => id).filter((id) => mark.piece(id) === undefined));
+}
+
+async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
   checkSnapshot(snapshot);
-  const { store, liveUploads, openUploads, signer, pieceIds } = context;
+  const { store } = context;
   const bytes = await store.bytes();
   const renamed = await putPieces(context, bytes, snapshot.pieces);
   const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
@@ -76,10 +123,6 @@ export async function restoreSnapshot(context: Context, snapshot: Snapshot): Pro
     await bytes.remove([...renamed.values()]).catch(() => undefined);
     throw error;
   }
-  liveUploads.clear();
-  openUploads.replace(new Map());
-  signer.forget();
-  pieceIds.forget();
 }
 
 const refuse = (sentence: string): never => {

@@ -107,6 +107,25 @@ export interface ByteStore {
 export interface Storage {
   readonly records: RecordStore;
   readonly bytes: ByteStore;
+  /**
+   * Remembers all that the storage holds, at a cost that does not depend on how much it is. A storage that cannot do so
+   * leaves it out: a snapshot then reads everything, and going back to it writes everything.
+   */
+  mark?(): Mark;
   /** May be called again; nothing else may be called after it. */
   close?(): Promise<void>;
+}
+
+/** All that a storage held at one moment. It takes memory for what changes afterwards, for as long as somebody keeps it. */
+export interface Mark {
+  /** Gives every record that there was, in the order of the keys. */
+  records(): Iterable<StoredRecord>;
+  /** Gives a piece that there was, which nobody may change. */
+  piece(id: string): Uint8Array | undefined;
+  /**
+   * Makes the records what they were, in one step, and brings back the pieces that are gone. Pieces that came since stay,
+   * for a write under way may be about to name them. The cost depends only on what has changed.
+   * @returns the records that were put or changed since, as they were before this call
+   */
+  restore(): readonly StoredRecord[];
 }

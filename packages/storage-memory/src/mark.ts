@@ -1,0 +1,31 @@
+import type { Mark, StoredRecord } from '@coracle/core';
+import type { SortedMap } from './sorted-map.ts';
+
+/** Remembers what a storage holds now. */
+export function markOf(records: SortedMap<StoredRecord>, pieces: SortedMap<Uint8Array>): Mark {
+  const recordsThen = records.copy();
+  const piecesThen = pieces.copy();
+  return {
+    records: () => recordsThen.values(),
+    piece: (id) => piecesThen.get(id),
+    restore() {
+      const others = changed(records, recordsThen);
+      const came = [...pieces.keysUnlike(piecesThen)].filter((id) => piecesThen.get(id) === undefined);
+      const kept = came.map((id) => [id, pieces.get(id)] as const);
+      records.become(recordsThen);
+      pieces.become(piecesThen);
+      for (const [id, piece] of kept) if (piece) pieces.set(id, piece);
+      return others;
+    },
+  };
+}
+
+/** The records that are others now than they were then. */
+function changed(now: SortedMap<StoredRecord>, then: SortedMap<StoredRecord>): StoredRecord[] {
+  const others: StoredRecord[] = [];
+  for (const key of now.keysUnlike(then)) {
+    const record = now.get(key);
+    if (record && record !== then.get(key)) others.push(record);
+  }
+  return others;
+}
