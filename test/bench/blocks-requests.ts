@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { operationNames, type Service } from '@coracle/core';
+import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
 import { alias, big, imageCount, subject, tagsPerImage } from './blocks-state.ts';
 
 /** Requests that cost as much as one request can. */
@@ -17,15 +17,14 @@ const MiB = 1024 * 1024;
 const KiB = 1024;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
-const prefixes = { 'ecr-public': 'SpencerFrontendService', ecr: 'AmazonEC2ContainerRegistry_V20150921' } as const;
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const repeated = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
 
-const call = (service: Service, operation: string, what: string, body: string): Heavy => ({
+const call = ({ facts }: Service, operation: string, what: string, body: string): Heavy => ({
   what: `${operation} with ${what}`,
   method: 'POST',
   path: '/',
-  headers: { 'x-amz-target': `${prefixes[service]}.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
+  headers: { 'x-amz-target': `${facts.targetPrefix}.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
   body,
 });
 
@@ -49,7 +48,7 @@ export function everyOperation(): Heavy[] {
     ),
   ];
   const bodies = shapes.map(([what, value]) => [what, JSON.stringify(value)] as const);
-  return (['ecr-public', 'ecr'] as const).flatMap((service) =>
+  return [ecrPublic, ecr].flatMap((service: Service) =>
     operationNames(service).flatMap((operation) => bodies.map(([what, body]) => call(service, operation, what, body))),
   );
 }
@@ -59,27 +58,22 @@ export function heavyCalls(): Heavy[] {
   const policy = (statement: unknown, count: number) =>
     JSON.stringify({ repositoryName: 'web', policyText: JSON.stringify({ Statement: repeated(count, statement) }) });
   const tags = repeated(100, 0).map((_, n) => ({ imageTag: `t${n}-0` }));
-  const ecrPublic = (operation: string, what: string, input: unknown) =>
-    call('ecr-public', operation, what, JSON.stringify(input));
+  const publicly = (operation: string, what: string, input: unknown) =>
+    call(ecrPublic, operation, what, JSON.stringify(input));
   return [
-    ecrPublic('DescribeImages', '1,000 images of 1,000 tags', { repositoryName: big, maxResults: 1000 }),
-    ecrPublic('DescribeImages', '100 tags', { repositoryName: big, imageIds: tags }),
-    ecrPublic('DescribeImageTags', 'a page of 1,000', { repositoryName: big, maxResults: 1000 }),
-    ecrPublic('DescribeImages', '1,000 referrers', { repositoryName: 'referrers', maxResults: 1000 }),
-    call(
-      'ecr-public',
-      'SetRepositoryPolicy',
-      'statements',
-      policy({ Effect: 'Allow', Principal: '*', Action: '*' }, 190),
-    ),
-    call('ecr-public', 'SetRepositoryPolicy', 'empty statements', policy({}, 3000)),
-    ecrPublic('PutRepositoryCatalogData', 'a logo of 500 kB', {
+    publicly('DescribeImages', '1,000 images of 1,000 tags', { repositoryName: big, maxResults: 1000 }),
+    publicly('DescribeImages', '100 tags', { repositoryName: big, imageIds: tags }),
+    publicly('DescribeImageTags', 'a page of 1,000', { repositoryName: big, maxResults: 1000 }),
+    publicly('DescribeImages', '1,000 referrers', { repositoryName: 'referrers', maxResults: 1000 }),
+    call(ecrPublic, 'SetRepositoryPolicy', 'statements', policy({ Effect: 'Allow', Principal: '*', Action: '*' }, 190)),
+    call(ecrPublic, 'SetRepositoryPolicy', 'empty statements', policy({}, 3000)),
+    publicly('PutRepositoryCatalogData', 'a logo of 500 kB', {
       repositoryName: 'web',
       catalogData: { logoImageBlob: 'iVBORw0KGgo'.padEnd(680_000, 'A') },
     }),
-    ecrPublic('BatchDeleteImage', '100 tags', { repositoryName: big, imageIds: tags }),
+    publicly('BatchDeleteImage', '100 tags', { repositoryName: big, imageIds: tags }),
     {
-      ...ecrPublic('BatchDeleteImage', '100 images of 1,000 tags', {
+      ...publicly('BatchDeleteImage', '100 images of 1,000 tags', {
         repositoryName: big,
         imageIds: digestsOfBig(100),
       }),
@@ -184,7 +178,7 @@ export function largeContents(share: number): Heavy[] {
   const sized = (bytes: number) => Math.floor(bytes * share);
   const part = (what: string, layerPartBlob: string) =>
     call(
-      'ecr-public',
+      ecrPublic,
       'UploadLayerPart',
       what,
       `{"repositoryName":"web","uploadId":"00000000-0000-4000-8000-000000000000","partFirstByte":0,"partLastByte":3,"layerPartBlob":"${layerPartBlob}"}`,
@@ -195,7 +189,7 @@ export function largeContents(share: number): Heavy[] {
     part('31 MiB of escaped slashes', '\\/'.repeat(4 * sized(3.875 * MiB))),
     part('31 MiB of \\u0041', '\\u0041'.repeat(4 * sized(1.25 * MiB))),
     call(
-      'ecr-public',
+      ecrPublic,
       'PutImage',
       'a manifest of 4 MiB of quotes',
       JSON.stringify({ repositoryName: 'web', imageManifest }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createEngine, type Engine } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { inTurns, ms, type Row } from './measure.ts';
 
@@ -80,6 +80,7 @@ async function middlePage(kind: Kind, count: number, progress: (text: string) =>
   const unlimited = Number.MAX_SAFE_INTEGER;
   const engine = createEngine({
     storage: memoryStorage(),
+    services: [ecrPublic, ecr],
     registryAlias: alias,
     limits: { public: { repositoriesPerRegistry: unlimited, imagesPerRepository: unlimited } },
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { operationNames } from 'coracle/core';
+import { ecrPublic, operationNames } from 'coracle/core';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { test } from '../support/clients.ts';
@@ -24,6 +24,6 @@ describeWith([boto3], 'boto3', () => {
     const list =
       "import botocore.session as s; print(*s.get_session().get_service_model('ecr-public').operation_names)";
     const names = (await output('python3', ['-c', list])).trim().split(' ');
-    expect(names.sort()).toEqual(operationNames('ecr-public'));
+    expect(names.sort()).toEqual(operationNames(ecrPublic));
   });
 });

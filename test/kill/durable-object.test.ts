@@ -1,4 +1,4 @@
-import { createEngine } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testClock } from '../../packages/core/test-support/registry.ts';
 import { watchedStorage } from '../../packages/core/test-support/storage.ts';
@@ -15,7 +15,7 @@ import { Host } from './host.ts';
  */
 
 const engineOn = (host: Host, kind: string, name: string) =>
-  createEngine({ storage: host.storage(kind, name), clock: testClock(), limits });
+  createEngine({ storage: host.storage(kind, name), clock: testClock(), limits, services: [ecrPublic, ecr] });
 
 type Expected = (host: Host, name: string, scenario: Scenario, acknowledged: number) => Promise<void>;
 

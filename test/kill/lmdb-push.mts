@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { createEngine } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
 import { lmdbStorage } from '@coracle/storage-lmdb';
 import { testClock } from '../../packages/core/test-support/registry.ts';
 import { limits, scenarios } from '../search/faults/scenarios.ts';
@@ -16,10 +16,10 @@ if (scenario === undefined) throw new Error(`There is no scenario '${name}'`);
 
 const inner = lmdbStorage(folder);
 const clock = testClock();
-await scenario.before(createEngine({ storage: inner, clock, limits }));
+await scenario.before(createEngine({ storage: inner, clock, limits, services: [ecrPublic, ecr] }));
 const storage = faultyStorage(inner, fault === undefined ? undefined : (JSON.parse(fault) as Fault));
 storage.stopped.then(() => process.kill(process.pid, 'SIGKILL'));
-const engine = createEngine({ storage, clock, limits });
+const engine = createEngine({ storage, clock, limits, services: [ecrPublic, ecr] });
 for (const { run } of scenario.steps) {
   await run(engine);
   writeSync(1, 'acknowledged\n');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createEngine } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
 import { lmdbStorage } from '@coracle/storage-lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testClock } from '../../packages/core/test-support/registry.ts';
@@ -54,7 +54,7 @@ async function expectSurvival(scenario: Scenario, fault: Fault): Promise<void> {
     expect([code, stderr]).toEqual([null, '']);
     const acknowledged = stdout.split('\n').filter((line) => line === 'acknowledged').length;
     const storage = lmdbStorage(folder);
-    const engine = createEngine({ storage, clock: testClock(), limits });
+    const engine = createEngine({ storage, clock: testClock(), limits, services: [ecrPublic, ecr] });
     try {
       await expectRecovery(scenario, engine, watchedFolder(storage, folder), acknowledged);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { createEngine, type Storage } from '@coracle/core';
+import { createEngine, ecr, ecrPublic, type Storage } from '@coracle/core';
 import { kvStorage } from '@coracle/storage-cloudflare-kv';
 import { durableObjectStorage } from '@coracle/storage-durable-object';
 import { testClock } from '../../packages/core/test-support/registry.ts';
@@ -60,8 +60,8 @@ async function perform(env: Env, open: (wire: Wire) => Storage, name: string, at
   const tell = (word: string) => env.TEST.fetch(`http://test/${word}`);
   const wire = new Wire(at, () => tell('kill'));
   const clock = testClock();
-  await scenario.before(createEngine({ storage: open(new Wire()), clock, limits }));
-  const engine = createEngine({ storage: open(wire), clock, limits });
+  await scenario.before(createEngine({ storage: open(new Wire()), clock, limits, services: [ecrPublic, ecr] }));
+  const engine = createEngine({ storage: open(wire), clock, limits, services: [ecrPublic, ecr] });
   for (const { run } of scenario.steps) {
     await run(engine);
     await tell('acknowledged');

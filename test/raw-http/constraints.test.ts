@@ -1,4 +1,4 @@
-import { hasOperation, operationNames, type Service, serviceFacts } from '@coracle/core';
+import { ecr, ecrPublic, hasOperation, operationNames, type Service } from '@coracle/core';
 import { serve } from 'coracle/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breaks, models, sampleOf, withBreak } from '../../packages/core/test-support/model-cases.ts';
@@ -15,12 +15,12 @@ afterAll(() => server.close());
 const asJson = (input: unknown): string =>
   JSON.stringify(input, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value));
 
-async function call(service: Service, operation: string, input: unknown) {
+async function call({ facts }: Service, operation: string, input: unknown) {
   const response = await fetch(server.url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `${serviceFacts[service].targetPrefix}.${operation}`,
+      'x-amz-target': `${facts.targetPrefix}.${operation}`,
     },
     body: asJson(input),
   });
@@ -31,8 +31,8 @@ const blobs = new Set(['layerPartBlob', 'logoImageBlob']);
 
 const validation = /^Invalid parameter at .*(?:Member must|must satisfy regular expression|Cannot be null)/;
 
-describe.each(['ecr-public', 'ecr'] as const)('%s over HTTP', (service) => {
-  const model = models[service];
+describe.each<Service>([ecrPublic, ecr])('$name over HTTP', (service) => {
+  const model = models[service.name];
   const operations = operationNames(service).filter((name) => hasOperation(service, name));
 
   it.each(operations)('%s names the member whose constraint is broken', async (operation) => {

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, RegistryError } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../../packages/core/test-support/registry.ts';
@@ -15,7 +15,8 @@ interface World {
   readonly engine: Engine;
 }
 
-const over = (storage: FaultyStorage | WatchedStorage) => createEngine({ storage, clock: testClock(), limits });
+const over = (storage: FaultyStorage | WatchedStorage) =>
+  createEngine({ storage, clock: testClock(), limits, services: [ecrPublic, ecr] });
 
 async function world(scenario: Scenario, fault?: Fault): Promise<World> {
   const inner = watchedStorage(memoryStorage());

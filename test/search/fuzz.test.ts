@@ -1,4 +1,4 @@
-import { operationNames, type Service, serviceFacts } from '@coracle/core';
+import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { models, sampleOf } from '../../packages/core/test-support/model-cases.ts';
@@ -37,13 +37,13 @@ const oddHeaders = (...names: string[]) => fc.array(fc.tuple(fc.constantFrom(...
 
 // The AWS JSON door
 
-const services = ['ecr-public', 'ecr'] as const;
+const services: readonly Service[] = [ecrPublic, ecr];
 const operations = services.flatMap((service) =>
   operationNames(service).map((operation) => [service, operation] as const),
 );
 
 /** An input that goes through, as far as a sample can: on the repository and the image that are there. */
-function usualInput(service: Service, operation: string): Record<string, unknown> {
+function usualInput({ name: service }: Service, operation: string): Record<string, unknown> {
   const input = sampleOf(models[service], models[service].operations[operation]?.input ?? '', 'usual') as object;
   const real: Record<string, unknown> = {
     registryId: '123456789012',
@@ -85,7 +85,7 @@ const door: fc.Arbitrary<Wire> = fc
   .oneof(fc.constantFrom(...operations), fc.constantFrom(...talkative))
   .chain(([service, operation]) => {
     const usual = usualInput(service, operation);
-    const target = `${serviceFacts[service].targetPrefix}.${operation}`;
+    const target = `${service.facts.targetPrefix}.${operation}`;
     const json = withInnerJson(usual).map(asJson);
     return fc.record({
       method: fc.constant('POST'),

@@ -1,4 +1,4 @@
-import { createEngine, sequentialIds } from '@coracle/core';
+import { createEngine, ecr, ecrPublic, sequentialIds } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import { searchFor } from './search.ts';
 async function run(steps: readonly Step[]): Promise<void> {
   const storage = watchedStorage(memoryStorage());
   const clock = testClock();
-  const engine = createEngine({ storage, clock, ids: sequentialIds(), limits });
+  const engine = createEngine({ storage, clock, ids: sequentialIds(), limits, services: [ecrPublic, ecr] });
   const world: World = { engine, clock, model: new Model(clock), uploads: [], tokens: [] };
   for (const one of steps) {
     await play(world, one);

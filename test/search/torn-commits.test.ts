@@ -1,4 +1,4 @@
-import { createEngine, type Storage } from '@coracle/core';
+import { createEngine, ecr, ecrPublic, type Storage } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, it } from 'vitest';
 import { testClock } from '../../packages/core/test-support/registry.ts';
@@ -26,7 +26,7 @@ function torn(inner: Storage, nth: number, writes: number) {
 }
 
 const never = Number.POSITIVE_INFINITY;
-const over = (storage: Storage) => createEngine({ storage, clock: testClock(), limits });
+const over = (storage: Storage) => createEngine({ storage, clock: testClock(), limits, services: [ecrPublic, ecr] });
 
 /** What quotas count beside the records, a store without atomic commits does not promise. */
 describe.each(scenarios)('$name', (scenario) => {

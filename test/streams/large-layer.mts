@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createEngine } from 'coracle/core';
+import { createEngine, ecr, ecrPublic } from 'coracle/core';
 import { createFetchHandler } from 'coracle/fetch-handler';
 import { fileStorage } from './file-storage.ts';
 
@@ -35,7 +35,7 @@ function streamOf(chunks: Iterator<Uint8Array>): ReadableStream<Uint8Array> {
 }
 
 const storage = await fileStorage();
-const engine = createEngine({ storage });
+const engine = createEngine({ storage, services: [ecrPublic, ecr] });
 const fetch = createFetchHandler(engine, { createOnPush: true });
 const call = async (path: string, method: string, body?: ReadableStream<Uint8Array> | string): Promise<Response> => {
   const init = body === undefined ? { method } : { method, body, duplex: 'half' };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createEngine, type Engine } from 'coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic } from 'coracle/core';
 import { createFetchHandler, type FetchHandler } from 'coracle/fetch-handler';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileStorage } from './file-storage.ts';
@@ -19,7 +19,7 @@ interface Served {
 async function served(): Promise<Served> {
   const storage = await fileStorage();
   onTestFinished(async () => storage.close?.());
-  const engine = createEngine({ storage });
+  const engine = createEngine({ storage, services: [ecrPublic, ecr] });
   return { storage, engine, fetch: createFetchHandler(engine, { createOnPush: true }) };
 }
 

@@ -5,13 +5,13 @@ import {
   type ECRClientConfig,
 } from '@aws-sdk/client-ecr';
 import * as ecrPublic from '@aws-sdk/client-ecr-public';
-import { createEngine } from '@coracle/core';
+import * as core from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { clients, rejection } from '../test-support/clients.ts';
 import { type AwsSdkConfig, awsSdk, type SdkRegistry, type SdkRequestHandler } from './index.ts';
 
-const engine = () => createEngine({ storage: memoryStorage() });
+const engine = () => core.createEngine({ storage: memoryStorage(), services: [core.ecrPublic, core.ecr] });
 
 describe('the types', () => {
   it('are those of both clients', () => {
@@ -32,7 +32,12 @@ describe('the types', () => {
 
 describe('awsSdk', () => {
   it('is the registry’s account and region', () => {
-    const registry = createEngine({ storage: memoryStorage(), accountId: '000000000042', region: 'eu-west-1' });
+    const registry = core.createEngine({
+      storage: memoryStorage(),
+      accountId: '000000000042',
+      region: 'eu-west-1',
+      services: [core.ecrPublic, core.ecr],
+    });
     expect(awsSdk(registry)).toMatchObject({
       region: 'eu-west-1',
       credentials: { accessKeyId: '000000000042' },

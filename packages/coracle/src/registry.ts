@@ -1,9 +1,9 @@
-import { createEngine, type Engine, type EngineOptions } from '@coracle/core';
+import { createEngine, type Engine, type EngineOptions, ecr, ecrPublic } from '@coracle/core';
 import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
 import { memoryStorage } from '@coracle/storage-memory';
 
 /** How a registry is made. Everything has a default: in memory, as account 123456789012 in us-east-1. */
-export interface RegistryOptions extends Omit<EngineOptions, 'storage'>, FetchHandlerOptions {
+export interface RegistryOptions extends Omit<EngineOptions, 'services' | 'storage'>, FetchHandlerOptions {
   /** Where it keeps everything; in memory by default. A function is called at the first use. */
   readonly storage?: EngineOptions['storage'];
 }
@@ -25,7 +25,7 @@ export interface Registry extends Engine {
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
-  const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage() });
+  const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage(), services: [ecrPublic, ecr] });
   const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
   const fetch = createFetchHandler(engine, given(handlerOptions));
   return {

@@ -144,8 +144,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   );
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (!closesWithConnection(request, response)) return;
-    if (onAccess) watchAccess(request, response, onAccess);
     const exchange = exchangeOf(request, response, expectsContinue);
+    if (onAccess) watchAccess(exchange, registry.services, onAccess);
     connections.begin(exchange);
     respondInTurn(exchange);
   };

@@ -1,6 +1,6 @@
 /**
  * The engine of Coracle: every operation of Amazon ECR Public, Amazon ECR and the OCI distribution
- * protocol, over a storage of your choice. `createEngine({ storage })` makes a registry.
+ * protocol, over a storage of your choice. `createEngine({ storage, services: [ecrPublic, ecr] })` makes a registry.
  */
 
 export { type Digest, isDigest } from './digest/digest.ts';
@@ -54,14 +54,16 @@ export {
   type OperationName,
   type OutputOf,
   operationNames,
-  type Service,
-  serviceFacts,
+  type ServiceName,
 } from './model/index.ts';
 export type { EcrFace } from './operations/generated/ecr.ts';
 export type { EcrPublicFace } from './operations/generated/ecr-public.ts';
 export type { CallInput, CallOptions, PageOptions } from './operations/implementation.ts';
 export { randomUuid } from './random-uuid.ts';
-export { createEngine, type Engine } from './registry.ts';
+export { createEngine, type Engine, type EngineBase } from './registry.ts';
+export { ecr } from './services/ecr.ts';
+export { ecrPublic } from './services/ecr-public.ts';
+export type { FacesOf, Service } from './services/service.ts';
 
 export type {
   ByteStore,

@@ -13,7 +13,7 @@ import {
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
-import { ecrFace, ecrPublicFace } from './engine/faces.ts';
+import { facesOf } from './engine/faces.ts';
 import { type Interception, Interceptions, type InterceptOptions } from './engine/interceptions.ts';
 import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
@@ -22,20 +22,17 @@ import { RegistryError } from './errors.ts';
 import { push } from './fixtures/push.ts';
 import { type Seed, type Seeded, seed } from './fixtures/seed.ts';
 import { type Limits, withLimits } from './limits.ts';
-import type { OperationName, Service } from './model/index.ts';
-import type { EcrFace } from './operations/generated/ecr.ts';
-import type { EcrPublicFace } from './operations/generated/ecr-public.ts';
+import type { OperationName, ServiceName } from './model/index.ts';
 import type { CallOptions } from './operations/implementation.ts';
 import { randomUuid } from './random-uuid.ts';
+import type { FacesOf, Service } from './services/service.ts';
 import { Store } from './storage/commit.ts';
 import type { Guarantees } from './storage/port.ts';
 
-/** A registry: three faces of the same repositories and images, and what tests need beside them. */
-export interface Engine {
-  /** Amazon ECR Public: `engine.ecrPublic.putImage(input)`. */
-  readonly ecrPublic: EcrPublicFace;
-  /** Amazon ECR, of any account and region. */
-  readonly ecr: EcrFace;
+/** A registry, and what tests need beside it. */
+export interface EngineBase {
+  /** The services that it was given. */
+  readonly services: readonly Service[];
   /** The OCI distribution protocol. */
   readonly distribution: Distribution;
   readonly accountId: string;
@@ -47,7 +44,7 @@ export interface Engine {
   readonly room: Room;
 
   /** Runs an operation by its name, on input of any form: what a server does with a request. */
-  invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
+  invoke(service: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
   /** What the storage promises: whether commits are atomic and reads are fresh. */
   guarantees(): Promise<Guarantees>;
   /** Sets what AWS decides: the custom alias with its review, and the verified badge. */
@@ -78,11 +75,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** A registry with the methods of its services: `engine.ecrPublic.putImage(input)`. */
+export type Engine<S extends readonly Service[] = readonly [Service<'ecr-public'>, Service<'ecr'>]> = EngineBase &
+  FacesOf<S>;
+
 /** Makes a registry. It is synchronous and cheap: the storage is opened at the first use. */
-export function createEngine(options: EngineOptions): Engine {
+export function createEngine<const S extends readonly Service[]>(options: EngineOptions<S>): Engine<S> {
   const { endpoint } = checkOptions(options);
   const {
     storage,
+    services,
     accountId = '123456789012',
     region = 'us-east-1',
     hasher = defaultHasher,
@@ -111,14 +113,17 @@ export function createEngine(options: EngineOptions): Engine {
     endpoint,
   };
   const interceptions = new Interceptions();
-  const runner = new Runner(context, interceptions);
-  const ecrPublic = ecrPublicFace(runner);
-  const ecr = ecrFace(runner);
+  const runner = new Runner(context, interceptions, services);
 
   const create = (kind: 'public' | 'private', repositoryName: string, caller: CallOptions): Promise<unknown> =>
     kind === 'public'
-      ? ecrPublic.createRepository({ repositoryName }, { accountId: caller.accountId ?? accountId })
-      : ecr.createRepository({ repositoryName }, caller);
+      ? runner.invoke(
+          'ecr-public',
+          'CreateRepository',
+          { repositoryName },
+          { accountId: caller.accountId ?? accountId },
+        )
+      : runner.invoke('ecr', 'CreateRepository', { repositoryName }, caller);
   const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
     create(...of).catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
@@ -129,8 +134,8 @@ export function createEngine(options: EngineOptions): Engine {
   const home = { public: publicRegistry(accountId), private: privateRegistry(accountId, region) };
 
   return {
-    ecrPublic,
-    ecr,
+    ...facesOf(runner, services),
+    services,
     distribution,
     accountId,
     region,

@@ -1,6 +1,6 @@
 import ecr from '../model/ecr.json' with { type: 'json' };
 import ecrPublic from '../model/ecr-public.json' with { type: 'json' };
-import type { Service } from '../src/model/index.ts';
+import type { ServiceName } from '../src/model/index.ts';
 
 /*
  * Valid inputs of every operation, and every constraint broken one at a time. Made from the service models
@@ -23,7 +23,7 @@ export interface Model {
   readonly shapes: Readonly<Record<string, ModelShape>>;
 }
 
-export const models: Record<Service, Model> = { 'ecr-public': ecrPublic, ecr };
+export const models: Record<ServiceName, Model> = { 'ecr-public': ecrPublic, ecr };
 
 export type Size = 'minimal' | 'usual' | 'maximal';
 

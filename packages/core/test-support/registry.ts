@@ -10,6 +10,8 @@ import {
   RegistryError,
   sequentialIds,
 } from '../src/index.ts';
+import { ecr as ecrService } from '../src/services/ecr.ts';
+import { ecrPublic as ecrPublicService } from '../src/services/ecr-public.ts';
 import { type WatchedStorage, watchedStorage } from './storage.ts';
 
 /** What the tests of the operations share. Not shipped: it is outside of `src`. */
@@ -46,7 +48,7 @@ export interface TestRegistry {
   readonly storage: WatchedStorage;
 }
 
-export type TestOptions = Partial<Omit<EngineOptions, 'storage' | 'clock'>> & {
+export type TestOptions = Partial<Omit<EngineOptions, 'services' | 'storage' | 'clock'>> & {
   readonly storage?: WatchedStorage;
   readonly clock?: TestClock;
 };
@@ -54,7 +56,8 @@ export type TestOptions = Partial<Omit<EngineOptions, 'storage' | 'clock'>> & {
 /** An empty registry in memory whose ids, clock and contents a test can foresee. */
 export function emptyRegistry(options: TestOptions = {}): TestRegistry {
   const { storage = watchedStorage(memoryStorage()), clock = testClock() } = options;
-  const engine = createEngine({ ids: sequentialIds(), ...options, storage, clock });
+  const services = [ecrPublicService, ecrService] as const;
+  const engine = createEngine({ ids: sequentialIds(), ...options, storage, clock, services });
   const { ecrPublic, ecr, distribution } = engine;
   return { engine, ecrPublic, ecr, distribution, clock, storage };
 }

@@ -37,7 +37,11 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
     if (pathname.startsWith('/v2/')) return distribution(request, url);
     if (pathname === '/v2') return distribution(request, new URL('/v2/', url));
     if (pathname === '/') {
-      return isPost ? awsJson(request, url) : isGet ? answerHome() : methodNotAllowed(request, ['GET', 'POST']);
+      return isPost
+        ? awsJson(request, url)
+        : isGet
+          ? answerHome(engine.services)
+          : methodNotAllowed(request, ['GET', 'POST']);
     }
     if (pathname === '/token' || pathname === '/token/') {
       return isPost || isGet

@@ -16,7 +16,9 @@ describe('the options', () => {
 
   it.each([undefined, null, {}, { invoke: 'me' }])('do not replace an engine: %j', (given) => {
     expect(() => createFetchHandler(given as never)).toThrow(
-      new TypeError('createFetchHandler needs an engine: createEngine({ storage }), or what createRegistry() returns'),
+      new TypeError(
+        'createFetchHandler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
+      ),
     );
   });
 

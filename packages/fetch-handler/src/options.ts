@@ -1,9 +1,12 @@
-import type { Engine } from '@coracle/core';
+import type { EngineBase } from '@coracle/core';
 import { logError, type OnError, type Reveal, revealer } from './reveal.ts';
 import type { Quirks } from './v2/front.ts';
 
 /** What a fetch handler needs of an engine. */
-export type ServedEngine = Pick<Engine, 'invoke' | 'distribution' | 'endpoint' | 'limits' | 'room' | 'intercepting'>;
+export type ServedEngine = Pick<
+  EngineBase,
+  'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room' | 'intercepting'
+>;
 
 /** Which pages of other origins may use the registry from a browser. */
 export interface CorsOptions {
@@ -72,7 +75,7 @@ const demand = (holds: boolean, sentence: () => string): void => {
 export function readOptions(engine: ServedEngine, options: FetchHandlerOptions): Settings {
   demand(
     typeof engine?.invoke === 'function' && typeof engine.distribution === 'object',
-    () => 'createFetchHandler needs an engine: createEngine({ storage }), or what createRegistry() returns',
+    () => 'createFetchHandler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
   );
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);

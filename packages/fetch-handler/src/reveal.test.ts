@@ -1,4 +1,4 @@
-import { createEngine, RegistryError } from '@coracle/core';
+import { createEngine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { type Failure, revealer } from './reveal.ts';
@@ -10,7 +10,7 @@ function revealed(error: unknown) {
 
 /** The error as `intercept` throws it. */
 async function asked(error: Error): Promise<unknown> {
-  const engine = createEngine({ storage: memoryStorage() });
+  const engine = createEngine({ storage: memoryStorage(), services: [ecrPublic, ecr] });
   engine.intercept('DescribeRepositories', { fail: error });
   return engine.ecr.describeRepositories().catch((thrown: unknown) => thrown);
 }

@@ -1,4 +1,11 @@
-import { type BuiltImage, createEngine, type Engine, type EngineOptions } from '@coracle/core';
+import {
+  type BuiltImage,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  ecrPublic,
+  ecr as ecrService,
+} from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { createFetchHandler, type FetchHandlerOptions } from '../src/index.ts';
 
@@ -15,10 +22,10 @@ export interface Served {
 /** An engine in memory behind a fetch handler. */
 export function served(
   options: FetchHandlerOptions = {},
-  engineOptions: Partial<EngineOptions> = {},
+  engineOptions: Partial<Omit<EngineOptions, 'services'>> = {},
   storage = memoryStorage(),
 ): Served {
-  const engine = createEngine({ storage, ...engineOptions });
+  const engine = createEngine({ storage, ...engineOptions, services: [ecrPublic, ecrService] });
   const handler = createFetchHandler(engine, options);
   const fetch: Served['fetch'] = (path, init) => handler(requestTo(path, init));
   return {

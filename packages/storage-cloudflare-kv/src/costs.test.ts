@@ -1,4 +1,4 @@
-import { type BuiltBlob, type BuiltImage, buildImage, createEngine } from '@coracle/core';
+import { type BuiltBlob, type BuiltImage, buildImage, createEngine, ecr, ecrPublic } from '@coracle/core';
 import type { LaggingKv } from '@coracle/storage-suite';
 import { describe, expect, it } from 'vitest';
 import { countedStorage, promptKv, second } from '../test-support/storage.ts';
@@ -10,7 +10,7 @@ const host = 'registry.example.com';
 /** An isolate that has seen nothing. Each of its requests comes a second after the one before. */
 function pusherOn(kv: LaggingKv) {
   const { storage, taken } = countedStorage(kv);
-  const engine = createEngine({ storage, clock: kv.now });
+  const engine = createEngine({ storage, clock: kv.now, services: [ecrPublic, ecr] });
   const { distribution } = engine;
   const at = () => {
     kv.advance(second);
@@ -101,7 +101,7 @@ describe('a pull', () => {
     // The caches may still hold that there was no such image when it was pushed.
     kv.settle();
     const { storage, taken } = countedStorage(kv);
-    const { distribution } = createEngine({ storage, clock: kv.now });
+    const { distribution } = createEngine({ storage, clock: kv.now, services: [ecrPublic, ecr] });
     for (const reference of ['v1', image.digest]) {
       const { digest } = await distribution.getManifest(await distribution.locate(host, 'team/web'), reference);
       expect(digest).toBe(image.digest);

@@ -1,4 +1,4 @@
-import { type BuiltImage, buildImage, createEngine, type Engine, RegistryError } from '@coracle/core';
+import { type BuiltImage, buildImage, createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
 import { laggingFrom, minute, second, storageIn } from '../test-support/storage.ts';
 
@@ -19,7 +19,8 @@ interface World {
 function worldOf(seed: number, limits = {}): World {
   const kv = laggingFrom(seed);
   const worldNow = (): World => {
-    const engineIn = (place: string) => createEngine({ storage: storageIn(kv, place), clock: kv.now, limits });
+    const engineIn = (place: string) =>
+      createEngine({ storage: storageIn(kv, place), clock: kv.now, limits, services: [ecrPublic, ecr] });
     return {
       here: engineIn('ams'),
       there: engineIn('iad'),

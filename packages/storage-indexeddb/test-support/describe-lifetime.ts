@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Storage } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic, type Storage } from '@coracle/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Connection } from '../src/connection.ts';
 import { deleteIndexedDbStorage, indexedDbStorage } from '../src/index.ts';
@@ -85,7 +85,9 @@ export function describeLifetime(): void {
 
     it('leaves an empty registry to the engine, which keeps nothing of the one before', async () => {
       const database = ownDatabase();
-      const engines = [1, 2].map(() => createEngine({ storage: indexedDbStorage(database) }));
+      const engines = [1, 2].map(() =>
+        createEngine({ storage: indexedDbStorage(database), services: [ecrPublic, ecr] }),
+      );
       const [before, later] = engines as [Engine, Engine];
       for (const engine of engines) onTestFinished(() => engine.close());
       const token = async (engine: Engine) => {

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImage, createEngine } from '@coracle/core';
+import { buildImage, createEngine, ecr, ecrPublic } from '@coracle/core';
 import { lmdbStorage } from '../src/index.ts';
 
 /*
@@ -11,7 +11,7 @@ import { lmdbStorage } from '../src/index.ts';
 const [folder = '', filler = ''] = process.argv.slice(2);
 const repositoryName = 'team/web';
 const storage = lmdbStorage(folder);
-const engine = createEngine({ storage });
+const engine = createEngine({ storage, services: [ecrPublic, ecr] });
 await engine.ecrPublic.createRepository({ repositoryName });
 
 const said = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -86,10 +86,10 @@ let afterwards = '';
 if (filler !== '') {
   rmSync(filler);
   const emptied = lmdbStorage(folder);
-  const { ecrPublic, seed } = createEngine({ storage: emptied });
+  const registry = createEngine({ storage: emptied, services: [ecrPublic, ecr] });
   const image = await buildImage({ layers: ['there is room again'] });
-  await seed({ public: { [repositoryName]: [{ image, tags: ['room'] }] } });
-  tags = (await ecrPublic.describeImageTags({ repositoryName, maxResults: 1000 })).imageTagDetails.map(
+  await registry.seed({ public: { [repositoryName]: [{ image, tags: ['room'] }] } });
+  tags = (await registry.ecrPublic.describeImageTags({ repositoryName, maxResults: 1000 })).imageTagDetails.map(
     ({ imageTag }) => imageTag,
   );
   afterwards = tags.includes('room') ? 'pushed' : 'lost';

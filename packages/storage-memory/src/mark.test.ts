@@ -1,4 +1,4 @@
-import { createEngine } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from './index.ts';
 
@@ -6,7 +6,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 function registry() {
   const storage = memoryStorage();
-  const engine = createEngine({ storage });
+  const engine = createEngine({ storage, services: [ecrPublic, ecr] });
   const imagesOf = async (repositoryName: string) => {
     const { imageDetails = [] } = await engine.ecrPublic.describeImages({ repositoryName });
     return imageDetails.map(({ imageTags }) => imageTags);

@@ -1,4 +1,13 @@
-import { type Address, type BuiltImage, createEngine, type Engine, RegistryError, sequentialIds } from '@coracle/core';
+import {
+  type Address,
+  type BuiltImage,
+  createEngine,
+  type Engine,
+  ecr,
+  ecrPublic,
+  RegistryError,
+  sequentialIds,
+} from '@coracle/core';
 import { kvStorage } from '@coracle/storage-cloudflare-kv';
 import { type LaggingKv, type LaggingNamespace, laggingKv } from '@coracle/storage-suite';
 import { expect } from 'vitest';
@@ -44,7 +53,12 @@ export async function openWorld(seed: number): Promise<World> {
   const wait = async (milliseconds: number) => kv.advance(milliseconds);
   const isolateIn = (place: string): Isolate => {
     const { namespace, ended, endAfter } = mortal(kv.at(place));
-    const engine = createEngine({ storage: kvStorage(namespace, { clock: kv.now, wait }), clock: kv.now, ids });
+    const engine = createEngine({
+      storage: kvStorage(namespace, { clock: kv.now, wait }),
+      clock: kv.now,
+      ids,
+      services: [ecrPublic, ecr],
+    });
     return { engine, ended, endAfter };
   };
   const isolates = Array.from({ length: isolateCount }, (_, nth) => isolateIn(places[nth % places.length] ?? ''));

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasOperation, type Service, serviceFacts } from '@coracle/core';
+import { hasOperation, type Service } from '@coracle/core';
 import { loggedTarget, printable } from './logged.ts';
 
 /** A request that was answered, or broken off. */
@@ -28,8 +28,8 @@ const carried = new WeakMap<Socket, { in: number; out: number }>();
 
 /** Tells what became of a request, once. */
 export function watchAccess(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  services: readonly Service[],
   onAccess: (access: Access) => void,
 ): void {
   const { socket } = request;
@@ -43,7 +43,7 @@ export function watchAccess(
       at,
       method: printable(request.method ?? ''),
       path: loggedTarget(request.url ?? ''),
-      operation: operationOf(request.headers['x-amz-target']),
+      operation: operationOf(services, request.headers['x-amz-target']),
       status: response.writableFinished ? response.statusCode : undefined,
       milliseconds: performance.now() - start,
       bytesIn: after.in - before.in,
@@ -52,11 +52,11 @@ export function watchAccess(
   });
 }
 
-function operationOf(target: string | string[] | undefined): string | undefined {
+function operationOf(services: readonly Service[], target: string | string[] | undefined): string | undefined {
   if (typeof target !== 'string') return undefined;
   const dot = target.indexOf('.');
   const [prefix, operation] = [target.slice(0, dot), target.slice(dot + 1)];
-  const service = (Object.keys(serviceFacts) as Service[]).find((name) => serviceFacts[name].targetPrefix === prefix);
+  const service = services.find(({ facts }) => facts.targetPrefix === prefix);
   // A client can write anything there; only names that exist are logged.
-  return service && hasOperation(service, operation) ? `${service}:${operation}` : undefined;
+  return service && hasOperation(service, operation) ? `${service.name}:${operation}` : undefined;
 }

@@ -10,7 +10,7 @@ import {
   registryWith,
 } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
-import { createEngine } from '../index.ts';
+import { createEngine, ecr, ecrPublic } from '../index.ts';
 
 const ownHost = `${account}.dkr.ecr.eu-west-1.amazonaws.com`;
 
@@ -130,7 +130,7 @@ describe('where reads lag', () => {
         },
       },
     });
-    const { distribution } = createEngine({ storage, clock: registry.clock });
+    const { distribution } = createEngine({ storage, clock: registry.clock, services: [ecrPublic, ecr] });
     await distribution.getManifest(await distribution.locate(host, path), 'v1');
     return reads;
   }

@@ -15,6 +15,8 @@ import {
 import { storageWith, type WatchedStorage, watchedStorage } from '../../test-support/storage.ts';
 import { defaultHasher, type Hasher } from '../digest/hasher.ts';
 import { createEngine } from '../registry.ts';
+import { ecr } from '../services/ecr.ts';
+import { ecrPublic } from '../services/ecr-public.ts';
 import { LiveUploads } from './live-uploads.ts';
 
 const repositoryName = 'team/web';
@@ -304,7 +306,7 @@ describe('where lists lag', () => {
       },
     });
     const here = await registryWith([repositoryName], { storage: watchedStorage(storage), limits });
-    const elsewhere = createEngine({ storage, limits, clock: here.clock });
+    const elsewhere = createEngine({ storage, limits, clock: here.clock, services: [ecrPublic, ecr] });
     return { here, elsewhere };
   }
 

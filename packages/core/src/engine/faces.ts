@@ -1,22 +1,18 @@
-import { pagination, type Service } from '../model/index.ts';
-import { type EcrFace, ecrOperations } from '../operations/generated/ecr.ts';
-import { type EcrPublicFace, ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { CallOptions, PageOptions } from '../operations/implementation.ts';
+import type { FacesOf, Service } from '../services/service.ts';
 import type { Runner } from './runner.ts';
 
-export const ecrPublicFace = (runner: Runner): EcrPublicFace =>
-  face(runner, 'ecr-public', Object.keys(ecrPublicOperations)) as unknown as EcrPublicFace;
-
-export const ecrFace = (runner: Runner): EcrFace =>
-  face(runner, 'ecr', Object.keys(ecrOperations)) as unknown as EcrFace;
+/** Gives an engine the methods of its services. */
+export const facesOf = <S extends readonly Service[]>(runner: Runner, services: S): FacesOf<S> =>
+  Object.fromEntries(services.map((service) => [service.member, face(runner, service)])) as unknown as FacesOf<S>;
 
 /** A method for each operation and a paginator for each that gives pages; the generated interfaces type them. */
-function face(runner: Runner, service: Service, operations: readonly string[]): Record<string, unknown> {
+function face(runner: Runner, { name, operations, pagination }: Service): Record<string, unknown> {
   const methods: Record<string, unknown> = {};
-  for (const operation of operations) {
-    const call = (input?: unknown, options?: CallOptions) => runner.invoke(service, operation, input, options);
+  for (const operation of Object.keys(operations)) {
+    const call = (input?: unknown, options?: CallOptions) => runner.invoke(name, operation, input, options);
     methods[operation.charAt(0).toLowerCase() + operation.slice(1)] = call;
-    if (pagination[service][operation]) {
+    if (pagination[operation]) {
       methods[`paginate${operation}`] = (input?: object, options?: PageOptions) => pages(call, input, options);
     }
   }

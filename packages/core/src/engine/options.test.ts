@@ -1,10 +1,11 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { emptyRegistry, start } from '../../test-support/registry.ts';
-import { createEngine, type LimitOptions } from '../index.ts';
+import { createEngine, ecr, ecrPublic, type LimitOptions } from '../index.ts';
 import type { EngineOptions } from './options.ts';
 
-const make = (options: Partial<EngineOptions> = {}) => createEngine({ storage: memoryStorage(), ...options });
+const make = (options: Partial<EngineOptions> = {}) =>
+  createEngine({ storage: memoryStorage(), ...options, services: [ecrPublic, ecr] });
 
 describe('createEngine', () => {
   it('needs only a storage', () => {

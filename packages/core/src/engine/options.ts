@@ -2,12 +2,15 @@ import type { Hasher } from '../digest/hasher.ts';
 import { isRegion } from '../domain/addresses.ts';
 import { aliasPattern } from '../domain/registries.ts';
 import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
+import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
 
-/** How a registry is made. Only `storage` is needed. */
-export interface EngineOptions {
+/** How a registry is made. Only `storage` and `services` are needed. */
+export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
   /** Where it keeps everything; a function is called at the first use. */
   readonly storage: Storage | (() => Storage | Promise<Storage>);
+  /** The services that it has beside the OCI distribution protocol: `[ecrPublic, ecr]`, one of them, or none. */
+  readonly services: S;
   /** 12 digits; `123456789012` by default. */
   readonly accountId?: string;
   /** The region of the private registry that calls mean when they name none; `us-east-1` by default. */
@@ -88,10 +91,14 @@ function checkNumbers(path: string, given: object, known: object): void {
 
 /** Says which option is wrong and what it should be; changes nothing. */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
-  const { accountId, region, registryAlias, endpoint, storage, maxBufferedBytes } = options;
+  const { accountId, region, registryAlias, endpoint, storage, services, maxBufferedBytes } = options;
   demand(
     (typeof storage === 'object' && storage !== null) || typeof storage === 'function',
     'createEngine needs a storage: memoryStorage(), for one',
+  );
+  demand(
+    Array.isArray(services) && services.every((service) => typeof service?.operations === 'object'),
+    'createEngine needs services: [ecrPublic, ecr], one of them, or an empty list',
   );
   checkCaller(accountId, region);
   demand(

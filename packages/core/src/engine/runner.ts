@@ -1,48 +1,23 @@
 import type { Caller, Context } from '../domain/context.ts';
 import { RegistryError, serverFailure, storageFull, unknownOperation, unsupportedCommand } from '../errors.ts';
-import {
-  hasOperation,
-  lacksOperation,
-  type OperationName,
-  type Service,
-  serviceFacts,
-  validateInput,
-} from '../model/index.ts';
-import { ecrOperations } from '../operations/generated/ecr.ts';
-import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
+import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';
 import type { CallOptions } from '../operations/implementation.ts';
+import type { Service } from '../services/service.ts';
 import type { Interceptions, SeenCall } from './interceptions.ts';
 import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
 
-const implementations: Readonly<Record<Service, Readonly<Record<string, unknown>>>> = {
-  'ecr-public': ecrPublicOperations,
-  ecr: ecrOperations,
-};
-
-/** What ECR Public does in its second region; everything else is refused there. */
-const alsoElsewhere: ReadonlySet<string> = new Set<OperationName<'ecr-public'>>([
-  'BatchCheckLayerAvailability',
-  'BatchDeleteImage',
-  'CompleteLayerUpload',
-  'DescribeImages',
-  'DescribeImageTags',
-  'InitiateLayerUpload',
-  'PutImage',
-  'UploadLayerPart',
-]);
-
-const titles: Readonly<Record<Service, string>> = { 'ecr-public': 'Amazon ECR Public', ecr: 'Amazon ECR' };
-
 /** Every call goes through here: it is shown to interceptions, checked, run, and its failures get their form. */
 export class Runner {
   readonly #context: Context;
   readonly #interceptions: Interceptions;
+  readonly #services: ReadonlyMap<string, Service>;
 
-  constructor(context: Context, interceptions: Interceptions) {
+  constructor(context: Context, interceptions: Interceptions, services: readonly Service[]) {
     this.#context = context;
     this.#interceptions = interceptions;
+    this.#services = new Map(services.map((service) => [service.name, service]));
   }
 
   callerOf(options: CallOptions | undefined): Caller {
@@ -52,14 +27,16 @@ export class Runner {
   }
 
   /** Runs an operation by its name, on input of any form. */
-  async invoke(service: Service, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
+  async invoke(name: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
+    const service = this.#services.get(name);
+    if (!service) throw unknownOperation(`This registry does not have the service '${name}'`);
     if (!hasOperation(service, operation)) throw unknownOperation(noSuch(service, operation));
     const caller = this.callerOf(options);
-    return this.run({ service, operation, input }, async () => {
-      const elsewhere = service === 'ecr-public' && options?.region !== undefined && options.region !== 'us-east-1';
-      if (elsewhere && !alsoElsewhere.has(operation)) throw unsupportedCommand(operation);
+    return this.run({ service: name, operation, input }, async () => {
+      const isElsewhere = options?.region !== undefined && options.region !== 'us-east-1';
+      if (isElsewhere && service.elsewhere?.has(operation) === false) throw unsupportedCommand(operation);
       const valid = validateInput(service, operation, input);
-      const implementation = implementations[service][operation] as AnyImplementation;
+      const implementation = service.operations[operation as keyof Service['operations']] as AnyImplementation;
       return implementation(this.#context, caller, valid);
     });
   }
@@ -88,8 +65,8 @@ function isForWantOfRoom(error: unknown): boolean {
 }
 
 function noSuch(service: Service, operation: string): string {
-  const title = titles[service];
+  const { title, facts } = service;
   return lacksOperation(service, operation)
     ? `${operation} of ${title} is not in Coracle yet`
-    : `${title} (${serviceFacts[service].apiVersion}) has no operation '${operation}'`;
+    : `${title} (${facts.apiVersion}) has no operation '${operation}'`;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ecr } from '../services/ecr.ts';
+import { ecrPublic } from '../services/ecr-public.ts';
 import { validateInput } from './validate.ts';
 
 const publicName = '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*';
@@ -15,12 +17,11 @@ function refusal(call: () => unknown): string {
   return 'taken';
 }
 
-const createPublic = (input: unknown) => refusal(() => validateInput('ecr-public', 'CreateRepository', input));
-const createPrivate = (input: unknown) => refusal(() => validateInput('ecr', 'CreateRepository', input));
-const describeRepositories = (input: unknown) =>
-  refusal(() => validateInput('ecr-public', 'DescribeRepositories', input));
+const createPublic = (input: unknown) => refusal(() => validateInput(ecrPublic, 'CreateRepository', input));
+const createPrivate = (input: unknown) => refusal(() => validateInput(ecr, 'CreateRepository', input));
+const describeRepositories = (input: unknown) => refusal(() => validateInput(ecrPublic, 'DescribeRepositories', input));
 const batchDelete = (imageIds: unknown) =>
-  refusal(() => validateInput('ecr-public', 'BatchDeleteImage', { repositoryName: 'ab', imageIds }));
+  refusal(() => validateInput(ecrPublic, 'BatchDeleteImage', { repositoryName: 'ab', imageIds }));
 
 describe('the texts of violated constraints, as the services print them', () => {
   it('a required member that is missing', () => {
@@ -46,7 +47,7 @@ describe('the texts of violated constraints, as the services print them', () => 
 
   it('counts UTF-16 units, as Java does', () => {
     const put = (displayName: string) =>
-      refusal(() => validateInput('ecr-public', 'PutRegistryCatalogData', { displayName }));
+      refusal(() => validateInput(ecrPublic, 'PutRegistryCatalogData', { displayName }));
     expect(put('🛶'.repeat(50))).toBe('taken');
     expect(put('🛶'.repeat(51))).toBe(invalid('displayName', 'Member must have length less than or equal to 100'));
   });
@@ -76,7 +77,7 @@ describe('the texts of violated constraints, as the services print them', () => 
       invalid('registryId', "must satisfy regular expression '[0-9]{12}'"),
     );
     const start = (registryId: string) =>
-      refusal(() => validateInput('ecr-public', 'InitiateLayerUpload', { repositoryName: 'ab', registryId }));
+      refusal(() => validateInput(ecrPublic, 'InitiateLayerUpload', { repositoryName: 'ab', registryId }));
     expect(start('u5z7v9h3')).toBe('taken');
     expect(start('123456789012')).toBe('taken');
     expect(start('u')).toBe(invalid('registryId', 'Member must have length greater than or equal to 2'));
@@ -84,7 +85,7 @@ describe('the texts of violated constraints, as the services print them', () => 
 
   it('a pattern of the model elsewhere', () => {
     const call = { repositoryName: 'ab', uploadId: 'x', layerDigests: ['sha256:aa'] };
-    expect(refusal(() => validateInput('ecr-public', 'CompleteLayerUpload', call))).toBe(
+    expect(refusal(() => validateInput(ecrPublic, 'CompleteLayerUpload', call))).toBe(
       invalid(
         'uploadId',
         'Member must satisfy regular expression pattern: [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}',
@@ -105,7 +106,7 @@ describe('the texts of violated constraints, as the services print them', () => 
   });
 
   it('a list of scalars, refused as a whole', () => {
-    expect(refusal(() => validateInput('ecr', 'GetAuthorizationToken', { registryIds: ['123456789012', '1'] }))).toBe(
+    expect(refusal(() => validateInput(ecr, 'GetAuthorizationToken', { registryIds: ['123456789012', '1'] }))).toBe(
       invalid(
         'registryIds',
         'Member must satisfy constraint: [Member must satisfy regular expression pattern: [0-9]{12}]',
@@ -141,7 +142,7 @@ describe('the texts of violated constraints, as the services print them', () => 
 
   it('the policy, capitalised', () => {
     const set = (input: object) =>
-      refusal(() => validateInput('ecr-public', 'SetRepositoryPolicy', { repositoryName: 'ab', ...input }));
+      refusal(() => validateInput(ecrPublic, 'SetRepositoryPolicy', { repositoryName: 'ab', ...input }));
     expect(set({})).toBe(invalid('PolicyText', 'Cannot be null'));
     expect(set({ policyText: ' '.repeat(10_241) })).toBe(
       invalid('PolicyText', 'Member must have length less than or equal to 10240'),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ecrPublic } from '../services/ecr-public.ts';
 import { validateInput } from './validate.ts';
 
 const part = (layerPartBlob: unknown) =>
-  validateInput('ecr-public', 'UploadLayerPart', {
+  validateInput(ecrPublic, 'UploadLayerPart', {
     repositoryName: 'ab',
     uploadId: '6cb64b8a-9378-0e33-2ab1-b780fab8a9e9',
     partFirstByte: 0,
@@ -13,13 +14,13 @@ const part = (layerPartBlob: unknown) =>
 describe('the copy of an input', () => {
   it('has no absent, null or unknown members', () => {
     const input = { repositoryName: 'ab', catalogData: null, tags: undefined, nonsense: 1 };
-    expect(validateInput('ecr-public', 'CreateRepository', input)).toStrictEqual({ repositoryName: 'ab' });
+    expect(validateInput(ecrPublic, 'CreateRepository', input)).toStrictEqual({ repositoryName: 'ab' });
   });
 
   it('shares nothing with the original', () => {
     const tags = [{ Key: 'a', Value: 'b' }];
     const input = { repositoryName: 'ab', catalogData: { architectures: ['ARM'] }, tags };
-    const copy = validateInput('ecr-public', 'CreateRepository', input);
+    const copy = validateInput(ecrPublic, 'CreateRepository', input);
     input.catalogData.architectures[0] = 'x86';
     tags.push({ Key: 'c', Value: 'd' });
     Object.assign(tags[0] ?? {}, { Key: 'z' });
@@ -32,7 +33,7 @@ describe('the copy of an input', () => {
 
   it('does not change the original', () => {
     const input = Object.freeze({ repositoryName: 'ab', tags: Object.freeze([Object.freeze({ Key: 'a' })]) });
-    expect(validateInput('ecr-public', 'CreateRepository', input)).toStrictEqual(input);
+    expect(validateInput(ecrPublic, 'CreateRepository', input)).toStrictEqual(input);
   });
 
   it('reads each member once', () => {
@@ -42,7 +43,7 @@ describe('the copy of an input', () => {
         return names.shift();
       },
     };
-    expect(validateInput('ecr-public', 'CreateRepository', input)).toStrictEqual({ repositoryName: 'good' });
+    expect(validateInput(ecrPublic, 'CreateRepository', input)).toStrictEqual({ repositoryName: 'good' });
     expect(names).toEqual(['../../bad']);
   });
 
@@ -52,14 +53,14 @@ describe('the copy of an input', () => {
         return 'ab';
       }
     }
-    expect(validateInput('ecr-public', 'CreateRepository', new Input())).toStrictEqual({ repositoryName: 'ab' });
+    expect(validateInput(ecrPublic, 'CreateRepository', new Input())).toStrictEqual({ repositoryName: 'ab' });
   });
 
   it('is not misled by names of the prototype', () => {
     const input: unknown = JSON.parse(
       '{"repositoryName":"ab","__proto__":{"tags":[{"Key":"x"}]},"constructor":{"prototype":{"force":true}},"toString":1}',
     );
-    const copy = validateInput('ecr-public', 'CreateRepository', input);
+    const copy = validateInput(ecrPublic, 'CreateRepository', input);
     expect(copy).toStrictEqual({ repositoryName: 'ab' });
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
     expect('force' in {}).toBe(false);
@@ -97,7 +98,7 @@ describe('the copy of an input', () => {
         return Reflect.get(list, key);
       },
     });
-    const call = () => validateInput('ecr-public', 'BatchDeleteImage', { repositoryName: 'ab', imageIds });
+    const call = () => validateInput(ecrPublic, 'BatchDeleteImage', { repositoryName: 'ab', imageIds });
     expect(call).toThrow('Member must have length less than or equal to 100');
     expect(reads).toBeLessThan(110);
   });

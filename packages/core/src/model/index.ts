@@ -9,9 +9,8 @@ export {
   type OperationName,
   type OutputOf,
   operationNames,
-  pagination,
-  type Service,
+  type ServiceModel,
+  type ServiceName,
   type Services,
-  serviceFacts,
 } from './services.ts';
 export { validateInput } from './validate.ts';

@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import ecr from '../../model/ecr.json';
 import ecrPublic from '../../model/ecr-public.json';
-import {
-  blobMembers,
-  hasOperation,
-  inputShape,
-  lacksOperation,
-  operationNames,
-  pagination,
-  serviceFacts,
-} from './services.ts';
+import * as services from '../index.ts';
+import { blobMembers, hasOperation, inputShape, lacksOperation, operationNames } from './services.ts';
 
 describe.each([
-  ['ecr-public', ecrPublic, 23],
-  ['ecr', ecr, 58],
-] as const)('%s', (service, model, count) => {
+  ['ecr-public', services.ecrPublic, ecrPublic, 23],
+  ['ecr', services.ecr, ecr, 58],
+] as const)('%s', (_, service, model, count) => {
   it('has all operations of the model, each either here or lacking', () => {
     const names = operationNames(service);
     expect(names).toHaveLength(count);
@@ -24,7 +17,7 @@ describe.each([
 
   it('has the facts of the model', () => {
     const { apiVersion, targetPrefix, signingName, endpointPrefix } = model;
-    expect(serviceFacts[service]).toEqual({ apiVersion, targetPrefix, signingName, endpointPrefix });
+    expect(service.facts).toEqual({ apiVersion, targetPrefix, signingName, endpointPrefix });
   });
 
   it('has the pagination table of the model', () => {
@@ -37,7 +30,7 @@ describe.each([
         resultKeys: [page.result_key].flat(),
       },
     ]);
-    expect(pagination[service]).toEqual(Object.fromEntries(expected));
+    expect(service.pagination).toEqual(Object.fromEntries(expected));
   });
 
   it('has no operation by a name of the prototype', () => {
@@ -52,7 +45,9 @@ describe.each([
 
 describe('blobMembers', () => {
   it('says where the bytes are', () => {
-    const found = operationNames('ecr-public').map((name) => [name, blobMembers('ecr-public', name)] as const);
+    const found = operationNames(services.ecrPublic).map(
+      (name) => [name, blobMembers(services.ecrPublic, name)] as const,
+    );
     expect(Object.fromEntries(found.filter(([, paths]) => paths.length > 0))).toEqual({
       CreateRepository: [['catalogData', 'logoImageBlob']],
       PutRepositoryCatalogData: [['catalogData', 'logoImageBlob']],

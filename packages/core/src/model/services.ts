@@ -1,9 +1,5 @@
 import type * as Ecr from './generated/ecr.ts';
-import * as ecr from './generated/ecr-facts.ts';
-import { inputs as ecrInputs } from './generated/ecr-inputs.ts';
 import type * as EcrPublic from './generated/ecr-public.ts';
-import * as ecrPublic from './generated/ecr-public-facts.ts';
-import { inputs as ecrPublicInputs } from './generated/ecr-public-inputs.ts';
 import type { Pages, ServiceFacts, StructureShape } from './shape.ts';
 
 /** What each operation of each service takes and answers. */
@@ -12,58 +8,60 @@ export interface Services {
   ecr: Ecr.Operations;
 }
 
-export type Service = keyof Services;
+/** As IAM writes it. */
+export type ServiceName = keyof Services;
 
 /** An operation that Coracle has. */
-export type OperationName<S extends Service = Service> = S extends Service ? keyof Services[S] & string : never;
+export type OperationName<N extends ServiceName = ServiceName> = N extends ServiceName
+  ? keyof Services[N] & string
+  : never;
 
 /** What the operation takes. */
-export type InputOf<S extends Service, O extends keyof Services[S]> = Services[S][O] extends { input: infer Input }
+export type InputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends { input: infer Input }
   ? Input
   : never;
 
 /** What the operation answers. */
-export type OutputOf<S extends Service, O extends keyof Services[S]> = Services[S][O] extends { output: infer Output }
+export type OutputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends {
+  output: infer Output;
+}
   ? Output
   : never;
 
-export const serviceFacts: Readonly<Record<Service, ServiceFacts>> = { 'ecr-public': ecrPublic.facts, ecr: ecr.facts };
+/** A service as its model describes it. */
+export interface ServiceModel<N extends ServiceName = ServiceName> {
+  readonly name: N;
+  readonly facts: ServiceFacts;
+  /** The inputs of the operations that Coracle has. */
+  readonly inputs: Readonly<Record<string, StructureShape>>;
+  /** Which operations are paged, and by which members. Of the whole service, as the service's model has it. */
+  readonly pagination: Readonly<Record<string, Pages>>;
+  /** The operations that Coracle does not have yet. */
+  readonly otherOperations: readonly string[];
+}
 
-/** Which operations are paged, and by which members. Of the whole service, as the service's model has it. */
-export const pagination: Readonly<Record<Service, Readonly<Record<string, Pages>>>> = {
-  'ecr-public': ecrPublic.pagination,
-  ecr: ecr.pagination,
-};
-
-const inputs: Readonly<Record<Service, Readonly<Record<string, StructureShape>>>> = {
-  'ecr-public': ecrPublicInputs,
-  ecr: ecrInputs,
-};
-
-const others: Readonly<Record<Service, readonly string[]>> = {
-  'ecr-public': ecrPublic.otherOperations,
-  ecr: ecr.otherOperations,
-};
-
-/** The names of all operations of the service, those that Coracle has not got yet too. */
-export const operationNames = (service: Service): string[] =>
-  [...Object.keys(inputs[service]), ...others[service]].sort();
+/** Gives the names of all operations of the service, those that Coracle does not have yet too. */
+export const operationNames = ({ inputs, otherOperations }: ServiceModel): string[] =>
+  [...Object.keys(inputs), ...otherOperations].sort();
 
 /** Whether Coracle has the operation. */
-export const hasOperation = <S extends Service>(service: S, name: string): name is OperationName<S> =>
-  Object.hasOwn(inputs[service], name);
+export const hasOperation = <N extends ServiceName>(
+  { inputs }: ServiceModel<N>,
+  name: string,
+): name is OperationName<N> => Object.hasOwn(inputs, name);
 
-/** Whether the service has the operation, but Coracle has not got it yet. */
-export const lacksOperation = (service: Service, name: string): boolean => others[service].includes(name);
+/** Whether the service has the operation, but Coracle does not have it yet. */
+export const lacksOperation = ({ otherOperations }: ServiceModel, name: string): boolean =>
+  otherOperations.includes(name);
 
-/** The shape of an operation's input, or `undefined` where Coracle has no such operation. */
-export const inputShape = (service: Service, operation: string): StructureShape | undefined =>
-  hasOperation(service, operation) ? inputs[service][operation] : undefined;
+/** Gives the shape of an operation's input; undefined if Coracle does not have the operation. */
+export const inputShape = (service: ServiceModel, operation: string): StructureShape | undefined =>
+  hasOperation(service, operation) ? service.inputs[operation] : undefined;
 
 const blobs = new WeakMap<StructureShape, readonly (readonly string[])[]>();
 
 /** Where an operation's input has bytes, which in JSON are base64: `[['catalogData', 'logoImageBlob']]`. */
-export function blobMembers(service: Service, operation: string): readonly (readonly string[])[] {
+export function blobMembers(service: ServiceModel, operation: string): readonly (readonly string[])[] {
   const shape = inputShape(service, operation);
   if (shape === undefined) return [];
   const known = blobs.get(shape) ?? findBlobs(shape);

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { breaks, models, sampleOf, withBreak } from '../../test-support/model-cases.ts';
 import { RegistryError } from '../errors.ts';
-import { hasOperation, type OperationName, operationNames, type Service } from './services.ts';
+import { ecr } from '../services/ecr.ts';
+import { ecrPublic } from '../services/ecr-public.ts';
+import type { Service } from '../services/service.ts';
+import { hasOperation, type OperationName, operationNames } from './services.ts';
 import { validateInput } from './validate.ts';
 
 function failureOf(service: Service, operation: string, input: unknown): RegistryError {
   try {
-    validateInput(service, operation as OperationName<Service>, input);
+    validateInput(service, operation as OperationName, input);
   } catch (error) {
     if (error instanceof RegistryError) return error;
     throw error;
@@ -18,15 +21,15 @@ function failureOf(service: Service, operation: string, input: unknown): Registr
 const comparable = (input: unknown): unknown =>
   JSON.parse(JSON.stringify(input, (_, value) => (value instanceof Uint8Array ? `${value.length} bytes` : value)));
 
-describe.each(['ecr-public', 'ecr'] as const)('the inputs of %s', (service) => {
-  const model = models[service];
+describe.each<Service>([ecrPublic, ecr])('the inputs of $name', (service) => {
+  const model = models[service.name];
   const operations = operationNames(service).filter((name) => hasOperation(service, name));
 
   it.each(operations)('%s takes its smallest, a usual and its largest input', (operation) => {
     const { input: shape = '' } = model.operations[operation] ?? {};
     for (const size of ['minimal', 'usual', 'maximal'] as const) {
       const input = sampleOf(model, shape, size);
-      const taken = validateInput(service, operation as OperationName<Service>, input);
+      const taken = validateInput(service, operation as OperationName, input);
       expect(comparable(taken), size).toStrictEqual(comparable(input));
     }
   });
@@ -45,12 +48,12 @@ describe.each(['ecr-public', 'ecr'] as const)('the inputs of %s', (service) => {
 
 describe('validateInput', () => {
   it('takes no input as an empty one', () => {
-    expect(validateInput('ecr-public', 'DescribeRegistries', undefined)).toEqual({});
-    expect(validateInput('ecr-public', 'DescribeRegistries', null)).toEqual({});
+    expect(validateInput(ecrPublic, 'DescribeRegistries', undefined)).toEqual({});
+    expect(validateInput(ecrPublic, 'DescribeRegistries', null)).toEqual({});
   });
 
   it('has the types of the operation', () => {
-    const input = validateInput('ecr-public', 'PutImage', { repositoryName: 'a/b', imageManifest: '{}' });
+    const input = validateInput(ecrPublic, 'PutImage', { repositoryName: 'a/b', imageManifest: '{}' });
     const name: string = input.repositoryName;
     const tag: string | undefined = input.imageTag;
     // @ts-expect-error PutImage has no such member
@@ -58,6 +61,6 @@ describe('validateInput', () => {
   });
 
   it('names an operation that Coracle has not', () => {
-    expect(() => validateInput('ecr', 'toString' as 'CreateRepository', {})).toThrow('no operation toString of ecr');
+    expect(() => validateInput(ecr, 'toString' as 'CreateRepository', {})).toThrow('no operation toString of ecr');
   });
 });

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../domain/context.ts';
-import type { InputOf, OperationName, OutputOf, Service, Services } from '../model/index.ts';
+import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
 /** On whose behalf a call is made; by default the engine's own account and region. */
 export interface CallOptions {
@@ -34,11 +34,11 @@ export interface PageOptions extends CallOptions {
 }
 
 /** An operation on input that has been validated. */
-export type Implementation<S extends Service, O extends OperationName<S>> = (
+export type Implementation<N extends ServiceName, O extends OperationName<N>> = (
   context: Context,
   caller: Caller,
-  input: InputOf<S, O & keyof Services[S]>,
-) => Promise<OutputOf<S, O & keyof Services[S]>>;
+  input: InputOf<N, O & keyof Services[N]>,
+) => Promise<OutputOf<N, O & keyof Services[N]>>;
 
 /** All operations of a service, each by its own name. */
-export type Implementations<S extends Service> = { readonly [O in OperationName<S>]: Implementation<S, O> };
+export type Implementations<N extends ServiceName> = { readonly [O in OperationName<N>]: Implementation<N, O> };

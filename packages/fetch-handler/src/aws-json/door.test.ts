@@ -1,4 +1,4 @@
-import { createEngine, RegistryError } from '@coracle/core';
+import { createEngine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { type Failure, revealer } from '../reveal.ts';
@@ -10,7 +10,7 @@ const target = (operation: string) => `SpencerFrontendService.${operation}`;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function opened() {
-  const engine = createEngine({ storage: memoryStorage(), clock: () => 1448875853241 });
+  const engine = createEngine({ storage: memoryStorage(), clock: () => 1448875853241, services: [ecrPublic, ecr] });
   const door = awsJsonDoor(engine);
   const ask = async (operation: string, input: unknown = {}, caller = {}) => {
     const answer = await door.answer({ target: target(operation), body: JSON.stringify(input), caller });
@@ -140,7 +140,7 @@ describe('the door', () => {
   it('never rejects, whatever an engine does', async () => {
     const failures: Failure[] = [];
     const reveal = revealer((failure) => void failures.push(failure));
-    const door = awsJsonDoor({ invoke: () => Promise.reject('no error at all') }, { reveal });
+    const door = awsJsonDoor({ services: [ecrPublic], invoke: () => Promise.reject('no error at all') }, { reveal });
     const { status, body } = await door.answer({ target: target('DescribeRegistries'), body: '' });
     expect(status).toBe(500);
     expect(failures).toEqual([{ id: expect.any(String), error: 'no error at all' }]);
@@ -174,7 +174,7 @@ describe('the door', () => {
       list: records.list.bind(records),
       commit: () => Promise.reject(cause),
     };
-    const engine = createEngine({ storage: { ...storage, records: full } });
+    const engine = createEngine({ storage: { ...storage, records: full }, services: [ecrPublic, ecr] });
     const door = awsJsonDoor(engine, { reveal: revealer(() => undefined) });
     const { status, body } = await door.answer({ target: target('CreateRepository'), body: '{"repositoryName":"x1"}' });
     expect(status).toBe(507);

@@ -53,9 +53,9 @@ export interface AwsJsonDoorOptions {
   readonly reveal?: Reveal;
 }
 
-/** @param engine only `invoke` is used. */
+/** @param engine only `invoke` and `services` are used. */
 export function awsJsonDoor(
-  engine: Pick<ServedEngine, 'invoke'>,
+  engine: Pick<ServedEngine, 'invoke' | 'services'>,
   { maxBodyBytes = Number.POSITIVE_INFINITY, reveal = revealer(logError) }: AwsJsonDoorOptions = {},
 ): AwsJsonDoor {
   const refuse = (error: unknown): AwsJsonAnswer => {
@@ -67,12 +67,12 @@ export function awsJsonDoor(
   return {
     async answer({ target, body, caller }) {
       try {
-        const most = bodyLimit(target, maxBodyBytes);
+        const most = bodyLimit(engine.services, target, maxBodyBytes);
         if (body.length > most) throw bodyTooLarge(most, body.length);
-        const { service, operation } = readTarget(target);
+        const { service, operation } = readTarget(engine.services, target);
         // An operation that is not there is refused as such, whatever its body.
         const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
-        const output = await engine.invoke(service, operation, input, { ...caller, handsOver: true });
+        const output = await engine.invoke(service.name, operation, input, { ...caller, handsOver: true });
         return reply(200, await writeOutputInTurns(output));
       } catch (error) {
         return refuse(error);

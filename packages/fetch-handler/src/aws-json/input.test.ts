@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { ecrPublic } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../test-support/served.ts';
 import { readInput } from './input.ts';
 
 const read = (body: string | Uint8Array, operation = 'PutRepositoryCatalogData') =>
-  readInput('ecr-public', operation, body);
+  readInput(ecrPublic, operation, body);
 
 const refusal = (body: string | Uint8Array, operation?: string): unknown => {
   try {

@@ -1,4 +1,4 @@
-import type { Service } from '@coracle/core';
+import { blobMembers, type Service } from '@coracle/core';
 import { readTarget } from './target.ts';
 
 const KiB = 1024;
@@ -11,29 +11,28 @@ const manifest = 9 * MiB;
 /** A logo of 500 kB in base64, and the texts of a catalog. */
 const catalog = 1 * MiB;
 
-const large: Readonly<Record<Service, Readonly<Record<string, number>>>> = {
-  'ecr-public': {
-    CreateRepository: catalog,
-    PutImage: manifest,
-    PutRepositoryCatalogData: catalog,
-    UploadLayerPart: part,
-  },
-  ecr: { PutImage: manifest, UploadLayerPart: part },
+const large: Readonly<Record<string, number>> = {
+  PutImage: manifest,
+  UploadLayerPart: part,
 };
 /** More than any other operation's input can be by the service models. */
 const otherwise = 256 * KiB;
 
 /** Gives the most bytes that the body of a request may have, by its `X-Amz-Target`: it is known before the body is read. */
-export function bodyLimit(target: string | null | undefined, most: number): number {
-  return Math.min(most, limitOf(target));
+export function bodyLimit(services: readonly Service[], target: string | null | undefined, most: number): number {
+  return Math.min(most, limitOf(services, target));
 }
 
-function limitOf(target: string | null | undefined): number {
+function limitOf(services: readonly Service[], target: string | null | undefined): number {
   try {
-    const { service, operation } = readTarget(target);
-    return Object.hasOwn(large[service], operation) ? (large[service][operation] ?? otherwise) : otherwise;
+    const { service, operation } = readTarget(services, target);
+    if (Object.hasOwn(large, operation)) return large[operation] ?? otherwise;
+    return hasLogo(service, operation) ? catalog : otherwise;
   } catch {
     // A target that names no service is refused once the body is read.
     return otherwise;
   }
 }
+
+const hasLogo = (service: Service, operation: string): boolean =>
+  blobMembers(service, operation).some((path) => path.at(-1) === 'logoImageBlob');

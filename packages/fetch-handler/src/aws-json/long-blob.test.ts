@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ecrPublic } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../test-support/served.ts';
 import { decodeBase64 } from './base64.ts';
@@ -129,7 +130,7 @@ describe('documents made at random', () => {
       if (body.length > 0 && next() < 0.2) body[Math.floor(next() * body.length)] = Math.floor(next() * 256);
 
       const plain = outcome(() => plainly(body));
-      const given = outcome(() => readInput('ecr-public', 'UploadLayerPart', body));
+      const given = outcome(() => readInput(ecrPublic, 'UploadLayerPart', body));
       if ('input' in (plain as object)) {
         // Compared by hand: the difference of two documents of this size cannot be read.
         expect(isDeepStrictEqual(given, plain), text.replaceAll(long, '…')).toBe(true);

@@ -15,7 +15,7 @@ export function serveAwsJson(
   async function answer(request: Request, url: URL) {
     const { headers } = request;
     const target = headers.get('x-amz-target');
-    const most = bodyLimit(target, maxBodyBytes);
+    const most = bodyLimit(engine.services, target, maxBodyBytes);
     let body: Uint8Array;
     try {
       body = await readAtMost(request, { most, tooLarge: (size) => bodyTooLarge(most, size), room: engine.room });

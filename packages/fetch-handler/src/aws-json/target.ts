@@ -1,22 +1,23 @@
-import { type Service, serviceFacts, unknownOperation } from '@coracle/core';
-
-const services = new Map(
-  (Object.keys(serviceFacts) as Service[]).map((service) => [serviceFacts[service].targetPrefix, service]),
-);
-
-const ask = `Write X-Amz-Target: ${[...services.keys()].map((prefix) => `${prefix}.<operation>`).join(' or ')}`;
+import { type Service, unknownOperation } from '@coracle/core';
 
 /**
  * The service and the operation that an `X-Amz-Target` names: `SpencerFrontendService.PutImage`.
  * @throws UnknownOperationException where it names no service that is here. Whether the service has the operation is
  * for the engine to say.
  */
-export function readTarget(target: string | null | undefined): { service: Service; operation: string } {
+export function readTarget(
+  services: readonly Service[],
+  target: string | null | undefined,
+): { service: Service; operation: string } {
   if (target === null || target === undefined || target === '') {
-    throw unknownOperation(`The request does not say which operation it wants. ${ask}`);
+    throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);
   }
   const dot = target.lastIndexOf('.');
-  const service = services.get(target.slice(0, Math.max(0, dot)));
-  if (service === undefined) throw unknownOperation(`'${target}' names no service that is here. ${ask}`);
+  const prefix = target.slice(0, Math.max(0, dot));
+  const service = services.find(({ facts }) => facts.targetPrefix === prefix);
+  if (service === undefined) throw unknownOperation(`'${target}' names no service that is here. ${ask(services)}`);
   return { service, operation: target.slice(dot + 1) };
 }
+
+const ask = (services: readonly Service[]): string =>
+  `Write X-Amz-Target: ${services.map(({ facts }) => `${facts.targetPrefix}.<operation>`).join(' or ')}`;

@@ -1,4 +1,4 @@
-import { type BuiltImage, buildImage, buildIndex, createEngine, type Engine } from '@coracle/core';
+import { type BuiltImage, buildImage, buildIndex, createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
 import type { Bench } from '../bench.ts';
 import { ContractBroken, firstDifference, sameJson, show } from '../contract.ts';
 import { randomBytes } from '../given.ts';
@@ -10,7 +10,7 @@ const startOfClock = Date.UTC(2026, 0, 1);
 /** An engine on the bench's storage, at a clock that goes on by a second a look. */
 function engineOn({ records, bytes }: Bench): Engine {
   let now = startOfClock;
-  return createEngine({ storage: { records, bytes }, clock: () => (now += 1000) });
+  return createEngine({ storage: { records, bytes }, clock: () => (now += 1000), services: [ecrPublic, ecr] });
 }
 
 function sees(what: string, got: unknown, wanted: unknown): void {

@@ -1,0 +1,26 @@
+import { facts, otherOperations, pagination } from '../model/generated/ecr-public-facts.ts';
+import { inputs } from '../model/generated/ecr-public-inputs.ts';
+import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
+import type { Service } from './service.ts';
+
+/** Amazon ECR Public. */
+export const ecrPublic: Service<'ecr-public'> = {
+  name: 'ecr-public',
+  title: 'Amazon ECR Public',
+  member: 'ecrPublic',
+  facts,
+  inputs,
+  pagination,
+  otherOperations,
+  operations: ecrPublicOperations,
+  elsewhere: new Set([
+    'BatchCheckLayerAvailability',
+    'BatchDeleteImage',
+    'CompleteLayerUpload',
+    'DescribeImages',
+    'DescribeImageTags',
+    'InitiateLayerUpload',
+    'PutImage',
+    'UploadLayerPart',
+  ]),
+};

@@ -1,0 +1,16 @@
+import { facts, otherOperations, pagination } from '../model/generated/ecr-facts.ts';
+import { inputs } from '../model/generated/ecr-inputs.ts';
+import { ecrOperations } from '../operations/generated/ecr.ts';
+import type { Service } from './service.ts';
+
+/** Amazon ECR. */
+export const ecr: Service<'ecr'> = {
+  name: 'ecr',
+  title: 'Amazon ECR',
+  member: 'ecr',
+  facts,
+  inputs,
+  pagination,
+  otherOperations,
+  operations: ecrOperations,
+};

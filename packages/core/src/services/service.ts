@@ -1,0 +1,34 @@
+import type { OperationName, ServiceModel, ServiceName } from '../model/index.ts';
+import type { EcrFace } from '../operations/generated/ecr.ts';
+import type { EcrPublicFace } from '../operations/generated/ecr-public.ts';
+import type { Implementations } from '../operations/implementation.ts';
+
+/** The operations of each service as methods. */
+export interface Faces {
+  'ecr-public': EcrPublicFace;
+  ecr: EcrFace;
+}
+
+/** Where an engine has the methods of each service. */
+interface Members {
+  'ecr-public': 'ecrPublic';
+  ecr: 'ecr';
+}
+
+/**
+ * A service that an engine can have: `createEngine({ storage, services: [ecrPublic, ecr] })`. A bundle has only those that
+ * are given.
+ */
+export interface Service<N extends ServiceName = ServiceName> extends ServiceModel<N> {
+  readonly title: string;
+  /** The engine has its methods under this name: `engine.ecrPublic`. */
+  readonly member: Members[N];
+  readonly operations: Implementations<N>;
+  /** The operations that exist in other regions than us-east-1; undefined: all of them do. */
+  readonly elsewhere?: ReadonlySet<OperationName<N>>;
+}
+
+/** The methods of an engine with these services. */
+export type FacesOf<S extends readonly Service[]> = {
+  readonly [One in S[number] as Members[One['name']]]: Faces[One['name']];
+};
