@@ -1,35 +1,27 @@
 /**
  * Writes src/model/generated/ from the service models in model/: the TypeScript types, the shapes that the
- * validator walks, and the facts of each service. `node scripts/generate-model.mjs` writes the files;
- * src/model/generate-model.test.ts fails where they differ from what this would write.
- *
- * An operation is added by adding its name to OPERATIONS.
+ * validator walks, and the facts of each service. `node scripts/generate.mjs` writes the files;
+ * src/model/generate-model.test.ts fails if they differ from what this would write.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { factsModule } from './model/facts.mjs';
 import { inputsModule } from './model/inputs.mjs';
 import { typesModule } from './model/types.mjs';
+import { operationFiles, readModel } from './operation-files.mjs';
 
-/** The operations that Coracle has. `all`: the whole service. */
-const OPERATIONS = {
-  'ecr-public': 'all',
-  ecr: ['CreateRepository', 'DeleteRepository', 'DescribeRepositories', 'GetAuthorizationToken'],
-};
-
-const MODELS = new URL('../model/', import.meta.url);
 const GENERATED = new URL('../src/model/generated/', import.meta.url);
 
-const readJson = (name) => JSON.parse(readFileSync(new URL(name, MODELS), 'utf8'));
+const services = ['ecr-public', 'ecr'];
 
-/** The generated files, by name. `operations` is OPERATIONS, or another choice of the same form. */
-export function generate(operations = OPERATIONS) {
-  const alwaysPresent = readJson('always-present.json');
+/** The generated files, by name: of the operations that there are files of, or of another choice. */
+export function generate(operations = {}) {
+  const alwaysPresent = readModel('always-present');
   const files = new Map();
-  for (const service of Object.keys(OPERATIONS)) {
-    const model = readJson(`${service}.json`);
+  for (const service of services) {
+    const model = readModel(service);
     const all = Object.keys(model.operations).sort();
-    const chosen = operations[service] === 'all' ? all : [...operations[service]].sort();
+    const choice = operations[service] ?? operationFiles(service, model).map(({ name }) => name);
+    const chosen = choice === 'all' ? all : [...choice].sort();
     const unknown = chosen.filter((name) => !all.includes(name));
     if (unknown.length > 0) throw new Error(`${service} has no operation ${unknown.join(', ')}`);
     files.set(`${service}.ts`, typesModule(model, chosen, alwaysPresent[service]));
@@ -47,7 +39,7 @@ export function stale(files = generate()) {
   return [...[...files.keys()].filter(differs), ...present.filter((name) => !files.has(name))];
 }
 
-function write() {
+export function write() {
   const files = generate();
   mkdirSync(GENERATED, { recursive: true });
   for (const name of stale(files)) {
@@ -57,5 +49,3 @@ function write() {
     console.log(`${text === undefined ? 'removed' : 'wrote'} src/model/generated/${name}`);
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) write();

@@ -13,3 +13,6 @@ export function generatedFiles(): { path: string; text: string }[];
 
 /** The paths of the files that are missing or differ. */
 export function stale(): string[];
+
+/** Writes the files that differ. */
+export function write(): void;

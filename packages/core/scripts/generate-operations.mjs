@@ -1,9 +1,10 @@
 // Writes src/operations/generated/: for each service, the table of its operations and the interface that
 // users call. Both come from the files in src/operations/<service>/, one an operation: its exported
 // function's name, and its docstring.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { operationFiles, readModel } from './operation-files.mjs';
 
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 const services = [
@@ -11,37 +12,31 @@ const services = [
   { folder: 'ecr', service: 'ecr', types: 'Ecr', title: 'Amazon ECR' },
 ];
 
-const pascal = (kebab) => kebab.replace(/(^|-)([a-z])/g, (_, __, letter) => letter.toUpperCase());
 const camel = (name) => name[0].toLowerCase() + name.slice(1);
 
 /** The operations of a service: file, name, docstring, and whether the input has required members. */
 export function operationsOf(folder) {
-  const model = JSON.parse(readFileSync(join(src, `../model/${folder}.json`), 'utf8'));
-  return readdirSync(join(src, 'operations', folder))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => ({ file, name: pascal(file.slice(0, -'.ts'.length)) }))
-    .filter(({ name }) => model.operations[name] !== undefined)
-    .map(({ file, name }) => {
-      const text = readFileSync(join(src, 'operations', folder, file), 'utf8');
-      const doc = new RegExp(String.raw`/\*\*((?:(?!\*/)[^])*)\*/\nexport async function ${camel(name)}\(`).exec(text);
-      if (!doc) throw new Error(`${folder}/${file}: no docstring before 'export async function ${camel(name)}('`);
-      const input = model.shapes[model.operations[name].input];
-      return {
-        file,
-        name,
-        method: camel(name),
-        doc: doc[1].replace(/\s*\n?\s*\*\s?/g, ' ').trim(),
-        needsInput: (input?.required ?? []).length > 0,
-        pages: model.pagination?.[name],
-      };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const model = readModel(folder);
+  return operationFiles(folder, model).map(({ file, name }) => {
+    const text = readFileSync(join(src, 'operations', folder, file), 'utf8');
+    const doc = new RegExp(String.raw`/\*\*((?:(?!\*/)[^])*)\*/\nexport async function ${camel(name)}\(`).exec(text);
+    if (!doc) throw new Error(`${folder}/${file}: no docstring before 'export async function ${camel(name)}('`);
+    const input = model.shapes[model.operations[name].input];
+    return {
+      file,
+      name,
+      method: camel(name),
+      doc: doc[1].replace(/\s*\n?\s*\*\s?/g, ' ').trim(),
+      needsInput: (input?.required ?? []).length > 0,
+      pages: model.pagination?.[name],
+    };
+  });
 }
 
 function generate({ folder, service, types, title }) {
   const operations = operationsOf(folder);
   const lines = [
-    `// Written by scripts/generate-operations.mjs from src/operations/${folder}/. Do not edit.`,
+    `// Written by scripts/generate.mjs from src/operations/${folder}/. Do not edit.`,
     `import type { ${types} } from '../../model/index.ts';`,
     `import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';`,
     ...operations.map(({ file, method }) => `import { ${method} } from '../${folder}/${file}';`),
@@ -83,9 +78,10 @@ export function stale() {
     .map(({ path }) => path);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+export function write() {
   mkdirSync(join(src, 'operations/generated'), { recursive: true });
-  for (const { path, text } of generatedFiles()) {
+  const differing = stale();
+  for (const { path, text } of generatedFiles().filter(({ path }) => differing.includes(path))) {
     writeFileSync(path, text);
     console.log(`wrote ${path}`);
   }

@@ -3,7 +3,7 @@
 const WIDTH = 120;
 
 export const header = (model) =>
-  `// Written by scripts/generate-model.mjs from model/${model.service}.json (${model.apiVersion}). Do not edit.\n`;
+  `// Written by scripts/generate.mjs from model/${model.service}.json (${model.apiVersion}). Do not edit.\n`;
 
 export const lowerFirst = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 

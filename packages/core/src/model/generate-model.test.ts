@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generate, stale } from '../../scripts/generate-model.mjs';
 
 describe('the generated model', () => {
-  it('is what scripts/generate-model.mjs writes (run it, and commit what it changes)', () => {
+  it('is what scripts/generate.mjs writes (run it, and commit what it changes)', () => {
     expect(stale()).toEqual([]);
   });
 
@@ -19,7 +19,7 @@ describe('the generated model', () => {
     expect(files.get('ecr-facts.ts')).toContain('otherOperations: readonly string[] = [];');
   });
 
-  it('refuses an operation that the service has not', () => {
+  it('refuses an operation that the service does not have', () => {
     expect(() => generate({ 'ecr-public': ['BatchGetImage'], ecr: 'all' })).toThrow(
       'ecr-public has no operation BatchGetImage',
     );

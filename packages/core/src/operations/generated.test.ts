@@ -7,7 +7,7 @@ import { ecrOperations } from './generated/ecr.ts';
 import { ecrPublicOperations } from './generated/ecr-public.ts';
 
 describe('the generated operations', () => {
-  it('are what scripts/generate-operations.mjs writes (run it, and commit what it changes)', () => {
+  it('are what scripts/generate.mjs writes (run it, and commit what it changes)', () => {
     expect(stale()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-// Written by scripts/generate-model.mjs from model/ecr.json (2015-09-21). Do not edit.
+// Written by scripts/generate.mjs from model/ecr.json (2015-09-21). Do not edit.
 import type { BooleanShape, ListShape, NumberShape, StringShape, StructureShape } from '../shape.ts';
 import type { Operations } from './ecr.ts';
 

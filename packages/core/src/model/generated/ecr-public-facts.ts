@@ -1,4 +1,4 @@
-// Written by scripts/generate-model.mjs from model/ecr-public.json (2020-10-30). Do not edit.
+// Written by scripts/generate.mjs from model/ecr-public.json (2020-10-30). Do not edit.
 import type { Pages, ServiceFacts } from '../shape.ts';
 
 export const facts: ServiceFacts = {

@@ -1,4 +1,4 @@
-// Written by scripts/generate-operations.mjs from src/operations/ecr-public/. Do not edit.
+// Written by scripts/generate.mjs from src/operations/ecr-public/. Do not edit.
 import type { EcrPublic } from '../../model/index.ts';
 import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';
 import { batchCheckLayerAvailability } from '../ecr-public/batch-check-layer-availability.ts';

@@ -1,4 +1,4 @@
-// Written by scripts/generate-operations.mjs from src/operations/ecr/. Do not edit.
+// Written by scripts/generate.mjs from src/operations/ecr/. Do not edit.
 import type { Ecr } from '../../model/index.ts';
 import type { CallInput, CallOptions, Implementations, PageOptions } from '../implementation.ts';
 import { createRepository } from '../ecr/create-repository.ts';
