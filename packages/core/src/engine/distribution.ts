@@ -20,6 +20,7 @@ import type { ReadableLayer } from '../domain/layers.ts';
 import { findRepository } from '../domain/repositories.ts';
 import type { UploadRef } from '../domain/upload-progress.ts';
 import type { CallOptions } from '../operations/implementation.ts';
+import { bytesOf, type Content, chunksOf } from './content.ts';
 import type { Runner } from './runner.ts';
 
 /**
@@ -30,6 +31,11 @@ export type Upload = string | UploadRef;
 
 const idOf = (upload: Upload) => ({ uploadId: refOf(upload).uploadId });
 const refOf = (upload: Upload): UploadRef => (typeof upload === 'string' ? { uploadId: upload } : upload);
+
+/** A manifest, with its media type and with further tags if it is put by its digest. */
+export type PutManifest = Omit<manifests.PutManifestInput, 'bytes'> & {
+  readonly bytes: string | Uint8Array | ArrayBuffer;
+};
 
 /** What clients of the OCI distribution protocol do, on the same repositories and images as both services. */
 export interface Distribution {
@@ -55,32 +61,28 @@ export interface Distribution {
   /** How many bytes are stored. */
   getUpload(at: Address, upload: Upload): Promise<blobs.UploadStatus>;
   /**
-   * Adds content, whose chunks must be Uint8Arrays; `first` is the byte it starts with, if the client says it.
+   * Adds content; `first` is the byte it starts with, if the client says it.
+   * @throws TypeError if the content is nothing that has bytes
    * @throws InvalidLayerPartException if that is not the next byte, LimitExceededException if the upload has too many parts
    */
-  appendToUpload(
-    at: Address,
-    upload: Upload,
-    content: AsyncIterable<Uint8Array>,
-    first?: number,
-  ): Promise<blobs.UploadStatus>;
+  appendToUpload(at: Address, upload: Upload, content: Content, first?: number): Promise<blobs.UploadStatus>;
   /** By the `service`'s rules an upload without content is refused. */
   finishUpload(
     at: Address,
     upload: Upload,
     digest: string,
-    content?: AsyncIterable<Uint8Array>,
+    content?: Content,
     rules?: Rules,
   ): Promise<{ digest: string; size: number }>;
   /** A blob in one go. */
-  putBlob(at: Address, digest: string, content: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
+  putBlob(at: Address, digest: string, content: Content): Promise<{ digest: string; size: number }>;
 
   /** `reference` is a tag or a digest. */
   getManifest(at: Address, reference: string): Promise<StoredManifest>;
   putManifest(
     at: Address,
     reference: string,
-    manifest: manifests.PutManifestInput,
+    manifest: PutManifest,
   ): Promise<{ digest: string; subject: string | undefined }>;
   /**
    * Takes a tag away, or deletes an image with all of its tags. By the `service`'s rules, which are BatchDeleteImage's,
@@ -131,19 +133,30 @@ export function distributionOf(
       run('cancelUpload', { at, ...idOf(upload) }, () => blobs.cancelBlobUpload(context, at, refOf(upload))),
     getUpload: (at, upload) =>
       run('getUpload', { at, ...idOf(upload) }, () => blobs.getUploadStatus(context, at, refOf(upload))),
-    appendToUpload: (at, upload, content, first) =>
-      run('appendToUpload', { at, ...idOf(upload), first }, () =>
-        blobs.appendToUpload(context, at, refOf(upload), { content, first }),
-      ),
-    finishUpload: (at, upload, digest, content, rules) =>
-      run('finishUpload', { at, ...idOf(upload), digest, rules }, () =>
-        blobs.finishUpload(context, at, refOf(upload), { digest, content, rules }),
-      ),
-    putBlob: (at, digest, content) => run('putBlob', { at, digest }, () => blobs.putBlob(context, at, digest, content)),
+    appendToUpload: async (at, upload, content, first) => {
+      const chunks = chunksOf(content);
+      return run('appendToUpload', { at, ...idOf(upload), first }, () =>
+        blobs.appendToUpload(context, at, refOf(upload), { content: chunks, first }),
+      );
+    },
+    finishUpload: async (at, upload, digest, content, rules) => {
+      const chunks = content === undefined ? undefined : chunksOf(content);
+      return run('finishUpload', { at, ...idOf(upload), digest, rules }, () =>
+        blobs.finishUpload(context, at, refOf(upload), { digest, content: chunks, rules }),
+      );
+    },
+    putBlob: async (at, digest, content) => {
+      const chunks = chunksOf(content);
+      return run('putBlob', { at, digest }, () => blobs.putBlob(context, at, digest, chunks));
+    },
     getManifest: (at, reference) =>
       run('getManifest', { at, reference }, () => manifests.getManifest(context, at, reference)),
-    putManifest: (at, reference, manifest) =>
-      run('putManifest', { at, reference, manifest }, () => manifests.putManifest(context, at, reference, manifest)),
+    putManifest: async (at, reference, { bytes, ...rest }) => {
+      const manifest = { bytes: bytesOf(bytes), ...rest };
+      return run('putManifest', { at, reference, manifest }, () =>
+        manifests.putManifest(context, at, reference, manifest),
+      );
+    },
     deleteManifest: (at, reference, rules) =>
       run('deleteManifest', { at, reference, rules }, () => manifests.deleteManifest(context, at, reference, rules)),
     getReferrers: (at, subject, page) =>

@@ -1,0 +1,74 @@
+/** Content as people have it. The chunks of streams and iterables are Uint8Arrays, and a string is written in UTF-8. */
+export type Content =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
+
+/**
+ * Gives the chunks of content.
+ * @throws TypeError if it is nothing that has bytes
+ */
+export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
+  const bytes = wholeOf(content);
+  if (bytes) return inOneChunk(bytes);
+  if (isObject(content)) {
+    if ('getReader' in content) return readChunks(content);
+    if (Symbol.asyncIterator in content) return content;
+    if ('stream' in content && typeof content.stream === 'function') return readChunks(content.stream());
+    if (Symbol.iterator in content) return inTurn(content as Iterable<Uint8Array>);
+  }
+  throw new TypeError(
+    `The content must be bytes, a string, a Blob, a stream or an iterable of Uint8Arrays, not ${kindOf(content)}`,
+  );
+}
+
+/**
+ * Gives the bytes of a content that is in one piece.
+ * @throws TypeError if it is no string and no bytes
+ */
+export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array {
+  const bytes = wholeOf(content);
+  if (bytes) return bytes;
+  throw new TypeError(`A manifest must be bytes or a string, not ${kindOf(content)}`);
+}
+
+function wholeOf(content: unknown): Uint8Array | undefined {
+  if (typeof content === 'string') return new TextEncoder().encode(content);
+  if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+  // One of another realm is as good.
+  return kindOf(content) === 'ArrayBuffer' ? new Uint8Array(content as ArrayBuffer) : undefined;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
+
+async function* inOneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* inTurn(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** By a reader, since Safari cannot iterate streams. */
+async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  let hasEnded = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        hasEnded = true;
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    if (!hasEnded) await reader.cancel().catch(() => undefined);
+  }
+}
