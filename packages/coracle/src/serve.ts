@@ -145,8 +145,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (!closesWithConnection(request, response)) return;
     const exchange = exchangeOf(request, response, expectsContinue);
+    if (!connections.begin(exchange)) return;
     if (onAccess) watchAccess(exchange, registry.services, onAccess);
-    connections.begin(exchange);
     respondInTurn(exchange);
   };
   server.on('request', answer(false));

@@ -64,17 +64,21 @@ export class Connections {
     return [...this.#activities.values()].reduce((sum, { exchanges }) => sum + exchanges.size, 0);
   }
 
-  /** Watches a request until its answer is sent or broken off. */
-  begin(exchange: Exchange): void {
+  /**
+   * Watches a request until its answer is sent or broken off.
+   * @returns false if the server stops: the request is not to be answered
+   */
+  begin(exchange: Exchange): boolean {
     const { socket } = exchange.request;
     const activity = this.#activities.get(socket);
-    if (!activity) return;
+    if (!activity || this.#stopping) return false;
     activity.exchanges.add(exchange);
     activity.since = performance.now();
     exchange.response.once('close', () => {
       activity.exchanges.delete(exchange);
       if (this.#stopping && activity.exchanges.size === 0) socket.destroySoon();
     });
+    return true;
   }
 
   /** Takes no more connections, lets the requests under way finish for so many milliseconds, and cuts what is left. */

@@ -162,6 +162,28 @@ describe('requests that a client sends on one connection without waiting', () =>
   });
 });
 
+describe('a request that comes on a busy connection while the server stops', () => {
+  it('is not begun, and those before it are answered', async () => {
+    let finish = () => {};
+    const working = new Promise<void>((resolve) => (finish = resolve));
+    const seen: string[] = [];
+    const fetch = async ({ url }: Request) => {
+      seen.push(new URL(url).pathname);
+      return working.then(() => new Response('done'));
+    };
+    const server = await serve({ port: 0, registry: { ...createRegistry(), fetch } });
+    const socket = await sending(Number(new URL(server.url).port), get('/one') + get('/two'));
+    await until(() => seen.length === 2);
+    const closed = server.close();
+    await new Promise<void>((resolve) => void socket.write(get('/three').repeat(100), () => resolve()));
+    for (let turns = 0; turns < 50; turns++) await nextTurn();
+    finish();
+    expect((await reading(socket)).statuses).toEqual(['200', '200']);
+    await closed;
+    expect(seen).toEqual(['/one', '/two']);
+  });
+});
+
 describe('at a server of one’s own, requests on one connection', () => {
   it('give back their room if their client goes away', async () => {
     const { port } = await listening();
