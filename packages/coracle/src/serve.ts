@@ -9,7 +9,7 @@ import { Connections, type Exchange } from './serve/connections.ts';
 import { openData } from './serve/data.ts';
 import { checkHostRules } from './serve/hosts.ts';
 import { exchangeOf, listeningOf, respond } from './serve/listener.ts';
-import { closesWithConnection } from './serve/pipelines.ts';
+import { closeWithConnection } from './serve/pipelines.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
@@ -143,7 +143,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     ({ request }) => request.socket,
   );
   const answer = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-    if (!closesWithConnection(request, response)) return;
+    if (!closeWithConnection(request, response)) return;
     const exchange = exchangeOf(request, response, expectsContinue);
     if (!connections.begin(exchange)) return;
     if (onAccess) watchAccess(exchange, registry.services, onAccess);

@@ -8,8 +8,8 @@ import { answerLogo, isLogoPath } from './logo.ts';
 import { allowOf, withLength, withoutBody } from './methods.ts';
 import { type FetchHandlerOptions, readOptions, type ServedEngine } from './options.ts';
 import { inRoom, needsRoom } from './respond.ts';
+import { whenSendable } from './sendable.ts';
 import { textAnswer } from './text.ts';
-import { turnOf } from './turn.ts';
 import { serveDistribution } from './v2/serve.ts';
 import { answerToken } from './v2/token.ts';
 
@@ -55,7 +55,7 @@ export function createFetchHandler(engine: ServedEngine, options: FetchHandlerOp
   /** Waits for the room that an answer takes until its client has it. */
   async function lasting(response: Response, request: Request, { pathname }: URL): Promise<Response> {
     try {
-      await turnOf(request);
+      await whenSendable(request);
       return await inRoom(response, engine.room);
     } catch (error) {
       return refusalFor(settings.reveal(error), { path: pathname, target: request.headers.get('x-amz-target') });

@@ -16,6 +16,6 @@ export { isAwsHost } from './hosts.ts';
 export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
+export type { QueuedRequest } from './sendable.ts';
 export { textAnswer } from './text.ts';
-export type { QueuedRequest } from './turn.ts';
 export type { Quirks } from './v2/front.ts';

@@ -6,6 +6,9 @@ import { LmdbRecords } from './lmdb-records.ts';
 import { folderPath } from './make-folder.ts';
 import { told } from './problems.ts';
 
+/** A storage that has to be closed. */
+export type LmdbStorage = Storage & Required<Pick<Storage, 'close'>>;
+
 /** How a folder is opened. */
 export interface LmdbOptions {
   /**
@@ -31,10 +34,7 @@ export interface LmdbOptions {
  * with such an Error if the disk is full, and its `name` is then `QuotaExceededError`; they have written nothing, and
  * reads go on.
  */
-export function lmdbStorage(
-  folder: string,
-  { warn = emitWarning }: LmdbOptions = {},
-): Storage & Required<Pick<Storage, 'close'>> {
+export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions = {}): LmdbStorage {
   const paths = pathsIn(folderPath(folder));
   const warnings = prepareFolder(paths);
   const lock = lockFolder(paths);
@@ -55,11 +55,7 @@ export function lmdbStorage(
 
 const emitWarning = (sentence: string): void => process.emitWarning(sentence);
 
-function storageOf(
-  records: LmdbRecords,
-  bytes: FileBytes,
-  lock: FolderLock,
-): Storage & Required<Pick<Storage, 'close'>> {
+function storageOf(records: LmdbRecords, bytes: FileBytes, lock: FolderLock): LmdbStorage {
   const release = async (): Promise<void> => {
     await Promise.all([records.close(), bytes.close()]);
     await lock.release();

@@ -3,7 +3,7 @@ import { SortedMap } from './sorted-map.ts';
 
 type Entry = readonly [key: string, nth: number];
 
-/** What a map holds from a key on. */
+/** The entries of a map from a key on. */
 function entriesOf(map: SortedMap<Entry>, from = ''): Entry[] {
   const all: Entry[] = [];
   map.visitFrom(from, (entry) => all.push(entry) > 0);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { expectConsistent } from '../../../packages/core/test-support/consistency.ts';
 import { collect, digestOf, textOf } from '../../../packages/core/test-support/registry.ts';
 import type { Contents, WatchedStorage } from '../../../packages/core/test-support/storage.ts';
-import { addressOf } from './scenarios.ts';
+import { addressOf } from './steps.ts';
 
 interface Descriptor {
   readonly digest: string;

@@ -1,4 +1,4 @@
-import type { Storage } from '@coracle/core';
+import type { LmdbStorage } from '@coracle/storage-lmdb';
 
 /**
  * Opens the folder in which a server keeps everything. If other users may write in it, `warn` is told.
@@ -6,10 +6,7 @@ import type { Storage } from '@coracle/core';
  * The package for that, with its binaries, is loaded only here, and need not be installed for anything else.
  * @throws Error if it is not installed, or if the folder is refused, saying what to do
  */
-export async function openData(
-  folder: string,
-  warn: (sentence: string) => void,
-): Promise<Storage & Required<Pick<Storage, 'close'>>> {
+export async function openData(folder: string, warn: (sentence: string) => void): Promise<LmdbStorage> {
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Data in a folder needs @coracle/storage-lmdb, which cannot be loaded: install it. (${why})`, {

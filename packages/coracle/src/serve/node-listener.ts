@@ -3,7 +3,7 @@ import type { Registry } from '../registry.ts';
 import type { Exchange } from './connections.ts';
 import { checkHostRules } from './hosts.ts';
 import { exchangeOf, listeningOf, respond } from './listener.ts';
-import { closesWithConnection } from './pipelines.ts';
+import { closeWithConnection } from './pipelines.ts';
 import { inTurns } from './turns.ts';
 
 /** How a server of one's own answers. */
@@ -30,6 +30,6 @@ export function nodeListener(
   );
   return (request, response) => {
     // Node has told a client that waits to go on before this event comes.
-    if (closesWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
+    if (closeWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
   };
 }

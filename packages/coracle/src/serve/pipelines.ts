@@ -5,7 +5,7 @@ import { RegistryError } from '@coracle/core';
 /** Answers of a connection that may wait for those before them. Node stops reading at its own limit of small ones. */
 const mostWaiting = 100;
 
-/** What is not over on a connection. */
+/** The answers of a connection that are not over. */
 interface Pipeline {
   readonly responses: Set<ServerResponse>;
   /** How many answers wait until they can be sent. */
@@ -19,7 +19,7 @@ const pipelines = new WeakMap<Socket, Pipeline>();
  * RFC 9112, 9.3.2), and Node tells only the response that has the connection that it closed.
  * @returns false if the response is over, or has no connection any more: nobody would get an answer
  */
-export function closesWithConnection({ socket }: IncomingMessage, response: ServerResponse): boolean {
+export function closeWithConnection({ socket }: IncomingMessage, response: ServerResponse): boolean {
   if (socket.destroyed || response.destroyed || response.writableEnded) return false;
   const { responses } = pipelineOf(socket);
   responses.add(response);
@@ -48,7 +48,7 @@ function close(response: ServerResponse): void {
  * @returns undefined if it can be sent now
  * @throws ServerException with status 503 if too many answers wait on the connection, or if it closes
  */
-export function turnOf({ socket }: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+export function whenSendable({ socket }: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
   if (response.socket || response.destroyed) return undefined;
   const pipeline = pipelineOf(socket);
   if (pipeline.waiting >= mostWaiting) {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { QueuedRequest } from '@coracle/fetch-handler';
 import { NodeRequest } from 'srvx/node';
 import type { IncomingBody } from './incoming-body.ts';
-import { turnOf } from './pipelines.ts';
+import { whenSendable } from './pipelines.ts';
 
-/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body and a turn of ours. */
+/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body and a place on its connection of ours. */
 export class ServedRequest extends NodeRequest implements QueuedRequest {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -17,8 +17,8 @@ export class ServedRequest extends NodeRequest implements QueuedRequest {
     this.#body = body;
   }
 
-  turn(): Promise<void> | undefined {
-    return turnOf(this.#request, this.#response);
+  whenSendable(): Promise<void> | undefined {
+    return whenSendable(this.#request, this.#response);
   }
 
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {

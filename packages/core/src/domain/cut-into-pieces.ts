@@ -1,6 +1,7 @@
 import { chunkInvalid } from '../errors.ts';
 import { pieceBytes } from './pieces.ts';
 import { longestWait, Room } from './room.ts';
+import { kindOf } from './text.ts';
 
 const MiB = 1024 * 1024;
 
@@ -72,7 +73,7 @@ export async function* cutIntoPieces(
 function checkChunk(chunk: unknown): void {
   if (chunk instanceof Uint8Array) return;
   // One of another realm is as good.
-  const kind = Object.prototype.toString.call(chunk).slice('[object '.length, -1);
+  const kind = kindOf(chunk);
   if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
 }
 

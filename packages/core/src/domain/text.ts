@@ -42,5 +42,8 @@ export function parseJson(text: string): unknown {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Names what a value is: `Uint8Array`, `Undefined`. One of another realm has the same name. */
+export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
+
 /** Whether a text has the form of the ids that the engine gives. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);

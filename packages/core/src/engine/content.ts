@@ -1,3 +1,5 @@
+import { kindOf } from '../domain/text.ts';
+
 /** Content as people have it. The chunks of streams and iterables are Uint8Arrays, and a string is written in UTF-8. */
 export type Content =
   | string
@@ -15,7 +17,7 @@ export type Content =
 export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
   const bytes = wholeOf(content);
   if (bytes) return inOneChunk(bytes);
-  if (isObject(content)) {
+  if (typeof content === 'object' && content !== null) {
     if ('getReader' in content) return readChunks(content);
     if (Symbol.asyncIterator in content) return content;
     if ('stream' in content && typeof content.stream === 'function') return readChunks(content.stream());
@@ -39,13 +41,8 @@ export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array 
 function wholeOf(content: unknown): Uint8Array | undefined {
   if (typeof content === 'string') return new TextEncoder().encode(content);
   if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-  // One of another realm is as good.
   return kindOf(content) === 'ArrayBuffer' ? new Uint8Array(content as ArrayBuffer) : undefined;
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
 async function* inOneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

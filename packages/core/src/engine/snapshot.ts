@@ -9,7 +9,7 @@ export interface Snapshot {
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Where the snapshots are kept that nothing was read for. */
+/** The marks of those snapshots that nothing was read for. */
 const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
 /** How many pieces are read or put at once. */

@@ -9,7 +9,7 @@ export interface Faces {
   ecr: EcrFace;
 }
 
-/** Where an engine has the methods of each service. */
+/** The property of an engine that has the methods of each service. */
 interface Members {
   'ecr-public': 'ecrPublic';
   ecr: 'ecr';

@@ -1,8 +1,8 @@
 import { type ReadableLayer, randomUuid } from '@coracle/core';
 import { type Body, respondLending, smallBody } from '../respond.ts';
 import type { OnError } from '../reveal.ts';
+import { whenSendable } from '../sendable.ts';
 import { streamOf } from '../stream-of.ts';
-import { turnOf } from '../turn.ts';
 import { answer, contentHeaders } from './answer.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
@@ -36,7 +36,7 @@ async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, a
   };
   // Nothing is read for a HEAD.
   const isGet = request.method === 'GET';
-  if (isGet && blob.takesRoom(readOnlyBodies)) await turnOf(request);
+  if (isGet && blob.takesRoom(readOnlyBodies)) await whenSendable(request);
   const body = isGet ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
   return respondLending(partial ? 206 : 200, headers, body);
 }
