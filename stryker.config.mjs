@@ -1,7 +1,7 @@
 /**
  * Mutation testing: each mutant is one small fault in the semantics, and some test beside it must notice. Too slow for
  * `npm test`: `npm run test:mutation` takes all of domain/ and operations/, and `npm run test:mutation -- --mutate
- * packages/core/src/domain/uploads.ts` one file.
+ * packages/core/src/domain/images/push.ts` one file.
  */
 export default {
   testRunner: 'vitest',

@@ -1,15 +1,11 @@
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
 import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts';
-import { LiveUploads } from './domain/live-uploads.ts';
-import { OpenUploads } from './domain/open-uploads.ts';
-import { PieceIds } from './domain/piece-ids.ts';
-import {
-  configurePublicRegistry,
-  type PublicRegistrySettings,
-  privateRegistry,
-  publicRegistry,
-} from './domain/registries.ts';
+import { LiveUploads } from './domain/layers/live-uploads.ts';
+import { OpenUploads } from './domain/layers/open-uploads.ts';
+import { PieceIds } from './domain/layers/piece-ids.ts';
+import { privateRegistry, publicRegistry } from './domain/registries/registry.ts';
+import { configurePublicRegistry, type PublicRegistrySettings } from './domain/registries/settings.ts';
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';

@@ -1,9 +1,9 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
-import { LiveUploads } from '../src/domain/live-uploads.ts';
-import { OpenUploads } from '../src/domain/open-uploads.ts';
-import { PieceIds } from '../src/domain/piece-ids.ts';
+import { LiveUploads } from '../src/domain/layers/live-uploads.ts';
+import { OpenUploads } from '../src/domain/layers/open-uploads.ts';
+import { PieceIds } from '../src/domain/layers/piece-ids.ts';
 import { Room } from '../src/domain/room.ts';
 import { Signer } from '../src/domain/signer.ts';
 import { type Storage, sequentialIds } from '../src/index.ts';

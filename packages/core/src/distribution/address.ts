@@ -1,7 +1,9 @@
-import { parseAddress } from '../domain/addresses.ts';
 import type { Caller, Context } from '../domain/context.ts';
-import { accountOfAlias, privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries.ts';
-import { found, needRepository, type Repository, type RepositoryRecord } from '../domain/repositories.ts';
+import { parseAddress } from '../domain/registries/addresses.ts';
+import { accountOfAlias } from '../domain/registries/aliases.ts';
+import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries/registry.ts';
+import { needRepository } from '../domain/repositories/find.ts';
+import { found, type Repository, type RepositoryRecord } from '../domain/repositories/repository.ts';
 import { nameInvalid, repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';

@@ -1,13 +1,17 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Algorithm } from '../digest/hasher.ts';
 import type { Context } from '../domain/context.ts';
-import { cutIntoPieces } from '../domain/cut-into-pieces.ts';
-import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers.ts';
-import { pieceBytes } from '../domain/pieces.ts';
-import { findRepository, type Repository } from '../domain/repositories.ts';
-import { type OpenUpload, openUpload, type Progress, type UploadRef } from '../domain/upload-progress.ts';
-import { stateOf } from '../domain/upload-states.ts';
-import { appendPart, cancelUpload, completeUpload, startUpload } from '../domain/uploads.ts';
+import { appendPart } from '../domain/layers/append-part.ts';
+import { cancelUpload } from '../domain/layers/cancel-upload.ts';
+import { completeUpload } from '../domain/layers/complete-upload.ts';
+import { cutIntoPieces } from '../domain/layers/cut-into-pieces.ts';
+import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers/layers.ts';
+import { pieceBytes } from '../domain/layers/pieces.ts';
+import { startUpload } from '../domain/layers/start-upload.ts';
+import { type OpenUpload, openUpload, type Progress, type UploadRef } from '../domain/layers/upload-progress.ts';
+import { stateOf } from '../domain/layers/upload-states.ts';
+import { findRepository } from '../domain/repositories/find.ts';
+import type { Repository } from '../domain/repositories/repository.ts';
 import { blobUnknown, digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
 import { type Address, type Rules, repositoryAt } from './address.ts';
 

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../domain/context.ts';
-import { listRepositories } from '../domain/repositories.ts';
+import { listRepositories } from '../domain/repositories/find.ts';
 import { keys } from '../storage/keys.ts';
 import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';

@@ -1,8 +1,10 @@
 import { algorithmOf, isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
-import { deleteImage, deleteImages, type ImageId, untag } from '../domain/image-deletion.ts';
-import { type PushRules, pushImage } from '../domain/image-push.ts';
-import { findManifest, listTagNames, type StoredManifest } from '../domain/images.ts';
+import { deleteImage, deleteImages, type ImageId, untag } from '../domain/images/delete.ts';
+import { findManifest } from '../domain/images/find.ts';
+import type { StoredManifest } from '../domain/images/image.ts';
+import { listTagNames } from '../domain/images/list.ts';
+import { type PushRules, pushImage } from '../domain/images/push.ts';
 import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import { type Address, type Rules, repositoryAt } from './address.ts';

@@ -1,8 +1,9 @@
 import { isDigest } from '../digest/digest.ts';
 import type { Context } from '../domain/context.ts';
-import { piecesIn } from '../domain/pieces.ts';
-import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/referrer-records.ts';
-import { findRepository, type Repository } from '../domain/repositories.ts';
+import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/images/referrers.ts';
+import { piecesIn } from '../domain/layers/pieces.ts';
+import { findRepository } from '../domain/repositories/find.ts';
+import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Address } from './address.ts';

@@ -1,9 +1,9 @@
 import type { Hasher } from '../digest/hasher.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
-import type { LiveUploads } from './live-uploads.ts';
-import type { OpenUploads } from './open-uploads.ts';
-import type { PieceIds } from './piece-ids.ts';
+import type { LiveUploads } from './layers/live-uploads.ts';
+import type { OpenUploads } from './layers/open-uploads.ts';
+import type { PieceIds } from './layers/piece-ids.ts';
 import type { Room } from './room.ts';
 import type { Signer } from './signer.ts';
 

@@ -1,14 +1,14 @@
 import { keys, kinds } from '../storage/keys.ts';
 import type { Json, StoredRecord } from '../storage/port.ts';
 import type { Context } from './context.ts';
-import { collectUploads } from './expired-uploads.ts';
-import type { ImageRecord } from './images.ts';
-import type { ContentRecord, LayerRecord } from './layers.ts';
-import { mentionsWeight, readMentions } from './mentions.ts';
+import type { ImageRecord } from './images/image.ts';
+import { mentionsWeight, readMentions } from './images/mentions.ts';
+import { collectUploads } from './layers/expired-uploads.ts';
+import type { ContentRecord, LayerRecord } from './layers/layers.ts';
+import { type LeaseRecord, leasedId, leasePeriod } from './layers/piece-ids.ts';
+import { piecesIn } from './layers/pieces.ts';
 import { idsPerRecord, nextTurn, recordsPerTurn } from './next-turn.ts';
-import { type LeaseRecord, leasedId, leasePeriod } from './piece-ids.ts';
-import { piecesIn } from './pieces.ts';
-import type { RepositoryRecord } from './repositories.ts';
+import type { RepositoryRecord } from './repositories/repository.ts';
 
 /** What a collection took away. */
 export interface Collected {

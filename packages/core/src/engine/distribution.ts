@@ -11,14 +11,14 @@ import {
   type ReferrersJson,
   type ReferrersPage,
 } from '../distribution/referrers.ts';
-import { kindOfHost } from '../domain/addresses.ts';
 import { type Authorization, openToken } from '../domain/authorization.ts';
-import { readLogo } from '../domain/catalog.ts';
 import type { Context } from '../domain/context.ts';
-import type { StoredManifest } from '../domain/images.ts';
-import type { ReadableLayer } from '../domain/layers.ts';
-import { findRepository } from '../domain/repositories.ts';
-import type { UploadRef } from '../domain/upload-progress.ts';
+import type { StoredManifest } from '../domain/images/image.ts';
+import type { ReadableLayer } from '../domain/layers/layers.ts';
+import type { UploadRef } from '../domain/layers/upload-progress.ts';
+import { kindOfHost } from '../domain/registries/addresses.ts';
+import { readLogo } from '../domain/repositories/catalog.ts';
+import { findRepository } from '../domain/repositories/find.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import { bytesOf, type Content, chunksOf } from './content.ts';
 import type { Runner } from './runner.ts';

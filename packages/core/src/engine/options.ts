@@ -1,6 +1,6 @@
 import type { Hasher } from '../digest/hasher.ts';
-import { isRegion } from '../domain/addresses.ts';
-import { aliasPattern } from '../domain/registries.ts';
+import { isRegion } from '../domain/registries/addresses.ts';
+import { aliasPattern } from '../domain/registries/aliases.ts';
 import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';

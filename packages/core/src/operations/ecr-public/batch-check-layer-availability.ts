@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { checkLayers } from '../../domain/layer-api.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { checkLayers } from '../shared/layers.ts';
 import { repositoryOfPush } from './repository-of.ts';
 
 /** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { deleteImages } from '../../domain/image-deletion.ts';
+import { deleteImages } from '../../domain/images/delete.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOf } from './repository-of.ts';
 

@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { completeLayer } from '../../domain/layer-api.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { completeLayer } from '../shared/layers.ts';
 import { repositoryOfPush } from './repository-of.ts';
 import { echo } from './shapes.ts';
 

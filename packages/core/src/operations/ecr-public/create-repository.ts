@@ -1,9 +1,11 @@
-import { present, putCatalog, stageCatalog } from '../../domain/catalog.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { withPieces } from '../../domain/pieces.ts';
-import { defaultAlias, publicRegistry, type RegistryRecord, type RegistryRef } from '../../domain/registries.ts';
-import { createRepository as create } from '../../domain/repositories.ts';
-import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
+import { withPieces } from '../../domain/layers/pieces.ts';
+import { defaultAlias } from '../../domain/registries/aliases.ts';
+import type { RegistryRecord } from '../../domain/registries/public.ts';
+import { publicRegistry, type RegistryRef } from '../../domain/registries/registry.ts';
+import { present, putCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
+import { createRepository as create } from '../../domain/repositories/create.ts';
+import { checkTags, limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';

@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { resolvePublicRegistry } from '../../domain/registries.ts';
-import { deleteRepository as remove } from '../../domain/repositories.ts';
+import { resolvePublicRegistry } from '../../domain/registries/public.ts';
+import { deleteRepository as remove } from '../../domain/repositories/delete.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { describeRepository } from './shapes.ts';
 

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { listTags } from '../../domain/images.ts';
+import { listTags } from '../../domain/images/list.ts';
 import { openPage, pageToken } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOf } from './repository-of.ts';

@@ -1,8 +1,8 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { checkImageId, needImages } from '../../domain/image-api.ts';
-import { listImages } from '../../domain/images.ts';
+import { listImages } from '../../domain/images/list.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { checkImageId, needImages } from '../shared/images.ts';
 import { repositoryOf } from './repository-of.ts';
 import { describeImage } from './shapes.ts';
 

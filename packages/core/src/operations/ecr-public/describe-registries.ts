@@ -1,7 +1,8 @@
-import { publicRegistryUri, registryArn } from '../../domain/addresses.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage } from '../../domain/pages.ts';
-import { publicRegistry, readPublicRegistry } from '../../domain/registries.ts';
+import { publicRegistryUri, registryArn } from '../../domain/registries/addresses.ts';
+import { readPublicRegistry } from '../../domain/registries/public.ts';
+import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /** The caller's one registry. Before its first repository it has no default alias, and so no URI. */

@@ -1,7 +1,7 @@
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
-import { resolvePublicRegistry } from '../../domain/registries.ts';
-import { listRepositories, needRepositories } from '../../domain/repositories.ts';
+import { resolvePublicRegistry } from '../../domain/registries/public.ts';
+import { listRepositories, needRepositories } from '../../domain/repositories/find.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { describeRepositoriesOf } from './shapes.ts';
 

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { readPublicRegistry } from '../../domain/registries.ts';
+import { readPublicRegistry } from '../../domain/registries/public.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /** The registry's display name, if it has one. */

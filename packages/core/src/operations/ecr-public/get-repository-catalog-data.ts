@@ -1,5 +1,5 @@
-import { readCatalog } from '../../domain/catalog.ts';
 import type { Caller, Context } from '../../domain/context.ts';
+import { readCatalog } from '../../domain/repositories/catalog.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOf } from './repository-of.ts';
 

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { startUpload } from '../../domain/uploads.ts';
+import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOfPush } from './repository-of.ts';
 

@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { checkImageId, putImage as put } from '../../domain/image-api.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { checkImageId, putImage as put } from '../shared/images.ts';
 import { repositoryOfPush } from './repository-of.ts';
 import { echo } from './shapes.ts';
 

@@ -1,5 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { publicRegistry, type RegistryRecord } from '../../domain/registries.ts';
+import type { RegistryRecord } from '../../domain/registries/public.ts';
+import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { keys } from '../../storage/keys.ts';
 

@@ -1,6 +1,6 @@
-import { replaceCatalog, stageCatalog } from '../../domain/catalog.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { withPieces } from '../../domain/pieces.ts';
+import { withPieces } from '../../domain/layers/pieces.ts';
+import { replaceCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOf } from './repository-of.ts';
 

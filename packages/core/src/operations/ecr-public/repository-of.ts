@@ -1,6 +1,7 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { refuseUnknownRegistry, resolvePublicRegistry } from '../../domain/registries.ts';
-import { findRepository, nameOf, needRepository, type Repository } from '../../domain/repositories.ts';
+import { refuseUnknownRegistry, resolvePublicRegistry } from '../../domain/registries/public.ts';
+import { findRepository, needRepository } from '../../domain/repositories/find.ts';
+import { nameOf, type Repository } from '../../domain/repositories/repository.ts';
 import { repositoryNotFound } from '../../errors.ts';
 
 interface Named {

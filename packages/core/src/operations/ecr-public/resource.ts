@@ -1,7 +1,8 @@
-import { parsePublicRepositoryArn } from '../../domain/addresses.ts';
 import type { Context } from '../../domain/context.ts';
-import { publicRegistry } from '../../domain/registries.ts';
-import { needRepository, type Repository } from '../../domain/repositories.ts';
+import { parsePublicRepositoryArn } from '../../domain/registries/addresses.ts';
+import { publicRegistry } from '../../domain/registries/registry.ts';
+import { needRepository } from '../../domain/repositories/find.ts';
+import type { Repository } from '../../domain/repositories/repository.ts';
 
 /** The repository that an ARN names: only repositories have tags. */
 export function needResource(context: Context, arn: string): Promise<Repository> {

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { setPolicy } from '../../domain/policies.ts';
+import { setPolicy } from '../../domain/repositories/policies.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { repositoryOf } from './repository-of.ts';
 import { echo } from './shapes.ts';

@@ -1,8 +1,8 @@
-import { publicRegistryUri, repositoryArn } from '../../domain/addresses.ts';
 import type { Context } from '../../domain/context.ts';
-import type { ImageSummary, ImageWithTags } from '../../domain/images.ts';
-import { readPublicRegistry } from '../../domain/registries.ts';
-import type { Repository } from '../../domain/repositories.ts';
+import type { ImageSummary, ImageWithTags } from '../../domain/images/image.ts';
+import { publicRegistryUri, repositoryArn } from '../../domain/registries/addresses.ts';
+import { readPublicRegistry } from '../../domain/registries/public.ts';
+import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /** What ECR Public's answers have in common. */

@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { changeTags, checkTags } from '../../domain/resource-tags.ts';
+import { changeTags, checkTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { needResource } from './resource.ts';
 

@@ -1,8 +1,9 @@
-import { partition } from '../../domain/addresses.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries.ts';
-import { createRepository as create, type PrivateSettings } from '../../domain/repositories.ts';
-import { checkTags, limitTags, putNewTags } from '../../domain/resource-tags.ts';
+import { partition } from '../../domain/registries/addresses.ts';
+import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries/registry.ts';
+import { createRepository as create } from '../../domain/repositories/create.ts';
+import type { PrivateSettings } from '../../domain/repositories/repository.ts';
+import { checkTags, limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
 import { invalidParameter } from '../../errors.ts';
 import type { Ecr } from '../../model/index.ts';
 import { describeRepository } from './shapes.ts';

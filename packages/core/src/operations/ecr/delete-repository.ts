@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../domain/context.ts';
-import { resolvePrivateRegistry } from '../../domain/registries.ts';
-import { deleteRepository as remove } from '../../domain/repositories.ts';
+import { resolvePrivateRegistry } from '../../domain/registries/registry.ts';
+import { deleteRepository as remove } from '../../domain/repositories/delete.ts';
 import type { Ecr } from '../../model/index.ts';
 import { describeRepository } from './shapes.ts';
 

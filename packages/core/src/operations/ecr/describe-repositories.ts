@@ -1,7 +1,7 @@
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
-import { resolvePrivateRegistry } from '../../domain/registries.ts';
-import { listRepositories, needRepositories } from '../../domain/repositories.ts';
+import { resolvePrivateRegistry } from '../../domain/registries/registry.ts';
+import { listRepositories, needRepositories } from '../../domain/repositories/find.ts';
 import type { Ecr } from '../../model/index.ts';
 import { describeRepository } from './shapes.ts';
 

@@ -1,7 +1,7 @@
-import { proxyEndpoint } from '../../domain/addresses.ts';
 import { issueToken } from '../../domain/authorization.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { privateRegistry } from '../../domain/registries.ts';
+import { proxyEndpoint } from '../../domain/registries/addresses.ts';
+import { privateRegistry } from '../../domain/registries/registry.ts';
 import type { Ecr } from '../../model/index.ts';
 
 /** A fresh token for `docker login` to each of the registries, good for 12 hours; the ones before stay good. */

@@ -1,6 +1,6 @@
-import { privateRepositoryUri, repositoryArn } from '../../domain/addresses.ts';
 import type { Context } from '../../domain/context.ts';
-import type { PrivateSettings, Repository } from '../../domain/repositories.ts';
+import { privateRepositoryUri, repositoryArn } from '../../domain/registries/addresses.ts';
+import type { PrivateSettings, Repository } from '../../domain/repositories/repository.ts';
 import type { Ecr } from '../../model/index.ts';
 
 /** What Amazon ECR's answers have in common. */

@@ -1,0 +1,77 @@
+import { isDigest } from '../../digest/digest.ts';
+import type { Transaction } from '../../storage/commit.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { type ImageRecord, type ImageSummary, type StoredManifest, summaryOf, type TagRecord } from './image.ts';
+import { readManifest } from './manifest-place.ts';
+
+/** Nothing is kept under what only looks like a digest; it may also be longer than a key. */
+export const findImage = async (
+  context: Context,
+  repository: Repository,
+  digest: string,
+): Promise<ImageRecord | undefined> =>
+  isDigest(digest) ? context.store.get<ImageRecord>(keys.image(repository.id, digest)) : undefined;
+
+export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
+  context.store.get<TagRecord>(keys.tag(repository.id, tag));
+
+/** The manifest that a tag or a digest names; undefined where there is none, also where it went meanwhile. */
+export async function findManifest(
+  context: Context,
+  repository: Repository,
+  id: { readonly tag: string } | { readonly digest: string },
+): Promise<StoredManifest | undefined> {
+  const found =
+    'tag' in id ? await findTag(context, repository, id.tag) : await findImage(context, repository, id.digest);
+  if (!found) return undefined;
+  const bytes = await readManifest(context, found);
+  return bytes && { ...('image' in found ? found.image : summaryOf(found)), bytes };
+}
+
+/** The tags of an image, by name. */
+export async function tagsOf(context: Context, repository: Repository, image: ImageSummary): Promise<string[]> {
+  const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
+  const tags: string[] = [];
+  for await (const { key } of context.store.all(prefix)) tags.push(key.slice(prefix.length));
+  const { atomicCommit } = await context.store.guarantees();
+  return atomicCommit ? tags : ownTags(context.store, repository, image, tags);
+}
+
+/** The tags of an image that a transaction holds: every change of them changes the image's own record. */
+export async function tagsInTransaction(
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageSummary,
+): Promise<string[]> {
+  const tags = await namesInTransaction(transaction, keys.pushedTags(repository.id, image.pushedAt, image.digest));
+  if (transaction.atomic) return tags;
+  return ownTags({ getMany: (keys) => transaction.readMany(keys) }, repository, image, tags);
+}
+
+/**
+ * Those of the tags beside an image that point at it. Where commits are not atomic, the move of one may have broken off
+ * when it was already elsewhere.
+ */
+async function ownTags(
+  store: { getMany(keys: readonly string[]): Promise<(TagRecord | undefined)[]> },
+  { id }: Repository,
+  { digest }: ImageSummary,
+  tags: readonly string[],
+): Promise<string[]> {
+  const records = await store.getMany(tags.map((tag) => keys.tag(id, tag)));
+  return tags.filter((_, i) => records[i]?.image.digest === digest);
+}
+
+/** What comes after a prefix in the keys that are there. They do not bind the commit: another record has to. */
+export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for (let more = true, after = prefix; more; ) {
+    const page = await transaction.list({ prefix, after, limit: 1000 });
+    names.push(...page.entries.map(({ key }) => key.slice(prefix.length)));
+    after = page.entries.at(-1)?.key ?? after;
+    more = page.more;
+  }
+  return names;
+}

@@ -1,0 +1,90 @@
+import type { Transaction } from '../../storage/commit.ts';
+import { keys } from '../../storage/keys.ts';
+import type { LayerRecord } from '../layers/layers.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { type ImageRecord, summaryOf, type TagRecord } from './image.ts';
+import type { Manifest } from './manifest.ts';
+import { placeOf } from './manifest-place.ts';
+import { putReferrer, type StagedReferrer } from './referrers.ts';
+
+/** The records by which an image is found, and which tie it to what it names. */
+
+/** The blobs and images that a manifest names, as the repository has them. */
+export interface Named {
+  /** The blobs of an image, or those that a list names. */
+  readonly blobs: ReadonlyMap<string, LayerRecord>;
+  readonly children: readonly ImageRecord[];
+}
+
+interface NewImage extends Named {
+  readonly manifest: Manifest;
+  readonly referrer: StagedReferrer | undefined;
+}
+
+/** Puts what a new image changes beside its own record. */
+export async function putIndexes(
+  transaction: Transaction,
+  repository: Repository,
+  image: ImageRecord,
+  { manifest, blobs, children, referrer }: NewImage,
+): Promise<void> {
+  const types = new Map([...manifest.blobs, ...manifest.children].map(({ digest, mediaType }) => [digest, mediaType]));
+  for (const [digest, layer] of blobs) {
+    const mediaType = types.get(digest);
+    const { doomed, ...kept } = layer;
+    const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
+    if (doomed !== undefined || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
+  }
+  await putParents(transaction, repository, image, children);
+  if (manifest.subject !== undefined && referrer) {
+    putReferrer(transaction, repository, image, manifest.subject, referrer);
+  }
+  transaction.put(keys.pushed(repository.id, image.pushedAt, image.digest), summaryOf(image));
+}
+
+async function putParents(
+  transaction: Transaction,
+  { id }: Repository,
+  list: ImageRecord,
+  children: readonly ImageRecord[],
+): Promise<void> {
+  const parents = children.map(({ digest }) => keys.parent(id, digest, list.digest));
+  const known = await transaction.readMany(parents);
+  for (const [i, child] of children.entries()) {
+    const parent = parents[i];
+    if (parent === undefined || known[i] !== undefined) continue;
+    transaction.put(parent, true);
+    // Where commits are not atomic the lists themselves are looked for, and not their number.
+    if (!transaction.atomic) continue;
+    transaction.put(keys.image(id, child.digest), { ...child, parents: child.parents + 1 });
+  }
+}
+
+/**
+ * Points tags at an image. The images that they leave stay, with fewer tags.
+ * @param tags with the record that each had before
+ */
+export async function moveTags(
+  transaction: Transaction,
+  { id }: Repository,
+  { record: image, createdAt }: { readonly record: ImageRecord; readonly createdAt: number },
+  tags: ReadonlyMap<string, TagRecord | undefined>,
+): Promise<void> {
+  const record: TagRecord = { createdAt, image: summaryOf(image), ...placeOf(image) };
+  const left = new Map<string, number>();
+  for (const [tag, before] of tags) {
+    transaction.put(keys.pushedTag(id, image.pushedAt, image.digest, tag), true);
+    transaction.put(keys.tag(id, tag), record);
+    // Put again, because the push before broke off.
+    if (!before || before.image.digest === image.digest) continue;
+    transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
+    left.set(before.image.digest, (left.get(before.image.digest) ?? 0) + 1);
+  }
+  // What they count is not counted where commits are not atomic, and the images may be gone from elsewhere.
+  if (!transaction.atomic) return;
+  for (const one of await transaction.readMany<ImageRecord>([...left.keys()].map((digest) => keys.image(id, digest)))) {
+    if (!one) continue;
+    const count = Math.max(0, one.tags - (left.get(one.digest) ?? 0));
+    transaction.put(keys.image(id, one.digest), { ...one, tags: count });
+  }
+}

@@ -1,0 +1,103 @@
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import { nextTurn } from '../next-turn.ts';
+import type { PageStart } from '../pages.ts';
+import type { Repository } from '../repositories/repository.ts';
+import type { ImageSummary, ImageWithTags, TagRecord } from './image.ts';
+
+interface ImagesPage {
+  readonly images: readonly ImageWithTags[];
+  readonly last: string | undefined;
+  readonly resume: string | undefined;
+}
+
+/** A page of a repository's images by time of push, each with its tags. */
+export async function listImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
+  const page = await readImages(context, repository, start);
+  if ((await context.store.guarantees()).atomicCommit) return page;
+  const named = page.images.flatMap(({ tags }) => tags);
+  const records = await context.store.getMany<TagRecord>(named.map((tag) => keys.tag(repository.id, tag)));
+  const owners = new Map(named.map((tag, i) => [tag, records[i]?.image.digest]));
+  const images = page.images.map(({ image, tags }) => ({
+    image,
+    tags: tags.filter((tag) => owners.get(tag) === image.digest),
+  }));
+  return { ...page, images };
+}
+
+/** Records of one list, and of as many as are looked at in one go. */
+const mostListed = 1000;
+
+const listedPerTurn = 5 * mostListed;
+
+/** A page ends after an image with which it has more tags: each image may have a thousand. */
+const mostTags = 10_000;
+
+/** By as many lists as it takes, mostly one. */
+async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
+  const prefix = keys.pushedAll(repository.id);
+  const images: { image: ImageSummary; tags: string[] }[] = [];
+  let lastKey: string | undefined;
+  let { after, resume } = start;
+  let [tags, listed] = [0, 0];
+  // An image and one tag each is the common case. Where there are more, each further list is twice as long.
+  for (let limit = 2 * start.limit + 2; ; limit *= 2) {
+    const page = await context.store.list({
+      prefix,
+      limit: Math.min(mostListed, limit),
+      ...(after === undefined ? {} : { after }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+    for (const { key, value } of page.entries) {
+      const slash = key.indexOf('/', prefix.length);
+      if (slash === -1) {
+        const isFull = images.length === start.limit || tags > mostTags;
+        if (isFull && lastKey !== undefined) {
+          return { images, last: keys.afterPushed(lastKey), resume: page.resume };
+        }
+        images.push({ image: value as ImageSummary, tags: [] });
+        lastKey = key;
+      } else if (key.slice(0, slash) === lastKey) {
+        images.at(-1)?.tags.push(key.slice(slash + 1));
+        tags++;
+      }
+      after = key;
+    }
+    if (!page.more) return { images, last: undefined, resume: undefined };
+    resume = page.resume;
+    listed += page.entries.length;
+    if (listed < listedPerTurn) continue;
+    listed = 0;
+    await nextTurn();
+  }
+}
+
+/** A page of a repository's tags, by name. */
+export async function listTags(
+  context: Context,
+  repository: Repository,
+  start: PageStart,
+): Promise<{ tags: { tag: string; record: TagRecord }[]; last: string | undefined; resume: string | undefined }> {
+  const prefix = keys.tags(repository.id);
+  const page = await context.store.list({ prefix, ...start });
+  return {
+    tags: page.entries.map(({ key, value }) => ({ tag: key.slice(prefix.length), record: value as TagRecord })),
+    last: page.more ? page.entries.at(-1)?.key : undefined,
+    resume: page.resume,
+  };
+}
+
+/** The same page without the images, which costs less where records are read one by one. */
+export async function listTagNames(
+  context: Context,
+  repository: Repository,
+  start: PageStart,
+): Promise<{ names: string[]; last: string | undefined; resume: string | undefined }> {
+  const prefix = keys.tags(repository.id);
+  const page = await context.store.list({ prefix, keysOnly: true, ...start });
+  return {
+    names: page.entries.map(({ key }) => key.slice(prefix.length)),
+    last: page.more ? page.entries.at(-1)?.key : undefined,
+    resume: page.resume,
+  };
+}

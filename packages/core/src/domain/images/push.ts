@@ -1,0 +1,184 @@
+import { digestOf } from '../../digest/digest.ts';
+import type { Algorithm } from '../../digest/hasher.ts';
+import {
+  imageAlreadyExists,
+  imageDigestDoesNotMatch,
+  imageTagAlreadyExists,
+  invalidManifest,
+  tooManyImages,
+  tooManyTagsOnImage,
+} from '../../errors.ts';
+import type { Transaction } from '../../storage/commit.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import { type Piece, piecesIn, removePieces } from '../layers/pieces.ts';
+import { countImages } from '../repositories/counts.ts';
+import { stillThere } from '../repositories/find.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { isImmutable } from '../repositories/tag-mutability.ts';
+import type { ImageRecord, ImageSummary, TagRecord } from './image.ts';
+import { moveTags, type Named, putIndexes } from './indexes.ts';
+import { type Manifest, readPushed } from './manifest.ts';
+import { placeManifest } from './manifest-place.ts';
+import { placeMentions } from './mentions.ts';
+import { needNamed } from './named.ts';
+import { type StagedReferrer, stageReferrer } from './referrers.ts';
+
+export interface PushInput {
+  /** The manifest's exact bytes: their digest is the image's. */
+  readonly bytes: Uint8Array;
+  readonly mediaType?: string | undefined;
+  /** What the caller holds the bytes to. */
+  readonly digest?: string | undefined;
+  /** All of them are put in one commit, or none. */
+  readonly tags?: readonly string[];
+}
+
+/** Where the services' API and the OCI specification differ. */
+export interface PushRules {
+  readonly algorithm: Algorithm;
+  /** The API refuses an image without layers; the specification allows it. */
+  readonly needsLayers: boolean;
+  /** The API refuses an image that is there already under this tag; at `/v2/` it is a success. */
+  readonly refuseUnchanged: boolean;
+  /** Whether a list may name blobs of the repository, as BuildKit's caches do: the specification does not mind. */
+  readonly blobsInLists: boolean;
+}
+
+/**
+ * Puts an image under any number of tags: all of it becomes visible at once, or nothing does. A tag that pointed
+ * elsewhere moves; the image it leaves stays.
+ */
+export async function pushImage(
+  context: Context,
+  repository: Repository,
+  input: PushInput,
+  rules: PushRules,
+): Promise<{ digest: string; manifest: Manifest }> {
+  const manifest = readPushed(input.bytes, input.mediaType);
+  checkStructure(context, repository, manifest, rules);
+  const digest = await digestOf(context.hasher, input.bytes, rules.algorithm);
+  if (input.digest !== undefined && input.digest !== digest) {
+    throw imageDigestDoesNotMatch({ ...repository, digest: input.digest });
+  }
+  const tags = [...new Set(input.tags)];
+  const quotas = context.limits[repository.registry.kind];
+
+  // Only a new image needs them, and a repeated attempt needs them only once.
+  const staged: Staged = {};
+  let used: readonly Piece[] = [];
+  try {
+    await context.store.transact(async (transaction) => {
+      used = [];
+      const before = await readBefore(transaction, repository, digest, tags);
+      const named = await needNamed(transaction, repository, manifest, rules);
+      const { image } = before;
+      const isWhole = image !== undefined && (await isIndexed(transaction, repository, image, tags));
+      const added = tags.filter((tag) => before.tags.get(tag)?.image.digest !== digest);
+      if (isWhole && added.length === 0) {
+        if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: tags[0] });
+        return;
+      }
+      const fixed = added.find((tag) => before.tags.get(tag) && isImmutable(repository.record.settings, tag));
+      if (fixed !== undefined) throw imageTagAlreadyExists({ ...repository, tag: fixed });
+      const oneTooMany = added[Math.max(0, quotas.tagsPerImage - (image?.tags ?? 0))];
+      if (transaction.atomic && oneTooMany !== undefined) {
+        throw tooManyTagsOnImage({ ...repository, tag: oneTooMany, limit: quotas.tagsPerImage });
+      }
+
+      let record = image;
+      if (!record) {
+        staged.place ??= await placeMentions(context, manifest, await placeManifest(context, input.bytes));
+        record = { ...summarize(context, digest, manifest, named), ...staged.place, tags: 0, parents: 0 };
+        await countImages(transaction, repository, 1, (images) => {
+          const limit = quotas.imagesPerRepository;
+          if (images >= limit) throw tooManyImages({ ...repository, limit });
+        });
+      }
+      if (!isWhole && manifest.subject !== undefined) {
+        staged.referrer ??= await stageReferrer(context, manifest, { digest, size: input.bytes.length });
+      }
+      record = { ...record, tags: record.tags + added.length };
+      transaction.put(keys.image(repository.id, digest), record);
+      if (!isWhole) {
+        await putIndexes(transaction, repository, record, { manifest, ...named, referrer: staged.referrer });
+      }
+      // If commits are not atomic, a tag that points here may lack its indexes.
+      const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
+      await moveTags(transaction, repository, { record, createdAt: context.clock() }, moved);
+      // From here on the records may be written, whatever becomes of the call.
+      used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
+    });
+  } finally {
+    // Nothing names the others: the push failed, or another one of the same image was first.
+    const unused = piecesOf(staged).filter((piece) => !used.includes(piece));
+    await removePieces(context, unused).catch(() => undefined);
+  }
+  return { digest, manifest };
+}
+
+/** The bytes of an image that are stored, and which a transaction only has to name. */
+interface Staged {
+  place?: Awaited<ReturnType<typeof placeMentions>> | undefined;
+  referrer?: StagedReferrer | undefined;
+}
+
+const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
+  ...(place ? piecesIn(place) : []),
+  ...(referrer ? piecesIn(referrer.record) : []),
+];
+
+interface Before {
+  readonly image: ImageRecord | undefined;
+  readonly tags: ReadonlyMap<string, TagRecord | undefined>;
+}
+
+async function readBefore(
+  transaction: Transaction,
+  repository: Repository,
+  digest: string,
+  tags: readonly string[],
+): Promise<Before> {
+  await stillThere(transaction, repository);
+  const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
+  const records = await transaction.readMany<TagRecord>(tags.map((tag) => keys.tag(repository.id, tag)));
+  return { image, tags: new Map(tags.map((tag, i) => [tag, records[i]])) };
+}
+
+/**
+ * Whether an image that is there is also where lists find it. It always is where commits are atomic; otherwise an earlier
+ * push of it may have broken off, and this one puts the rest.
+ */
+async function isIndexed(
+  transaction: Transaction,
+  { id }: Repository,
+  { pushedAt, digest }: ImageRecord,
+  tags: readonly string[],
+): Promise<boolean> {
+  if (transaction.atomic) return true;
+  const indexes = [keys.pushed(id, pushedAt, digest), ...tags.map((tag) => keys.pushedTag(id, pushedAt, digest, tag))];
+  return !(await transaction.readMany(indexes)).includes(undefined);
+}
+
+function checkStructure(context: Context, repository: Repository, manifest: Manifest, rules: PushRules): void {
+  if (manifest.isList) return;
+  if (rules.needsLayers && manifest.layerCount === 0) throw invalidManifest('Image has to have at least 1 layer');
+  if (manifest.layerCount > context.limits[repository.registry.kind].layersPerImage) {
+    throw invalidManifest('Limit on number of layers per image exceeded');
+  }
+}
+
+function summarize(context: Context, digest: string, manifest: Manifest, { blobs, children }: Named): ImageSummary {
+  const size = manifest.isList
+    ? children.reduce((largest, child) => Math.max(largest, child.size), 0)
+    : (manifest.declaredSize ?? [...blobs.values()].reduce((sum, { size }) => sum + size, 0));
+  const { mediaType, artifactMediaType, subject } = manifest;
+  return {
+    digest,
+    pushedAt: context.clock(),
+    size,
+    mediaType,
+    ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}

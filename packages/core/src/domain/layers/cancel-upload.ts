@@ -1,0 +1,28 @@
+import { uploadNotFound } from '../../errors.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { knownParts, openUpload, type UploadRef } from './upload-progress.ts';
+
+/** Drops an upload and what it has stored. */
+export async function cancelUpload(context: Context, repository: Repository, upload: UploadRef): Promise<void> {
+  const { uploadId } = upload;
+  const uploadKey = keys.upload(repository.id, uploadId);
+  await openUpload(context, repository, upload);
+  await context.store.transact(async (transaction) => {
+    const record = await transaction.read(uploadKey);
+    if (record === undefined) throw uploadNotFound({ ...repository, uploadId });
+    // After the record, which changes with each part: none that comes later is left behind.
+    const parts = await knownParts(context, repository, uploadId);
+    transaction.remove(uploadKey);
+    for (const { first } of parts) transaction.remove(keys.part(repository.id, uploadId, first));
+    transaction.discard(parts.map(({ piece: [piece] }) => piece));
+  });
+  forget(context, repository, uploadKey);
+}
+
+/** Drops what this process keeps of an upload that is no more. */
+export function forget(context: Context, repository: Repository, uploadKey: string): void {
+  context.liveUploads.delete(uploadKey);
+  context.openUploads.takeOff(repository.id);
+}

@@ -1,0 +1,107 @@
+import { type Digest, digestOfPieces } from '../../digest/digest.ts';
+import type { Algorithm } from '../../digest/hasher.ts';
+import { contention, uploadNotFound } from '../../errors.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import { nextTurn } from '../next-turn.ts';
+import { readIn } from '../repositories/find.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { forget } from './cancel-upload.ts';
+import { linkLayer } from './layers.ts';
+import type { Part } from './live-uploads.ts';
+import { readPieces } from './pieces.ts';
+import { openParts, sizeOf, type UploadRef } from './upload-progress.ts';
+
+/** The rules that an upload must keep before it becomes a layer. */
+export interface CompletionRules {
+  readonly algorithm: Algorithm;
+  /** Throws if these parts may not be put together. */
+  checkParts(parts: readonly Part[]): void;
+  /** Throws if the digest of all stored bytes is not one that is wanted. */
+  checkDigest(digest: Digest): void;
+}
+
+/** How often an upload is looked at again that grows while it is being completed. */
+const mostTries = 24;
+
+/**
+ * Turns an upload into a layer of the repository. A rule that throws leaves the upload open;
+ * success and `existed` consume it.
+ */
+export async function completeUpload(
+  context: Context,
+  repository: Repository,
+  upload: UploadRef,
+  rules: CompletionRules,
+): Promise<{ digest: Digest; size: number; outcome: 'added' | 'existed' }> {
+  const { uploadId: id } = upload;
+  const uploadKey = keys.upload(repository.id, id);
+  for (let tries = 0; tries < mostTries; tries++) {
+    const parts = await openParts(context, repository, upload);
+    rules.checkParts(parts);
+    const size = sizeOf(parts);
+    const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
+    rules.checkDigest(digest);
+
+    const outcome = await context.store.transact(async (transaction) => {
+      const further = keys.part(repository.id, id, size);
+      const [record, part] = await readIn(transaction, repository, [uploadKey, further]);
+      if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
+      if (part !== undefined) return 'grown' as const;
+      const linked = await linkLayer(
+        context,
+        transaction,
+        repository,
+        digest,
+        size,
+        parts.map(({ piece }) => piece),
+      );
+      transaction.remove(uploadKey);
+      for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
+      return linked;
+    });
+    // A part that was acknowledged meanwhile belongs to the layer as well.
+    if (outcome === 'grown') continue;
+    forget(context, repository, uploadKey);
+    return { digest, size, outcome };
+  }
+  throw contention(mostTries);
+}
+
+/** Whether these are the same pieces: if commits are not atomic, another process may have put a part in the place of one. */
+const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
+  left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
+
+/** Gives the running digest if it has seen just these parts; otherwise it reads the stored bytes through a fresh one. */
+async function digestOfUpload(
+  context: Context,
+  uploadKey: string,
+  parts: readonly Part[],
+  size: number,
+  algorithm: Algorithm,
+): Promise<Digest> {
+  const live = context.liveUploads.get(uploadKey);
+  if (live?.hash && live.algorithm === algorithm && areSame(live.parts, parts)) {
+    const { hash } = live;
+    live.hash = undefined;
+    return `${algorithm}:${await hash.digest()}`;
+  }
+  const pieces = parts.map(({ piece }) => piece);
+  return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, 0, size - 1, true)), algorithm);
+}
+
+/** How much is hashed in one go, which takes some 20 ms; and how many bytes take as long as to get a piece. */
+const bytesPerTurn = 16 * 1024 * 1024;
+
+const bytesPerPiece = 8 * 1024;
+
+async function* inTurns(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    yield piece;
+    bytes += piece.length + bytesPerPiece;
+    if (bytes < bytesPerTurn) continue;
+    bytes = 0;
+    await nextTurn();
+  }
+}

@@ -1,0 +1,126 @@
+import { chunkInvalid } from '../../errors.ts';
+import { longestWait, Room } from '../room.ts';
+import { kindOf } from '../text.ts';
+import { pieceBytes } from './pieces.ts';
+
+const MiB = 1024 * 1024;
+
+/** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
+const worthBuffer = pieceBytes / 2;
+/** The room that a content takes before its size is known, and the steps by which it takes more as it grows. */
+const firstStep = MiB / 4;
+const nextSteps = MiB;
+
+const roomFor = (bytes: number): number =>
+  bytes <= firstStep ? firstStep : bytes < worthBuffer ? Math.ceil(bytes / nextSteps) * nextSteps : pieceBytes;
+
+/** How a content is cut. */
+export interface Cutting {
+  /** Each piece gets an array of its own, which the caller may keep; false by default. */
+  readonly toKeep?: boolean;
+  /** Bounds what is held in memory; unbounded by default. */
+  readonly room?: Room;
+}
+
+/**
+ * Gathers chunks of any size into pieces of `pieceBytes`. The last one may be smaller, and an empty content has none.
+ * While room is short, pieces are smaller as well: what a content holds is stored, and the rest waits for room. All
+ * pieces are copies. A piece is good until the next one is asked for: one buffer serves them all, so that a content of
+ * any size takes no more memory than that.
+ * @throws ServerException if there is no room for the first piece; SerializationException if a chunk is no Uint8Array
+ */
+export async function* cutIntoPieces(
+  content: AsyncIterable<Uint8Array>,
+  { toKeep = false, room = new Room(Number.POSITIVE_INFINITY) }: Cutting = {},
+): AsyncGenerator<Uint8Array> {
+  let held = 0;
+  let isFirst = true;
+  let gathered = new Gathered(toKeep);
+  const grow = (to: number): void => {
+    if (to > held && room.tryTake(to - held)) held = to;
+  };
+  const giveBack = (): void => {
+    room.give(held);
+    held = 0;
+    // Its buffer as well: who waits for room holds nothing.
+    gathered = new Gathered(toKeep);
+  };
+  try {
+    for await (const chunk of content) {
+      checkChunk(chunk);
+      for (let rest = chunk; rest.length > 0; ) {
+        if (held === 0) {
+          if (!room.tryTake(firstStep)) await room.take(firstStep, isFirst ? longestWait : undefined);
+          held = firstStep;
+          isFirst = false;
+        }
+        grow(roomFor(Math.min(pieceBytes, gathered.size + rest.length)));
+        const head = rest.subarray(0, held - gathered.size);
+        gathered.add(head, held === pieceBytes);
+        rest = rest.subarray(head.length);
+        const isFull = gathered.size === pieceBytes;
+        if (!isFull && (rest.length === 0 || gathered.size < held)) continue;
+        yield gathered.take();
+        if (!isFull || room.isWanted) giveBack();
+      }
+    }
+    if (gathered.size > 0) yield gathered.take();
+  } finally {
+    room.give(held);
+  }
+}
+
+function checkChunk(chunk: unknown): void {
+  if (chunk instanceof Uint8Array) return;
+  // One of another realm is as good.
+  const kind = kindOf(chunk);
+  if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
+}
+
+/** The part of a piece that has come: chunks as they are, and from some size on a buffer of a whole piece. */
+class Gathered {
+  size = 0;
+  readonly #toKeep: boolean;
+  #chunks: Uint8Array[] = [];
+  #buffer: Uint8Array | undefined;
+
+  constructor(toKeep: boolean) {
+    this.#toKeep = toKeep;
+  }
+
+  /** @param mayGrow whether there is room for a buffer of a whole piece */
+  add(chunk: Uint8Array, mayGrow: boolean): void {
+    if (!this.#buffer && mayGrow && this.size + chunk.length >= worthBuffer) {
+      this.#buffer = fill(new Uint8Array(pieceBytes), this.#chunks);
+      this.#chunks = [];
+    }
+    if (this.#buffer) this.#buffer.set(chunk, this.size);
+    else if (chunk.length > 0) this.#chunks.push(chunk);
+    this.size += chunk.length;
+  }
+
+  /** All of it, and begins anew. */
+  take(): Uint8Array {
+    const { size } = this;
+    this.size = 0;
+    const buffer = this.#buffer;
+    if (!buffer) {
+      const chunks = this.#chunks;
+      this.#chunks = [];
+      return fill(new Uint8Array(size), chunks);
+    }
+    if (!this.#toKeep) return buffer.subarray(0, size);
+    if (size < buffer.length) return buffer.slice(0, size);
+    this.#buffer = undefined;
+    return buffer;
+  }
+}
+
+function fill(target: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
+  let offset = 0;
+  for (const chunk of chunks) {
+    target.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return target;
+}

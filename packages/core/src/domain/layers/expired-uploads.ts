@@ -1,0 +1,84 @@
+import { keys, kinds } from '../../storage/keys.ts';
+import type { StoredRecord } from '../../storage/port.ts';
+import type { Context } from '../context.ts';
+import { nextTurn, recordsPerTurn } from '../next-turn.ts';
+import { piecesIn } from './pieces.ts';
+import { hasProgress, isExpired, type PartRecord, type Progress, type UploadRecord } from './upload-progress.ts';
+
+/** An upload with its parts; without a record if only parts are left of it. */
+interface StoredUpload {
+  readonly key: string;
+  readonly repositoryId: string;
+  record: UploadRecord | undefined;
+  readonly parts: StoredRecord[];
+}
+
+/**
+ * Removes the uploads that have expired with all their parts, and counts those that stay.
+ * @param lag how long a part may not be seen yet, in milliseconds: 0 if reads are fresh
+ * @returns how many were removed
+ */
+export async function collectUploads(context: Context, lag: number): Promise<number> {
+  const { atomicCommit } = await context.store.guarantees();
+  const open = new Map<string, number>();
+  let removed = 0;
+  for await (const upload of storedUploads(context)) {
+    const { record, repositoryId } = upload;
+    const isOver = record
+      ? isExpired(context, record, progressOf(upload, record, atomicCommit), lag)
+      : isLeftOver(context, upload, lag);
+    const isGone = isOver && (await removeUpload(context, upload));
+    if (record && isGone) removed++;
+    else if (record) open.set(repositoryId, (open.get(repositoryId) ?? 0) + 1);
+  }
+  context.openUploads.replace(open);
+  return removed;
+}
+
+async function* storedUploads(context: Context): AsyncGenerator<StoredUpload> {
+  let upload: StoredUpload | undefined;
+  let seen = 0;
+  for await (const stored of context.store.all(kinds.upload)) {
+    if (++seen % recordsPerTurn === 0) await nextTurn();
+    const [, repositoryId = '', uploadId = '', first] = stored.key.split('/');
+    const key = keys.upload(repositoryId, uploadId);
+    if (upload?.key !== key) {
+      if (upload) yield upload;
+      upload = { key, repositoryId, record: undefined, parts: [] };
+    }
+    if (first === undefined) upload.record = stored.value as UploadRecord;
+    else upload.parts.push(stored);
+  }
+  if (upload) yield upload;
+}
+
+const lastOf = ({ parts }: StoredUpload): Pick<PartRecord, 'last' | 'storedAt'> =>
+  (parts.at(-1)?.value as PartRecord | undefined) ?? { last: -1 };
+
+function progressOf(upload: StoredUpload, record: UploadRecord, atomicCommit: boolean): Progress {
+  if (atomicCommit && hasProgress(record)) return record;
+  const { last, storedAt } = lastOf(upload);
+  return { size: last + 1, parts: upload.parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
+}
+
+/** Whether the upload of parts is surely gone, and not only unseen: no upload is older than its lifetime. */
+function isLeftOver(context: Context, upload: StoredUpload, lag: number): boolean {
+  const { storedAt } = lastOf(upload);
+  return lag === 0 || (storedAt !== undefined && context.clock() - storedAt >= context.limits.uploadLifetime + lag);
+}
+
+/** @returns false if the upload has grown meanwhile, and stays. */
+async function removeUpload(context: Context, { key, record, parts }: StoredUpload): Promise<boolean> {
+  const isRemoved = await context.store.transact(async (transaction) => {
+    const now = await transaction.read<UploadRecord>(key);
+    if (now?.startedAt !== record?.startedAt || now?.size !== record?.size) return false;
+    // The upload first: if the writes are not applied together, no further part is taken then.
+    transaction.remove(key);
+    for (const part of parts) transaction.remove(part.key);
+    // A layer may name the pieces of parts that a broken-off completion left.
+    if (record) transaction.discard(parts.flatMap(({ value }) => piecesIn(value).map(([piece]) => piece)));
+    return true;
+  });
+  if (isRemoved) context.liveUploads.delete(key);
+  return isRemoved;
+}

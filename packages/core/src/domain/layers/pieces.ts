@@ -1,0 +1,131 @@
+import { pieceUnseen, RegistryError } from '../../errors.ts';
+import type { ByteStore, Json } from '../../storage/port.ts';
+import type { Context } from '../context.ts';
+import { longestWait, Room } from '../room.ts';
+import { isObject } from '../text.ts';
+
+/** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
+export type Piece = readonly [id: string, size: number];
+
+/** The pieces that a record names. */
+export function piecesIn(value: Json): readonly Piece[] {
+  return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
+}
+
+/** For bytes that take no memory of their own. */
+const unbounded = new Room(Number.POSITIVE_INFINITY);
+
+/** Cut to this size, two pieces in flight stay small and one fits every store. */
+export const pieceBytes = 8 * 1024 * 1024;
+
+/**
+ * Puts a piece that no record names yet.
+ * @param handedOver nobody changes `bytes` any more, so that they need not be copied
+ */
+export async function putPiece(context: Context, bytes: Uint8Array, handedOver = false): Promise<Piece> {
+  const id = await context.pieceIds.next();
+  await (await context.store.bytes()).put(id, bytes, { handedOver });
+  return [id, bytes.length];
+}
+
+export async function removePieces(context: Context, pieces: readonly Piece[]): Promise<void> {
+  if (pieces.length > 0) await (await context.store.bytes()).remove(pieces.map(([id]) => id));
+}
+
+/**
+ * Runs `use` with new pieces, and takes them away again if it is refused: nothing names them then. Where the
+ * storage failed, its last commit may have been applied all the same, and they stay.
+ */
+export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    // The first failure is the one to tell; pieces left behind are orphans that the collector knows to handle.
+    if (error instanceof RegistryError) await removePieces(context, pieces).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Gives the bytes from `first` to `last` (inclusive), with one piece read ahead if there is room for it.
+ * @param readOnly nobody changes what comes, so that it may be the store's own
+ * @throws ServerException if there is no room for the first piece, or a piece cannot be seen yet; Error if it is lost
+ */
+export async function* readPieces(
+  context: Context,
+  pieces: readonly Piece[],
+  first = 0,
+  last = Number.POSITIVE_INFINITY,
+  readOnly = false,
+): AsyncGenerator<Uint8Array> {
+  const store = await context.store.bytes();
+  const room = takesRoom(store, readOnly) ? context.room : unbounded;
+  const wanted = piecesOfRange(pieces, first, last);
+  let held = 0;
+  const read = (piece: WantedPiece) => {
+    held += piece.size;
+    const bytes = store.get(piece.id, { readOnly });
+    // Awaited one turn later; a failure until then must not count as unhandled.
+    bytes.catch(() => undefined);
+    return bytes;
+  };
+  let ahead: Promise<Uint8Array | undefined> | undefined;
+  try {
+    for (const [i, piece] of wanted.entries()) {
+      if (!ahead) {
+        // Only an answer that has not begun can still be refused.
+        if (!room.tryTake(piece.size)) await room.take(piece.size, i === 0 ? longestWait : undefined);
+        ahead = read(piece);
+      }
+      const bytes = await ahead;
+      const next = wanted[i + 1];
+      ahead = next && room.tryTake(next.size) ? read(next) : undefined;
+      if (!bytes) throw context.store.readsLag ? pieceUnseen() : missingPiece(piece.id);
+      yield bytes.subarray(piece.from, piece.to);
+      held -= piece.size;
+      room.give(piece.size);
+    }
+  } finally {
+    if (held > 0) room.give(held);
+  }
+}
+
+/** Whether reading takes memory of its own: a store that keeps arrays in memory hands out those very ones. */
+export const takesRoom = (store: ByteStore, readOnly: boolean): boolean => !(readOnly && store.keepsHandedOver);
+
+const missingPiece = (id: string) => new Error(`The piece '${id}' of stored content is missing from the byte store`);
+
+interface WantedPiece {
+  readonly id: string;
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function piecesOfRange(pieces: readonly Piece[], first: number, last: number): WantedPiece[] {
+  const wanted: WantedPiece[] = [];
+  let offset = 0;
+  for (const [id, size] of pieces) {
+    const from = Math.max(0, first - offset);
+    const to = Math.min(size, last - offset + 1);
+    if (from < to) wanted.push({ id, size, from, to });
+    offset += size;
+  }
+  return wanted;
+}
+
+/** All bytes of pieces, in one array; undefined where one is gone, because what named them went meanwhile. */
+export async function collectPieces(context: Context, pieces: readonly Piece[]): Promise<Uint8Array | undefined> {
+  const store = await context.store.bytes();
+  const [only] = pieces;
+  if (only && pieces.length === 1) return store.get(only[0]);
+  const parts = await Promise.all(pieces.map(([id]) => store.get(id)));
+  const all = new Uint8Array(pieces.reduce((sum, [, size]) => sum + size, 0));
+  let offset = 0;
+  for (const part of parts) {
+    if (!part) return undefined;
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}

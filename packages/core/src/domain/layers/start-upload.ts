@@ -1,0 +1,47 @@
+import type { Algorithm } from '../../digest/hasher.ts';
+import { tooManyOpenUploads } from '../../errors.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import { freeId } from '../free-id.ts';
+import { readIn, stillThere } from '../repositories/find.ts';
+import type { Repository } from '../repositories/repository.ts';
+import type { UploadRecord } from './upload-progress.ts';
+import { newStateKey } from './upload-states.ts';
+
+/**
+ * Starts an upload.
+ * @param algorithm of the digest that the upload will most likely be closed with
+ * @throws ThrottlingException if the repository has as many open uploads as it may have
+ */
+export async function startUpload(
+  context: Context,
+  repository: Repository,
+  algorithm: Algorithm = 'sha256',
+): Promise<{ uploadId: string; record: UploadRecord }> {
+  const { openUploads, limits } = context;
+  const { atomicCommit } = await context.store.guarantees();
+  if (openUploads.in(repository.id) >= limits.openUploads) {
+    throw tooManyOpenUploads({ ...repository, limit: limits.openUploads });
+  }
+  const startedAt = context.clock();
+  const record: UploadRecord = atomicCommit ? { startedAt, size: 0, parts: 0 } : { startedAt, stateKey: newStateKey() };
+  // Before it is there: uploads that are started at once do not pass the limit together.
+  openUploads.add(repository.id);
+  try {
+    const uploadId = await context.store.transact(async (transaction) => {
+      const find = async (id: string) => (await readIn(transaction, repository, [keys.upload(repository.id, id)]))[0];
+      const first = context.ids();
+      if (!atomicCommit) await stillThere(transaction, repository);
+      // A place whose reads lag would go on to see nothing under an id that it has looked for.
+      const id = atomicCommit ? await freeId(context, first, find) : first;
+      transaction.put(keys.upload(repository.id, id), record);
+      return id;
+    });
+    const live = { parts: [], algorithm, hash: context.hasher(algorithm) };
+    context.liveUploads.set(keys.upload(repository.id, uploadId), live);
+    return { uploadId, record };
+  } catch (error) {
+    openUploads.takeOff(repository.id);
+    throw error;
+  }
+}

@@ -1,0 +1,152 @@
+import { partsUnseen, uploadNotFound } from '../../errors.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Context } from '../context.ts';
+import { nextTurn, recordsPerTurn } from '../next-turn.ts';
+import type { Repository } from '../repositories/repository.ts';
+import { isUuid } from '../text.ts';
+import type { Part } from './live-uploads.ts';
+import type { Piece } from './pieces.ts';
+import { claimOf, isProven } from './upload-states.ts';
+
+/** How far an upload is. Parts are never taken back: of two answers the larger one is right. */
+export type Progress = {
+  /** The bytes that are stored. */
+  readonly size: number;
+  /** How many parts were counted: one for a request, and one more for each 8 MiB of it, in however many records. */
+  readonly parts: number;
+  /** When the last part was stored; undefined if there is no part, or one of a version of Coracle that did not say so. */
+  readonly storedAt?: number;
+};
+
+/**
+ * If commits are atomic, the record has the upload's progress and changes with each part, so that two parts at once
+ * exclude each other and nobody lists parts to add one. Otherwise it is written once, since a place may see an old state
+ * of a record that is rewritten, and so it is in an upload that was started by a version of Coracle without progress.
+ */
+export type UploadRecord = {
+  readonly startedAt: number;
+  /** The key that states of the upload are signed with, if its progress is not here. */
+  readonly stateKey?: string;
+} & Partial<Progress>;
+
+export const hasProgress = (record: UploadRecord): record is UploadRecord & Progress => record.size !== undefined;
+
+/** A part is written once, under its first byte, and never again. It says its time if the upload's record does not. */
+export type PartRecord = { readonly last: number; readonly pieces: readonly [Piece]; readonly storedAt?: number };
+
+/** Which upload is meant. */
+export interface UploadRef {
+  readonly uploadId: string;
+  /** The state that the last answer about the upload gave, if it gave one: it spares a list of the parts. */
+  readonly state?: string | undefined;
+}
+
+/** The bytes that parts have from the first one on. */
+export const sizeOf = (parts: readonly Part[]): number => (parts.at(-1)?.last ?? -1) + 1;
+
+function progressOf(parts: readonly Part[]): Progress {
+  const storedAt = parts.at(-1)?.storedAt;
+  return { size: sizeOf(parts), parts: parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
+}
+
+/** The one that is further; undefined if there is none. */
+function furtherOf(one: Progress, other: Progress | undefined): Progress;
+function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined;
+function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined {
+  return one === undefined || (other !== undefined && other.size > one.size) ? other : one;
+}
+
+/**
+ * Whether the lifetime of an upload has passed, or it has stored nothing for too long.
+ * @param lag how long a part may not be seen, in milliseconds
+ */
+export function isExpired(context: Context, { startedAt }: UploadRecord, progress: Progress, lag = 0): boolean {
+  const { uploadLifetime, uploadIdleTime } = context.limits;
+  const now = context.clock();
+  const since = progress.parts === 0 ? startedAt : progress.storedAt;
+  return now - startedAt >= uploadLifetime || (since !== undefined && now - since >= uploadIdleTime + lag);
+}
+
+async function listParts(context: Context, repository: Repository, id: string): Promise<Part[]> {
+  const prefix = keys.parts(repository.id, id);
+  const parts: Part[] = [];
+  for await (const { key, value } of context.store.all(prefix)) {
+    const { last, pieces, storedAt } = value as PartRecord;
+    const first = Number(key.slice(prefix.length));
+    parts.push({ first, last, piece: pieces[0], ...(storedAt === undefined ? {} : { storedAt }) });
+    if (parts.length % recordsPerTurn === 0) await nextTurn();
+  }
+  return parts;
+}
+
+/** Whether each part begins where the one before ends. */
+const isWhole = (parts: readonly Part[]): boolean =>
+  parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
+
+/** The parts of an upload, read afresh; but if this process knows more of them than the list shows, those. */
+export async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
+  const key = keys.upload(repository.id, id);
+  const parts = await listParts(context, repository, id);
+  const live = context.liveUploads.get(key);
+  if (live && sizeOf(live.parts) > sizeOf(parts)) return [...live.parts];
+  // Known from now on, for calls that bring no state.
+  if (isWhole(parts) && sizeOf(parts) > sizeOf(live?.parts ?? [])) {
+    context.liveUploads.set(key, { parts: [...parts], algorithm: 'sha256', hash: undefined });
+  }
+  return parts;
+}
+
+/** An upload that was found, and its parts if they had to be listed. */
+export interface OpenUpload {
+  readonly record: UploadRecord;
+  readonly progress: Progress;
+  readonly listed?: readonly Part[];
+}
+
+/**
+ * Finds an open upload. If its record does not say how far it is, that is taken from its state, or from what this
+ * process knows, and if both say nothing, or are behind, from a list of its parts.
+ * @param suffices whether a progress that may be behind is good enough; any is by default
+ * @throws UploadNotFoundException if the repository has no upload of this id, or it has expired
+ */
+export async function openUpload(
+  context: Context,
+  repository: Repository,
+  { uploadId, state }: UploadRef,
+  suffices: (progress: Progress) => boolean = () => true,
+): Promise<OpenUpload> {
+  const notFound = () => uploadNotFound({ ...repository, uploadId });
+  if (!isUuid(uploadId)) throw notFound();
+  const key = keys.upload(repository.id, uploadId);
+  const live = context.liveUploads.get(key);
+  const known = live && progressOf(live.parts);
+  const { atomicCommit } = await context.store.guarantees();
+  const claim = atomicCommit ? undefined : claimOf(state);
+  const guess = atomicCommit ? undefined : furtherOf(known, claim?.progress);
+  const isEnough = guess !== undefined && suffices(guess);
+  // The next part, if it is there, shows that the guess is behind.
+  const asked = isEnough ? [key, keys.part(repository.id, uploadId, guess.size)] : [key];
+  const [record, next] = await context.store.getMany<UploadRecord>(asked);
+  if (!record) throw notFound();
+  const found = (progress: Progress, listed?: readonly Part[]): OpenUpload => {
+    if (isExpired(context, record, progress)) throw notFound();
+    return { record, progress, ...(listed ? { listed } : {}) };
+  };
+  if (atomicCommit && hasProgress(record)) return found(record);
+  const proven = claim && (await isProven(context, record, claim)) ? claim.progress : undefined;
+  const least = furtherOf(known, proven);
+  if (isEnough && !next && least?.size === guess.size && !isExpired(context, record, least)) return found(least);
+  const listed = await knownParts(context, repository, uploadId);
+  return found(furtherOf(progressOf(listed), least), listed);
+}
+
+/**
+ * All parts of an open upload, without a gap.
+ * @throws ServerException if the list of a storage that lags does not show all of them yet
+ */
+export async function openParts(context: Context, repository: Repository, upload: UploadRef): Promise<readonly Part[]> {
+  const { progress, listed } = await openUpload(context, repository, upload, () => false);
+  const parts = listed ?? (await knownParts(context, repository, upload.uploadId));
+  if (!isWhole(parts) || sizeOf(parts) < progress.size) throw partsUnseen(upload.uploadId);
+  return parts;
+}

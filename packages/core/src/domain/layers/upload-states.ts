@@ -1,0 +1,49 @@
+import { hex } from '../../digest/hex.ts';
+import { hmac, sameText } from '../../digest/hmac.ts';
+import type { Context } from '../context.ts';
+import type { Progress, UploadRecord } from './upload-progress.ts';
+
+/**
+ * The states of uploads whose records do not say how far they are: a client gives back what it was told last. They are
+ * signed with a key of the upload's own record, which is read whenever the upload goes on: so a state is good for this
+ * one upload, and needs no secret that two places might have made at once.
+ */
+
+/** The content of a state, which may be made up. */
+export interface Claim {
+  readonly progress: Progress;
+  readonly mac: string;
+}
+
+const macDigits = 32;
+const grammar = /^(\d{1,15})-(\d{1,15})(?:-(\d{1,15}))?\.([0-9a-f]{32})$/;
+
+export const newStateKey = (): string => hex(crypto.getRandomValues(new Uint8Array(16)));
+
+const textOf = ({ size, parts, storedAt }: Progress): string =>
+  [size, parts, ...(storedAt === undefined ? [] : [storedAt])].join('-');
+
+const macOf = async (context: Context, key: string, progress: Progress): Promise<string> =>
+  (await hmac(context.hasher, new TextEncoder().encode(key), textOf(progress))).slice(0, macDigits);
+
+/** The state of an upload that is so far; undefined if its record says that itself, or has no key. */
+export async function stateOf(
+  context: Context,
+  { stateKey }: UploadRecord,
+  progress: Progress,
+): Promise<string | undefined> {
+  return stateKey === undefined ? undefined : `${textOf(progress)}.${await macOf(context, stateKey, progress)}`;
+}
+
+/** Reads a state; undefined if it is not in the form of one. */
+export function claimOf(state: string | undefined): Claim | undefined {
+  const [, size, parts, storedAt, mac] = grammar.exec(state ?? '') ?? [];
+  if (size === undefined || parts === undefined || mac === undefined) return undefined;
+  const progress = { size: Number(size), parts: Number(parts) };
+  return { progress: storedAt === undefined ? progress : { ...progress, storedAt: Number(storedAt) }, mac };
+}
+
+/** Whether the claim was made by `stateOf` for the upload of this record. */
+export async function isProven(context: Context, { stateKey }: UploadRecord, claim: Claim): Promise<boolean> {
+  return stateKey !== undefined && sameText(claim.mac, await macOf(context, stateKey, claim.progress));
+}

@@ -1,0 +1,81 @@
+import { registryNotFound } from '../../errors.ts';
+import { keys } from '../../storage/keys.ts';
+import type { Caller, Context } from '../context.ts';
+import { accountOfAlias, defaultAlias } from './aliases.ts';
+import { account, publicRegistry, type RegistryRef } from './registry.ts';
+
+/** What is stored of a public registry. */
+export type RegistryRecord = {
+  /** The custom alias; null: none, whatever the engine was made with. */
+  readonly alias?: string | null;
+  readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
+  readonly verified?: boolean;
+  readonly displayName?: string;
+  /** Set with the first repository, which gives the registry its default alias. */
+  readonly opened?: boolean;
+};
+
+/** What a public registry is called and shows. */
+export interface PublicRegistry {
+  readonly aliases: readonly {
+    readonly name: string;
+    readonly status: 'ACTIVE' | 'PENDING' | 'REJECTED';
+    readonly custom: boolean;
+  }[];
+  /** The alias in addresses; undefined before the first repository of a registry without a custom alias. */
+  readonly primaryAlias: string | undefined;
+  readonly verified: boolean;
+  readonly displayName: string | undefined;
+}
+
+/**
+ * The public registry that a request means. An alias that nobody owns names a registry without
+ * repositories: what is asked of it is answered by RepositoryNotFoundException with the alias as id.
+ */
+export async function resolvePublicRegistry(
+  context: Context,
+  caller: Caller,
+  registryId: string | undefined,
+): Promise<RegistryRef> {
+  if (registryId === undefined) return publicRegistry(caller.accountId);
+  if (account.test(registryId)) return publicRegistry(registryId);
+  return publicRegistry((await accountOfAlias(context, registryId)) ?? 'nobody', registryId);
+}
+
+/** Only for a 12-digit account that has never had a repository: an alias never gives RegistryNotFoundException. */
+export async function refuseUnknownRegistry(context: Context, caller: Caller, registry: RegistryRef): Promise<void> {
+  const known =
+    registry.accountId === caller.accountId ||
+    registry.accountId === context.accountId ||
+    !account.test(registry.writtenAs) ||
+    (await context.store.get(keys.registry(registry.key))) !== undefined;
+  if (!known) throw registryNotFound(registry.writtenAs);
+}
+
+/** What is known of a public registry: the stored settings over those that the engine was made with. */
+function describePublicRegistry(
+  context: Context,
+  accountId: string,
+  record: RegistryRecord | undefined,
+): PublicRegistry {
+  const own = accountId === context.accountId;
+  const given = own ? context.registryAlias : undefined;
+  const custom = record?.alias === undefined ? given : (record.alias ?? undefined);
+  const status = record?.aliasStatus ?? 'ACTIVE';
+  const standard = record?.opened ? defaultAlias(accountId) : undefined;
+  const aliases = [
+    ...(custom === undefined ? [] : [{ name: custom, status, custom: true }]),
+    ...(standard === undefined ? [] : [{ name: standard, status: 'ACTIVE' as const, custom: false }]),
+  ];
+  return {
+    aliases,
+    primaryAlias: custom !== undefined && status === 'ACTIVE' ? custom : standard,
+    verified: record?.verified ?? (own && context.verified),
+    displayName: record?.displayName,
+  };
+}
+
+export async function readPublicRegistry(context: Context, accountId: string): Promise<PublicRegistry> {
+  const record = await context.store.get<RegistryRecord>(keys.registry(publicRegistry(accountId).key));
+  return describePublicRegistry(context, accountId, record);
+}

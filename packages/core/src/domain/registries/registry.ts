@@ -1,0 +1,34 @@
+import type { Caller } from '../context.ts';
+
+/** A registry: one public one per account, one private one per account and region. */
+export interface RegistryRef {
+  readonly kind: 'public' | 'private';
+  readonly accountId: string;
+  /** Where it is; the public registry is driven through us-east-1. */
+  readonly region: string;
+  /** Its part of the storage keys. */
+  readonly key: string;
+  /** How error texts name it: the account, or the alias that the caller wrote. */
+  readonly writtenAs: string;
+}
+
+export const account = /^[0-9]{12}$/;
+
+export const publicRegistry = (accountId: string, writtenAs = accountId): RegistryRef => ({
+  kind: 'public',
+  accountId,
+  region: 'us-east-1',
+  key: `public/${accountId}`,
+  writtenAs,
+});
+
+export const privateRegistry = (accountId: string, region: string): RegistryRef => ({
+  kind: 'private',
+  accountId,
+  region,
+  key: `private/${accountId}/${region}`,
+  writtenAs: accountId,
+});
+
+export const resolvePrivateRegistry = (caller: Caller, registryId: string | undefined): RegistryRef =>
+  privateRegistry(registryId ?? caller.accountId, caller.region);

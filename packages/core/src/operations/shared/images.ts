@@ -1,0 +1,102 @@
+import { digestPattern, isDigestLike } from '../../digest/digest.ts';
+import type { Context } from '../../domain/context.ts';
+import type { ImageId } from '../../domain/images/delete.ts';
+import { findImage, findTag, tagsOf } from '../../domain/images/find.ts';
+import { type ImageSummary, type ImageWithTags, isTag, summaryOf, tagPattern } from '../../domain/images/image.ts';
+import { pushImage } from '../../domain/images/push.ts';
+import { nextTurn, recordsPerTurn } from '../../domain/next-turn.ts';
+import type { Repository } from '../../domain/repositories/repository.ts';
+import { imageNotFound, invalidParameter } from '../../errors.ts';
+import { mustSatisfyRegularExpression } from '../../model/index.ts';
+
+/** What both services' image operations hold a client to, beyond what an image is. */
+
+function checkTag(tag: string | undefined): void {
+  if (tag !== undefined && !isTag(tag)) {
+    throw invalidParameter('imageTag', mustSatisfyRegularExpression(tagPattern));
+  }
+}
+
+/** Held to before a repository is looked for, as all forms are. */
+export function checkImageId({ imageDigest, imageTag }: ImageId): void {
+  checkDigest(imageDigest);
+  checkTag(imageTag);
+}
+
+function checkDigest(digest: string | undefined): void {
+  if (digest !== undefined && !isDigestLike(digest)) {
+    throw invalidParameter('imageDigest', mustSatisfyRegularExpression(digestPattern));
+  }
+}
+
+interface PutInput {
+  readonly imageManifest: string;
+  readonly imageManifestMediaType?: string;
+  readonly imageTag?: string;
+  readonly imageDigest?: string;
+}
+
+interface PutAnswer {
+  imageId: { imageDigest: string; imageTag?: string };
+  imageManifest: string;
+  imageManifestMediaType: string;
+}
+
+/** PutImage: the same image under the same tag is refused, and an image has at least one layer. */
+export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
+  const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
+  const bytes = new TextEncoder().encode(imageManifest);
+  const pushed = await pushImage(
+    context,
+    repository,
+    { bytes, mediaType, tags: tag === undefined ? [] : [tag], digest },
+    { algorithm: 'sha256', needsLayers: true, refuseUnchanged: true, blobsInLists: false },
+  );
+  return {
+    imageId: { imageDigest: pushed.digest, ...(tag === undefined ? {} : { imageTag: tag }) },
+    imageManifest,
+    imageManifestMediaType: pushed.manifest.mediaType,
+  };
+}
+
+/** DescribeImages by ids: each image once, and ImageNotFoundException for the first id that names none. */
+export async function needImages(
+  context: Context,
+  repository: Repository,
+  ids: readonly ImageId[],
+): Promise<ImageWithTags[]> {
+  const found = await Promise.all(ids.map((id) => imageById(context, repository, id)));
+  const images = new Map<string, ImageSummary>();
+  for (const [i, image] of found.entries()) {
+    if (!image) throw imageNotFound({ ...repository, ...ids[i] });
+    images.set(image.digest, image);
+  }
+  const distinct = [...images.values()];
+  const withTags: ImageWithTags[] = [];
+  // Each may have a thousand tags. If reads lag, their time is not this thread's, and all are read at once.
+  const atOnce = context.store.readsLag ? distinct.length : imagesPerTurn;
+  for (let from = 0; from < distinct.length; from += atOnce) {
+    const some = distinct.slice(from, from + atOnce);
+    const read = await Promise.all(
+      some.map(async (image) => ({ image, tags: await tagsOf(context, repository, image) })),
+    );
+    withTags.push(...read);
+    if (read.reduce((sum, { tags }) => sum + tags.length, 0) > recordsPerTurn) await nextTurn();
+  }
+  return withTags;
+}
+
+const imagesPerTurn = 10;
+
+async function imageById(
+  context: Context,
+  repository: Repository,
+  { imageDigest, imageTag }: ImageId,
+): Promise<ImageSummary | undefined> {
+  if (imageTag !== undefined) {
+    const tag = await findTag(context, repository, imageTag);
+    return imageDigest === undefined || imageDigest === tag?.image.digest ? tag?.image : undefined;
+  }
+  const image = imageDigest === undefined ? undefined : await findImage(context, repository, imageDigest);
+  return image && summaryOf(image);
+}

@@ -1,0 +1,142 @@
+import { digestPattern, isDigestLike } from '../../digest/digest.ts';
+import type { Context } from '../../domain/context.ts';
+import { appendPart } from '../../domain/layers/append-part.ts';
+import { completeUpload } from '../../domain/layers/complete-upload.ts';
+import { findLayers } from '../../domain/layers/layers.ts';
+import type { Part } from '../../domain/layers/live-uploads.ts';
+import { openUpload } from '../../domain/layers/upload-progress.ts';
+import type { Repository } from '../../domain/repositories/repository.ts';
+import {
+  emptyUpload,
+  invalidLayer,
+  layerAlreadyExists,
+  layerPartSizeMismatch,
+  layerPartTooSmall,
+  tooManyParts,
+} from '../../errors.ts';
+
+/** What both services' layer operations hold a client to, beyond what an upload is. */
+
+interface PartInput {
+  readonly uploadId: string;
+  readonly partFirstByte: number;
+  readonly partLastByte: number;
+  readonly layerPartBlob: Uint8Array;
+}
+
+/**
+ * UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored.
+ * @param handedOver nobody changes the input's bytes any more
+ */
+export async function uploadPart(
+  context: Context,
+  repository: Repository,
+  input: PartInput,
+  handedOver: boolean,
+): Promise<number> {
+  const { uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes } = input;
+  const { progress } = await openUpload(context, repository, { uploadId }, ({ size }) => size === first);
+  if (bytes.length === 0 || last - first + 1 !== bytes.length) {
+    throw layerPartSizeMismatch({
+      ...repository,
+      registryId: repository.registry.accountId,
+      uploadId,
+      lastValidByteReceived: Math.max(0, progress.size - 1),
+    });
+  }
+  const { size } = await appendPart(
+    context,
+    repository,
+    { uploadId, after: progress, first, bytes },
+    {
+      maxParts: context.limits[repository.registry.kind].partsPerLayer,
+      tooMany: (limit) => tooManyParts({ ...repository, uploadId, limit }),
+      handedOver,
+    },
+  );
+  return size - 1;
+}
+
+interface CompletionInput {
+  readonly uploadId: string;
+  readonly layerDigests: readonly string[];
+}
+
+/**
+ * CompleteLayerUpload: any of the given sha256 digests must be the layer's; where none is a sha256,
+ * none is compared. Answers with the layer's own digest.
+ */
+export async function completeLayer(
+  context: Context,
+  repository: Repository,
+  { uploadId, layerDigests }: CompletionInput,
+): Promise<string> {
+  const wanted = layerDigests.filter((digest) => digest.startsWith('sha256:'));
+  const { digest, outcome } = await completeUpload(
+    context,
+    repository,
+    { uploadId },
+    {
+      algorithm: 'sha256',
+      checkParts: (parts) => checkParts(context, repository, uploadId, parts),
+      checkDigest: (computed) => {
+        if (wanted.length > 0 && !wanted.includes(computed)) throw invalidLayer();
+      },
+    },
+  );
+  if (outcome === 'existed') throw layerAlreadyExists({ ...repository, digest });
+  return digest;
+}
+
+function checkParts(context: Context, repository: Repository, uploadId: string, parts: readonly Part[]): void {
+  if (parts.length === 0) throw emptyUpload({ ...repository, uploadId });
+  const small = parts.slice(0, -1).some(({ first, last }) => last - first + 1 < context.limits.minPartBytes);
+  if (small) throw layerPartTooSmall();
+}
+
+interface LayerAnswer {
+  layerDigest: string;
+  layerAvailability: 'AVAILABLE' | 'UNAVAILABLE';
+  layerSize?: number;
+  mediaType?: string;
+}
+
+interface LayerFailureAnswer {
+  layerDigest: string;
+  failureCode: 'InvalidLayerDigest' | 'MissingLayerDigest';
+  failureReason: string;
+}
+
+/** BatchCheckLayerAvailability: once for each digest; only one that is none at all is a failure. */
+export async function checkLayers(
+  context: Context,
+  repository: Repository,
+  layerDigests: readonly string[],
+): Promise<{ layers: LayerAnswer[]; failures: LayerFailureAnswer[] }> {
+  const distinct = [...new Set(layerDigests)];
+  const digests = distinct.filter(isDigestLike);
+  const found = await findLayers(context, repository, digests);
+  return {
+    layers: digests.map((layerDigest, i) => {
+      const layer = found[i];
+      if (!layer) return { layerDigest, layerAvailability: 'UNAVAILABLE' };
+      const { size, mediaType } = layer;
+      const answer: LayerAnswer = { layerDigest, layerAvailability: 'AVAILABLE', layerSize: size };
+      return mediaType === undefined ? answer : { ...answer, mediaType };
+    }),
+    failures: distinct.filter((digest) => !isDigestLike(digest)).map(layerFailure),
+  };
+}
+
+const layerFailure = (layerDigest: string): LayerFailureAnswer =>
+  layerDigest === ''
+    ? {
+        layerDigest,
+        failureCode: 'MissingLayerDigest',
+        failureReason: 'Invalid request parameters: layer digest cannot be null',
+      }
+    : {
+        layerDigest,
+        failureCode: 'InvalidLayerDigest',
+        failureReason: `Invalid request parameters: layer digest should satisfy the regex '${digestPattern}'`,
+      };
