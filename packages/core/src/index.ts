@@ -3,12 +3,12 @@
  * protocol, over a storage of your choice. `createEngine({ storage, services: [ecrPublic, ecr] })` makes a registry.
  */
 
+export type { Address, HostPath, Place } from './access/place.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
 export { type Algorithm, defaultHasher, type Hasher, portableHasher, type RunningHash } from './digest/hasher.ts';
-export type { Address } from './distribution/address.ts';
-export type { UploadStatus } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
+export type { Upload, UploadStatus } from './distribution/uploads.ts';
 export type { Authorization } from './domain/authorization.ts';
 export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images/image.ts';
@@ -18,7 +18,7 @@ export { isRegion, kindOfHost } from './domain/registries/addresses.ts';
 export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';
-export type { Distribution, PutManifest, Upload } from './engine/distribution.ts';
+export type { Distribution, PutManifest } from './engine/distribution.ts';
 export { type Interception, type InterceptOptions, isIntercepted, type SeenCall } from './engine/interceptions.ts';
 export { checkDuration, type EngineOptions } from './engine/options.ts';
 export type { Snapshot } from './engine/snapshot.ts';

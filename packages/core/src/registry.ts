@@ -1,3 +1,5 @@
+import { locate } from './access/door.ts';
+import { open } from './access/policy.ts';
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
 import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts';
@@ -98,6 +100,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     openUploads: new OpenUploads(now, limits.uploadLifetime),
     pieceIds: new PieceIds(store, now),
     room: new Room(maxBufferedBytes),
+    policy: open,
     hasher,
     clock: now,
     ids,
@@ -124,9 +127,10 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     create(...of).catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
     });
-  const distribution = distributionOf(context, runner, ({ registry, name }) =>
-    createUnlessThere(registry.kind, name, registry),
-  );
+  const distribution = distributionOf(context, runner, async (_, caller, { at }) => {
+    const { address, exists } = await locate(context, caller, at);
+    if (!exists) await createUnlessThere(address.registry.kind, address.name, address.registry);
+  });
   const home = { public: publicRegistry(accountId), private: privateRegistry(accountId, region) };
 
   return {

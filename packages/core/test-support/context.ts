@@ -1,4 +1,5 @@
 import { memoryStorage } from '@coracle/storage-memory';
+import { open } from '../src/access/policy.ts';
 import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
 import { LiveUploads } from '../src/domain/layers/live-uploads.ts';
@@ -30,6 +31,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     hasher: defaultHasher,
     pieceIds: new PieceIds(store, clock, ids),
     room: new Room(Number.POSITIVE_INFINITY),
+    policy: open,
     clock,
     ids,
     limits: awsLimits,

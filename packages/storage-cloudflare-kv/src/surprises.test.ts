@@ -207,12 +207,12 @@ describe('a push whose requests are answered in several places', () => {
       const { here, there, advance } = world;
       const { uploadId } = await here.distribution.startUpload(await at(here));
       const parts = [bytes.subarray(0, half), bytes.subarray(half)] as const;
-      await here.distribution.appendToUpload(await at(here), uploadId, bytesOf(parts[0]), 0);
+      await here.distribution.appendToUpload(await at(here), uploadId, bytesOf(parts[0]), { first: 0 });
       const answers: string[] = [];
       advance(30 * second);
       for (let tries = 0; tries < 5 && !answers.includes('taken'); tries++) {
         const answer = await codeOf(async () => {
-          await there.distribution.appendToUpload(await at(there), uploadId, bytesOf(parts[1]), half);
+          await there.distribution.appendToUpload(await at(there), uploadId, bytesOf(parts[1]), { first: half });
           return 'taken';
         });
         answers.push(answer);
@@ -226,7 +226,7 @@ describe('a push whose requests are answered in several places', () => {
     const finished = await outcomes(async (seed) => {
       const { here, there, advance } = await withRepository(seed);
       const { uploadId } = await here.distribution.startUpload(await at(here));
-      await here.distribution.appendToUpload(await at(here), uploadId, bytesOf(bytes), 0);
+      await here.distribution.appendToUpload(await at(here), uploadId, bytesOf(bytes), { first: 0 });
       advance(30 * second);
       return codeOf(async () => {
         await there.distribution.finishUpload(await at(there), uploadId, digest);
@@ -283,7 +283,7 @@ it('never makes a blob of what a client sent to one place and said to another', 
     const { here, there } = world;
     const { uploadId } = await here.distribution.startUpload(await at(here));
     const append = async (engine: Engine, bytes: Uint8Array) =>
-      engine.distribution.appendToUpload(await at(engine), uploadId, bytesOf(bytes), 0);
+      engine.distribution.appendToUpload(await at(engine), uploadId, bytesOf(bytes), { first: 0 });
     await append(here, mine);
     await append(there, others).catch(() => undefined);
     world.advance(50 * second);

@@ -131,8 +131,8 @@ export const pushBlobs = (of: BuiltImage): Step[] =>
       const at = addressOf();
       const { uploadId } = await distribution.startUpload(at);
       const half = Math.ceil(blob.bytes.length / 2);
-      await distribution.appendToUpload(at, uploadId, streamOf(blob.bytes.slice(0, half)), 0);
-      await distribution.finishUpload(at, uploadId, blob.digest, streamOf(blob.bytes.slice(half)));
+      await distribution.appendToUpload(at, uploadId, streamOf(blob.bytes.slice(0, half)), { first: 0 });
+      await distribution.finishUpload(at, uploadId, blob.digest, { content: streamOf(blob.bytes.slice(half)) });
     },
     holds: (engine) => blobHolds(engine, blob),
   }));

@@ -171,7 +171,7 @@ export async function push(
     for (const first of [0, half]) {
       const chunk = () => streamOf(bytes.slice(first, first + half));
       const taken = await request(({ distribution }) =>
-        distribution.appendToUpload(at, upload, chunk(), ranges ? first : undefined),
+        distribution.appendToUpload(at, upload, chunk(), ranges ? { first } : {}),
       );
       if (taken === undefined) return false;
       upload = uploadAt(taken);
@@ -202,7 +202,7 @@ export async function clash(
   await Promise.all(
     [first, second].map(({ isolate }, nth) =>
       ask(isolates[isolate], ({ distribution }) =>
-        distribution.appendToUpload(at, uploadId, streamOf(contents[nth] ?? ''), 0),
+        distribution.appendToUpload(at, uploadId, streamOf(contents[nth] ?? ''), { first: 0 }),
       ),
     ),
   );

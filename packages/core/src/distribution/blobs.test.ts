@@ -125,7 +125,7 @@ describe('a blob', () => {
     for (const call of [
       async () => distribution.putBlob(at, await digestOf(''), content()),
       () => distribution.appendToUpload(at, uploadId, content()),
-      async () => distribution.finishUpload(at, uploadId, await digestOf(''), content()),
+      async () => distribution.finishUpload(at, uploadId, await digestOf(''), { content: content() }),
     ]) {
       await expectRefused(
         registry,
@@ -176,7 +176,7 @@ describe('a blob', () => {
       const { uploadId } = await distribution.startUpload(at);
       for (const call of [
         distribution.putBlob(at, digest, streamOf('hello')),
-        distribution.finishUpload(at, uploadId, digest, streamOf('hello')),
+        distribution.finishUpload(at, uploadId, digest, { content: streamOf('hello') }),
       ]) {
         await expect(call).rejects.toMatchObject({
           name: 'InvalidParameterException',
@@ -258,14 +258,14 @@ describe('an upload', () => {
       const { uploadId } = await distribution.startUpload(at);
       expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 0 });
       expect(await distribution.appendToUpload(at, uploadId, streamOf('he'))).toEqual({ size: 2 });
-      expect(await distribution.appendToUpload(at, uploadId, streamOf('l', 'lo'), 2)).toEqual({ size: 5 });
+      expect(await distribution.appendToUpload(at, uploadId, streamOf('l', 'lo'), { first: 2 })).toEqual({ size: 5 });
       expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 5 });
       const digest = await digestOf(`hello${rest ?? ''}`);
       const finished = await distribution.finishUpload(
         at,
         uploadId,
         digest,
-        rest === undefined ? undefined : streamOf(rest),
+        rest === undefined ? {} : { content: streamOf(rest) },
       );
       expect(finished).toEqual({ digest, size: rest === undefined ? 5 : 11 });
     }
@@ -278,7 +278,7 @@ describe('an upload', () => {
     for (const first of [0, 4, 6]) {
       await expectRefused(
         registry,
-        () => distribution.appendToUpload(at, uploadId, streamOf('x'), first),
+        () => distribution.appendToUpload(at, uploadId, streamOf('x'), { first }),
         'InvalidLayerPartException',
         `First byte of the layer part is ${first} instead of 5`,
         { registryId: account, repositoryName, uploadId, lastValidByteReceived: 4 },
@@ -291,7 +291,7 @@ describe('an upload', () => {
     const { uploadId } = await distribution.startUpload(at);
     await distribution.appendToUpload(at, uploadId, streamOf('hello'));
     for (const first of [undefined, 5, 100]) {
-      expect(await distribution.appendToUpload(at, uploadId, streamOf(''), first)).toEqual({ size: 5 });
+      expect(await distribution.appendToUpload(at, uploadId, streamOf(''), { first })).toEqual({ size: 5 });
     }
   });
 
@@ -304,7 +304,7 @@ describe('an upload', () => {
     };
     expect((await refusalOf(distribution.appendToUpload(at, uploadId, broken()))).message).toContain('connection lost');
     expect(await distribution.getUpload(at, uploadId)).toEqual({ size: 8 * MiB });
-    await distribution.appendToUpload(at, uploadId, streamOf('end'), 8 * MiB);
+    await distribution.appendToUpload(at, uploadId, streamOf('end'), { first: 8 * MiB });
     const whole = new Uint8Array(8 * MiB + 3);
     whole.set(new TextEncoder().encode('end'), 8 * MiB);
     expect((await distribution.finishUpload(at, uploadId, await digestOf(whole))).size).toBe(whole.length);
@@ -332,7 +332,7 @@ describe('an upload', () => {
     await registry.ecr.createRepository({ repositoryName: 'team/api' });
     const elsewhere = await privateAt(registry, 'team/api');
     const finished = (await distribution.startUpload(at)).uploadId;
-    await distribution.finishUpload(at, finished, await digestOf('x'), streamOf('x'));
+    await distribution.finishUpload(at, finished, await digestOf('x'), { content: streamOf('x') });
     const expired = (await distribution.startUpload(at)).uploadId;
     const misplaced = (await distribution.startUpload(elsewhere)).uploadId;
     registry.clock.advance(24 * hour);
@@ -356,8 +356,8 @@ describe('an upload', () => {
       );
     for (const text of ['a', 'b', 'c']) await distribution.appendToUpload(at, uploadId, streamOf(text));
     await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d')));
-    await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d'), 3));
-    await refused(() => distribution.finishUpload(at, uploadId, unknownDigest, streamOf('d')));
+    await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d'), { first: 3 }));
+    await refused(() => distribution.finishUpload(at, uploadId, unknownDigest, { content: streamOf('d') }));
     await expect(distribution.appendToUpload(at, uploadId, streamOf('d'))).rejects.toMatchObject({
       fault: 'client',
       oci: { code: 'SIZE_INVALID', status: 413 },

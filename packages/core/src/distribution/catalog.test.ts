@@ -21,7 +21,7 @@ describe('the repositories of a private registry', () => {
   it('are those of the caller’s region', async () => {
     const distribution = await open();
     const none = { repositories: [], more: false };
-    expect(await distribution.getRepositories('localhost', {}, { region: 'eu-west-1' })).toEqual(none);
+    expect(await distribution.getRepositories('localhost', { region: 'eu-west-1' })).toEqual(none);
     expect(await distribution.getRepositories(hostIn('eu-west-1'))).toEqual(none);
     expect(await distribution.getRepositories('public.ecr.aws')).toEqual(none);
   });

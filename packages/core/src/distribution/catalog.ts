@@ -1,5 +1,5 @@
+import * as access from '../access/door.ts';
 import type { Caller, Context } from '../domain/context.ts';
-import { listRepositories } from '../domain/repositories/find.ts';
 import { keys } from '../storage/keys.ts';
 import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
@@ -11,8 +11,7 @@ import { listNames, type NamesPage } from './names.ts';
 export async function getRepositories(
   context: Context,
   caller: Caller,
-  host: string,
-  page: NamesPage = {},
+  { host, ...page }: NamesPage & { readonly host: string },
 ): Promise<{ repositories: string[]; more: boolean }> {
   const registry = privateRegistryAt(caller, host);
   if (registry === undefined) return { repositories: [], more: false };
@@ -21,7 +20,10 @@ export async function getRepositories(
     page,
     (name) => keys.repository(registry.key, name),
     async (start) => {
-      const { repositories, last, resume } = await listRepositories(context, registry, start);
+      const { repositories, last, resume } = await access.list(context, caller, 'DescribeRepositories', {
+        registry,
+        start,
+      });
       return { names: repositories.map(({ repositoryName }) => repositoryName), last, resume };
     },
   );

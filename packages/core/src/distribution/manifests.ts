@@ -1,5 +1,6 @@
+import * as access from '../access/door.ts';
 import { algorithmOf, isDigest } from '../digest/digest.ts';
-import type { Context } from '../domain/context.ts';
+import type { Caller, Context } from '../domain/context.ts';
 import { deleteImage, deleteImages, type ImageId, untag } from '../domain/images/delete.ts';
 import { findManifest } from '../domain/images/find.ts';
 import type { StoredManifest } from '../domain/images/image.ts';
@@ -7,7 +8,7 @@ import { listTagNames } from '../domain/images/list.ts';
 import { type PushRules, pushImage } from '../domain/images/push.ts';
 import { digestInvalid, imageNotFound, imageReferenced, invalidManifest, tagInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
-import { type Address, type Rules, repositoryAt } from './address.ts';
+import type { At, Rules } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
 /** Manifests and tags, as the OCI distribution specification wants them. */
@@ -18,9 +19,18 @@ const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 /** A reference with a colon is a digest: no tag has one. */
 const looksLikeDigest = (reference: string) => reference.includes(':');
 
-/** @param reference a tag or a digest */
-export async function getManifest(context: Context, at: Address, reference: string): Promise<StoredManifest> {
-  const repository = await repositoryAt(context, at);
+interface OneManifest extends At {
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
+/** Reads a manifest. */
+export async function getManifest(
+  context: Context,
+  caller: Caller,
+  { at, reference }: OneManifest,
+): Promise<StoredManifest> {
+  const repository = await access.open(context, caller, 'BatchGetImage', at);
   const byDigest = looksLikeDigest(reference);
   const wellFormed = byDigest ? isDigest(reference) : tagGrammar.test(reference);
   const id = byDigest ? { digest: reference } : { tag: reference };
@@ -30,7 +40,8 @@ export async function getManifest(context: Context, at: Address, reference: stri
   return manifest;
 }
 
-export interface PutManifestInput {
+/** A manifest that is put. */
+export interface NewManifest {
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
   /** Further tags of an image that is put by its digest. */
@@ -42,11 +53,11 @@ export interface PutManifestInput {
 /** Puts an image under a tag, or under its digest and any number of tags. The same image again is a success. */
 export async function putManifest(
   context: Context,
-  at: Address,
-  reference: string,
-  { bytes, mediaType, tags = [], rules = 'specification' }: PutManifestInput,
+  caller: Caller,
+  { at, reference, manifest: given }: OneManifest & { readonly manifest: NewManifest },
 ): Promise<{ digest: string; subject: string | undefined }> {
-  const repository = await repositoryAt(context, at);
+  const { bytes, mediaType, tags = [], rules = 'specification' } = given;
+  const repository = await access.open(context, caller, 'PutImage', at);
   const byDigest = looksLikeDigest(reference);
   if (byDigest && !isDigest(reference)) throw digestInvalid(reference);
   const wanted = byDigest ? tags : [reference, ...tags];
@@ -70,11 +81,10 @@ export async function putManifest(
  */
 export async function deleteManifest(
   context: Context,
-  at: Address,
-  reference: string,
-  rules: Rules = 'specification',
+  caller: Caller,
+  { at, reference, rules = 'specification' }: OneManifest & { readonly rules?: Rules },
 ): Promise<void> {
-  const repository = await repositoryAt(context, at);
+  const repository = await access.open(context, caller, 'BatchDeleteImage', at);
   const id: ImageId = looksLikeDigest(reference) ? { imageDigest: reference } : { imageTag: reference };
   if (rules === 'service') {
     const [failure] = (await deleteImages(context, repository, [id])).failures;
@@ -91,10 +101,10 @@ export async function deleteManifest(
 /** The tags of a repository by name. */
 export async function getTags(
   context: Context,
-  at: Address,
-  page: NamesPage = {},
+  caller: Caller,
+  { at, ...page }: At & NamesPage,
 ): Promise<{ tags: string[]; more: boolean }> {
-  const repository = await repositoryAt(context, at);
+  const repository = await access.open(context, caller, 'ListImages', at);
   const { names, more } = await listNames(
     context.room,
     page,

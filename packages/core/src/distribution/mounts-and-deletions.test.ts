@@ -75,7 +75,7 @@ describe('an upload that is cancelled', () => {
   it('leaves nothing', async () => {
     const { registry, distribution, at, refused } = await open();
     const before = await registry.storage.contents();
-    const { uploadId } = await distribution.startUpload(at, 'sha512');
+    const { uploadId } = await distribution.startUpload(at, { algorithm: 'sha512' });
     await distribution.appendToUpload(at, uploadId, streamOf('hel', 'lo'));
     await distribution.cancelUpload(at, uploadId);
     expect((await registry.storage.contents()).pieces).toEqual(before.pieces);
@@ -136,14 +136,14 @@ describe('an image that is deleted', () => {
     const index = await buildIndex({ images: [image] });
     await pushAt(registry, at, 'v1', image);
     await pushAt(registry, at, 'all', index);
-    const refusal = await refusalOf(distribution.deleteManifest(at, image.digest, 'service'));
+    const refusal = await refusalOf(distribution.deleteManifest(at, image.digest, { rules: 'service' }));
     expect([refusal.name, refusal.message]).toEqual([
       'ImageReferencedByManifestList',
       `Requested image referenced by manifest list: [${index.digest}]`,
     ]);
-    await distribution.deleteManifest(at, 'all', 'service');
-    await distribution.deleteManifest(at, 'v1', 'service');
-    expect(await refused(distribution.deleteManifest(at, 'v1', 'service'))).toBe('ImageNotFoundException');
+    await distribution.deleteManifest(at, 'all', { rules: 'service' });
+    await distribution.deleteManifest(at, 'v1', { rules: 'service' });
+    expect(await refused(distribution.deleteManifest(at, 'v1', { rules: 'service' }))).toBe('ImageNotFoundException');
     expect(await imagesIn(registry, 'team/web').catch(() => [])).toEqual([]);
     await expectConsistent(registry.storage);
   });

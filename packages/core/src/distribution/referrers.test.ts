@@ -103,7 +103,7 @@ describe('a tree that is addressed by sha512', () => {
       size: text.length,
     });
     for (const text of [config, layer]) {
-      const { uploadId } = await distribution.startUpload(at, 'sha512');
+      const { uploadId } = await distribution.startUpload(at, { algorithm: 'sha512' });
       await distribution.appendToUpload(at, uploadId, streamOf(text));
       await distribution.finishUpload(at, uploadId, await sha512(text));
     }

@@ -1,12 +1,12 @@
+import * as access from '../access/door.ts';
 import { isDigest } from '../digest/digest.ts';
-import type { Context } from '../domain/context.ts';
+import type { Caller, Context } from '../domain/context.ts';
 import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/images/referrers.ts';
 import { piecesIn } from '../domain/layers/pieces.ts';
-import { findRepository } from '../domain/repositories/find.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
-import type { Address } from './address.ts';
+import type { At } from './address.ts';
 import { asKey } from './names.ts';
 
 /** An image that refers to another one, as the OCI image specification describes content ("OCI Content Descriptors"). */
@@ -23,6 +23,10 @@ export interface ReferrersPage {
   readonly artifactType?: string;
   /** Only those whose digest sorts after this. */
   readonly last?: string;
+}
+
+interface ReferrersOf extends At, ReferrersPage {
+  readonly subject: string;
 }
 
 /** Clients need not take an index of more than 4 MiB, which has more in it than the entries, or so many of them. */
@@ -44,23 +48,21 @@ export interface ReferrersJson {
  */
 export async function getReferrers(
   context: Context,
-  at: Address,
-  subject: string,
-  page: ReferrersPage = {},
+  caller: Caller,
+  input: ReferrersOf,
 ): Promise<{ referrers: Referrer[]; more: boolean }> {
-  const { entries, last } = await listReferrers(context, at, subject, page);
+  const { entries, last } = await listReferrers(context, caller, input);
   return { referrers: entries.map((entry) => JSON.parse(entry) as Referrer), more: last !== undefined };
 }
 
 /** The same without parsing what was stored as JSON. A page is empty only if the list is. */
 export async function listReferrers(
   context: Context,
-  at: Address,
-  subject: string,
-  { artifactType, last }: ReferrersPage = {},
+  caller: Caller,
+  { at, subject, artifactType, last }: ReferrersOf,
 ): Promise<ReferrersJson> {
   if (!isDigest(subject)) throw digestInvalid(subject);
-  const repository = await findRepository(context, at.registry, at.name);
+  const repository = await access.find(context, caller, 'ListImages', at);
   const entries: string[] = [];
   if (!repository) return { entries, last: undefined };
   let bytes = 0;

@@ -3,7 +3,7 @@ import { longestToken } from './signer.ts';
 import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 
 /** What an authorization token says once it is found to be genuine. */
-export interface Authorization extends Caller {
+export interface Authorization extends Omit<Caller, 'principal'> {
   readonly service: 'ecr-public' | 'ecr';
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -21,7 +21,7 @@ const user = 'AWS';
 /** A token in the services' form: base64 of `AWS:<password>`. It is signed, and good for 12 hours. */
 export async function issueToken(
   context: Context,
-  caller: Caller,
+  caller: Omit<Caller, 'principal'>,
   service: Authorization['service'],
 ): Promise<{ authorizationToken: string; expiresAt: Date }> {
   const expiresAt = Math.min(context.clock() + context.limits.tokenLifetime, lastDate);

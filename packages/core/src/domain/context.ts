@@ -1,3 +1,4 @@
+import type { Policy } from '../access/policy.ts';
 import type { Hasher } from '../digest/hasher.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
@@ -16,6 +17,8 @@ export interface Context {
   readonly pieceIds: PieceIds;
   /** Bounds what bodies and answers under way hold in memory. */
   readonly room: Room;
+  /** Decides what a caller may do. */
+  readonly policy: Policy;
   readonly hasher: Hasher;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -34,6 +37,8 @@ export interface Context {
 
 /** On whose behalf an operation runs. */
 export interface Caller {
+  /** Who calls, as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
+  readonly principal: string;
   readonly accountId: string;
   readonly region: string;
   /** Whether it leaves the bytes of its input to the registry, so that they need not be copied. */

@@ -124,7 +124,7 @@ it('a blob that was deleted keeps its bytes while they are fresh, and leaves non
   // More pieces than one record names.
   const sizes = 1002;
   for (let first = 0; first < sizes; first++) {
-    await registry.distribution.appendToUpload(at, uploadId, streamOf('x'), first);
+    await registry.distribution.appendToUpload(at, uploadId, streamOf('x'), { first });
   }
   const digest = await digestOf('x'.repeat(sizes));
   await registry.distribution.finishUpload(at, uploadId, digest);

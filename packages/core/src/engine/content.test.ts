@@ -47,7 +47,10 @@ describe('the content of a blob', () => {
     const { uploadId } = await distribution.startUpload(at);
     expect(await distribution.appendToUpload(at, uploadId, content())).toMatchObject({ size: 6 });
     const twice = await digestOf(new Uint8Array([...bytes, ...bytes]));
-    expect(await distribution.finishUpload(at, uploadId, twice, content())).toEqual({ digest: twice, size: 12 });
+    expect(await distribution.finishUpload(at, uploadId, twice, { content: content() })).toEqual({
+      digest: twice,
+      size: 12,
+    });
   });
 
   it.each<[unknown, string]>([

@@ -1,4 +1,5 @@
 import type { Caller, Context } from '../domain/context.ts';
+import { partition } from '../domain/registries/addresses.ts';
 import { RegistryError, serverFailure, storageFull, unknownOperation, unsupportedCommand } from '../errors.ts';
 import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';
 import type { CallOptions } from '../operations/implementation.ts';
@@ -23,7 +24,8 @@ export class Runner {
   callerOf(options: CallOptions | undefined): Caller {
     const { accountId = this.#context.accountId, region = this.#context.region, handsOver = false } = options ?? {};
     checkCaller(accountId, region);
-    return { accountId, region, handsOver };
+    const principal = options?.principal ?? rootOf(accountId, region);
+    return { principal, accountId, region, handsOver };
   }
 
   /** Runs an operation by its name, on input of any form. */
@@ -52,6 +54,9 @@ export class Runner {
     }
   }
 }
+
+/** The principal of a call that names none: the account itself. */
+const rootOf = (accountId: string, region: string): string => `arn:${partition(region)}:iam::${accountId}:root`;
 
 /** How deep an error's causes are looked through. */
 const deepest = 5;

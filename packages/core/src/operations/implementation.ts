@@ -4,11 +4,13 @@ import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '..
 /** On whose behalf a call is made; by default the engine's own account and region. */
 export interface CallOptions {
   /** 12 digits. */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /** An AWS region. Amazon ECR has a registry in each; ECR Public is driven through us-east-1. */
-  readonly region?: string;
+  readonly region?: string | undefined;
+  /** Who calls, as an ARN of IAM; `arn:aws:iam::<accountId>:root` by default. Access is open: nothing is refused by it. */
+  readonly principal?: string | undefined;
   /** Promises never to change the input's bytes again, so that they need not be copied; false by default. */
-  readonly handsOver?: boolean;
+  readonly handsOver?: boolean | undefined;
 }
 
 type Whole = string | number | boolean | Date | Uint8Array;

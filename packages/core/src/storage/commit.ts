@@ -37,12 +37,19 @@ export interface Transaction {
   /** Whether the writes are applied together: otherwise what is left of an earlier, broken-off commit may be there. */
   readonly atomic: boolean;
   /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
-  read<T extends Json>(key: string): Promise<T | undefined>;
-  readMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]>;
+  read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
+  /**
+   * Reads the records of all keys in one call. A record that was seen before is not read again, but for an attempt after
+   * one that failed.
+   */
+  readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
   /** Reads without holding the commit to it. */
   list(range: ListRange): Promise<ListPage>;
-  /** Writes are applied in the order of the calls: what is pointed at before what points at it. */
-  put(key: string, value: Json): void;
+  /**
+   * Writes a record. Writes are applied in the order of the calls: what is pointed at before what points at it.
+   * @returns the record as it is seen once the writes are applied
+   */
+  put<T extends Json>(key: string, value: T): Seen<T>;
   /** Applied after all `put`s, in the order of the calls. */
   remove(key: string): void;
   /**
@@ -51,6 +58,22 @@ export interface Transaction {
    */
   discard(pieces: readonly string[]): void;
 }
+
+/** A record as somebody read it: its version and value, or that there was none under the key. */
+export interface Seen<T extends Json = Json> {
+  readonly key: string;
+  readonly version: string | null;
+  readonly value: T | undefined;
+}
+
+/** Takes it that there is no record under a key, so that a commit is held to that without a read. */
+export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
+
+const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Seen<T> => ({
+  key,
+  version: record?.version ?? null,
+  value: record?.value as T | undefined,
+});
 
 /** The records and bytes of one storage, opened at the first use. */
 export class Store {
@@ -106,6 +129,12 @@ export class Store {
     return found.map((record) => record?.value as T | undefined);
   }
 
+  /** Reads records with their versions, so that a transaction can be held to them. */
+  async see<T extends Json>(keys: readonly string[]): Promise<Seen<T>[]> {
+    const found = await (await this.storage()).records.getMany(keys);
+    return keys.map((key, i) => seen<T>(key, found[i]));
+  }
+
   async list(range: ListRange): Promise<ListPage> {
     return (await this.storage()).records.list(range);
   }
@@ -129,8 +158,9 @@ export class Store {
    */
   async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
     const storage = await this.storage();
+    let attempts = 0;
     const once = async (): Promise<{ done: true; result: T } | { done: false; key: string }> => {
-      const open = new Attempt(storage, this.#newVersion);
+      const open = new Attempt(storage, this.#newVersion, attempts++);
       let result: T;
       try {
         result = await attempt(open);
@@ -185,34 +215,41 @@ async function turnOf(queue: Queue): Promise<void> {
   queue.begun++;
 }
 
+const keyOf = (one: string | Seen): string => (typeof one === 'string' ? one : one.key);
+
 class Attempt implements Transaction {
   readonly atomic: boolean;
   readonly #storage: Storage;
   readonly #newVersion: () => string;
+  readonly #nth: number;
   readonly #expect = new Map<string, Expectation>();
   readonly #put = new Map<string, StoredRecord>();
   readonly #remove = new Set<string>();
   readonly #discard: string[] = [];
 
-  constructor(storage: Storage, newVersion: () => string) {
+  constructor(storage: Storage, newVersion: () => string, nth: number) {
     this.atomic = storage.records.guarantees.atomicCommit;
     this.#storage = storage;
     this.#newVersion = newVersion;
+    this.#nth = nth;
   }
 
-  async read<T extends Json>(key: string): Promise<T | undefined> {
+  async read<T extends Json>(key: string | Seen<T>): Promise<T | undefined> {
     return (await this.readMany<T>([key]))[0];
   }
 
-  async readMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]> {
-    if (keys.length === 0) return [];
-    const found = await this.#storage.records.getMany(keys);
-    return keys.map((key, i) => {
-      const record = found[i];
+  async readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]> {
+    const isKnown = (one: string | Seen<T>): one is Seen<T> => typeof one !== 'string' && this.#nth === 0;
+    const unknown = keys.filter((one) => !isKnown(one)).map(keyOf);
+    const found = unknown.length === 0 ? [] : await this.#storage.records.getMany(unknown);
+    let next = 0;
+    return keys.map((one) => {
+      const { key, version, value } = isKnown(one) ? one : seen<T>(keyOf(one), found[next++]);
       // Read twice and changed in between: the first version is the one that decisions may rest on.
-      if (!this.#expect.has(key)) this.#expect.set(key, { key, version: record?.version ?? null });
+      if (!this.#expect.has(key)) this.#expect.set(key, { key, version });
       if (this.#remove.has(key)) return undefined;
-      return (this.#put.get(key) ?? record)?.value as T | undefined;
+      const put = this.#put.get(key);
+      return put ? (put.value as T) : value;
     });
   }
 
@@ -220,8 +257,10 @@ class Attempt implements Transaction {
     return this.#storage.records.list(range);
   }
 
-  put(key: string, value: Json): void {
-    this.#put.set(key, { key, value, version: this.#newVersion() });
+  put<T extends Json>(key: string, value: T): Seen<T> {
+    const record = { key, value, version: this.#newVersion() };
+    this.#put.set(key, record);
+    return record;
   }
 
   remove(key: string): void {

@@ -14,8 +14,11 @@ export const blobRoute = (digest: string): Methods => ({
   DELETE: (call) => deleteBlob(call, digest),
 });
 
-async function getBlob({ engine, at, request, readOnlyBodies, onError }: Call, asked: string): Promise<Response> {
-  const blob = await engine.distribution.getBlob(at, asked);
+async function getBlob(
+  { engine, at, caller, request, readOnlyBodies, onError }: Call,
+  asked: string,
+): Promise<Response> {
+  const blob = await engine.distribution.getBlob(at, asked, caller);
   const { digest, size } = blob;
   const { first, last, none } = wantedOf(request, size);
   const known = { 'accept-ranges': 'bytes', 'docker-content-digest': digest };
@@ -72,8 +75,8 @@ function wantedOf({ method, headers }: Request, size: number): { first?: number;
   return range === 'none' ? { none: true } : (range ?? {});
 }
 
-async function deleteBlob({ engine, at }: Call, digest: string): Promise<Response> {
-  await engine.distribution.deleteBlob(at, digest);
+async function deleteBlob({ engine, at, caller }: Call, digest: string): Promise<Response> {
+  await engine.distribution.deleteBlob(at, digest, caller);
   return deleted();
 }
 

@@ -12,6 +12,6 @@ export async function listRepositories(
   caller: CallOptions,
 ): Promise<Response> {
   const page = pageOf(front, searchParams);
-  const { repositories, more } = await engine.distribution.getRepositories(host, page, caller);
+  const { repositories, more } = await engine.distribution.getRepositories(host, { ...page, ...caller });
   return jsonAnswer(200, { repositories }, more ? linkTo(front, '/v2/_catalog', page, repositories.at(-1)) : {});
 }

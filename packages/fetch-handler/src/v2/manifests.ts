@@ -16,11 +16,11 @@ export const manifestRoute = (reference: string): Methods => ({
 /** What neither a tag nor a digest can be. */
 const malformed = /[^\w.:+-]/;
 
-async function getManifest({ engine, at, front }: Call, reference: string): Promise<Response> {
+async function getManifest({ engine, at, caller, front }: Call, reference: string): Promise<Response> {
   if (front.malformedReference !== 404 && malformed.test(reference)) {
     throw refusal('TAG_INVALID', front.malformedReference, `'${reference}' is not a tag`);
   }
-  const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference);
+  const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference, caller);
   const headers = {
     ...contentHeaders,
     'content-type': mediaType,
@@ -41,7 +41,7 @@ const tooManyTags = (count: number): RegistryError =>
   );
 
 async function putManifest(call: Call, reference: string): Promise<Response> {
-  const { engine, at, base, front, name, query, request } = call;
+  const { engine, at, caller, base, front, name, query, request } = call;
   const tags = front.tagParameters && reference.includes(':') ? query.getAll('tag') : [];
   if (tags.length > mostTags) throw tooManyTags(tags.length);
   const most = engine.limits.manifestBytes;
@@ -49,12 +49,12 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
   await makeRoom(call);
   const mediaType = mediaTypeOf(request);
-  const { digest, subject } = await engine.distribution.putManifest(at, reference, {
-    bytes,
-    mediaType,
-    tags,
-    rules: front.rules,
-  });
+  const { digest, subject } = await engine.distribution.putManifest(
+    at,
+    reference,
+    { bytes, mediaType, tags, rules: front.rules },
+    caller,
+  );
   return answer(201, {
     ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),
     ...(front.manifestDigest ? { 'docker-content-digest': digest } : {}),
@@ -64,8 +64,8 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   });
 }
 
-async function deleteManifest({ engine, at, front }: Call, reference: string): Promise<Response> {
-  await engine.distribution.deleteManifest(at, reference, front.rules);
+async function deleteManifest({ engine, at, caller, front }: Call, reference: string): Promise<Response> {
+  await engine.distribution.deleteManifest(at, reference, { rules: front.rules, ...caller });
   return deleted();
 }
 

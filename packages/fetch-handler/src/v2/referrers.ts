@@ -8,13 +8,14 @@ export const referrersRoute = (subject: string): Methods => ({ GET: (call) => li
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
-async function listReferrers({ engine, at, name, query }: Call, subject: string): Promise<Response> {
+async function listReferrers({ engine, at, caller, name, query }: Call, subject: string): Promise<Response> {
   const artifactType = query.get('artifactType') || undefined;
   const last = query.get('last');
   if (last !== null && !isDigest(last)) throw invalidParameter('last', 'Member must be a digest');
   const page = await engine.distribution.listReferrers(at, subject, {
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(last === null ? {} : { last }),
+    ...caller,
   });
   const filter = artifactType === undefined ? {} : { artifactType };
   const next = new URLSearchParams({ ...filter, last: page.last ?? '' });

@@ -1,4 +1,4 @@
-import type { Address, CallOptions } from '@coracle/core';
+import type { CallOptions, Place } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
 import type { OnError } from '../reveal.ts';
 import type { Front } from './front.ts';
@@ -12,7 +12,7 @@ export interface Call {
   readonly host: string;
   readonly caller: CallOptions;
   /** The repository that is meant. It need not exist. */
-  readonly at: Address;
+  readonly at: Place;
   /** The repository as the client wrote it: what locations and lists give back. */
   readonly name: string;
   /** What stands before the path in a location: an origin, or nothing. */
@@ -28,6 +28,6 @@ export interface Call {
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
 /** Creates the repository of a push, where the server is told to. */
-export async function makeRoom({ createOnPush, engine, at }: Call): Promise<void> {
-  if (createOnPush) await engine.distribution.ensureRepository(at);
+export async function makeRoom({ createOnPush, engine, at, caller }: Call): Promise<void> {
+  if (createOnPush) await engine.distribution.ensureRepository(at, caller);
 }

@@ -204,9 +204,9 @@ describe('/v2/', () => {
 
   it('never rejects', async () => {
     const { engine } = served();
-    const locate = () => Promise.reject(new Error('lost'));
+    const getTags = () => Promise.reject(new Error('lost'));
     const handler = createFetchHandler(
-      { ...engine, distribution: { ...engine.distribution, locate } },
+      { ...engine, distribution: { ...engine.distribution, getTags } },
       { onError: () => undefined },
     );
     expect(await refused(await handler(requestTo('/v2/web/tags/list')))).toEqual({

@@ -1,8 +1,9 @@
+import type { CallOptions, HostPath, Place } from '@coracle/core';
 import { allowOf } from '../methods.ts';
 import type { ServedEngine, Settings } from '../options.ts';
 import { listRepositories } from './catalog.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
-import { type Front, frontOf, shownBy } from './front.ts';
+import { type Front, frontOf, type Quirks, shownBy } from './front.ts';
 import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';
@@ -24,8 +25,8 @@ export function serveDistribution(
     const perform = performer(route.methods, method);
     if (perform === undefined) return methodNotAllowed(method, Object.keys(route.methods));
     const caller = await callerOfToken(engine, request, url.host);
-    const at = await engine.distribution.locate(url.host, route.name, caller);
-    const front = frontOf(quirks, at.registry.kind);
+    const { at, kind } = await placeOf(engine, quirks, { host: url.host, path: route.name }, caller);
+    const front = frontOf(quirks, kind);
     const absent = absenceOf(front, `${method} ${route.endpoint}`);
     if (absent !== undefined) return errorAnswer(refusal('UNSUPPORTED', absent, `${method} is not supported here`));
     const base = front.absoluteLocations ? originOf(engine, url) : '';
@@ -53,6 +54,21 @@ export function serveDistribution(
  */
 const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
   search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;
+
+/** The repository that a path means. It has to be found first only if the kind of its registry decides how to answer. */
+async function placeOf(
+  { distribution }: ServedEngine,
+  quirks: Quirks | undefined,
+  place: HostPath,
+  caller: CallOptions,
+): Promise<{ at: Place; kind: 'public' | 'private' }> {
+  if (quirks !== undefined) {
+    const at = await distribution.locate(place.host, place.path, caller);
+    return { at, kind: at.registry.kind };
+  }
+  distribution.checkPath(place.path);
+  return { at: place, kind: 'private' };
+}
 
 const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
   Object.hasOwn(absent, endpoint) ? absent[endpoint as keyof typeof absent] : undefined;

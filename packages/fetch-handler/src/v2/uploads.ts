@@ -17,7 +17,7 @@ export const uploadRoute = (uploadId: string): Methods => ({
 });
 
 async function startUpload(call: Call): Promise<Response> {
-  const { engine, at, front, query, request } = call;
+  const { engine, at, caller, front, query, request } = call;
   const algorithm = algorithmOf(query);
   await makeRoom(call);
   const mount = query.get('mount');
@@ -26,9 +26,9 @@ async function startUpload(call: Call): Promise<Response> {
   // A mount that cannot be done is an upload like any other ("Mounting a blob from another repository").
   if (digest !== null && mount === null && front.singlePost) {
     const content = (await contentOf(request)) ?? nothing();
-    return blobCreated(call, (await engine.distribution.putBlob(at, digest, content)).digest);
+    return blobCreated(call, (await engine.distribution.putBlob(at, digest, content, caller)).digest);
   }
-  const { uploadId, state } = await engine.distribution.startUpload(at, algorithm);
+  const { uploadId, state } = await engine.distribution.startUpload(at, { algorithm, ...caller });
   return progress(202, call, uploadId, { size: 0, ...(state === undefined ? {} : { state }) });
 }
 
@@ -43,15 +43,7 @@ function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
 async function mountBlob({ engine, at, host, caller, query }: Call, digest: string): Promise<boolean> {
   const from = query.get('from');
   if (from === null) return false;
-  const { distribution } = engine;
-  const source = await distribution.locate(host, from, caller).catch(nowhere);
-  return source !== undefined && distribution.mountBlob(at, digest, source);
-}
-
-/** What cannot be the name of a repository has no blob; any other failure is one. */
-function nowhere(error: unknown): undefined {
-  if (error instanceof RegistryError && error.fault === 'client') return undefined;
-  throw error;
+  return engine.distribution.mountBlob(at, digest, { host, path: from }, caller);
 }
 
 /** The parameter of an upload's location that has its state. */
@@ -64,15 +56,23 @@ const uploadOf = ({ query }: Call, uploadId: string): Upload => ({
 });
 
 async function getUpload(call: Call, uploadId: string): Promise<Response> {
-  return progress(204, call, uploadId, await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId)));
+  return progress(
+    204,
+    call,
+    uploadId,
+    await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId), call.caller),
+  );
 }
 
 async function patchUpload(call: Call, uploadId: string): Promise<Response> {
-  const { engine, at, front, request } = call;
+  const { engine, at, caller, front, request } = call;
   const first = firstByte(request);
   const content = (await contentOf(request)) ?? nothing();
   try {
-    const status = await engine.distribution.appendToUpload(at, uploadOf(call, uploadId), content, first);
+    const status = await engine.distribution.appendToUpload(at, uploadOf(call, uploadId), content, {
+      first,
+      ...caller,
+    });
     return progress(front.chunkTaken, call, uploadId, status);
   } catch (error) {
     return outOfOrder(error, call, uploadId);
@@ -82,33 +82,34 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
 /** A chunk that does not follow the last one is refused, and told how far the upload is, so that a client can go on. */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!(error instanceof RegistryError) || error.oci.status !== 416) throw error;
-  const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId));
+  const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId), call.caller);
   return errorAnswer(error, whereItStands(call, uploadId, status));
 }
 
 async function cancelUpload(call: Call, uploadId: string): Promise<Response> {
-  await call.engine.distribution.cancelUpload(call.at, uploadOf(call, uploadId));
+  await call.engine.distribution.cancelUpload(call.at, uploadOf(call, uploadId), call.caller);
   return answer(204);
 }
 
 async function putUpload(call: Call, uploadId: string): Promise<Response> {
-  const { engine, at, front, query, request } = call;
+  const { engine, at, caller, front, query, request } = call;
   const wanted = query.get('digest') ?? '';
   const first = firstByte(request);
   const content = await contentOf(request);
   const { distribution } = engine;
   const upload = uploadOf(call, uploadId);
+  const finish = { rules: front.rules, ...caller };
   if (first !== undefined && content) {
     let state: string | undefined;
     try {
-      ({ state } = await distribution.appendToUpload(at, upload, content, first));
+      ({ state } = await distribution.appendToUpload(at, upload, content, { first, ...caller }));
     } catch (error) {
       return outOfOrder(error, call, uploadId);
     }
     const grown = { uploadId, state };
-    return blobCreated(call, (await distribution.finishUpload(at, grown, wanted, undefined, front.rules)).digest);
+    return blobCreated(call, (await distribution.finishUpload(at, grown, wanted, finish)).digest);
   }
-  return blobCreated(call, (await distribution.finishUpload(at, upload, wanted, content, front.rules)).digest);
+  return blobCreated(call, (await distribution.finishUpload(at, upload, wanted, { content, ...finish })).digest);
 }
 
 /**

@@ -7,7 +7,7 @@ import { buildArtifact, buildIndex } from '../../fixtures/build-image.ts';
 
 const repositoryName = 'team/web';
 
-/** A registry whose storage does something else just before it gives out the repository for the nth time. */
+/** A registry whose storage does something else just before it gives out an image for the nth time. */
 async function interrupted() {
   const inner = memoryStorage();
   let countdown = 0;
@@ -16,7 +16,7 @@ async function interrupted() {
     storageWith(inner, {
       records: {
         getMany: async (keys) => {
-          if (keys.some((key) => key.startsWith('repository/')) && --countdown === 0) await meanwhile();
+          if (keys.some((key) => key.startsWith('image/')) && --countdown === 0) await meanwhile();
           return inner.records.getMany(keys);
         },
       },
@@ -38,7 +38,7 @@ describe('an image that is deleted by its tag', () => {
     const one = await push(registry, repositoryName, 'v1');
     const two = await imageOf('two');
     await putParts(registry, repositoryName, two);
-    // Once for the call, and once for the transaction that is to delete the image that was found.
+    // Once to find the image, and once in the transaction that is to delete it.
     whenRead(2, async () => {
       await ecrPublic.putImage({ repositoryName, imageManifest: two.manifest, imageTag: 'v1' });
       await ecrPublic.batchDeleteImage({ repositoryName, imageIds: [{ imageDigest: one.digest }] });

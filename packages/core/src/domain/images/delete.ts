@@ -1,11 +1,11 @@
 import { type Digest, digestPattern, isDigestLike } from '../../digest/digest.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { piecesIn } from '../layers/pieces.ts';
 import { nextTurn } from '../next-turn.ts';
-import { countImages } from '../repositories/counts.ts';
-import { stillThere } from '../repositories/find.ts';
+import { changeRepository, type RepositoryChange } from '../repositories/change.ts';
+import { countImages, type UsageRecord } from '../repositories/counts.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { findImage, findTag, namesInTransaction, tagsInTransaction } from './find.ts';
 import { type ImageRecord, type ImageSummary, isTag, type TagRecord, tagPattern } from './image.ts';
@@ -129,14 +129,14 @@ const mostTries = 5;
  * @returns false where there is no such tag.
  */
 export function untag(context: Context, repository: Repository, tag: string): Promise<boolean> {
-  return context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  return changeRepository(context, repository, async (change) => {
+    const { transaction } = change;
     const record = await transaction.read<TagRecord>(keys.tag(repository.id, tag));
     if (!record) return false;
     const { image: summary } = record;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, summary.digest));
-    if (image) countTagDown(transaction, repository, image);
-    removeTag(transaction, repository, summary, tag);
+    if (image) countTagDown(change, image);
+    removeTag(change, summary, tag);
     return true;
   });
 }
@@ -147,8 +147,8 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
  * @returns false where there is no such image.
  */
 export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
-  return context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  return changeRepository(context, repository, async (change) => {
+    const { transaction } = change;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
     if (!image) return false;
     // Every change of its lists changes the image's record, which is held. An image of this digest that comes back
@@ -156,7 +156,7 @@ export function deleteImage(context: Context, repository: Repository, digest: Di
     for (const list of await namesInTransaction(transaction, keys.parents(repository.id, digest))) {
       transaction.remove(keys.parent(repository.id, digest, list));
     }
-    await removeImage(context, transaction, repository, image, await tagsInTransaction(transaction, repository, image));
+    await removeImage(change, image, await tagsInTransaction(change, image));
     return true;
   });
 }
@@ -167,16 +167,15 @@ function removeOne(
   removal: Removal,
 ): Promise<ImageId[] | ImageFailure | 'moved'> {
   const { digest, tag, imageId } = removal;
-  return context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
-    const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
+  return changeRepository(context, repository, async (change) => {
+    const image = await change.transaction.read<ImageRecord>(keys.image(repository.id, digest));
     if (!image) return tag === undefined ? failed(imageId, 'ImageNotFound') : 'moved';
-    const tags = await tagsInTransaction(transaction, repository, image);
+    const tags = await tagsInTransaction(change, image);
     if (tag !== undefined && !tags.includes(tag)) return 'moved';
 
     if (tag !== undefined && tags.length > 1) {
-      removeTag(transaction, repository, image, tag);
-      countTagDown(transaction, repository, image);
+      removeTag(change, image, tag);
+      countTagDown(change, image);
       return [{ imageDigest: digest, imageTag: tag }];
     }
     if (image.parents > 0 || removal.lists.length > 0) {
@@ -187,56 +186,50 @@ function removeOne(
         failureReason: `Requested image referenced by manifest list: [${lists.join(', ')}]`,
       };
     }
-    await removeImage(context, transaction, repository, image, tags);
+    await removeImage(change, image, tags);
     return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
   });
 }
 
 /** It also binds the image's other tags; where commits are not atomic nothing does, and nothing is counted. */
-function countTagDown(transaction: Transaction, repository: Repository, image: ImageRecord): void {
+function countTagDown({ transaction, repository }: RepositoryChange, image: ImageRecord): void {
   if (!transaction.atomic) return;
   transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
 }
 
-function removeTag(transaction: Transaction, repository: Repository, image: ImageSummary, tag: string): void {
+function removeTag({ transaction, repository }: RepositoryChange, image: ImageSummary, tag: string): void {
   transaction.remove(keys.tag(repository.id, tag));
   transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
 }
 
 /** Takes an image out of everything that names it: tags first, the image itself last. */
-async function removeImage(
-  context: Context,
-  transaction: Transaction,
-  repository: Repository,
-  image: ImageRecord,
-  tags: readonly string[],
-): Promise<void> {
-  const { id } = repository;
-  for (const tag of tags) removeTag(transaction, repository, image, tag);
+async function removeImage(change: RepositoryChange, image: ImageRecord, tags: readonly string[]): Promise<void> {
+  const { context, transaction } = change;
+  const { id } = change.repository;
+  for (const tag of tags) removeTag(change, image, tag);
   transaction.remove(keys.pushed(id, image.pushedAt, image.digest));
-  await removeReferrer(context, transaction, repository, image);
+  await removeReferrer(change, image);
   if (isListType(image.mediaType)) {
-    await removeParents(transaction, repository, image, (await readMentions(context, image)) ?? []);
+    await removeParents(change, image, (await readMentions(context, image)) ?? []);
   }
   transaction.remove(keys.image(id, image.digest));
   transaction.discard(piecesIn(image).map(([piece]) => piece));
-  await countImages(transaction, repository, -1, () => undefined);
+  if (transaction.atomic) countImages(change, await transaction.read<UsageRecord>(keys.usage(id)), -1);
 }
 
 /** Takes a list away from the images that it names. */
 async function removeParents(
-  transaction: Transaction,
-  { id }: Repository,
+  { transaction, repository: { id } }: RepositoryChange,
   list: ImageSummary,
   digests: readonly string[],
 ): Promise<void> {
   const parents = digests.map((child) => keys.parent(id, child, list.digest));
-  const known = await transaction.readMany(parents);
-  const children = await transaction.readMany<ImageRecord>(digests.map((child) => keys.image(id, child)));
+  const children = digests.map((child) => keys.image(id, child));
+  const found = await transaction.readMany<Json>([...parents, ...children]);
   for (const [i, parent] of parents.entries()) {
-    const child = children[i];
+    const child = found[parents.length + i] as ImageRecord | undefined;
     // The child that the list named may be gone, and another push of it not be named by the list.
-    if (!child || known[i] === undefined) continue;
+    if (!child || found[i] === undefined) continue;
     transaction.remove(parent);
     if (!transaction.atomic) continue;
     transaction.put(keys.image(id, child.digest), { ...child, parents: Math.max(0, child.parents - 1) });

@@ -2,6 +2,7 @@ import { isDigest } from '../../digest/digest.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
+import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { type ImageRecord, type ImageSummary, type StoredManifest, summaryOf, type TagRecord } from './image.ts';
 import { readManifest } from './manifest-place.ts';
@@ -41,8 +42,7 @@ export async function tagsOf(context: Context, repository: Repository, image: Im
 
 /** The tags of an image that a transaction holds: every change of them changes the image's own record. */
 export async function tagsInTransaction(
-  transaction: Transaction,
-  repository: Repository,
+  { transaction, repository }: RepositoryChange,
   image: ImageSummary,
 ): Promise<string[]> {
   const tags = await namesInTransaction(transaction, keys.pushedTags(repository.id, image.pushedAt, image.digest));

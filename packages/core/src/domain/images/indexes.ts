@@ -1,20 +1,12 @@
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
-import type { LayerRecord } from '../layers/layers.ts';
-import type { Repository } from '../repositories/repository.ts';
+import type { RepositoryChange } from '../repositories/change.ts';
 import { type ImageRecord, summaryOf, type TagRecord } from './image.ts';
 import type { Manifest } from './manifest.ts';
 import { placeOf } from './manifest-place.ts';
+import type { Named } from './named.ts';
 import { putReferrer, type StagedReferrer } from './referrers.ts';
 
 /** The records by which an image is found, and which tie it to what it names. */
-
-/** The blobs and images that a manifest names, as the repository has them. */
-export interface Named {
-  /** The blobs of an image, or those that a list names. */
-  readonly blobs: ReadonlyMap<string, LayerRecord>;
-  readonly children: readonly ImageRecord[];
-}
 
 interface NewImage extends Named {
   readonly manifest: Manifest;
@@ -22,12 +14,12 @@ interface NewImage extends Named {
 }
 
 /** Puts what a new image changes beside its own record. */
-export async function putIndexes(
-  transaction: Transaction,
-  repository: Repository,
+export function putIndexes(
+  change: RepositoryChange,
   image: ImageRecord,
-  { manifest, blobs, children, referrer }: NewImage,
-): Promise<void> {
+  { manifest, blobs, referrer, ...named }: NewImage,
+): void {
+  const { transaction, repository } = change;
   const types = new Map([...manifest.blobs, ...manifest.children].map(({ digest, mediaType }) => [digest, mediaType]));
   for (const [digest, layer] of blobs) {
     const mediaType = types.get(digest);
@@ -35,25 +27,21 @@ export async function putIndexes(
     const learnt = layer.mediaType === undefined && mediaType !== undefined ? { mediaType } : undefined;
     if (doomed !== undefined || learnt) transaction.put(keys.layer(repository.id, digest), { ...kept, ...learnt });
   }
-  await putParents(transaction, repository, image, children);
+  putParents(change, image, named);
   if (manifest.subject !== undefined && referrer) {
-    putReferrer(transaction, repository, image, manifest.subject, referrer);
+    putReferrer(change, image, manifest.subject, referrer);
   }
   transaction.put(keys.pushed(repository.id, image.pushedAt, image.digest), summaryOf(image));
 }
 
-async function putParents(
-  transaction: Transaction,
-  { id }: Repository,
+function putParents(
+  { transaction, repository: { id } }: RepositoryChange,
   list: ImageRecord,
-  children: readonly ImageRecord[],
-): Promise<void> {
-  const parents = children.map(({ digest }) => keys.parent(id, digest, list.digest));
-  const known = await transaction.readMany(parents);
-  for (const [i, child] of children.entries()) {
-    const parent = parents[i];
-    if (parent === undefined || known[i] !== undefined) continue;
-    transaction.put(parent, true);
+  { children, tied }: Pick<Named, 'children' | 'tied'>,
+): void {
+  for (const child of children) {
+    if (tied.has(child.digest)) continue;
+    transaction.put(keys.parent(id, child.digest, list.digest), true);
     // Where commits are not atomic the lists themselves are looked for, and not their number.
     if (!transaction.atomic) continue;
     transaction.put(keys.image(id, child.digest), { ...child, parents: child.parents + 1 });
@@ -65,8 +53,7 @@ async function putParents(
  * @param tags with the record that each had before
  */
 export async function moveTags(
-  transaction: Transaction,
-  { id }: Repository,
+  { transaction, repository: { id } }: RepositoryChange,
   { record: image, createdAt }: { readonly record: ImageRecord; readonly createdAt: number },
   tags: ReadonlyMap<string, TagRecord | undefined>,
 ): Promise<void> {

@@ -1,36 +1,86 @@
+import { isDigest } from '../../digest/digest.ts';
 import { layersNotFound, referencedImagesNotFound } from '../../errors.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Json } from '../../storage/port.ts';
 import type { LayerRecord } from '../layers/layers.ts';
+import { readInTurns } from '../next-turn.ts';
+import type { RepositoryChange } from '../repositories/change.ts';
+import type { UsageRecord } from '../repositories/counts.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { readByDigest } from './by-digest.ts';
-import type { ImageRecord } from './image.ts';
-import type { Named } from './indexes.ts';
+import type { ImageRecord, TagRecord } from './image.ts';
 import { type Descriptor, isManifestType, type Manifest } from './manifest.ts';
-import type { PushRules } from './push.ts';
 
-/** All of what is found binds the commit. */
-export async function needNamed(
-  transaction: Transaction,
-  repository: Repository,
-  manifest: Manifest,
-  rules: PushRules,
-): Promise<Named> {
-  const blobs = await findBlobs(transaction, repository, manifest.blobs);
-  const absent = manifest.blobs.filter(({ digest }) => !blobs.has(digest));
+/** The blobs and images that a manifest names, as the repository has them. */
+export interface Named {
+  /** The blobs of an image, or those that a list names. */
+  readonly blobs: ReadonlyMap<string, LayerRecord>;
+  readonly children: readonly ImageRecord[];
+  /** The digests of the children that are known to be named by the list. */
+  readonly tied: ReadonlySet<string>;
+}
+
+/** All that a push is decided by. */
+export interface Before {
+  readonly image: ImageRecord | undefined;
+  readonly tags: ReadonlyMap<string, TagRecord | undefined>;
+  readonly usage: UsageRecord | undefined;
+  readonly named: Named;
+}
+
+interface Pushed {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly manifest: Manifest;
+  readonly blobsInLists: boolean;
+}
+
+/**
+ * Reads the image, its tags, all that its manifest names, and the number of images, in one call unless they are
+ * thousands. All of it binds the commit.
+ * @throws LayersNotFoundException or ReferencedImagesNotFoundException if the repository has not all that is named
+ */
+export async function readBefore(
+  { transaction, repository }: RepositoryChange,
+  { digest, tags, manifest, blobsInLists }: Pushed,
+): Promise<Before> {
+  const { id } = repository;
+  const blobs = digestsOf(manifest.blobs).filter(isDigest);
+  const children = digestsOf(manifest.children).filter(isDigest);
+  const wanted = [
+    keys.image(id, digest),
+    ...(transaction.atomic ? [keys.usage(id)] : []),
+    ...tags.map((tag) => keys.tag(id, tag)),
+    ...blobs.map((blob) => keys.layer(id, blob)),
+    ...children.flatMap((child) => [keys.image(id, child), keys.parent(id, child, digest)]),
+  ];
+  const records = await readInTurns(wanted, (some) => transaction.readMany<Json>(some));
+  const at = <T extends Json>(key: string) => records.get(key) as T | undefined;
+  const layersOf = (digests: readonly string[], read: (key: string) => LayerRecord | undefined) =>
+    new Map(digests.flatMap((one) => entryOf(one, read(keys.layer(id, one)))));
+
+  const layers = layersOf(blobs, at);
+  const absent = manifest.blobs.filter((blob) => !layers.has(blob.digest));
   if (absent.length > 0) throw layersNotFound({ ...repository, digests: digestsOf(absent) });
 
-  const children = await readByDigest(
-    digestsOf(manifest.children),
-    (digest) => keys.image(repository.id, digest),
-    (images) => transaction.readMany<ImageRecord>(images),
-  );
-  const others = manifest.children.filter((_, i) => !children[i]);
-  const listed = await findBlobs(transaction, repository, rules.blobsInLists ? others.filter(mayBeBlob) : []);
-  const missing = others.filter(({ digest }) => !listed.has(digest));
+  const images = new Map(children.flatMap((child) => entryOf(child, at<ImageRecord>(keys.image(id, child)))));
+  const others = manifest.children.filter((child) => !images.has(child.digest));
+  const listed = await findBlobs(transaction, repository, blobsInLists ? others.filter(mayBeBlob) : []);
+  const missing = others.filter((other) => !listed.has(other.digest));
   if (missing.length > 0) throw referencedImagesNotFound({ ...repository, digests: digestsOf(missing) });
-  return { blobs: new Map([...blobs, ...listed]), children: children.filter((child) => child !== undefined) };
+  return {
+    image: at(keys.image(id, digest)),
+    tags: new Map(tags.map((tag) => [tag, at<TagRecord>(keys.tag(id, tag))])),
+    usage: at(keys.usage(id)),
+    named: {
+      blobs: new Map([...layers, ...listed]),
+      children: [...images.values()],
+      tied: new Set(children.filter((child) => at(keys.parent(id, child, digest)) !== undefined)),
+    },
+  };
 }
+
+const entryOf = <T>(key: string, value: T | undefined): [string, T][] => (value === undefined ? [] : [[key, value]]);
 
 const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
 
@@ -39,14 +89,11 @@ const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefine
 
 async function findBlobs(
   transaction: Transaction,
-  repository: Repository,
+  { id }: Repository,
   descriptors: readonly Descriptor[],
 ): Promise<Map<string, LayerRecord>> {
-  const digests = digestsOf(descriptors);
-  const records = await readByDigest(
-    digests,
-    (digest) => keys.layer(repository.id, digest),
-    (layers) => transaction.readMany<LayerRecord>(layers),
-  );
-  return new Map(digests.flatMap((digest, i) => (records[i] ? [[digest, records[i]]] : [])));
+  const digests = digestsOf(descriptors).filter(isDigest);
+  const layers = digests.map((digest) => keys.layer(id, digest));
+  const records = await readInTurns(layers, (some) => transaction.readMany<LayerRecord>(some));
+  return new Map(digests.flatMap((digest) => entryOf(digest, records.get(keys.layer(id, digest)))));
 }

@@ -8,20 +8,19 @@ import {
   tooManyImages,
   tooManyTagsOnImage,
 } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { type Piece, piecesIn, removePieces } from '../layers/pieces.ts';
-import { countImages } from '../repositories/counts.ts';
-import { stillThere } from '../repositories/find.ts';
+import { begin, type RepositoryChange } from '../repositories/change.ts';
+import { countImages, imagesIn } from '../repositories/counts.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { isImmutable } from '../repositories/tag-mutability.ts';
-import type { ImageRecord, ImageSummary, TagRecord } from './image.ts';
-import { moveTags, type Named, putIndexes } from './indexes.ts';
+import type { ImageRecord, ImageSummary } from './image.ts';
+import { moveTags, putIndexes } from './indexes.ts';
 import { type Manifest, readPushed } from './manifest.ts';
 import { placeManifest } from './manifest-place.ts';
 import { placeMentions } from './mentions.ts';
-import { needNamed } from './named.ts';
+import { type Named, readBefore } from './named.ts';
 import { type StagedReferrer, stageReferrer } from './referrers.ts';
 
 export interface PushInput {
@@ -70,16 +69,17 @@ export async function pushImage(
   try {
     await context.store.transact(async (transaction) => {
       used = [];
-      const before = await readBefore(transaction, repository, digest, tags);
-      const named = await needNamed(transaction, repository, manifest, rules);
-      const { image } = before;
-      const isWhole = image !== undefined && (await isIndexed(transaction, repository, image, tags));
+      const change = await begin(context, transaction, repository);
+      const before = await readBefore(change, { digest, tags, manifest, blobsInLists: rules.blobsInLists });
+      const { image, named } = before;
+      const isWhole = image !== undefined && (await isIndexed(change, image, tags));
       const added = tags.filter((tag) => before.tags.get(tag)?.image.digest !== digest);
       if (isWhole && added.length === 0) {
         if (rules.refuseUnchanged) throw imageAlreadyExists({ ...repository, digest, tag: tags[0] });
         return;
       }
-      const fixed = added.find((tag) => before.tags.get(tag) && isImmutable(repository.record.settings, tag));
+      const { settings } = change.repository.record;
+      const fixed = added.find((tag) => before.tags.get(tag) && isImmutable(settings, tag));
       if (fixed !== undefined) throw imageTagAlreadyExists({ ...repository, tag: fixed });
       const oneTooMany = added[Math.max(0, quotas.tagsPerImage - (image?.tags ?? 0))];
       if (transaction.atomic && oneTooMany !== undefined) {
@@ -90,22 +90,19 @@ export async function pushImage(
       if (!record) {
         staged.place ??= await placeMentions(context, manifest, await placeManifest(context, input.bytes));
         record = { ...summarize(context, digest, manifest, named), ...staged.place, tags: 0, parents: 0 };
-        await countImages(transaction, repository, 1, (images) => {
-          const limit = quotas.imagesPerRepository;
-          if (images >= limit) throw tooManyImages({ ...repository, limit });
-        });
+        const limit = quotas.imagesPerRepository;
+        if (transaction.atomic && imagesIn(before.usage) >= limit) throw tooManyImages({ ...repository, limit });
+        countImages(change, before.usage, 1);
       }
       if (!isWhole && manifest.subject !== undefined) {
         staged.referrer ??= await stageReferrer(context, manifest, { digest, size: input.bytes.length });
       }
       record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
-      if (!isWhole) {
-        await putIndexes(transaction, repository, record, { manifest, ...named, referrer: staged.referrer });
-      }
+      if (!isWhole) putIndexes(change, record, { manifest, ...named, referrer: staged.referrer });
       // If commits are not atomic, a tag that points here may lack its indexes.
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
-      await moveTags(transaction, repository, { record, createdAt: context.clock() }, moved);
+      await moveTags(change, { record, createdAt: context.clock() }, moved);
       // From here on the records may be written, whatever becomes of the call.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
@@ -128,30 +125,12 @@ const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
   ...(referrer ? piecesIn(referrer.record) : []),
 ];
 
-interface Before {
-  readonly image: ImageRecord | undefined;
-  readonly tags: ReadonlyMap<string, TagRecord | undefined>;
-}
-
-async function readBefore(
-  transaction: Transaction,
-  repository: Repository,
-  digest: string,
-  tags: readonly string[],
-): Promise<Before> {
-  await stillThere(transaction, repository);
-  const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
-  const records = await transaction.readMany<TagRecord>(tags.map((tag) => keys.tag(repository.id, tag)));
-  return { image, tags: new Map(tags.map((tag, i) => [tag, records[i]])) };
-}
-
 /**
  * Whether an image that is there is also where lists find it. It always is where commits are atomic; otherwise an earlier
  * push of it may have broken off, and this one puts the rest.
  */
 async function isIndexed(
-  transaction: Transaction,
-  { id }: Repository,
+  { transaction, repository: { id } }: RepositoryChange,
   { pushedAt, digest }: ImageRecord,
   tags: readonly string[],
 ): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { digestOf } from '../../digest/digest.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { collectPieces, type Piece, putPiece } from '../layers/pieces.ts';
+import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { ImageRecord, ImageSummary } from './image.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
@@ -68,8 +68,7 @@ export async function isOfType(
 }
 
 export function putReferrer(
-  transaction: Transaction,
-  { id }: Repository,
+  { transaction, repository: { id } }: RepositoryChange,
   { digest }: ImageSummary,
   subject: string,
   { record, hash }: StagedReferrer,
@@ -80,9 +79,7 @@ export function putReferrer(
 
 /** Takes an image out of the lists of its subject. */
 export async function removeReferrer(
-  context: Context,
-  transaction: Transaction,
-  { id }: Repository,
+  { context, transaction, repository: { id } }: RepositoryChange,
   { digest, subject, artifactMediaType }: ImageSummary,
 ): Promise<void> {
   if (subject === undefined) return;

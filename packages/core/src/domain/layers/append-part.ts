@@ -1,11 +1,12 @@
 import { layerPartOutOfOrder, type RegistryError, uploadNotFound } from '../../errors.ts';
+import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import { readIn } from '../repositories/find.ts';
+import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { LiveUpload } from './live-uploads.ts';
 import { putPiece, withPieces } from './pieces.ts';
-import { type PartRecord, type Progress, sizeOf, type UploadRecord } from './upload-progress.ts';
+import { type OpenUpload, type PartRecord, type Progress, sizeOf, type UploadRecord } from './upload-progress.ts';
 
 /** How parts are taken. */
 export interface PartRules {
@@ -19,7 +20,7 @@ export interface PartRules {
 /** A part, and the upload that it is the next of, as far as that is known. */
 export interface NextPart {
   readonly uploadId: string;
-  readonly after: Progress;
+  readonly upload: OpenUpload;
   readonly first: number;
   readonly bytes: Uint8Array;
   /** How many parts it counts as; 1 by default. */
@@ -34,9 +35,10 @@ export interface NextPart {
 export async function appendPart(
   context: Context,
   repository: Repository,
-  { uploadId, after, first, bytes, counts = 1 }: NextPart,
+  { uploadId, upload, first, bytes, counts = 1 }: NextPart,
   { maxParts, tooMany, handedOver }: PartRules,
-): Promise<Progress> {
+): Promise<OpenUpload> {
+  const { progress: after } = upload;
   const outOfOrder = (expected: number) =>
     layerPartOutOfOrder({
       ...repository,
@@ -61,28 +63,30 @@ export async function appendPart(
   const storing = putPiece(context, bytes, handedOver);
   const hashing = (async () => hash?.update(bytes))();
   const [piece] = await Promise.all([storing, hashing]);
-  const progress = await withPieces(context, [piece], () =>
-    context.store.transact(async (transaction) => {
-      const [upload, part] = await readIn<UploadRecord | PartRecord>(transaction, repository, [uploadKey, partKey]);
-      if (!upload) throw uploadNotFound({ ...repository, uploadId });
-      const { startedAt, size = first } = upload as UploadRecord;
+  const grown = await withPieces(context, [piece], () =>
+    changeRepository(context, repository, async ({ transaction }) => {
+      const found = await transaction.readMany<UploadRecord | PartRecord>([upload.seen, absent(partKey)]);
+      const [before, part] = found as [UploadRecord?, PartRecord?];
+      if (!before) throw uploadNotFound({ ...repository, uploadId });
+      const { startedAt, size = first } = before;
       if (transaction.atomic && size !== first) throw outOfOrder(size);
-      if (part) throw outOfOrder((part as PartRecord).last + 1);
+      if (part) throw outOfOrder(part.last + 1);
       const storedAt = context.clock();
-      const grown: Progress = { size: last + 1, parts, storedAt };
+      const progress: Progress = { size: last + 1, parts, storedAt };
       const record: PartRecord = { last, pieces: [piece] };
       transaction.put(partKey, transaction.atomic ? record : { ...record, storedAt });
-      if (transaction.atomic) transaction.put(uploadKey, { startedAt, ...grown } satisfies UploadRecord);
-      return grown;
+      if (!transaction.atomic) return { record: upload.record, seen: upload.seen, progress };
+      const after: UploadRecord = { startedAt, ...progress };
+      return { record: after, seen: transaction.put(uploadKey, after), progress };
     }),
   );
 
   if (live && sizeOf(live.parts) === first) {
-    const { storedAt } = progress;
+    const { storedAt } = grown.progress;
     context.liveUploads.grow(uploadKey, live, { first, last, piece, ...(storedAt === undefined ? {} : { storedAt }) });
     live.hash = hash;
   }
-  return progress;
+  return grown;
 }
 
 /** The upload whose next part starts at `first`, as this process knows it; undefined if it has not seen all before that. */

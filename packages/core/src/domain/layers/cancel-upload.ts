@@ -1,6 +1,7 @@
 import { uploadNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
+import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { knownParts, openUpload, type UploadRef } from './upload-progress.ts';
 
@@ -8,9 +9,9 @@ import { knownParts, openUpload, type UploadRef } from './upload-progress.ts';
 export async function cancelUpload(context: Context, repository: Repository, upload: UploadRef): Promise<void> {
   const { uploadId } = upload;
   const uploadKey = keys.upload(repository.id, uploadId);
-  await openUpload(context, repository, upload);
-  await context.store.transact(async (transaction) => {
-    const record = await transaction.read(uploadKey);
+  const { seen } = await openUpload(context, repository, upload);
+  await changeRepository(context, repository, async ({ transaction }) => {
+    const record = await transaction.read(seen);
     if (record === undefined) throw uploadNotFound({ ...repository, uploadId });
     // After the record, which changes with each part: none that comes later is left behind.
     const parts = await knownParts(context, repository, uploadId);

@@ -1,13 +1,15 @@
 import { type Digest, digestOfPieces } from '../../digest/digest.ts';
 import type { Algorithm } from '../../digest/hasher.ts';
 import { contention, uploadNotFound } from '../../errors.ts';
+import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';
-import { readIn } from '../repositories/find.ts';
+import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { forget } from './cancel-upload.ts';
-import { linkLayer } from './layers.ts';
+import { type ContentRecord, type LayerRecord, linkedKeys, linkLayer } from './layers.ts';
 import type { Part } from './live-uploads.ts';
 import { readPieces } from './pieces.ts';
 import { openParts, sizeOf, type UploadRef } from './upload-progress.ts';
@@ -37,33 +39,33 @@ export async function completeUpload(
   const { uploadId: id } = upload;
   const uploadKey = keys.upload(repository.id, id);
   for (let tries = 0; tries < mostTries; tries++) {
-    const parts = await openParts(context, repository, upload);
+    const { seen, parts } = await openParts(context, repository, upload);
     rules.checkParts(parts);
     const size = sizeOf(parts);
     const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
     rules.checkDigest(digest);
 
-    const outcome = await context.store.transact(async (transaction) => {
-      const further = keys.part(repository.id, id, size);
-      const [record, part] = await readIn(transaction, repository, [uploadKey, further]);
+    const result = await changeRepository(context, repository, async (change) => {
+      const { transaction } = change;
+      const further = absent(keys.part(repository.id, id, size));
+      const [record, part, ...linked] = await transaction.readMany<Json>([
+        seen,
+        further,
+        ...linkedKeys(repository, digest),
+      ]);
       if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
-      const linked = await linkLayer(
-        context,
-        transaction,
-        repository,
-        digest,
-        size,
-        parts.map(({ piece }) => piece),
-      );
+      const [content, layer] = linked as [ContentRecord?, LayerRecord?];
+      const pieces = parts.map(({ piece }) => piece);
+      const outcome = linkLayer(change, { digest, size, pieces }, { content, layer });
       transaction.remove(uploadKey);
       for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
-      return linked;
+      return outcome;
     });
     // A part that was acknowledged meanwhile belongs to the layer as well.
-    if (outcome === 'grown') continue;
+    if (result === 'grown') continue;
     forget(context, repository, uploadKey);
-    return { digest, size, outcome };
+    return { digest, size, outcome: result };
   }
   throw contention(mostTries);
 }

@@ -1,10 +1,10 @@
-import type { Digest } from '../../digest/digest.ts';
+import { type Digest, isDigest } from '../../digest/digest.ts';
 import { blobUnknown } from '../../errors.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import { readByDigest } from '../images/by-digest.ts';
-import { stillThere } from '../repositories/find.ts';
+import { readInTurns } from '../next-turn.ts';
+import { changeRepository, hold, type RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { type Piece, readPieces, takesRoom } from './pieces.ts';
 
@@ -31,33 +31,46 @@ export type ContentRecord = {
 const piecesPerRecord = 1000;
 
 /** The layers of a repository, in the order asked; undefined where it has none of that digest. */
-export function findLayers(
+export async function findLayers(
   context: Context,
   repository: Repository,
   digests: readonly string[],
 ): Promise<(LayerRecord | undefined)[]> {
-  return readByDigest(
-    digests,
-    (digest) => keys.layer(repository.id, digest),
-    (layers) => context.store.getMany<LayerRecord>(layers),
-  );
+  // Nothing is kept under a digest that content cannot be checked by. Such a digest may also be longer than a key.
+  const layers = digests.filter(isDigest).map((digest) => keys.layer(repository.id, digest));
+  const found = await readInTurns(layers, (some) => context.store.getMany<LayerRecord>(some));
+  return digests.map((digest) => found.get(keys.layer(repository.id, digest)));
 }
+
+/** A layer whose bytes are stored. */
+export interface NewLayer {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** The records that say whether a repository has a layer, and whether its content is stored. */
+export interface Linked {
+  readonly content: ContentRecord | undefined;
+  readonly layer: LayerRecord | undefined;
+}
+
+/** The keys of these records, for a read of them with others. */
+export const linkedKeys = (repository: Repository, digest: Digest): readonly [content: string, layer: string] => [
+  keys.content(digest),
+  keys.layer(repository.id, digest),
+];
 
 /**
  * Writes that the repository has this layer. Content that is stored already is not stored again: its
  * new copy's pieces are discarded.
  */
-export async function linkLayer(
-  context: Context,
-  transaction: Transaction,
-  repository: Repository,
-  digest: Digest,
-  size: number,
-  pieces: readonly Piece[],
-): Promise<'added' | 'existed'> {
+export function linkLayer(
+  { context, transaction, repository }: RepositoryChange,
+  { digest, size, pieces }: NewLayer,
+  { content, layer }: Linked,
+): 'added' | 'existed' {
   const layerKey = keys.layer(repository.id, digest);
-  const found = await transaction.readMany<ContentRecord | LayerRecord>([keys.content(digest), layerKey]);
-  const [content, layer] = found as [ContentRecord?, LayerRecord?];
   const now = context.clock();
   if (!content) putContent(transaction, digest, { size, addedAt: now }, pieces);
   else {
@@ -95,23 +108,23 @@ function putContent(
  * @returns false where the other one has none of this digest.
  */
 export function mountLayer(context: Context, from: Repository, to: Repository, digest: Digest): Promise<boolean> {
-  return context.store.transact(async (transaction) => {
-    await stillThere(transaction, from);
-    await stillThere(transaction, to);
-    const [layer, content] = await transaction.readMany<LayerRecord>([
+  return changeRepository(context, to, async (change) => {
+    const { transaction } = change;
+    await hold(transaction, from);
+    const records = await transaction.readMany<LayerRecord | ContentRecord>([
       keys.layer(from.id, digest),
-      keys.content(digest),
+      ...linkedKeys(to, digest),
     ]);
-    if (!layer || !content) return false;
-    await linkLayer(context, transaction, to, digest, layer.size, []);
+    const [source, content, layer] = records as [LayerRecord?, ContentRecord?, LayerRecord?];
+    if (!source || !content) return false;
+    linkLayer(change, { digest, size: source.size, pieces: [] }, { content, layer });
     return true;
   });
 }
 
 /** Takes a layer out of a repository; its content stays for others, and for the collector. */
 export async function unlinkLayer(context: Context, repository: Repository, digest: Digest): Promise<void> {
-  await context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  await changeRepository(context, repository, async ({ transaction }) => {
     const key = keys.layer(repository.id, digest);
     if ((await transaction.read(key)) === undefined) throw blobUnknown({ ...repository, digest });
     transaction.remove(key);

@@ -60,7 +60,7 @@ describe('the open uploads of a repository', () => {
     const { distribution } = registry;
     const [one = '', two = ''] = await fill(start);
     const digest = await digestOf('x');
-    await distribution.finishUpload(at, one, digest, streamOf('x'));
+    await distribution.finishUpload(at, one, digest, { content: streamOf('x') });
     await distribution.cancelUpload(at, two);
     for (const uploadId of [one, two]) await refusalOf(distribution.cancelUpload(at, uploadId));
     for (let i = 0; i < 5; i++) await distribution.putBlob(at, digest, streamOf('x'));

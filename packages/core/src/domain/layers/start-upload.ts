@@ -1,11 +1,12 @@
 import type { Algorithm } from '../../digest/hasher.ts';
 import { tooManyOpenUploads } from '../../errors.ts';
+import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
-import { readIn, stillThere } from '../repositories/find.ts';
+import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
-import type { UploadRecord } from './upload-progress.ts';
+import type { OpenUpload, UploadRecord } from './upload-progress.ts';
 import { newStateKey } from './upload-states.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function startUpload(
   context: Context,
   repository: Repository,
   algorithm: Algorithm = 'sha256',
-): Promise<{ uploadId: string; record: UploadRecord }> {
+): Promise<OpenUpload & { readonly uploadId: string }> {
   const { openUploads, limits } = context;
   const { atomicCommit } = await context.store.guarantees();
   if (openUploads.in(repository.id) >= limits.openUploads) {
@@ -28,18 +29,16 @@ export async function startUpload(
   // Before it is there: uploads that are started at once do not pass the limit together.
   openUploads.add(repository.id);
   try {
-    const uploadId = await context.store.transact(async (transaction) => {
-      const find = async (id: string) => (await readIn(transaction, repository, [keys.upload(repository.id, id)]))[0];
+    const upload = await changeRepository(context, repository, async ({ transaction }) => {
+      const find = (id: string) => transaction.read(absent(keys.upload(repository.id, id)));
       const first = context.ids();
-      if (!atomicCommit) await stillThere(transaction, repository);
       // A place whose reads lag would go on to see nothing under an id that it has looked for.
       const id = atomicCommit ? await freeId(context, first, find) : first;
-      transaction.put(keys.upload(repository.id, id), record);
-      return id;
+      return { uploadId: id, seen: transaction.put(keys.upload(repository.id, id), record) };
     });
     const live = { parts: [], algorithm, hash: context.hasher(algorithm) };
-    context.liveUploads.set(keys.upload(repository.id, uploadId), live);
-    return { uploadId, record };
+    context.liveUploads.set(upload.seen.key, live);
+    return { ...upload, record, progress: { size: 0, parts: 0 } };
   } catch (error) {
     openUploads.takeOff(repository.id);
     throw error;

@@ -1,4 +1,5 @@
 import { partsUnseen, uploadNotFound } from '../../errors.ts';
+import type { Seen } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
@@ -99,6 +100,8 @@ export async function knownParts(context: Context, repository: Repository, id: s
 /** An upload that was found, and its parts if they had to be listed. */
 export interface OpenUpload {
   readonly record: UploadRecord;
+  /** The record as it was read: a write is held to it. */
+  readonly seen: Seen<UploadRecord>;
   readonly progress: Progress;
   readonly listed?: readonly Part[];
 }
@@ -126,16 +129,17 @@ export async function openUpload(
   const isEnough = guess !== undefined && suffices(guess);
   // The next part, if it is there, shows that the guess is behind.
   const asked = isEnough ? [key, keys.part(repository.id, uploadId, guess.size)] : [key];
-  const [record, next] = await context.store.getMany<UploadRecord>(asked);
-  if (!record) throw notFound();
+  const [seen, next] = await context.store.see<UploadRecord>(asked);
+  const record = seen?.value;
+  if (!seen || !record) throw notFound();
   const found = (progress: Progress, listed?: readonly Part[]): OpenUpload => {
     if (isExpired(context, record, progress)) throw notFound();
-    return { record, progress, ...(listed ? { listed } : {}) };
+    return { record, seen, progress, ...(listed ? { listed } : {}) };
   };
   if (atomicCommit && hasProgress(record)) return found(record);
   const proven = claim && (await isProven(context, record, claim)) ? claim.progress : undefined;
   const least = furtherOf(known, proven);
-  if (isEnough && !next && least?.size === guess.size && !isExpired(context, record, least)) return found(least);
+  if (isEnough && !next?.value && least?.size === guess.size && !isExpired(context, record, least)) return found(least);
   const listed = await knownParts(context, repository, uploadId);
   return found(furtherOf(progressOf(listed), least), listed);
 }
@@ -144,9 +148,13 @@ export async function openUpload(
  * All parts of an open upload, without a gap.
  * @throws ServerException if the list of a storage that lags does not show all of them yet
  */
-export async function openParts(context: Context, repository: Repository, upload: UploadRef): Promise<readonly Part[]> {
-  const { progress, listed } = await openUpload(context, repository, upload, () => false);
+export async function openParts(
+  context: Context,
+  repository: Repository,
+  upload: UploadRef,
+): Promise<{ seen: Seen<UploadRecord>; parts: readonly Part[] }> {
+  const { seen, progress, listed } = await openUpload(context, repository, upload, () => false);
   const parts = listed ?? (await knownParts(context, repository, upload.uploadId));
   if (!isWhole(parts) || sizeOf(parts) < progress.size) throw partsUnseen(upload.uploadId);
-  return parts;
+  return { seen, parts };
 }

@@ -7,22 +7,34 @@ import { publicRegistry } from './registry.ts';
 /** The service model's pattern of a registry alias. */
 export const aliasPattern = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
+/** Whether a text can be an alias at all. */
+export const mayBeAlias = (text: string): boolean => aliasPattern.test(text);
+
+/** Whether an alias is the default one of the engine's own account, which needs no record. */
+export const isOwnAlias = (context: Context, alias: string): boolean => alias === defaultAlias(context.accountId);
+
 /**
- * The account whose public registry has this alias.
- * @param read reads records by their keys, for whoever wants more of them in the same go
+ * Gives the account whose public registry has this alias.
+ * @param owner the record of the alias
+ * @param own the record of the public registry of the engine's own account
  */
-export async function accountOfAlias(
+export function ownerOf(
   context: Context,
   alias: string,
-  read: (keys: readonly string[]) => Promise<(Json | undefined)[]> = (wanted) => context.store.getMany(wanted),
-): Promise<string | undefined> {
-  if (!aliasPattern.test(alias)) return undefined;
-  if (alias === defaultAlias(context.accountId)) return context.accountId;
-  const own = keys.registry(publicRegistry(context.accountId).key);
-  const [owner, record] = await read([keys.alias(alias), own]);
+  owner: Json | undefined,
+  own: RegistryRecord | undefined,
+): string | undefined {
   if (typeof owner === 'string') return owner;
-  const given = alias === context.registryAlias && (record as RegistryRecord | undefined)?.alias === undefined;
-  return given ? context.accountId : undefined;
+  return alias === context.registryAlias && own?.alias === undefined ? context.accountId : undefined;
+}
+
+/** Reads which account's public registry has this alias; undefined if no registry has it. */
+export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
+  if (!mayBeAlias(alias)) return undefined;
+  if (isOwnAlias(context, alias)) return context.accountId;
+  const own = keys.registry(publicRegistry(context.accountId).key);
+  const [owner, record] = await context.store.getMany<Json>([keys.alias(alias), own]);
+  return ownerOf(context, alias, owner, record as RegistryRecord | undefined);
 }
 
 /**

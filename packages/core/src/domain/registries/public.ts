@@ -2,7 +2,7 @@ import { registryNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Caller, Context } from '../context.ts';
 import { accountOfAlias, defaultAlias } from './aliases.ts';
-import { account, publicRegistry, type RegistryRef } from './registry.ts';
+import { isAccount, publicRegistry, type RegistryRef } from './registry.ts';
 
 /** What is stored of a public registry. */
 export type RegistryRecord = {
@@ -38,7 +38,7 @@ export async function resolvePublicRegistry(
   registryId: string | undefined,
 ): Promise<RegistryRef> {
   if (registryId === undefined) return publicRegistry(caller.accountId);
-  if (account.test(registryId)) return publicRegistry(registryId);
+  if (isAccount(registryId)) return publicRegistry(registryId);
   return publicRegistry((await accountOfAlias(context, registryId)) ?? 'nobody', registryId);
 }
 
@@ -47,7 +47,7 @@ export async function refuseUnknownRegistry(context: Context, caller: Caller, re
   const known =
     registry.accountId === caller.accountId ||
     registry.accountId === context.accountId ||
-    !account.test(registry.writtenAs) ||
+    !isAccount(registry.writtenAs) ||
     (await context.store.get(keys.registry(registry.key))) !== undefined;
   if (!known) throw registryNotFound(registry.writtenAs);
 }

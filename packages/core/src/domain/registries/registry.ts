@@ -12,7 +12,10 @@ export interface RegistryRef {
   readonly writtenAs: string;
 }
 
-export const account = /^[0-9]{12}$/;
+const account = /^[0-9]{12}$/;
+
+/** Whether a text is the id of an account. */
+export const isAccount = (text: string): boolean => account.test(text);
 
 export const publicRegistry = (accountId: string, writtenAs = accountId): RegistryRef => ({
   kind: 'public',

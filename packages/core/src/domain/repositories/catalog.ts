@@ -6,7 +6,7 @@ import { freeId } from '../free-id.ts';
 import { collectPieces, type Piece, putPiece } from '../layers/pieces.ts';
 import { logoUrl } from '../registries/addresses.ts';
 import { isObject, isUuid, parseJson } from '../text.ts';
-import { stillThere } from './find.ts';
+import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
 type CatalogInput = EcrPublic.RepositoryCatalogDataInput;
@@ -54,8 +54,7 @@ export async function replaceCatalog(
   repository: Repository,
   staged: StagedCatalog,
 ): Promise<CatalogData> {
-  const record = await context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  const record = await changeRepository(context, repository, async ({ transaction }) => {
     const before = await transaction.read<CatalogRecord>(keys.catalog(repository.id));
     const after = putCatalog(transaction, repository.id, staged, before);
     if (before) transaction.discard(before.pieces.map(([piece]) => piece));

@@ -3,7 +3,7 @@ import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import type { RegistryRef } from '../registries/registry.ts';
-import type { Repository } from './repository.ts';
+import type { RepositoryChange } from './change.ts';
 
 /** What quotas count. Every new and every deleted image changes it, so it also stands for "is empty". */
 export type UsageRecord = { readonly images: number };
@@ -47,16 +47,16 @@ export async function countDown(transaction: Transaction, registry: RegistryRef,
   transaction.put(own, Math.max(0, ((await transaction.read<number>(own)) ?? 0) - 1));
 }
 
-/** Counts images that come and go, and refuses one too many; where commits are not atomic, neither. */
-export async function countImages(
-  transaction: Transaction,
-  repository: Repository,
+/** How many images a repository has, by its record. */
+export const imagesIn = (usage: UsageRecord | undefined): number => usage?.images ?? 0;
+
+/** Counts an image that comes or goes. If commits are not atomic, no count could be trusted, and nothing is counted. */
+export function countImages(
+  { transaction, repository }: RepositoryChange,
+  before: UsageRecord | undefined,
   change: 1 | -1,
-  refuse: (images: number) => void,
-): Promise<void> {
+): void {
   if (!transaction.atomic) return;
-  const key = keys.usage(repository.id);
-  const images = (await transaction.read<UsageRecord>(key))?.images ?? 0;
-  refuse(images);
-  transaction.put(key, { images: Math.max(0, images + change) } satisfies UsageRecord);
+  const images = Math.max(0, imagesIn(before) + change);
+  transaction.put(keys.usage(repository.id), { images } satisfies UsageRecord);
 }

@@ -6,22 +6,30 @@ import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import { countUp, type UsageRecord } from './counts.ts';
-import { found, nameOf, type PrivateSettings, type Repository, type RepositoryRecord } from './repository.ts';
+import { nameOf, type PrivateSettings, type Repository, type RepositoryRecord, repositoryOf } from './repository.ts';
 
 /** What the caller wants written in the same commit as the new repository. */
 export type AlongWith = (transaction: Transaction, id: string) => void | Promise<void>;
 
+interface NewRepository {
+  readonly name: string;
+  readonly settings?: PrivateSettings;
+  readonly alongWith: AlongWith;
+}
+
+/**
+ * Creates a repository.
+ * @throws RepositoryAlreadyExistsException or LimitExceededException
+ */
 export async function createRepository(
   context: Context,
   registry: RegistryRef,
-  name: string,
-  settings: PrivateSettings | undefined,
-  alongWith: AlongWith,
+  { name, settings, alongWith }: NewRepository,
 ): Promise<Repository> {
   const key = keys.repository(registry.key, name);
   let id = context.ids();
   return context.store.transact(async (transaction) => {
-    if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf(registry, name));
+    if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf({ registry, name }));
     // What a deleted repository had is under its id until it is collected.
     id = await freeId(context, id, async (taken) => {
       const [there, gone] = await transaction.readMany<Json>([keys.usage(taken), keys.gone(taken)]);
@@ -37,7 +45,7 @@ export async function createRepository(
     };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);
     await alongWith(transaction, id);
-    transaction.put(key, record);
-    return found(registry, record, key);
+    const seen = transaction.put(key, record);
+    return repositoryOf(registry, record, seen);
   });
 }

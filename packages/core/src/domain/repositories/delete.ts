@@ -1,32 +1,31 @@
-import { repositoryNotEmpty, repositoryNotFound } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
+import { repositoryNotEmpty } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import type { RegistryRef } from '../registries/registry.ts';
+import { changeRepository, type RepositoryChange } from './change.ts';
 import { countDown, type UsageRecord } from './counts.ts';
-import { found, nameOf, type Repository, type RepositoryRecord } from './repository.ts';
+import type { Repository } from './repository.ts';
 
-/** Deletes it and, with `force`, its images. What was under its id is collected later. */
+/**
+ * Deletes a repository and, with `force`, its images. The records under its id are collected later.
+ * @throws RepositoryNotEmptyException if it has images and `force` is false
+ */
 export async function deleteRepository(
   context: Context,
-  registry: RegistryRef,
-  name: string,
-  force: boolean,
-): Promise<Repository> {
-  const key = keys.repository(registry.key, name);
-  return context.store.transact(async (transaction) => {
-    const record = await transaction.read<RepositoryRecord>(key);
-    if (!record) throw repositoryNotFound(nameOf(registry, name));
-    if (!force && (await hasImages(transaction, record.id))) throw repositoryNotEmpty(nameOf(registry, name));
-    await countDown(transaction, registry, name);
-    transaction.put(keys.gone(record.id), { deletedAt: context.clock() });
-    transaction.remove(key);
-    transaction.remove(keys.usage(record.id));
-    return found(registry, record, key);
+  repository: Repository,
+  { force }: { readonly force: boolean },
+): Promise<void> {
+  const { registry, id, record, seen } = repository;
+  await changeRepository(context, repository, async (change) => {
+    const { transaction } = change;
+    if (!force && (await hasImages(change))) throw repositoryNotEmpty(repository);
+    await countDown(transaction, registry, record.name);
+    transaction.put(keys.gone(id), { deletedAt: context.clock() });
+    transaction.remove(seen.key);
+    transaction.remove(keys.usage(id));
   });
 }
 
-async function hasImages(transaction: Transaction, id: string): Promise<boolean> {
+async function hasImages({ transaction, repository: { id } }: RepositoryChange): Promise<boolean> {
   // Read for its version: an image that is pushed meanwhile changes it.
   await transaction.read<UsageRecord>(keys.usage(id));
   return (await transaction.list({ prefix: keys.pushedAll(id), limit: 1 })).entries.length > 0;

@@ -2,7 +2,7 @@ import { invalidParameter, repositoryPolicyNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { isObject, parseJson } from '../text.ts';
-import { stillThere } from './find.ts';
+import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
 /** Kept as compact JSON; the services answer with it printed their way. */
@@ -129,8 +129,7 @@ export async function setPolicy(
   actions: 'ecr' | 'ecr-public',
 ): Promise<string> {
   const policy = readPolicy(text, actions);
-  await context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  await changeRepository(context, repository, async ({ transaction }) => {
     transaction.put(keys.policy(repository.id), { policy: JSON.stringify(policy) } satisfies PolicyRecord);
   });
   return printPolicy(policy);
@@ -146,8 +145,7 @@ export async function getPolicy(context: Context, repository: Repository): Promi
 /** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
 export function deletePolicy(context: Context, repository: Repository): Promise<string> {
   const key = keys.policy(repository.id);
-  return context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  return changeRepository(context, repository, async ({ transaction }) => {
     const record = await transaction.read<PolicyRecord>(key);
     if (!record) throw repositoryPolicyNotFound(repository);
     transaction.remove(key);

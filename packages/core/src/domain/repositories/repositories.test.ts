@@ -20,11 +20,14 @@ import type { ListRange } from '../../storage/port.ts';
 
 const repositoryName = 'team/web';
 
-/** A registry in which something else is done in the middle of a call: at a reading of the repository, or after a list. */
+/** A registry in which something else is done in the middle of a call: once the repository is read, or after a list. */
 async function interrupted() {
   const inner = memoryStorage();
-  const state: { atReading?: number; afterList?: (range: ListRange) => boolean; meanwhile?: () => Promise<unknown> } =
-    {};
+  const state: {
+    afterFinding?: boolean;
+    afterList?: (range: ListRange) => boolean;
+    meanwhile?: () => Promise<unknown>;
+  } = {};
   const interrupt = async () => {
     const { meanwhile } = state;
     delete state.meanwhile;
@@ -34,9 +37,9 @@ async function interrupted() {
     storageWith(inner, {
       records: {
         getMany: async (keys) => {
-          const reading = keys.some((key) => key.startsWith('repository/'));
-          if (reading && state.atReading !== undefined && --state.atReading === 0) await interrupt();
-          return inner.records.getMany(keys);
+          const records = await inner.records.getMany(keys);
+          if (state.afterFinding && keys.some((key) => key.startsWith('repository/'))) await interrupt();
+          return records;
         },
         list: async (range) => {
           const page = await inner.records.list(range);
@@ -109,8 +112,7 @@ describe('a repository that is deleted and created again in the middle of a call
       await createAnew(registry);
       then = await registry.storage.contents();
     };
-    // The first reading finds it, the second is the transaction's own.
-    state.atReading = 2;
+    state.afterFinding = true;
     expect(await refusalOf(call())).toEqual({
       name: 'RepositoryNotFoundException',
       message: repositoryMissing(repositoryName, account),

@@ -1,9 +1,9 @@
 import type { RepositoryName } from '../../errors.ts';
-import { keys } from '../../storage/keys.ts';
+import type { Seen } from '../../storage/commit.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import type { Mutability } from './tag-mutability.ts';
 
-/** What only private repositories have, as CreateRepository was told. */
+/** The settings that only private repositories have, as CreateRepository was told. */
 export type PrivateSettings = Mutability & {
   readonly scanOnPush: boolean;
   readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
@@ -25,24 +25,32 @@ export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
   readonly record: RepositoryRecord;
   readonly id: string;
-  /** Its record's key: what a write must still find unchanged, so that nothing lands in a deleted repository. */
-  readonly key: string;
+  /** Its record as it was read: a write is held to it, so that nothing lands in a deleted repository. */
+  readonly seen: Seen<RepositoryRecord>;
 }
 
-export const nameOf = (registry: RegistryRef, name: string): RepositoryName => ({
+/** Gives the name by which errors tell of a repository, with the registry as the caller wrote it. */
+export const nameOf = ({
+  registry,
+  name,
+}: {
+  readonly registry: RegistryRef;
+  readonly name: string;
+}): RepositoryName => ({
   registryId: registry.writtenAs,
   repositoryName: name,
 });
 
-export const found = (
+/** Gives the repository whose record was read. */
+export const repositoryOf = (
   registry: RegistryRef,
   record: RepositoryRecord,
-  key = keys.repository(registry.key, record.name),
+  seen: Seen<RepositoryRecord>,
 ): Repository => ({
   registryId: registry.writtenAs,
   repositoryName: record.name,
   registry,
   record,
   id: record.id,
-  key,
+  seen,
 });

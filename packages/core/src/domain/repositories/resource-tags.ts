@@ -3,7 +3,7 @@ import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../../model/index.ts'
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import { stillThere } from './find.ts';
+import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
 /** A resource tag as requests have it: the public model asks for neither member. */
@@ -70,8 +70,7 @@ export async function changeTags(
   change: (tags: Map<string, string>) => void,
 ): Promise<void> {
   const key = keys.resourceTags(repository.id);
-  await context.store.transact(async (transaction) => {
-    await stillThere(transaction, repository);
+  await changeRepository(context, repository, async ({ transaction }) => {
     const before = await transaction.read<TagsRecord>(key);
     const tags = new Map(before?.tags);
     change(tags);

@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { checkLayers } from '../shared/layers.ts';
-import { repositoryOfPush } from './repository-of.ts';
+import { placeOf } from './place.ts';
 
 /** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */
 export async function batchCheckLayerAvailability(
@@ -9,6 +10,6 @@ export async function batchCheckLayerAvailability(
   caller: Caller,
   input: EcrPublic.BatchCheckLayerAvailabilityRequest,
 ): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse> {
-  const repository = await repositoryOfPush(context, caller, input);
+  const repository = await access.openForPush(context, caller, 'BatchCheckLayerAvailability', placeOf(caller, input));
   return checkLayers(context, repository, input.layerDigests);
 }

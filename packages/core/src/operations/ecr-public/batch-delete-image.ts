@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { deleteImages } from '../../domain/images/delete.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 
 /** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */
 export async function batchDeleteImage(
@@ -9,7 +10,7 @@ export async function batchDeleteImage(
   caller: Caller,
   input: EcrPublic.BatchDeleteImageRequest,
 ): Promise<EcrPublic.BatchDeleteImageResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'BatchDeleteImage', placeOf(caller, input));
   const { deleted, failures } = await deleteImages(context, repository, input.imageIds);
   return { imageIds: deleted, failures };
 }

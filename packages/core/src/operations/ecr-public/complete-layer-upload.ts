@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { completeLayer } from '../shared/layers.ts';
-import { repositoryOfPush } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** Makes a layer of an upload's parts, once their digest is one of those given. */
@@ -10,7 +11,7 @@ export async function completeLayerUpload(
   caller: Caller,
   input: EcrPublic.CompleteLayerUploadRequest,
 ): Promise<EcrPublic.CompleteLayerUploadResponse> {
-  const repository = await repositoryOfPush(context, caller, input);
+  const repository = await access.openForPush(context, caller, 'CompleteLayerUpload', placeOf(caller, input));
   const layerDigest = await completeLayer(context, repository, input);
   return { ...echo(repository), uploadId: input.uploadId, layerDigest };
 }

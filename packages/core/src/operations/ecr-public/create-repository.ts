@@ -1,3 +1,4 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { withPieces } from '../../domain/layers/pieces.ts';
 import { defaultAlias } from '../../domain/registries/aliases.ts';
@@ -17,16 +18,19 @@ export async function createRepository(
   caller: Caller,
   input: EcrPublic.CreateRepositoryRequest,
 ): Promise<EcrPublic.CreateRepositoryResponse> {
-  const registry = publicRegistry(caller.accountId);
+  const registry = await access.openRegistry(context, caller, 'CreateRepository', publicRegistry(caller.accountId));
   const tags = checkTags(input.tags ?? []);
   limitTags(context, 'public', tags.length);
   const catalog = input.catalogData && (await stageCatalog(context, input.catalogData));
 
   const repository = await withPieces(context, catalog?.pieces ?? [], () =>
-    create(context, registry, input.repositoryName, undefined, async (transaction, id) => {
-      await openRegistry(transaction, registry);
-      putNewTags(transaction, id, tags);
-      if (catalog) putCatalog(transaction, id, catalog, undefined);
+    create(context, registry, {
+      name: input.repositoryName,
+      alongWith: async (transaction, id) => {
+        await openRegistry(transaction, registry);
+        putNewTags(transaction, id, tags);
+        if (catalog) putCatalog(transaction, id, catalog, undefined);
+      },
     }),
   );
   return {

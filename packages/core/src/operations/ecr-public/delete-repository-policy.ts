@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { deletePolicy } from '../../domain/repositories/policies.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
@@ -10,6 +11,6 @@ export async function deleteRepositoryPolicy(
   caller: Caller,
   input: EcrPublic.DeleteRepositoryPolicyRequest,
 ): Promise<EcrPublic.DeleteRepositoryPolicyResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'DeleteRepositoryPolicy', placeOf(caller, input));
   return { ...echo(repository), policyText: await deletePolicy(context, repository) };
 }

@@ -1,8 +1,9 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { listTags } from '../../domain/images/list.ts';
 import { openPage, pageToken } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { describeReferencedImage } from './shapes.ts';
 
 /** A page of a repository's tags by name, each with the image that it is on. */
@@ -11,7 +12,7 @@ export async function describeImageTags(
   caller: Caller,
   input: EcrPublic.DescribeImageTagsRequest,
 ): Promise<EcrPublic.DescribeImageTagsResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'DescribeImageTags', placeOf(caller, input));
   const scope = ['DescribeImageTags', repository.id];
   const page = await listTags(context, repository, await openPage(context, scope, input));
   return {

@@ -1,9 +1,10 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { listImages } from '../../domain/images/list.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { checkImageId, needImages } from '../shared/images.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { describeImage } from './shapes.ts';
 
 /** A page of a repository's images by time of push, or the named ones, all of which must be there. */
@@ -13,7 +14,7 @@ export async function describeImages(
   input: EcrPublic.DescribeImagesRequest,
 ): Promise<EcrPublic.DescribeImagesResponse> {
   input.imageIds?.forEach(checkImageId);
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'DescribeImages', placeOf(caller, input));
   if (input.imageIds) {
     refuseTokenBeside(input, 'imageIds');
     const images = await needImages(context, repository, input.imageIds);

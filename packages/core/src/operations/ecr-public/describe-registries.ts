@@ -1,3 +1,4 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage } from '../../domain/pages.ts';
 import { publicRegistryUri, registryArn } from '../../domain/registries/addresses.ts';
@@ -11,7 +12,7 @@ export async function describeRegistries(
   caller: Caller,
   input: EcrPublic.DescribeRegistriesRequest,
 ): Promise<EcrPublic.DescribeRegistriesResponse> {
-  const ref = publicRegistry(caller.accountId);
+  const ref = await access.openRegistry(context, caller, 'DescribeRegistries', publicRegistry(caller.accountId));
   await openPage(context, ['DescribeRegistries', ref.key], input);
   const registry = await readPublicRegistry(context, caller.accountId);
   return {

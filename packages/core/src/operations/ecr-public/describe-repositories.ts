@@ -1,7 +1,7 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import { resolvePublicRegistry } from '../../domain/registries/public.ts';
-import { listRepositories, needRepositories } from '../../domain/repositories/find.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { describeRepositoriesOf } from './shapes.ts';
 
@@ -14,11 +14,17 @@ export async function describeRepositories(
   const registry = await resolvePublicRegistry(context, caller, input.registryId);
   if (input.repositoryNames) {
     refuseTokenBeside(input, 'repositoryNames');
-    const named = await needRepositories(context, registry, input.repositoryNames);
+    const named = await access.openAll(context, caller, 'DescribeRepositories', {
+      registry,
+      names: input.repositoryNames,
+    });
     return { repositories: await describeRepositoriesOf(context, registry.accountId, named) };
   }
   const scope = ['DescribeRepositories', registry.key];
-  const page = await listRepositories(context, registry, await openPage(context, scope, input));
+  const page = await access.list(context, caller, 'DescribeRepositories', {
+    registry,
+    start: await openPage(context, scope, input),
+  });
   return {
     repositories: await describeRepositoriesOf(context, registry.accountId, page.repositories),
     ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),

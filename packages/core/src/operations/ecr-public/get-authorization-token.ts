@@ -1,5 +1,7 @@
+import * as access from '../../access/door.ts';
 import { issueToken } from '../../domain/authorization.ts';
 import type { Caller, Context } from '../../domain/context.ts';
+import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /** A fresh token for `docker login`, good for 12 hours; the ones before stay good. */
@@ -8,5 +10,6 @@ export async function getAuthorizationToken(
   caller: Caller,
   _input: EcrPublic.GetAuthorizationTokenRequest,
 ): Promise<EcrPublic.GetAuthorizationTokenResponse> {
+  await access.openRegistry(context, caller, 'GetAuthorizationToken', publicRegistry(caller.accountId));
   return { authorizationData: await issueToken(context, caller, 'ecr-public') };
 }

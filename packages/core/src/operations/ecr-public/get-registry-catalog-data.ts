@@ -1,5 +1,7 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { readPublicRegistry } from '../../domain/registries/public.ts';
+import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /** The registry's display name, if it has one. */
@@ -8,6 +10,8 @@ export async function getRegistryCatalogData(
   caller: Caller,
   _input: EcrPublic.GetRegistryCatalogDataRequest,
 ): Promise<EcrPublic.GetRegistryCatalogDataResponse> {
-  const { displayName } = await readPublicRegistry(context, caller.accountId);
+  const registry = publicRegistry(caller.accountId);
+  const { accountId } = await access.openRegistry(context, caller, 'GetRegistryCatalogData', registry);
+  const { displayName } = await readPublicRegistry(context, accountId);
   return { registryCatalogData: displayName === undefined ? {} : { displayName } };
 }

@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { readCatalog } from '../../domain/repositories/catalog.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 
 /** The repository's catalog data: empty, not an error, where none was put. */
 export async function getRepositoryCatalogData(
@@ -9,6 +10,6 @@ export async function getRepositoryCatalogData(
   caller: Caller,
   input: EcrPublic.GetRepositoryCatalogDataRequest,
 ): Promise<EcrPublic.GetRepositoryCatalogDataResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'GetRepositoryCatalogData', placeOf(caller, input));
   return { catalogData: await readCatalog(context, repository) };
 }

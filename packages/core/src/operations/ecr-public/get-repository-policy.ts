@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { getPolicy } from '../../domain/repositories/policies.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** The repository's policy, as the service prints it, or RepositoryPolicyNotFoundException. */
@@ -10,6 +11,6 @@ export async function getRepositoryPolicy(
   caller: Caller,
   input: EcrPublic.GetRepositoryPolicyRequest,
 ): Promise<EcrPublic.GetRepositoryPolicyResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'GetRepositoryPolicy', placeOf(caller, input));
   return { ...echo(repository), policyText: await getPolicy(context, repository) };
 }

@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOfPush } from './repository-of.ts';
+import { placeOf } from './place.ts';
 
 /** Starts an upload, of its own each time. */
 export async function initiateLayerUpload(
@@ -9,7 +10,7 @@ export async function initiateLayerUpload(
   caller: Caller,
   input: EcrPublic.InitiateLayerUploadRequest,
 ): Promise<EcrPublic.InitiateLayerUploadResponse> {
-  const repository = await repositoryOfPush(context, caller, input);
+  const repository = await access.openForPush(context, caller, 'InitiateLayerUpload', placeOf(caller, input));
   const { uploadId } = await startUpload(context, repository);
   return { uploadId, partSize: context.limits.advisedPartBytes };
 }

@@ -1,13 +1,19 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { readTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { needResource } from './resource.ts';
+import { placeOfArn } from './place.ts';
 
 /** The tags of the repository with this ARN, in the order in which they were added. */
 export async function listTagsForResource(
   context: Context,
-  _caller: Caller,
+  caller: Caller,
   input: EcrPublic.ListTagsForResourceRequest,
 ): Promise<EcrPublic.ListTagsForResourceResponse> {
-  return { tags: await readTags(context, await needResource(context, input.resourceArn)) };
+  return {
+    tags: await readTags(
+      context,
+      await access.open(context, caller, 'ListTagsForResource', placeOfArn(input.resourceArn)),
+    ),
+  };
 }

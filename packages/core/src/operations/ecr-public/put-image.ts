@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { checkImageId, putImage as put } from '../shared/images.ts';
-import { repositoryOfPush } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image moves. */
@@ -11,6 +12,6 @@ export async function putImage(
   input: EcrPublic.PutImageRequest,
 ): Promise<EcrPublic.PutImageResponse> {
   checkImageId(input);
-  const repository = await repositoryOfPush(context, caller, input);
+  const repository = await access.openForPush(context, caller, 'PutImage', placeOf(caller, input));
   return { image: { ...echo(repository), ...(await put(context, repository, input)) } };
 }

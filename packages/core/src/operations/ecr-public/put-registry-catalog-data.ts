@@ -1,3 +1,4 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import type { RegistryRecord } from '../../domain/registries/public.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
@@ -10,7 +11,13 @@ export async function putRegistryCatalogData(
   caller: Caller,
   { displayName }: EcrPublic.PutRegistryCatalogDataRequest,
 ): Promise<EcrPublic.PutRegistryCatalogDataResponse> {
-  const key = keys.registry(publicRegistry(caller.accountId).key);
+  const { key: registryKey } = await access.openRegistry(
+    context,
+    caller,
+    'PutRegistryCatalogData',
+    publicRegistry(caller.accountId),
+  );
+  const key = keys.registry(registryKey);
   const data = displayName === undefined ? {} : { displayName };
   await context.store.transact(async (transaction) => {
     const { displayName: _before, ...rest } = (await transaction.read<RegistryRecord>(key)) ?? {};

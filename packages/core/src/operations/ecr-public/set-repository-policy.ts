@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { setPolicy } from '../../domain/repositories/policies.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { repositoryOf } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** Puts the policy in the place of the one before. There is no caller to lock out, so `force` changes nothing. */
@@ -10,6 +11,6 @@ export async function setRepositoryPolicy(
   caller: Caller,
   input: EcrPublic.SetRepositoryPolicyRequest,
 ): Promise<EcrPublic.SetRepositoryPolicyResponse> {
-  const repository = await repositoryOf(context, caller, input);
+  const repository = await access.open(context, caller, 'SetRepositoryPolicy', placeOf(caller, input));
   return { ...echo(repository), policyText: await setPolicy(context, repository, input.policyText, 'ecr-public') };
 }

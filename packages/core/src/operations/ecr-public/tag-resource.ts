@@ -1,15 +1,16 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { changeTags, checkTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import { needResource } from './resource.ts';
+import { placeOfArn } from './place.ts';
 
 /** Adds tags to the repository with this ARN; an equal key gets the new value. */
 export async function tagResource(
   context: Context,
-  _caller: Caller,
+  caller: Caller,
   input: EcrPublic.TagResourceRequest,
 ): Promise<EcrPublic.TagResourceResponse> {
-  const repository = await needResource(context, input.resourceArn);
+  const repository = await access.open(context, caller, 'TagResource', placeOfArn(input.resourceArn));
   const tags = checkTags(input.tags);
   await changeTags(context, repository, (all) => {
     for (const [key, value] of tags) all.set(key, value);

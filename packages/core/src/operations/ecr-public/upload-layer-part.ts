@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { uploadPart } from '../shared/layers.ts';
-import { repositoryOfPush } from './repository-of.ts';
+import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /** Stores the next part of a layer: parts follow each other without gap or overlap. */
@@ -10,7 +11,7 @@ export async function uploadLayerPart(
   caller: Caller,
   input: EcrPublic.UploadLayerPartRequest,
 ): Promise<EcrPublic.UploadLayerPartResponse> {
-  const repository = await repositoryOfPush(context, caller, input);
+  const repository = await access.openForPush(context, caller, 'UploadLayerPart', placeOf(caller, input));
   const lastByteReceived = await uploadPart(context, repository, input, caller.handsOver ?? false);
   return { ...echo(repository), uploadId: input.uploadId, lastByteReceived };
 }

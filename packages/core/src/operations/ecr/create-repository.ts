@@ -1,3 +1,4 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { partition } from '../../domain/registries/addresses.ts';
 import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries/registry.ts';
@@ -14,13 +15,20 @@ export async function createRepository(
   caller: Caller,
   input: Ecr.CreateRepositoryRequest,
 ): Promise<Ecr.CreateRepositoryResponse> {
-  const registry = resolvePrivateRegistry(caller, input.registryId);
+  const registry = await access.openRegistry(
+    context,
+    caller,
+    'CreateRepository',
+    resolvePrivateRegistry(caller, input.registryId),
+  );
   const tags = checkTags(input.tags ?? []);
   limitTags(context, 'private', tags.length);
   const settings = readSettings(context, registry, input);
-  const repository = await create(context, registry, input.repositoryName, settings, (transaction, id) =>
-    putNewTags(transaction, id, tags),
-  );
+  const repository = await create(context, registry, {
+    name: input.repositoryName,
+    settings,
+    alongWith: (transaction, id) => putNewTags(transaction, id, tags),
+  });
   return { repository: describeRepository(context, repository) };
 }
 

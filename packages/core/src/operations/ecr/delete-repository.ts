@@ -1,7 +1,8 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
-import { resolvePrivateRegistry } from '../../domain/registries/registry.ts';
 import { deleteRepository as remove } from '../../domain/repositories/delete.ts';
 import type { Ecr } from '../../model/index.ts';
+import { placeOf } from './place.ts';
 import { describeRepository } from './shapes.ts';
 
 /** Deletes a repository with all that belongs to it; one that has images only with `force`. */
@@ -10,7 +11,7 @@ export async function deleteRepository(
   caller: Caller,
   input: Ecr.DeleteRepositoryRequest,
 ): Promise<Ecr.DeleteRepositoryResponse> {
-  const registry = resolvePrivateRegistry(caller, input.registryId);
-  const repository = await remove(context, registry, input.repositoryName, input.force ?? false);
+  const repository = await access.open(context, caller, 'DeleteRepository', placeOf(caller, input));
+  await remove(context, repository, { force: input.force ?? false });
   return { repository: describeRepository(context, repository) };
 }

@@ -1,7 +1,7 @@
+import * as access from '../../access/door.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import { resolvePrivateRegistry } from '../../domain/registries/registry.ts';
-import { listRepositories, needRepositories } from '../../domain/repositories/find.ts';
 import type { Ecr } from '../../model/index.ts';
 import { describeRepository } from './shapes.ts';
 
@@ -14,11 +14,17 @@ export async function describeRepositories(
   const registry = resolvePrivateRegistry(caller, input.registryId);
   if (input.repositoryNames) {
     refuseTokenBeside(input, 'repositoryNames');
-    const named = await needRepositories(context, registry, input.repositoryNames);
+    const named = await access.openAll(context, caller, 'DescribeRepositories', {
+      registry,
+      names: input.repositoryNames,
+    });
     return { repositories: named.map((repository) => describeRepository(context, repository)) };
   }
   const scope = ['DescribeRepositories', registry.key];
-  const page = await listRepositories(context, registry, await openPage(context, scope, input));
+  const page = await access.list(context, caller, 'DescribeRepositories', {
+    registry,
+    start: await openPage(context, scope, input),
+  });
   return {
     repositories: page.repositories.map((repository) => describeRepository(context, repository)),
     ...(page.last === undefined ? {} : { nextToken: await pageToken(context, scope, page.last, page.resume) }),

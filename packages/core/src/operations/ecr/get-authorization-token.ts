@@ -1,3 +1,4 @@
+import * as access from '../../access/door.ts';
 import { issueToken } from '../../domain/authorization.ts';
 import type { Caller, Context } from '../../domain/context.ts';
 import { proxyEndpoint } from '../../domain/registries/addresses.ts';
@@ -10,9 +11,13 @@ export async function getAuthorizationToken(
   caller: Caller,
   { registryIds = [caller.accountId] }: Ecr.GetAuthorizationTokenRequest,
 ): Promise<Ecr.GetAuthorizationTokenResponse> {
-  const authorizationData = registryIds.map(async (accountId) => ({
-    ...(await issueToken(context, { accountId, region: caller.region }, 'ecr')),
-    proxyEndpoint: proxyEndpoint(context, privateRegistry(accountId, caller.region)),
-  }));
+  const authorizationData = registryIds.map(async (accountId) => {
+    const registry = privateRegistry(accountId, caller.region);
+    await access.openRegistry(context, caller, 'GetAuthorizationToken', registry);
+    return {
+      ...(await issueToken(context, { ...caller, accountId }, 'ecr')),
+      proxyEndpoint: proxyEndpoint(context, registry),
+    };
+  });
   return { authorizationData: await Promise.all(authorizationData) };
 }

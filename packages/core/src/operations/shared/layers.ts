@@ -35,26 +35,26 @@ export async function uploadPart(
   handedOver: boolean,
 ): Promise<number> {
   const { uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes } = input;
-  const { progress } = await openUpload(context, repository, { uploadId }, ({ size }) => size === first);
+  const upload = await openUpload(context, repository, { uploadId }, ({ size }) => size === first);
   if (bytes.length === 0 || last - first + 1 !== bytes.length) {
     throw layerPartSizeMismatch({
       ...repository,
       registryId: repository.registry.accountId,
       uploadId,
-      lastValidByteReceived: Math.max(0, progress.size - 1),
+      lastValidByteReceived: Math.max(0, upload.progress.size - 1),
     });
   }
-  const { size } = await appendPart(
+  const { progress } = await appendPart(
     context,
     repository,
-    { uploadId, after: progress, first, bytes },
+    { uploadId, upload, first, bytes },
     {
       maxParts: context.limits[repository.registry.kind].partsPerLayer,
       tooMany: (limit) => tooManyParts({ ...repository, uploadId, limit }),
       handedOver,
     },
   );
-  return size - 1;
+  return progress.size - 1;
 }
 
 interface CompletionInput {

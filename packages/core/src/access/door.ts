@@ -1,0 +1,131 @@
+import type { Caller, Context } from '../domain/context.ts';
+import type { PageStart } from '../domain/pages.ts';
+import { refuseUnknownRegistry } from '../domain/registries/public.ts';
+import type { RegistryRef } from '../domain/registries/registry.ts';
+import { nameOf, type Repository, type RepositoryRecord, repositoryOf } from '../domain/repositories/repository.ts';
+import { repositoryNotFound } from '../errors.ts';
+import { keys } from '../storage/keys.ts';
+import type { Action } from './action.ts';
+import { type Address, findPlace, type Place } from './place.ts';
+
+/**
+ * The only way to a repository. Every operation of a service and every method of `distribution` comes through here, with
+ * its caller and the name of its action, and the policy decides.
+ */
+
+/**
+ * Opens the repository that a call names.
+ * @throws RepositoryNotFoundException with the registry as the caller wrote it
+ */
+export async function open(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
+  const { address, repository } = await enter(context, caller, action, place);
+  if (!repository) throw repositoryNotFound(nameOf(address));
+  return repository;
+}
+
+/**
+ * Opens the repository that a push names.
+ * @throws RegistryNotFoundException if the registry is of an account that never had a repository
+ */
+export async function openForPush(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
+  const { address, repository } = await enter(context, caller, action, place);
+  if (repository) return repository;
+  await refuseUnknownRegistry(context, caller, address.registry);
+  throw repositoryNotFound(nameOf(address));
+}
+
+/**
+ * Finds the repository that a call names; undefined if it does not exist.
+ * @throws RepositoryNotFoundException if no registry has the alias in the place
+ */
+export async function find(
+  context: Context,
+  caller: Caller,
+  action: Action,
+  place: Place,
+): Promise<Repository | undefined> {
+  return (await enter(context, caller, action, place)).repository;
+}
+
+async function enter(
+  context: Context,
+  caller: Caller,
+  action: Action,
+  place: Place,
+): Promise<{ address: Address; repository: Repository | undefined }> {
+  const { address, seen } = await findPlace(context, caller, place);
+  const repository = seen?.value && repositoryOf(address.registry, seen.value, seen);
+  await context.policy({ caller, action, registry: address.registry, repository });
+  return { address, repository };
+}
+
+/**
+ * Asks whether a caller may do something else with a repository that it has opened.
+ * @throws the failure of the policy
+ */
+export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {
+  await context.policy({ caller, action, registry: repository.registry, repository });
+}
+
+/**
+ * Finds where a repository is, or would be.
+ * @throws RepositoryNotFoundException if no registry has the alias in the place
+ */
+export async function locate(
+  context: Context,
+  caller: Caller,
+  place: Place,
+): Promise<{ address: Address; exists: boolean }> {
+  const { address, seen } = await findPlace(context, caller, place);
+  return { address, exists: seen?.value !== undefined };
+}
+
+/**
+ * Opens several repositories of a registry, in the order asked and each once.
+ * @throws RepositoryNotFoundException for the first that does not exist
+ */
+export async function openAll(
+  context: Context,
+  caller: Caller,
+  action: Action,
+  { registry, names }: { readonly registry: RegistryRef; readonly names: readonly string[] },
+): Promise<Repository[]> {
+  const wanted = [...new Set(names)];
+  const all = await context.store.see<RepositoryRecord>(wanted.map((name) => keys.repository(registry.key, name)));
+  const repositories = all.map((seen, i) => {
+    if (!seen.value) throw repositoryNotFound(nameOf({ registry, name: wanted[i] ?? '' }));
+    return repositoryOf(registry, seen.value, seen);
+  });
+  for (const repository of repositories) await context.policy({ caller, action, registry, repository });
+  return repositories;
+}
+
+/** Opens a registry, for what is about the registry itself or about a repository that is to be created there. */
+export async function openRegistry(
+  context: Context,
+  caller: Caller,
+  action: Action,
+  registry: RegistryRef,
+): Promise<RegistryRef> {
+  await context.policy({ caller, action, registry, repository: undefined });
+  return registry;
+}
+
+/** Lists a page of the repositories of a registry, by name. */
+export async function list(
+  context: Context,
+  caller: Caller,
+  action: Action,
+  { registry, start }: { readonly registry: RegistryRef; readonly start: PageStart },
+): Promise<{ repositories: Repository[]; last: string | undefined; resume: string | undefined }> {
+  await openRegistry(context, caller, action, registry);
+  const page = await context.store.list({ prefix: keys.repositories(registry.key), ...start });
+  return {
+    repositories: page.entries.map((entry) => {
+      const record = entry.value as RepositoryRecord;
+      return repositoryOf(registry, record, { ...entry, value: record });
+    }),
+    last: page.more ? page.entries.at(-1)?.key : undefined,
+    resume: page.resume,
+  };
+}

@@ -1,0 +1,119 @@
+import type { Caller, Context } from '../domain/context.ts';
+import { parseAddress } from '../domain/registries/addresses.ts';
+import { isOwnAlias, mayBeAlias, ownerOf } from '../domain/registries/aliases.ts';
+import type { RegistryRecord } from '../domain/registries/public.ts';
+import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries/registry.ts';
+import { nameOf, type RepositoryRecord } from '../domain/repositories/repository.ts';
+import { nameInvalid, type RepositoryName, repositoryNotFound } from '../errors.ts';
+import type { Seen } from '../storage/commit.ts';
+import { keys } from '../storage/keys.ts';
+import type { Json } from '../storage/port.ts';
+
+/** A repository in a registry. It need not exist. */
+export interface Address {
+  readonly registry: RegistryRef;
+  readonly name: string;
+}
+
+/** A repository as clients of the OCI distribution protocol name it. It need not exist. */
+export interface HostPath {
+  readonly host: string;
+  readonly path: string;
+}
+
+/** A repository of the public registry that has an alias. */
+export interface AliasedName {
+  readonly alias: string;
+  readonly name: string;
+}
+
+/** A repository as a call names it. */
+export type Place = Address | AliasedName | HostPath;
+
+/** The grammar of `<name>` in the OCI distribution specification ("Pulling manifests"). */
+const nameGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const longestName = 256;
+
+/**
+ * Checks the form of what a client wrote.
+ * @throws InvalidParameterException if it cannot be the name of a repository
+ */
+export function checkPath(path: string): void {
+  if (path.length > longestName || !nameGrammar.test(path)) throw nameInvalid(path);
+}
+
+/** The repositories that a place may mean: the one with the alias if somebody has the alias, otherwise the other one. */
+interface Meant {
+  readonly aliased: AliasedName | undefined;
+  readonly otherwise: Address | undefined;
+}
+
+/**
+ * Reads a place. AWS's own hosts name the registry. On other hosts a path that starts with the alias of a public registry
+ * is public, and any other path is private, of the caller's account and region.
+ */
+function meantBy(caller: Caller, place: Place): Meant {
+  if ('registry' in place) return { aliased: undefined, otherwise: place };
+  if ('alias' in place) return { aliased: place, otherwise: undefined };
+  const { host, path } = place;
+  checkPath(path);
+  const parsed = parseAddress(host, path);
+  if (parsed.kind === 'private') {
+    return {
+      aliased: undefined,
+      otherwise: { registry: privateRegistry(parsed.accountId, parsed.region), name: parsed.name },
+    };
+  }
+  if (parsed.kind === 'public') return { aliased: parsed.name === '' ? undefined : parsed, otherwise: undefined };
+  const otherwise = { registry: privateRegistry(caller.accountId, caller.region), name: parsed.name };
+  return { aliased: parsed.rest === '' ? undefined : { alias: parsed.first, name: parsed.rest }, otherwise };
+}
+
+/** Where a repository is, and its record if it was read along. */
+interface Found {
+  readonly address: Address;
+  readonly seen: Seen<RepositoryRecord> | undefined;
+}
+
+const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
+
+/**
+ * Finds which repository is meant. Its record is read in the same call as the owner of its alias.
+ * @throws RepositoryNotFoundException if no registry has the alias
+ */
+export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
+  const { aliased, otherwise } = meantBy(caller, place);
+  const read = async (address: Address): Promise<Found> => {
+    const [seen] = await context.store.see<RepositoryRecord>([repositoryKey(address)]);
+    return { address, seen };
+  };
+  if (aliased && isOwnAlias(context, aliased.alias)) return read(addressOf(context.accountId, aliased));
+  if (!aliased || !mayBeAlias(aliased.alias)) {
+    if (otherwise) return read(otherwise);
+    throw repositoryNotFound(writtenName(place));
+  }
+  const own = addressOf(context.accountId, aliased);
+  const [owner, registry, inOwn, other] = await context.store.see<Json>([
+    keys.alias(aliased.alias),
+    keys.registry(own.registry.key),
+    ...[own, ...(otherwise ? [otherwise] : [])].map(repositoryKey),
+  ]);
+  const accountId = ownerOf(context, aliased.alias, owner?.value, registry?.value as RegistryRecord | undefined);
+  if (accountId === context.accountId) return { address: own, seen: inOwn as Seen<RepositoryRecord> };
+  if (accountId !== undefined) return read(addressOf(accountId, aliased));
+  if (!otherwise) throw repositoryNotFound(writtenName(place));
+  return { address: otherwise, seen: other as Seen<RepositoryRecord> };
+}
+
+const addressOf = (accountId: string, { alias, name }: AliasedName): Address => ({
+  registry: publicRegistry(accountId, alias),
+  name,
+});
+
+/** The name in the error about a place that no registry has. */
+function writtenName(place: Place): RepositoryName {
+  if ('registry' in place) return nameOf(place);
+  if ('alias' in place) return { registryId: place.alias, repositoryName: place.name };
+  const [alias = '', ...rest] = place.path.split('/');
+  return { registryId: alias, repositoryName: rest.join('/') };
+}

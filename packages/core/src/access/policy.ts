@@ -1,0 +1,19 @@
+import type { Caller } from '../domain/context.ts';
+import type { RegistryRef } from '../domain/registries/registry.ts';
+import type { Repository } from '../domain/repositories/repository.ts';
+import type { Action } from './action.ts';
+
+/** What a caller asks to do, and where. */
+export interface Asked {
+  readonly caller: Caller;
+  readonly action: Action;
+  readonly registry: RegistryRef;
+  /** Undefined if the action is about the registry, or about a repository that does not exist. */
+  readonly repository: Repository | undefined;
+}
+
+/** Decides whether a caller may do what it asks for. It throws the failure if not. */
+export type Policy = (asked: Asked) => void | Promise<void>;
+
+/** Lets everybody do everything, as the emulators of AWS do. */
+export const open: Policy = () => undefined;

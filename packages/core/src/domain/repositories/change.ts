@@ -1,0 +1,45 @@
+import { repositoryNotFound } from '../../errors.ts';
+import type { Transaction } from '../../storage/commit.ts';
+import type { Context } from '../context.ts';
+import { type Repository, repositoryOf } from './repository.ts';
+
+/** A change of one repository: its writes are applied only if the repository is still the one that was found. */
+export interface RepositoryChange {
+  readonly context: Context;
+  readonly repository: Repository;
+  readonly transaction: Transaction;
+}
+
+/**
+ * Changes what belongs to a repository, as `Store.transact` does it. The record of the repository is not read again,
+ * unless an attempt has failed.
+ * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ */
+export function changeRepository<T>(
+  context: Context,
+  repository: Repository,
+  attempt: (change: RepositoryChange) => Promise<T>,
+): Promise<T> {
+  return context.store.transact(async (transaction) => attempt(await begin(context, transaction, repository)));
+}
+
+/**
+ * Begins the change of a repository in a transaction.
+ * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ */
+export const begin = async (
+  context: Context,
+  transaction: Transaction,
+  repository: Repository,
+): Promise<RepositoryChange> => ({ context, transaction, repository: await hold(transaction, repository) });
+
+/**
+ * Holds a transaction to a repository, and gives the repository as it is now.
+ * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ */
+export async function hold(transaction: Transaction, repository: Repository): Promise<Repository> {
+  const { registry, id, seen } = repository;
+  const record = await transaction.read(seen);
+  if (record?.id !== id) throw repositoryNotFound(repository);
+  return record === seen.value ? repository : repositoryOf(registry, record, seen);
+}
