@@ -39,7 +39,7 @@ async function getBlob(
   };
   // Nothing is read for a HEAD.
   const isGet = request.method === 'GET';
-  if (isGet && blob.takesRoom(readOnlyBodies)) await whenSendable(request);
+  if (isGet && blob.takesRoom({ readOnly: readOnlyBodies })) await whenSendable(request);
   const body = isGet ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
   return respondLending(partial ? 206 : 200, headers, body);
 }
@@ -56,11 +56,11 @@ interface Wanted {
  * need no stream, unless they take room until they are sent: only a stream tells when that is.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
-  const rest = blob.read(first, last, readOnly);
+  const rest = blob.read({ first, last, readOnly });
   const { done, value } = await rest.next();
   if (done) return null;
   const isWhole = value.length === (last ?? blob.size - 1) - (first ?? 0) + 1;
-  if (!isWhole || (value.length > smallBody && blob.takesRoom(readOnly))) {
+  if (!isWhole || (value.length > smallBody && blob.takesRoom({ readOnly }))) {
     const failed = (error: unknown) => onError({ id: randomUuid(), error });
     return streamOf({ first: value, rest, transferable: !readOnly, failed });
   }

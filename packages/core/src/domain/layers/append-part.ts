@@ -60,7 +60,7 @@ export async function appendPart(
   // Beside the storage, which mostly waits. Nobody else gets hold of the digest meanwhile; if the part is not stored
   // in the end, it has lost track.
   if (live) live.hash = undefined;
-  const storing = putPiece(context, bytes, handedOver);
+  const storing = putPiece(context, bytes, { handedOver });
   const hashing = (async () => hash?.update(bytes))();
   const [piece] = await Promise.all([storing, hashing]);
   const grown = await withPieces(context, [piece], () =>

@@ -42,7 +42,7 @@ export async function completeUpload(
     const { seen, parts } = await openParts(context, repository, upload);
     rules.checkParts(parts);
     const size = sizeOf(parts);
-    const digest = await digestOfUpload(context, uploadKey, parts, size, rules.algorithm);
+    const digest = await digestOfUpload(context, uploadKey, parts, rules.algorithm);
     rules.checkDigest(digest);
 
     const result = await changeRepository(context, repository, async (change) => {
@@ -79,7 +79,6 @@ async function digestOfUpload(
   context: Context,
   uploadKey: string,
   parts: readonly Part[],
-  size: number,
   algorithm: Algorithm,
 ): Promise<Digest> {
   const live = context.liveUploads.get(uploadKey);
@@ -89,7 +88,7 @@ async function digestOfUpload(
     return `${algorithm}:${await hash.digest()}`;
   }
   const pieces = parts.map(({ piece }) => piece);
-  return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, 0, size - 1, true)), algorithm);
+  return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, { readOnly: true })), algorithm);
 }
 
 /** How much is hashed in one go, which takes some 20 ms; and how many bytes take as long as to get a piece. */

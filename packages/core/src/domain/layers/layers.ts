@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { readInTurns } from '../next-turn.ts';
 import { changeRepository, hold, type RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { type Piece, readPieces, takesRoom } from './pieces.ts';
+import { type Piece, type Reading, readPieces, takesRoom } from './pieces.ts';
 
 /** That a repository has a layer. Its media type is known once a manifest mentions it. */
 export type LayerRecord = {
@@ -135,13 +135,10 @@ export async function unlinkLayer(context: Context, repository: Repository, dige
 export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
-  /**
-   * Gives the bytes from `first` to `last`, inclusive. Throws if the storage has lost them.
-   * @param readOnly promises to change nothing of what comes, so that it need not be a copy
-   */
-  read(first?: number, last?: number, readOnly?: boolean): AsyncGenerator<Uint8Array>;
+  /** Gives its bytes. Throws if the storage has lost them. */
+  read(reading?: Reading): AsyncGenerator<Uint8Array>;
   /** Says whether the bytes take some of the engine's bounded room until the next ones are asked for. */
-  takesRoom(readOnly?: boolean): boolean;
+  takesRoom(reading?: Pick<Reading, 'readOnly'>): boolean;
 }
 
 /** The layer, or the failure that says that the repository has none of this digest. */
@@ -162,7 +159,7 @@ export async function openLayer(context: Context, repository: Repository, digest
   return {
     digest,
     size,
-    takesRoom: (readOnly = false) => context.room.isBounded && takesRoom(store, readOnly),
-    read: (first, last, readOnly) => readPieces(context, all, first, last, readOnly),
+    takesRoom: (reading = {}) => context.room.isBounded && takesRoom(store, reading),
+    read: (reading) => readPieces(context, all, reading),
   };
 }

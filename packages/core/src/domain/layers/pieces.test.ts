@@ -39,12 +39,12 @@ describe('reading', () => {
     [5, 4, ''],
   ])('from %s to %s of three pieces gives %j', async (first, last, expected) => {
     const { context, pieces } = await stored('abc', 'def', 'ghi');
-    expect(textOf(await collect(readPieces(context, pieces, first, last)))).toBe(expected);
+    expect(textOf(await collect(readPieces(context, pieces, { first, last })))).toBe(expected);
   });
 
   it('fetches only the pieces that the range touches', async () => {
     const { context, pieces, gets } = await stored('abc', 'def', 'ghi');
-    await collect(readPieces(context, pieces, 3, 5));
+    await collect(readPieces(context, pieces, { first: 3, last: 5 }));
     expect(gets).toEqual([pieces[1]?.[0]]);
   });
 
@@ -133,7 +133,7 @@ describe('reading within a bounded room', () => {
     const context = testContext(memoryStorage(), { room: new Room(1) });
     const pieces = [await putPiece(context, bytesOf('abc')), await putPiece(context, bytesOf('def'))];
     context.room.tryTake(1);
-    expect(textOf(await collect(readPieces(context, pieces, 0, 5, true)))).toBe('abcdef');
+    expect(textOf(await collect(readPieces(context, pieces, { readOnly: true })))).toBe('abcdef');
   });
 });
 

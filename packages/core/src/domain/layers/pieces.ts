@@ -22,7 +22,11 @@ export const pieceBytes = 8 * 1024 * 1024;
  * Puts a piece that no record names yet.
  * @param handedOver nobody changes `bytes` any more, so that they need not be copied
  */
-export async function putPiece(context: Context, bytes: Uint8Array, handedOver = false): Promise<Piece> {
+export async function putPiece(
+  context: Context,
+  bytes: Uint8Array,
+  { handedOver = false }: { readonly handedOver?: boolean } = {},
+): Promise<Piece> {
   const id = await context.pieceIds.next();
   await (await context.store.bytes()).put(id, bytes, { handedOver });
   return [id, bytes.length];
@@ -46,20 +50,27 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
   }
 }
 
+/** Which bytes of stored content are read, and how. */
+export interface Reading {
+  /** The first byte; 0 by default. */
+  readonly first?: number | undefined;
+  /** The last byte, inclusive; that of the content by default. */
+  readonly last?: number | undefined;
+  /** Promises to change nothing of the bytes, so that they need not be a copy; false by default. */
+  readonly readOnly?: boolean | undefined;
+}
+
 /**
- * Gives the bytes from `first` to `last` (inclusive), with one piece read ahead if there is room for it.
- * @param readOnly nobody changes what comes, so that it may be the store's own
+ * Gives the bytes of pieces, with one piece read ahead if there is room for it.
  * @throws ServerException if there is no room for the first piece, or a piece cannot be seen yet; Error if it is lost
  */
 export async function* readPieces(
   context: Context,
   pieces: readonly Piece[],
-  first = 0,
-  last = Number.POSITIVE_INFINITY,
-  readOnly = false,
+  { first = 0, last = Number.POSITIVE_INFINITY, readOnly = false }: Reading = {},
 ): AsyncGenerator<Uint8Array> {
   const store = await context.store.bytes();
-  const room = takesRoom(store, readOnly) ? context.room : unbounded;
+  const room = takesRoom(store, { readOnly }) ? context.room : unbounded;
   const wanted = piecesOfRange(pieces, first, last);
   let held = 0;
   const read = (piece: WantedPiece) => {
@@ -91,7 +102,8 @@ export async function* readPieces(
 }
 
 /** Whether reading takes memory of its own: a store that keeps arrays in memory hands out those very ones. */
-export const takesRoom = (store: ByteStore, readOnly: boolean): boolean => !(readOnly && store.keepsHandedOver);
+export const takesRoom = (store: ByteStore, { readOnly = false }: Pick<Reading, 'readOnly'>): boolean =>
+  !(readOnly && store.keepsHandedOver);
 
 const missingPiece = (id: string) => new Error(`The piece '${id}' of stored content is missing from the byte store`);
 

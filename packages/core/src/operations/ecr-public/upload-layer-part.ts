@@ -12,6 +12,6 @@ export async function uploadLayerPart(
   input: EcrPublic.UploadLayerPartRequest,
 ): Promise<EcrPublic.UploadLayerPartResponse> {
   const repository = await access.openForPush(context, caller, 'UploadLayerPart', placeOf(caller, input));
-  const lastByteReceived = await uploadPart(context, repository, input, caller.handsOver ?? false);
+  const lastByteReceived = await uploadPart(context, repository, input, caller);
   return { ...echo(repository), uploadId: input.uploadId, lastByteReceived };
 }

@@ -1,5 +1,5 @@
 import { digestPattern, isDigestLike } from '../../digest/digest.ts';
-import type { Context } from '../../domain/context.ts';
+import type { Caller, Context } from '../../domain/context.ts';
 import { appendPart } from '../../domain/layers/append-part.ts';
 import { completeUpload } from '../../domain/layers/complete-upload.ts';
 import { findLayers } from '../../domain/layers/layers.ts';
@@ -24,15 +24,12 @@ interface PartInput {
   readonly layerPartBlob: Uint8Array;
 }
 
-/**
- * UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored.
- * @param handedOver nobody changes the input's bytes any more
- */
+/** UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored. */
 export async function uploadPart(
   context: Context,
   repository: Repository,
   input: PartInput,
-  handedOver: boolean,
+  { handsOver: handedOver = false }: Pick<Caller, 'handsOver'>,
 ): Promise<number> {
   const { uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes } = input;
   const upload = await openUpload(context, repository, { uploadId }, ({ size }) => size === first);

@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { testContext } from '../../test-support/context.ts';
+import { account, repositoryArn, unknownDigest } from '../../test-support/registry.ts';
+import { type Distribution, distributionOf } from '../engine/distribution.ts';
+import { facesOf } from '../engine/faces.ts';
+import { Interceptions } from '../engine/interceptions.ts';
+import { Runner } from '../engine/runner.ts';
+import { ecr } from '../services/ecr.ts';
+import { ecrPublic } from '../services/ecr-public.ts';
+import type { Asked, Policy } from './policy.ts';
+
+const services = [ecrPublic, ecr] as const;
+
+/** The operations and methods of an engine with this policy. */
+function engineWith(policy: Policy) {
+  const context = testContext(memoryStorage(), { policy });
+  const runner = new Runner(context, new Interceptions(), services);
+  const distribution = distributionOf(context, runner, async () => undefined);
+  return { ...facesOf(runner, services), runner, distribution };
+}
+
+type Face = 'ecr-public' | 'ecr' | 'distribution';
+
+/** Calls something in a repository that does not exist, and gives what the policy was asked. */
+async function askedBy(face: Face, name: string, input: unknown): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  const { runner, distribution } = engineWith((one) => void asked.push(one));
+  const principal = 'arn:aws:iam::123456789012:user/ci';
+  const call =
+    face === 'distribution'
+      ? (distribution[name as keyof Distribution] as (...given: unknown[]) => Promise<unknown>)(
+          ...(input as unknown[]),
+          { principal },
+        )
+      : runner.invoke(face, name, input, { principal });
+  await call.catch(() => undefined);
+  expect(asked.map(({ caller }) => caller.principal)).toEqual(asked.map(() => principal));
+  return asked;
+}
+
+const repositoryName = 'team/web';
+const at = { host: 'localhost', path: repositoryName };
+const uploadId = '00000000-0000-4000-8000-000000000001';
+const resourceArn = repositoryArn(repositoryName);
+const policyText = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*"}]}';
+const part = { partFirstByte: 0, partLastByte: 0, layerPartBlob: new Uint8Array(1) };
+
+/** Each operation asks for the action of its own name. */
+const inputs: Record<string, object> = {
+  'ecr-public BatchCheckLayerAvailability': { repositoryName, layerDigests: [unknownDigest] },
+  'ecr-public BatchDeleteImage': { repositoryName, imageIds: [{ imageTag: 'v1' }] },
+  'ecr-public CompleteLayerUpload': { repositoryName, uploadId, layerDigests: [unknownDigest] },
+  'ecr-public CreateRepository': { repositoryName },
+  'ecr-public DeleteRepository': { repositoryName },
+  'ecr-public DeleteRepositoryPolicy': { repositoryName },
+  'ecr-public DescribeImageTags': { repositoryName },
+  'ecr-public DescribeImages': { repositoryName },
+  'ecr-public DescribeRegistries': {},
+  'ecr-public DescribeRepositories': {},
+  'ecr-public GetAuthorizationToken': {},
+  'ecr-public GetRegistryCatalogData': {},
+  'ecr-public GetRepositoryCatalogData': { repositoryName },
+  'ecr-public GetRepositoryPolicy': { repositoryName },
+  'ecr-public InitiateLayerUpload': { repositoryName },
+  'ecr-public ListTagsForResource': { resourceArn },
+  'ecr-public PutImage': { repositoryName, imageManifest: '{}' },
+  'ecr-public PutRegistryCatalogData': {},
+  'ecr-public PutRepositoryCatalogData': { repositoryName, catalogData: {} },
+  'ecr-public SetRepositoryPolicy': { repositoryName, policyText },
+  'ecr-public TagResource': { resourceArn, tags: [] },
+  'ecr-public UntagResource': { resourceArn, tagKeys: ['a'] },
+  'ecr-public UploadLayerPart': { repositoryName, uploadId, ...part },
+  'ecr CreateRepository': { repositoryName },
+  'ecr DeleteRepository': { repositoryName },
+  'ecr DescribeRepositories': {},
+  'ecr GetAuthorizationToken': {},
+};
+
+/** What each method of the distribution protocol is called with, and the actions that it asks for. */
+const methods: Record<string, { readonly given: readonly unknown[]; readonly actions: readonly string[] }> = {
+  getBlob: { given: [at, unknownDigest], actions: ['GetDownloadUrlForLayer'] },
+  checkBlob: { given: [at, unknownDigest], actions: ['BatchCheckLayerAvailability'] },
+  deleteBlob: { given: [at, unknownDigest], actions: ['BatchDeleteImage'] },
+  mountBlob: { given: [at, unknownDigest, at], actions: ['InitiateLayerUpload', 'GetDownloadUrlForLayer'] },
+  startUpload: { given: [at], actions: ['InitiateLayerUpload'] },
+  cancelUpload: { given: [at, uploadId], actions: ['UploadLayerPart'] },
+  getUpload: { given: [at, uploadId], actions: ['UploadLayerPart'] },
+  appendToUpload: { given: [at, uploadId, 'x'], actions: ['UploadLayerPart'] },
+  finishUpload: { given: [at, uploadId, unknownDigest], actions: ['CompleteLayerUpload'] },
+  putBlob: { given: [at, unknownDigest, 'x'], actions: ['InitiateLayerUpload'] },
+  getManifest: { given: [at, 'v1'], actions: ['BatchGetImage'] },
+  putManifest: { given: [at, 'v1', { bytes: '{}' }], actions: ['PutImage'] },
+  deleteManifest: { given: [at, 'v1'], actions: ['BatchDeleteImage'] },
+  getReferrers: { given: [at, unknownDigest], actions: ['ListImages'] },
+  listReferrers: { given: [at, unknownDigest], actions: ['ListImages'] },
+  getTags: { given: [at], actions: ['ListImages'] },
+  getRepositories: { given: ['localhost'], actions: ['DescribeRepositories'] },
+};
+
+/** Methods that open no repository: a place need not exist, a creation asks by its operation, and the others name none. */
+const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPath', 'openToken', 'getLogo'];
+
+describe('the door', () => {
+  it('is gone through by each operation, with the name of its action', async () => {
+    const all = services.flatMap(({ name, operations }) => Object.keys(operations).map((one) => `${name} ${one}`));
+    expect(Object.keys(inputs).sort()).toEqual(all.sort());
+    for (const [title, input] of Object.entries(inputs)) {
+      const [service, operation] = title.split(' ') as ['ecr-public' | 'ecr', string];
+      const asked = await askedBy(service, operation, input);
+      expect(
+        asked.map(({ action }) => action),
+        title,
+      ).toEqual([operation]);
+      expect(asked[0]?.registry, title).toMatchObject({
+        kind: service === 'ecr' ? 'private' : 'public',
+        accountId: account,
+      });
+    }
+  });
+
+  it('is gone through by each method of the distribution protocol, with the name that IAM gives it', async () => {
+    const { distribution } = engineWith(() => undefined);
+    expect([...Object.keys(methods), ...withoutDoor].sort()).toEqual(Object.keys(distribution).sort());
+    for (const [name, { given, actions }] of Object.entries(methods)) {
+      const asked = await askedBy('distribution', name, given);
+      expect(
+        asked.map(({ action }) => action),
+        name,
+      ).toEqual(actions);
+    }
+  });
+
+  it('asks for each action of a blob that is put in one go', async () => {
+    const asked: string[] = [];
+    const { ecr, distribution } = engineWith(({ action }) => void asked.push(action));
+    await ecr.createRepository({ repositoryName });
+    await distribution.putBlob(at, unknownDigest, 'x').catch(() => undefined);
+    expect(asked).toEqual(['CreateRepository', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload']);
+  });
+
+  it('lets nobody in whom the policy refuses, and shows the policy the repository', async () => {
+    const seen: (string | undefined)[] = [];
+    const { ecr, distribution } = engineWith(({ action, repository }) => {
+      seen.push(repository?.repositoryName);
+      if (action === 'PutImage') throw new Error('not you');
+    });
+    await ecr.createRepository({ repositoryName });
+    await expect(distribution.putManifest(at, 'v1', { bytes: '{}' })).rejects.toMatchObject({
+      cause: { message: 'not you' },
+    });
+    expect(seen).toEqual([undefined, repositoryName]);
+  });
+
+  it('is the only place that reads the record of a repository', () => {
+    const others = [
+      // These write it, too.
+      'domain/repositories/create.ts',
+      // These go through all that is stored, whoever asks.
+      'domain/garbage',
+      'storage/',
+      // This makes the key at which a page begins.
+      'distribution/catalog.ts',
+    ];
+    const root = new URL('..', import.meta.url);
+    const readers = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        !file.endsWith('.test.ts') &&
+        /keys\.repositor(?:y|ies)\b|kinds\.repository\b|'repository\//.test(readFileSync(new URL(file, root), 'utf8')),
+    );
+    expect(readers.filter((file) => !others.some((one) => file.startsWith(one))).sort()).toEqual([
+      'access/door.ts',
+      'access/place.ts',
+    ]);
+  });
+});
