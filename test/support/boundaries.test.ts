@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Boundaries, violations } from './boundaries.ts';
+import { type Boundaries, circles, violations } from './boundaries.ts';
 
 const check = (text: string, boundaries: Boundaries = {}, path = 'domain/a.ts') =>
   violations([{ path, text }], boundaries);
@@ -74,5 +74,21 @@ describe('the boundaries of a package', () => {
   it('know the shapes of the services from HTTP', () => {
     const text = 'function f(request: CreateRepositoryRequest): CreateRepositoryResponse { return request } // Request';
     expect(check(text, { withoutHttp: ['domain/'] })).toEqual([]);
+  });
+});
+
+describe('sources that import each other in a circle', () => {
+  const source = (path: string, ...imports: readonly string[]) => ({
+    path,
+    text: imports.map((one) => `import type { A } from '${one}';`).join('\n'),
+  });
+
+  it('are found, however long it is', () => {
+    const sources = [source('a.ts', './b/b.ts'), source('b/b.ts', './c.ts'), source('b/c.ts', '../a.ts')];
+    expect(circles(sources)).toEqual(['a.ts -> b/b.ts -> b/c.ts -> a.ts']);
+  });
+
+  it('are not those that only share what they import', () => {
+    expect(circles([source('a.ts', './b.ts', './c.ts'), source('b.ts', './c.ts'), source('c.ts')])).toEqual([]);
   });
 });

@@ -97,6 +97,27 @@ export function violations(sources: readonly Source[], boundaries: Boundaries): 
   return found;
 }
 
+/** Sources that import each other in a circle, types included: the first such circle from each source on. */
+export function circles(sources: readonly Source[]): string[] {
+  const imports = new Map(
+    sources.map((source) => {
+      const targets = read(source).imports.filter((specifier) => specifier.startsWith('.'));
+      return [source.path, targets.map((specifier) => posix.join(posix.dirname(source.path), specifier))];
+    }),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, above: readonly string[]): void => {
+    const at = above.indexOf(path);
+    if (at !== -1) found.push([...above.slice(at), path].join(' -> '));
+    if (at !== -1 || done.has(path)) return;
+    for (const target of imports.get(path) ?? []) visit(target, [...above, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return found;
+}
+
 function sourcesBelow(folder: string): Source[] {
   return readdirSync(folder, { recursive: true })
     .map((entry) => resolve(folder, String(entry)))
@@ -115,6 +136,10 @@ export function describeBoundaries(testUrl: string, boundaries: Boundaries): voi
 
     it('are not crossed by any source', () => {
       expect(violations(sources, boundaries)).toEqual([]);
+    });
+
+    it('have no circle in them', () => {
+      expect(circles(sources)).toEqual([]);
     });
   });
 }

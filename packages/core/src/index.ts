@@ -5,7 +5,8 @@
 
 export type { Address, HostPath, Place } from './access/place.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
-export { type Algorithm, defaultHasher, type Hasher, portableHasher, type RunningHash } from './digest/hasher.ts';
+export { defaultHasher, portableHasher } from './digest/hasher.ts';
+export type { Algorithm, Hasher, RunningHash } from './digest/running-hash.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
 export type { Upload, UploadStatus } from './distribution/uploads.ts';

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteStore } from '@coracle/core';
 import { FolderSync, readIfThere, unlinkIfThere, writeDurably } from './files.ts';
-import type { Paths } from './folder.ts';
+import type { Paths } from './paths.ts';
 import { isId, pieceName } from './piece-names.ts';
 import { closedError, told } from './problems.ts';
 

@@ -1,5 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
-import type { Paths } from './folder.ts';
+import type { Paths } from './paths.ts';
 import { problem } from './problems.ts';
 
 /** What is held until it is let go of, or its process ends. */

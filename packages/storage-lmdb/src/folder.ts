@@ -14,37 +14,9 @@ import { syncFolder, writeAll } from './files.ts';
 import { isNewFolder, writeFormat } from './format.ts';
 import { makeFolder } from './make-folder.ts';
 import { checkOwn, fileMode, flags, isClosed, isOpenToOthers, makeOwn, type Own, setMode } from './own-files.ts';
+import type { Paths } from './paths.ts';
 import { isPieceName } from './piece-names.ts';
 import { told } from './problems.ts';
-
-/**
- * What is where.
- *
- * ```
- * coracle.json    the version of this layout, written before the rest
- * open.mdb        held open by the one process that uses the folder; beside it LMDB's lock file, open.mdb-lock
- * records.mdb     the records; beside it records.mdb-lock
- * pieces/<id>     the pieces, each whole; a capital letter of an id as _ and the small one
- * incoming/<id>   pieces that are being written, and the like
- * ```
- */
-export interface Paths {
-  readonly folder: string;
-  readonly format: string;
-  readonly open: string;
-  readonly records: string;
-  readonly pieces: string;
-  readonly incoming: string;
-}
-
-export const pathsIn = (folder: string): Paths => ({
-  folder,
-  format: join(folder, 'coracle.json'),
-  open: join(folder, 'open.mdb'),
-  records: join(folder, 'records.mdb'),
-  pieces: join(folder, 'pieces'),
-  incoming: join(folder, 'incoming'),
-});
 
 /**
  * Makes what is missing, durably, and checks whether LMDB can open the rest: if it cannot, it does not fail, it ends

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { syncFolder, writeAll } from './files.ts';
-import type { Paths } from './folder.ts';
 import { flags } from './own-files.ts';
+import type { Paths } from './paths.ts';
 
 const formatVersion = 1;
 const written = `${JSON.stringify({ format: 'storage-lmdb', version: formatVersion })}\n`;

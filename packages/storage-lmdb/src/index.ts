@@ -1,9 +1,10 @@
 import type { Storage } from '@coracle/core';
 import { FileBytes } from './file-bytes.ts';
-import { clearIncoming, pathsIn, prepareFolder } from './folder.ts';
+import { clearIncoming, prepareFolder } from './folder.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { LmdbRecords } from './lmdb-records.ts';
 import { folderPath } from './make-folder.ts';
+import { pathsIn } from './paths.ts';
 import { told } from './problems.ts';
 
 /** A storage that has to be closed. */

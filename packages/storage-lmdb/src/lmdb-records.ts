@@ -1,6 +1,7 @@
 import type { Change, CommitResult, Expectation, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
 import { open, type RootDatabase } from 'lmdb';
-import { makeSureOfRoom, type Paths } from './folder.ts';
+import { makeSureOfRoom } from './folder.ts';
+import type { Paths } from './paths.ts';
 import { closedError, codeOf, problem } from './problems.ts';
 import { isKey, recordOf, textOf } from './record-text.ts';
 

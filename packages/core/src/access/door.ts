@@ -1,4 +1,5 @@
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import type { PageStart } from '../domain/pages.ts';
 import { refuseUnknownRegistry } from '../domain/registries/public.ts';
 import type { RegistryRef } from '../domain/registries/registry.ts';

@@ -1,8 +1,9 @@
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { parseAddress } from '../domain/registries/addresses.ts';
 import { isOwnAlias, mayBeAlias, ownerOf } from '../domain/registries/aliases.ts';
-import type { RegistryRecord } from '../domain/registries/public.ts';
 import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries/registry.ts';
+import type { RegistryRecord } from '../domain/registries/registry-record.ts';
 import { nameOf, type RepositoryRecord } from '../domain/repositories/repository.ts';
 import { nameInvalid, type RepositoryName, repositoryNotFound } from '../errors.ts';
 import type { Seen } from '../storage/commit.ts';

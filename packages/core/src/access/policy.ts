@@ -1,4 +1,4 @@
-import type { Caller } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
 import type { RegistryRef } from '../domain/registries/registry.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import type { Action } from './action.ts';

@@ -1,5 +1,5 @@
-import type { RunningHash } from './hasher.ts';
 import { hex } from './hex.ts';
+import type { RunningHash } from './running-hash.ts';
 
 /**
  * Bytes a call: Chromium's engine compiles a function that is called often to faster code than one that is caught in

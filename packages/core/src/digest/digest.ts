@@ -1,4 +1,4 @@
-import type { Algorithm, Hasher } from './hasher.ts';
+import type { Algorithm, Hasher } from './running-hash.ts';
 
 /** `<algorithm>:<hex>`, as the OCI image specification ("Digests") writes it. */
 export type Digest = `${Algorithm}:${string}`;

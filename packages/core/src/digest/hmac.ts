@@ -1,4 +1,4 @@
-import type { Hasher } from './hasher.ts';
+import type { Hasher } from './running-hash.ts';
 
 const blockBytes = 64;
 

@@ -1,6 +1,7 @@
 import * as access from '../access/door.ts';
 import type { Address, HostPath, Place } from '../access/place.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { parseAddress } from '../domain/registries/addresses.ts';
 import { privateRegistry, type RegistryRef } from '../domain/registries/registry.ts';
 

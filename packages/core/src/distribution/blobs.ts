@@ -1,7 +1,8 @@
 import * as access from '../access/door.ts';
 import type { Place } from '../access/place.ts';
 import { algorithmOf, isDigest } from '../digest/digest.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { cancelUpload } from '../domain/layers/cancel-upload.ts';
 import { mountLayer, openLayer, type ReadableLayer, unlinkLayer } from '../domain/layers/layers.ts';
 import { startUpload } from '../domain/layers/start-upload.ts';

@@ -1,5 +1,6 @@
 import * as access from '../access/door.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { keys } from '../storage/keys.ts';
 import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';

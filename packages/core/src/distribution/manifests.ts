@@ -1,6 +1,7 @@
 import * as access from '../access/door.ts';
 import { algorithmOf, isDigest } from '../digest/digest.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { deleteImage, deleteImages, type ImageId, untag } from '../domain/images/delete.ts';
 import { findManifest } from '../domain/images/find.ts';
 import type { StoredManifest } from '../domain/images/image.ts';

@@ -1,8 +1,9 @@
 import * as access from '../access/door.ts';
 import { isDigest } from '../digest/digest.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/images/referrers.ts';
-import { piecesIn } from '../domain/layers/pieces.ts';
+import { piecesIn } from '../domain/layers/piece.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid } from '../errors.ts';
 import { keys } from '../storage/keys.ts';

@@ -1,4 +1,5 @@
-import type { Caller, Context } from './context.ts';
+import type { Caller } from './caller.ts';
+import type { Context } from './context.ts';
 import { longestToken } from './signer.ts';
 import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 

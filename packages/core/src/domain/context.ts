@@ -1,5 +1,5 @@
 import type { Policy } from '../access/policy.ts';
-import type { Hasher } from '../digest/hasher.ts';
+import type { Hasher } from '../digest/running-hash.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
 import type { LiveUploads } from './layers/live-uploads.ts';
@@ -33,14 +33,4 @@ export interface Context {
   readonly verified: boolean;
   /** The origin that really answers; undefined: addresses are AWS's own. */
   readonly endpoint: URL | undefined;
-}
-
-/** On whose behalf an operation runs. */
-export interface Caller {
-  /** Who calls, as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
-  readonly principal: string;
-  readonly accountId: string;
-  readonly region: string;
-  /** Whether it leaves the bytes of its input to the registry, so that they need not be copied. */
-  readonly handsOver?: boolean;
 }

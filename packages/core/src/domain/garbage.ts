@@ -5,8 +5,8 @@ import type { ImageRecord } from './images/image.ts';
 import { mentionsWeight, readMentions } from './images/mentions.ts';
 import { collectUploads } from './layers/expired-uploads.ts';
 import type { ContentRecord, LayerRecord } from './layers/layers.ts';
+import { piecesIn } from './layers/piece.ts';
 import { type LeaseRecord, leasedId, leasePeriod } from './layers/piece-ids.ts';
-import { piecesIn } from './layers/pieces.ts';
 import { idsPerRecord, nextTurn, recordsPerTurn } from './next-turn.ts';
 import type { RepositoryRecord } from './repositories/repository.ts';
 

@@ -1,6 +1,6 @@
-import type { Hasher } from '../digest/hasher.ts';
 import { hex } from '../digest/hex.ts';
 import { hmac, sameText } from '../digest/hmac.ts';
+import type { Hasher } from '../digest/running-hash.ts';
 import type { Store } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import { fromBase64Url, toBase64Url } from './text.ts';

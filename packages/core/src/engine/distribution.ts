@@ -1,6 +1,6 @@
 import type { Address, Place } from '../access/place.ts';
 import { checkPath } from '../access/place.ts';
-import type { Algorithm } from '../digest/hasher.ts';
+import type { Algorithm } from '../digest/running-hash.ts';
 import { locate, type Rules } from '../distribution/address.ts';
 import { checkBlob, deleteBlob, getBlob, mountBlob, putBlob } from '../distribution/blobs.ts';
 import { getRepositories } from '../distribution/catalog.ts';
@@ -23,7 +23,8 @@ import {
   type UploadStatus,
 } from '../distribution/uploads.ts';
 import { type Authorization, openToken } from '../domain/authorization.ts';
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import type { StoredManifest } from '../domain/images/image.ts';
 import type { ReadableLayer } from '../domain/layers/layers.ts';
 import { kindOfHost } from '../domain/registries/addresses.ts';

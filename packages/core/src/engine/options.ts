@@ -1,4 +1,4 @@
-import type { Hasher } from '../digest/hasher.ts';
+import type { Hasher } from '../digest/running-hash.ts';
 import { isRegion } from '../domain/registries/addresses.ts';
 import { aliasPattern } from '../domain/registries/aliases.ts';
 import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';

@@ -1,4 +1,5 @@
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import { partition } from '../domain/registries/addresses.ts';
 import { RegistryError, serverFailure, storageFull, unknownOperation, unsupportedCommand } from '../errors.ts';
 import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';

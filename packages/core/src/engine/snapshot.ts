@@ -1,5 +1,5 @@
 import type { Context } from '../domain/context.ts';
-import { type Piece, piecesIn } from '../domain/layers/pieces.ts';
+import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 

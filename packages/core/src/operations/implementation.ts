@@ -1,4 +1,5 @@
-import type { Caller, Context } from '../domain/context.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
 /** On whose behalf a call is made; by default the engine's own account and region. */

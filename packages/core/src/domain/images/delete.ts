@@ -2,7 +2,7 @@ import { type Digest, digestPattern, isDigestLike } from '../../digest/digest.ts
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
-import { piecesIn } from '../layers/pieces.ts';
+import { piecesIn } from '../layers/piece.ts';
 import { nextTurn } from '../next-turn.ts';
 import { changeRepository, type RepositoryChange } from '../repositories/change.ts';
 import { countImages, type UsageRecord } from '../repositories/counts.ts';

@@ -1,4 +1,4 @@
-import type { Piece } from '../layers/pieces.ts';
+import type { Piece } from '../layers/piece.ts';
 
 /** What never changes of an image. */
 export type ImageSummary = {

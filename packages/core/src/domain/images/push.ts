@@ -1,5 +1,5 @@
 import { digestOf } from '../../digest/digest.ts';
-import type { Algorithm } from '../../digest/hasher.ts';
+import type { Algorithm } from '../../digest/running-hash.ts';
 import {
   imageAlreadyExists,
   imageDigestDoesNotMatch,
@@ -10,7 +10,8 @@ import {
 } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import { type Piece, piecesIn, removePieces } from '../layers/pieces.ts';
+import { type Piece, piecesIn } from '../layers/piece.ts';
+import { removePieces } from '../layers/pieces.ts';
 import { begin, type RepositoryChange } from '../repositories/change.ts';
 import { countImages, imagesIn } from '../repositories/counts.ts';
 import type { Repository } from '../repositories/repository.ts';

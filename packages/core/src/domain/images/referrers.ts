@@ -1,7 +1,8 @@
 import { digestOf } from '../../digest/digest.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
-import { collectPieces, type Piece, putPiece } from '../layers/pieces.ts';
+import type { Piece } from '../layers/piece.ts';
+import { collectPieces, putPiece } from '../layers/pieces.ts';
 import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { ImageRecord, ImageSummary } from './image.ts';

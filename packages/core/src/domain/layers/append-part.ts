@@ -6,7 +6,8 @@ import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { LiveUpload } from './live-uploads.ts';
 import { putPiece, withPieces } from './pieces.ts';
-import { type OpenUpload, type PartRecord, type Progress, sizeOf, type UploadRecord } from './upload-progress.ts';
+import { type OpenUpload, sizeOf } from './upload-progress.ts';
+import type { PartRecord, Progress, UploadRecord } from './upload-record.ts';
 
 /** How parts are taken. */
 export interface PartRules {

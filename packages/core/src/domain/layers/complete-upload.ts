@@ -1,5 +1,5 @@
 import { type Digest, digestOfPieces } from '../../digest/digest.ts';
-import type { Algorithm } from '../../digest/hasher.ts';
+import type { Algorithm } from '../../digest/running-hash.ts';
 import { contention, uploadNotFound } from '../../errors.ts';
 import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';

@@ -2,8 +2,9 @@ import { keys, kinds } from '../../storage/keys.ts';
 import type { StoredRecord } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
-import { piecesIn } from './pieces.ts';
-import { hasProgress, isExpired, type PartRecord, type Progress, type UploadRecord } from './upload-progress.ts';
+import { piecesIn } from './piece.ts';
+import { isExpired } from './upload-progress.ts';
+import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 
 /** An upload with its parts; without a record if only parts are left of it. */
 interface StoredUpload {

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import { readInTurns } from '../next-turn.ts';
 import { changeRepository, hold, type RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { type Piece, type Reading, readPieces, takesRoom } from './pieces.ts';
+import type { Piece } from './piece.ts';
+import { type Reading, readPieces, takesRoom } from './pieces.ts';
 
 /** That a repository has a layer. Its media type is known once a manifest mentions it. */
 export type LayerRecord = {

@@ -1,5 +1,5 @@
-import type { Algorithm, RunningHash } from '../../digest/hasher.ts';
-import type { Piece } from './pieces.ts';
+import type { Algorithm, RunningHash } from '../../digest/running-hash.ts';
+import type { Piece } from './piece.ts';
 
 /** A part as it is stored: its first and last byte (inclusive), counted from 0. */
 export interface Part {

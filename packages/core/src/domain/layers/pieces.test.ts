@@ -5,7 +5,8 @@ import { bytesOf, collect, textOf } from '../../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../../test-support/storage.ts';
 import { registryNotFound } from '../../errors.ts';
 import { Room } from '../room.ts';
-import { collectPieces, type Piece, putPiece, readPieces, withPieces } from './pieces.ts';
+import type { Piece } from './piece.ts';
+import { collectPieces, putPiece, readPieces, withPieces } from './pieces.ts';
 
 async function stored(...texts: string[]) {
   const gets: string[] = [];

@@ -1,16 +1,8 @@
 import { pieceUnseen, RegistryError } from '../../errors.ts';
-import type { ByteStore, Json } from '../../storage/port.ts';
+import type { ByteStore } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { longestWait, Room } from '../room.ts';
-import { isObject } from '../text.ts';
-
-/** A piece of content: its id in the byte store and its size in bytes. A record that names bytes has them as `pieces`. */
-export type Piece = readonly [id: string, size: number];
-
-/** The pieces that a record names. */
-export function piecesIn(value: Json): readonly Piece[] {
-  return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
-}
+import type { Piece } from './piece.ts';
 
 /** For bytes that take no memory of their own. */
 const unbounded = new Room(Number.POSITIVE_INFINITY);

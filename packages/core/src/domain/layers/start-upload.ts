@@ -1,4 +1,4 @@
-import type { Algorithm } from '../../digest/hasher.ts';
+import type { Algorithm } from '../../digest/running-hash.ts';
 import { tooManyOpenUploads } from '../../errors.ts';
 import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
-import type { OpenUpload, UploadRecord } from './upload-progress.ts';
+import type { OpenUpload } from './upload-progress.ts';
+import type { UploadRecord } from './upload-record.ts';
 import { newStateKey } from './upload-states.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { hex } from '../../digest/hex.ts';
 import { hmac, sameText } from '../../digest/hmac.ts';
 import type { Context } from '../context.ts';
-import type { Progress, UploadRecord } from './upload-progress.ts';
+import type { Progress, UploadRecord } from './upload-record.ts';
 
 /**
  * The states of uploads whose records do not say how far they are: a client gives back what it was told last. They are

@@ -13,7 +13,8 @@ import {
   uploadParts,
 } from '../../../test-support/registry.ts';
 import { storageWith, type WatchedStorage, watchedStorage } from '../../../test-support/storage.ts';
-import { defaultHasher, type Hasher } from '../../digest/hasher.ts';
+import { defaultHasher } from '../../digest/hasher.ts';
+import type { Hasher } from '../../digest/running-hash.ts';
 import { createEngine } from '../../registry.ts';
 import { ecr } from '../../services/ecr.ts';
 import { ecrPublic } from '../../services/ecr-public.ts';

@@ -1,8 +1,8 @@
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
-import type { RegistryRecord } from './public.ts';
 import { publicRegistry } from './registry.ts';
+import type { RegistryRecord } from './registry-record.ts';
 
 /** The service model's pattern of a registry alias. */
 export const aliasPattern = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;

@@ -1,19 +1,10 @@
 import { registryNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
-import type { Caller, Context } from '../context.ts';
+import type { Caller } from '../caller.ts';
+import type { Context } from '../context.ts';
 import { accountOfAlias, defaultAlias } from './aliases.ts';
 import { isAccount, publicRegistry, type RegistryRef } from './registry.ts';
-
-/** What is stored of a public registry. */
-export type RegistryRecord = {
-  /** The custom alias; null: none, whatever the engine was made with. */
-  readonly alias?: string | null;
-  readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
-  readonly verified?: boolean;
-  readonly displayName?: string;
-  /** Set with the first repository, which gives the registry its default alias. */
-  readonly opened?: boolean;
-};
+import type { RegistryRecord } from './registry-record.ts';
 
 /** What a public registry is called and shows. */
 export interface PublicRegistry {

@@ -1,4 +1,4 @@
-import type { Caller } from '../context.ts';
+import type { Caller } from '../caller.ts';
 
 /** A registry: one public one per account, one private one per account and region. */
 export interface RegistryRef {

@@ -1,8 +1,8 @@
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { accountOfAlias, aliasPattern, defaultAlias } from './aliases.ts';
-import type { RegistryRecord } from './public.ts';
 import { publicRegistry } from './registry.ts';
+import type { RegistryRecord } from './registry-record.ts';
 
 /** What AWS decides about a public registry, and no operation sets. */
 export interface PublicRegistrySettings {

@@ -1,9 +1,10 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { withPieces } from '../../domain/layers/pieces.ts';
 import { defaultAlias } from '../../domain/registries/aliases.ts';
-import type { RegistryRecord } from '../../domain/registries/public.ts';
 import { publicRegistry, type RegistryRef } from '../../domain/registries/registry.ts';
+import type { RegistryRecord } from '../../domain/registries/registry-record.ts';
 import { present, putCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
 import { createRepository as create } from '../../domain/repositories/create.ts';
 import { checkTags, limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';

@@ -1,5 +1,6 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { deleteRepository as remove } from '../../domain/repositories/delete.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';

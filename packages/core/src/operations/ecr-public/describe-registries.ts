@@ -1,5 +1,6 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { openPage } from '../../domain/pages.ts';
 import { publicRegistryUri, registryArn } from '../../domain/registries/addresses.ts';
 import { readPublicRegistry } from '../../domain/registries/public.ts';

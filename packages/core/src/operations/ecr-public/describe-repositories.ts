@@ -1,5 +1,6 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import { resolvePublicRegistry } from '../../domain/registries/public.ts';
 import type { EcrPublic } from '../../model/index.ts';

@@ -1,5 +1,5 @@
 import type { Place } from '../../access/place.ts';
-import type { Caller } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { parsePublicRepositoryArn } from '../../domain/registries/addresses.ts';
 import { isAccount, publicRegistry } from '../../domain/registries/registry.ts';
 

@@ -1,7 +1,8 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
-import type { RegistryRecord } from '../../domain/registries/public.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
+import type { RegistryRecord } from '../../domain/registries/registry-record.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { keys } from '../../storage/keys.ts';
 

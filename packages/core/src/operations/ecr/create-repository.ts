@@ -1,5 +1,6 @@
 import * as access from '../../access/door.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { partition } from '../../domain/registries/addresses.ts';
 import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries/registry.ts';
 import { createRepository as create } from '../../domain/repositories/create.ts';

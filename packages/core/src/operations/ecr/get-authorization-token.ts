@@ -1,6 +1,7 @@
 import * as access from '../../access/door.ts';
 import { issueToken } from '../../domain/authorization.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { proxyEndpoint } from '../../domain/registries/addresses.ts';
 import { privateRegistry } from '../../domain/registries/registry.ts';
 import type { Ecr } from '../../model/index.ts';

@@ -1,5 +1,6 @@
 import { digestPattern, isDigestLike } from '../../digest/digest.ts';
-import type { Caller, Context } from '../../domain/context.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Context } from '../../domain/context.ts';
 import { appendPart } from '../../domain/layers/append-part.ts';
 import { completeUpload } from '../../domain/layers/complete-upload.ts';
 import { findLayers } from '../../domain/layers/layers.ts';
