@@ -1,17 +1,18 @@
-import type { EcrPublic } from '../../model/index.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { Piece } from '../layers/piece.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
-import { logoUrl } from '../registries/addresses.ts';
 import { isObject, isUuid, parseJson } from '../text.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-type CatalogInput = EcrPublic.RepositoryCatalogDataInput;
-type CatalogData = EcrPublic.RepositoryCatalogData;
+/** Catalog data of a repository: its texts, and the id of its logo. */
+export interface Catalog {
+  readonly texts: object;
+  readonly logo: string | undefined;
+}
 
 /** The texts of a catalog may be larger than a record: they are a piece of JSON. */
 type CatalogRecord = { readonly pieces: readonly [Piece]; readonly logo?: string };
@@ -22,17 +23,21 @@ const mostTries = 5;
 
 /** Catalog data whose bytes are stored, and which a transaction only has to name. */
 export interface StagedCatalog {
-  readonly data: Omit<CatalogInput, 'logoImageBlob'>;
+  readonly texts: object;
   readonly text: Piece;
   readonly logo: { readonly id: string; readonly piece: Piece } | undefined;
   readonly pieces: readonly Piece[];
 }
 
-export async function stageCatalog(context: Context, { logoImageBlob, ...data }: CatalogInput): Promise<StagedCatalog> {
-  const text = await putPiece(context, new TextEncoder().encode(JSON.stringify(data)));
+/** Stores the bytes of catalog data. */
+export async function stageCatalog(
+  context: Context,
+  { texts, logoBytes }: { readonly texts: object; readonly logoBytes: Uint8Array | undefined },
+): Promise<StagedCatalog> {
+  const text = await putPiece(context, new TextEncoder().encode(JSON.stringify(texts)));
   const free = async () => freeId(context, context.ids(), (id) => context.store.get(keys.logo(id)));
-  const logo = logoImageBlob && { id: await free(), piece: await putPiece(context, logoImageBlob) };
-  return { data, text, logo, pieces: logo ? [text, logo.piece] : [text] };
+  const logo = logoBytes && { id: await free(), piece: await putPiece(context, logoBytes) };
+  return { texts, text, logo, pieces: logo ? [text, logo.piece] : [text] };
 }
 
 /** Names staged catalog data. A logo that is there already stays where no new one comes. */
@@ -54,8 +59,8 @@ export async function replaceCatalog(
   context: Context,
   repository: Repository,
   staged: StagedCatalog,
-): Promise<CatalogData> {
-  const record = await changeRepository(context, repository, async ({ transaction }) => {
+): Promise<Catalog> {
+  const { logo } = await changeRepository(context, repository, async ({ transaction }) => {
     const before = await transaction.read<CatalogRecord>(keys.catalog(repository.id));
     const after = putCatalog(transaction, repository.id, staged, before);
     if (before) transaction.discard(before.pieces.map(([piece]) => piece));
@@ -66,15 +71,11 @@ export async function replaceCatalog(
     }
     return after;
   });
-  return present(context, repository.id, staged.data, record.logo);
+  return { texts: staged.texts, logo };
 }
 
-export const present = (context: Context, id: string, data: CatalogData, logo: string | undefined): CatalogData => ({
-  ...data,
-  ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
-});
-
-export async function readCatalog(context: Context, repository: Repository): Promise<CatalogData> {
+/** Reads the catalog data of a repository. */
+export async function readCatalog(context: Context, repository: Repository): Promise<Catalog> {
   const read = () => context.store.get<CatalogRecord>(keys.catalog(repository.id));
   let record = await read();
   let bytes = record && (await collectPieces(context, record.pieces));
@@ -84,7 +85,7 @@ export async function readCatalog(context: Context, repository: Repository): Pro
     bytes = record && (await collectPieces(context, record.pieces));
   }
   const data = bytes && parseJson(new TextDecoder().decode(bytes));
-  return present(context, repository.id, isObject(data) ? data : {}, record?.logo);
+  return { texts: isObject(data) ? data : {}, logo: record?.logo };
 }
 
 /** The bytes behind a `logoUrl`, by the second UUID in it; undefined where there are none. */

@@ -5,13 +5,14 @@ import { withPieces } from '../../domain/layers/pieces.ts';
 import { defaultAlias } from '../../domain/registries/aliases.ts';
 import { publicRegistry, type RegistryRef } from '../../domain/registries/registry.ts';
 import type { RegistryRecord } from '../../domain/registries/registry-record.ts';
-import { present, putCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
+import { putCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
 import { createRepository as create } from '../../domain/repositories/create.ts';
-import { checkTags, limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
+import { limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
-import { describeRepository } from './shapes.ts';
+import { checkTags } from '../shared/resource-tags.ts';
+import { describeCatalog, describeRepository } from './shapes.ts';
 
 /** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
 export async function createRepository(
@@ -22,7 +23,8 @@ export async function createRepository(
   const registry = await access.openRegistry(context, caller, 'CreateRepository', publicRegistry(caller.accountId));
   const tags = checkTags(input.tags ?? []);
   limitTags(context, 'public', tags.length);
-  const catalog = input.catalogData && (await stageCatalog(context, input.catalogData));
+  const { logoImageBlob: logoBytes, ...texts } = input.catalogData ?? {};
+  const catalog = input.catalogData && (await stageCatalog(context, { texts, logoBytes }));
 
   const repository = await withPieces(context, catalog?.pieces ?? [], () =>
     create(context, registry, {
@@ -36,7 +38,7 @@ export async function createRepository(
   );
   return {
     repository: await describeRepository(context, repository),
-    catalogData: catalog ? present(context, repository.id, catalog.data, catalog.logo?.id) : {},
+    catalogData: catalog ? describeCatalog(context, repository, { texts, logo: catalog.logo?.id }) : {},
   };
 }
 

@@ -2,8 +2,8 @@ import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
 import { listTags } from '../../domain/images/list.ts';
-import { openPage, pageToken } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { openPage, pageToken } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeReferencedImage } from './shapes.ts';
 

@@ -2,9 +2,9 @@ import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
 import { listImages } from '../../domain/images/list.ts';
-import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { checkImageId, needImages } from '../shared/images.ts';
+import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeImage } from './shapes.ts';
 

@@ -1,11 +1,11 @@
 import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
-import { openPage } from '../../domain/pages.ts';
 import { publicRegistryUri, registryArn } from '../../domain/registries/addresses.ts';
 import { readPublicRegistry } from '../../domain/registries/public.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { openPage } from '../shared/pages.ts';
 
 /** The caller's one registry. Before its first repository it has no default alias, and so no URI. */
 export async function describeRegistries(

@@ -4,6 +4,7 @@ import type { Context } from '../../domain/context.ts';
 import { readCatalog } from '../../domain/repositories/catalog.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
+import { describeCatalog } from './shapes.ts';
 
 /** The repository's catalog data: empty, not an error, where none was put. */
 export async function getRepositoryCatalogData(
@@ -12,5 +13,5 @@ export async function getRepositoryCatalogData(
   input: EcrPublic.GetRepositoryCatalogDataRequest,
 ): Promise<EcrPublic.GetRepositoryCatalogDataResponse> {
   const repository = await access.open(context, caller, 'GetRepositoryCatalogData', placeOf(caller, input));
-  return { catalogData: await readCatalog(context, repository) };
+  return { catalogData: describeCatalog(context, repository, await readCatalog(context, repository)) };
 }

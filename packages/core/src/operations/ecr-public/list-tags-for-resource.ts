@@ -11,10 +11,6 @@ export async function listTagsForResource(
   caller: Caller,
   input: EcrPublic.ListTagsForResourceRequest,
 ): Promise<EcrPublic.ListTagsForResourceResponse> {
-  return {
-    tags: await readTags(
-      context,
-      await access.open(context, caller, 'ListTagsForResource', placeOfArn(input.resourceArn)),
-    ),
-  };
+  const repository = await access.open(context, caller, 'ListTagsForResource', placeOfArn(input.resourceArn));
+  return { tags: (await readTags(context, repository)).map(([Key, Value]) => ({ Key, Value })) };
 }

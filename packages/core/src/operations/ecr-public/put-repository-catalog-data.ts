@@ -5,6 +5,7 @@ import { withPieces } from '../../domain/layers/pieces.ts';
 import { replaceCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
+import { describeCatalog } from './shapes.ts';
 
 /** Replaces the repository's catalog data; its logo stays unless a new one comes. */
 export async function putRepositoryCatalogData(
@@ -13,8 +14,8 @@ export async function putRepositoryCatalogData(
   input: EcrPublic.PutRepositoryCatalogDataRequest,
 ): Promise<EcrPublic.PutRepositoryCatalogDataResponse> {
   const repository = await access.open(context, caller, 'PutRepositoryCatalogData', placeOf(caller, input));
-  const staged = await stageCatalog(context, input.catalogData);
-  return {
-    catalogData: await withPieces(context, staged.pieces, () => replaceCatalog(context, repository, staged)),
-  };
+  const { logoImageBlob: logoBytes, ...texts } = input.catalogData;
+  const staged = await stageCatalog(context, { texts, logoBytes });
+  const catalog = await withPieces(context, staged.pieces, () => replaceCatalog(context, repository, staged));
+  return { catalogData: describeCatalog(context, repository, catalog) };
 }

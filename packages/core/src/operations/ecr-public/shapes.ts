@@ -1,7 +1,8 @@
 import type { Context } from '../../domain/context.ts';
 import type { ImageSummary, ImageWithTags } from '../../domain/images/image.ts';
-import { publicRegistryUri, repositoryArn } from '../../domain/registries/addresses.ts';
+import { logoUrl, publicRegistryUri, repositoryArn } from '../../domain/registries/addresses.ts';
 import { readPublicRegistry } from '../../domain/registries/public.ts';
+import type { Catalog } from '../../domain/repositories/catalog.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
@@ -28,6 +29,16 @@ const shapeOf = ({ registry, record }: Repository, registryUri: string): EcrPubl
   repositoryName: record.name,
   repositoryUri: `${registryUri}/${record.name}`,
   createdAt: new Date(record.createdAt),
+});
+
+/** Describes catalog data. Its texts are stored as they came in a valid input. */
+export const describeCatalog = (
+  context: Context,
+  { id }: Repository,
+  { texts, logo }: Catalog,
+): EcrPublic.RepositoryCatalogData => ({
+  ...texts,
+  ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
 });
 
 /** The members that every answer on one repository repeats. */

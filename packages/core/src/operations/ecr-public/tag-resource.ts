@@ -1,8 +1,9 @@
 import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
-import { changeTags, checkTags } from '../../domain/repositories/resource-tags.ts';
+import { changeTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { checkTags } from '../shared/resource-tags.ts';
 import { placeOfArn } from './place.ts';
 
 /** Adds tags to the repository with this ARN; an equal key gets the new value. */

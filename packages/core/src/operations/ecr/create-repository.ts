@@ -5,9 +5,10 @@ import { partition } from '../../domain/registries/addresses.ts';
 import { type RegistryRef, resolvePrivateRegistry } from '../../domain/registries/registry.ts';
 import { createRepository as create } from '../../domain/repositories/create.ts';
 import type { PrivateSettings } from '../../domain/repositories/repository.ts';
-import { checkTags, limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
+import { limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
 import { invalidParameter } from '../../errors.ts';
 import type { Ecr } from '../../model/index.ts';
+import { checkTags } from '../shared/resource-tags.ts';
 import { describeRepository } from './shapes.ts';
 
 /** Creates a repository with its settings and tags, all or nothing. */

@@ -1,9 +1,9 @@
 import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
-import { openPage, pageToken, refuseTokenBeside } from '../../domain/pages.ts';
 import { resolvePrivateRegistry } from '../../domain/registries/registry.ts';
 import type { Ecr } from '../../model/index.ts';
+import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { describeRepository } from './shapes.ts';
 
 /** A page of a registry's repositories by name, or the named ones, all of which must be there. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../test-support/context.ts';
-import { invalidText, refusalOf } from '../../test-support/registry.ts';
+import { testContext } from '../../../test-support/context.ts';
+import { invalidText, refusalOf } from '../../../test-support/registry.ts';
 import { openPage, type PageScope, pageToken, refuseTokenBeside } from './pages.ts';
 
 const context = testContext();

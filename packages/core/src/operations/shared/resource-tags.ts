@@ -1,0 +1,37 @@
+import type { ResourceTag } from '../../domain/repositories/resource-tags.ts';
+import { invalidParameter, invalidTagParameter } from '../../errors.ts';
+import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../../model/index.ts';
+
+/** A resource tag as requests have it: the public model asks for neither member. */
+export interface TagInput {
+  readonly Key?: string;
+  readonly Value?: string;
+}
+
+/** Letters, digits, blanks and `_.:/=+-@`, of any script ("Tagging your resources" in the user guides). */
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/**
+ * Checks tags by the rules that go beyond the shapes: no reserved prefix, no other characters, no key twice in one
+ * request.
+ * @throws InvalidTagParameterException
+ */
+export function checkTags(tags: readonly TagInput[]): ResourceTag[] {
+  const checked = tags.map(({ Key, Value }, i): ResourceTag => {
+    if (Key === undefined || Value === undefined || isReserved(Key) || isReserved(Value)) throw invalidTagParameter();
+    // The model of the private service leaves these to the service.
+    checkLength(`tags.${i + 1}.member.key`, Key, 1, 128);
+    checkLength(`tags.${i + 1}.member.value`, Value, 0, 256);
+    if (!allowed.test(Key) || !allowed.test(Value)) throw invalidTagParameter();
+    return [Key, Value];
+  });
+  if (new Set(checked.map(([key]) => key)).size < checked.length) throw invalidTagParameter();
+  return checked;
+}
+
+function checkLength(path: string, text: string, shortest: number, longest: number): void {
+  if (text.length < shortest) throw invalidParameter(path, mustBeLongerOrEqual(shortest));
+  if (text.length > longest) throw invalidParameter(path, mustBeShorterOrEqual(longest));
+}
+
+const isReserved = (text: string) => /^aws:/i.test(text);
