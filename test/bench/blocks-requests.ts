@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
+import { targetOf } from 'coracle/fetch-handler';
 import { alias, big, imageCount, subject, tagsPerImage } from './blocks-state.ts';
 
 /** Requests that cost as much as one request can. */
@@ -20,11 +21,11 @@ const indexType = 'application/vnd.oci.image.index.v1+json';
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const repeated = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
 
-const call = ({ facts }: Service, operation: string, what: string, body: string): Heavy => ({
+const call = ({ name }: Service, operation: string, what: string, body: string): Heavy => ({
   what: `${operation} with ${what}`,
   method: 'POST',
   path: '/',
-  headers: { 'x-amz-target': `${facts.targetPrefix}.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
+  headers: { 'x-amz-target': targetOf(name, operation), 'content-type': 'application/x-amz-json-1.1' },
   body,
 });
 

@@ -1,4 +1,5 @@
 import { ecr, ecrPublic, hasOperation, operationNames, type Service } from '@coracle/core';
+import { targetOf } from 'coracle/fetch-handler';
 import { serve } from 'coracle/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breaks, models, sampleOf, withBreak } from '../../packages/core/test-support/model-cases.ts';
@@ -15,12 +16,12 @@ afterAll(() => server.close());
 const asJson = (input: unknown): string =>
   JSON.stringify(input, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value));
 
-async function call({ facts }: Service, operation: string, input: unknown) {
+async function call({ name }: Service, operation: string, input: unknown) {
   const response = await fetch(server.url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `${facts.targetPrefix}.${operation}`,
+      'x-amz-target': targetOf(name, operation),
     },
     body: asJson(input),
   });

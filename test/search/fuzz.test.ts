@@ -1,4 +1,5 @@
 import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
+import { targetOf } from 'coracle/fetch-handler';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { models, sampleOf } from '../../packages/core/test-support/model-cases.ts';
@@ -85,7 +86,7 @@ const door: fc.Arbitrary<Wire> = fc
   .oneof(fc.constantFrom(...operations), fc.constantFrom(...talkative))
   .chain(([service, operation]) => {
     const usual = usualInput(service, operation);
-    const target = `${service.facts.targetPrefix}.${operation}`;
+    const target = targetOf(service.name, operation);
     const json = withInnerJson(usual).map(asJson);
     return fc.record({
       method: fc.constant('POST'),

@@ -3,6 +3,7 @@ import { dirname, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { httpWords } from './http-words.ts';
 
 /** What may pass between a package and the world, and between the folders inside it. Paths are those below `src/`. */
 export interface Boundaries {
@@ -12,8 +13,8 @@ export interface Boundaries {
   readonly importsIn?: readonly { readonly path: RegExp; readonly imports: readonly string[] }[];
   /** Folders that may not import from other folders. */
   readonly apart?: readonly { readonly from: string; readonly notFrom: readonly string[] }[];
-  /** Folders where no word of HTTP is spoken. */
-  readonly withoutHttp?: readonly string[];
+  /** Whether no source may say a word of HTTP, in its code, its texts and its comments. */
+  readonly withoutHttp?: boolean;
 }
 
 export interface Source {
@@ -22,31 +23,16 @@ export interface Source {
   readonly text: string;
 }
 
-const httpNames = new Set(['Request', 'Response', 'Headers']);
-
-interface Found {
-  readonly imports: readonly string[];
-  readonly httpWords: readonly string[];
-}
-
-/** By the compiler's own parser: imports of types, re-exports, `import()` in types and in code, none in comments. */
-function read(source: Source): Found {
-  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.Latest, true);
+/** Lists, by the compiler's own parser, imports of types, re-exports, `import()` in types and in code, none in comments. */
+function importsOf(file: ts.SourceFile): ReadonlySet<string> {
   const imports = new Set(file.typeReferenceDirectives.map(({ fileName }) => fileName));
-  const httpWords = new Set<string>();
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
     if (specifier !== undefined) imports.add(specifier);
-    if (ts.isIdentifier(node) && httpNames.has(node.text)) httpWords.add(node.text);
-    if (ts.isCallExpression(node)) {
-      const called = node.expression;
-      const name = ts.isPropertyAccessExpression(called) ? called.name : called;
-      if (ts.isIdentifier(name) && name.text === 'fetch') httpWords.add('fetch()');
-    }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return { imports: [...imports], httpWords: [...httpWords] };
+  return imports;
 }
 
 function specifierOf(node: ts.Node): string | undefined {
@@ -72,15 +58,14 @@ const isAmong = (allowed: readonly string[], specifier: string): boolean =>
 /** What these sources do that they may not, a line for each. */
 export function violations(sources: readonly Source[], boundaries: Boundaries): string[] {
   const found: string[] = [];
-  for (const source of sources) {
-    const { path } = source;
-    const { imports, httpWords } = read(source);
+  for (const { path, text } of sources) {
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
     const allowed = [
       ...(boundaries.imports ?? []),
       ...(boundaries.importsIn ?? []).filter((it) => it.path.test(path)).flatMap((it) => it.imports),
     ];
     const forbidden = (boundaries.apart ?? []).filter(({ from }) => path.startsWith(from)).flatMap((it) => it.notFrom);
-    for (const specifier of imports) {
+    for (const specifier of importsOf(file)) {
       if (!specifier.startsWith('.')) {
         if (!isAmong(allowed, specifier)) found.push(`${path} imports ${specifier}`);
         continue;
@@ -90,8 +75,8 @@ export function violations(sources: readonly Source[], boundaries: Boundaries): 
       const folder = forbidden.find((it) => target.startsWith(it));
       if (folder !== undefined) found.push(`${path} imports ${target}: nothing in ${folder} is for it`);
     }
-    if ((boundaries.withoutHttp ?? []).some((folder) => path.startsWith(folder))) {
-      for (const word of httpWords) found.push(`${path} says ${word}: HTTP is spoken elsewhere`);
+    if (boundaries.withoutHttp) {
+      for (const word of httpWords(file)) found.push(`${path} says ${word}: HTTP is spoken elsewhere`);
     }
   }
   return found;

@@ -5,5 +5,5 @@ describeBoundaries(import.meta.url, {
     { from: 'domain/', notFrom: ['operations/'] },
     { from: 'storage/', notFrom: ['domain/', 'operations/'] },
   ],
-  withoutHttp: ['domain/', 'storage/', 'operations/', 'digest/'],
+  withoutHttp: true,
 });

@@ -24,9 +24,9 @@ export { type Interception, type InterceptOptions, isIntercepted, type SeenCall 
 export { checkDuration, type EngineOptions } from './engine/options.ts';
 export type { Snapshot } from './engine/snapshot.ts';
 export {
+  type FailureOptions,
   invalidParameter,
   type OciCode,
-  type OciFace,
   RegistryError,
   serialization,
   unknownOperation,

@@ -1,10 +1,11 @@
 import type { Service } from '@coracle/core';
+import { targetOf } from './aws-json/target.ts';
 import { textAnswer } from './text.ts';
 
 /** Says to whoever opens it in a browser what this is. */
 export function answerHome(services: readonly Service[]): Response {
   const titles = services.map(({ title }) => title);
-  const targets = services.map(({ facts }) => `${facts.targetPrefix}.<operation>`);
+  const targets = services.map(({ name }) => targetOf(name, '<operation>'));
   return textAnswer(
     200,
     `Coracle, a container registry: ${titles.join(', ')} and the OCI distribution protocol.

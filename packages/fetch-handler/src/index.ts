@@ -10,6 +10,7 @@ export {
   type AwsJsonRequest,
   awsJsonDoor,
 } from './aws-json/door.ts';
+export { findTarget, type Target, targetOf } from './aws-json/target.ts';
 export { earlyRefusal } from './early-refusal.ts';
 export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
 export { isAwsHost } from './hosts.ts';
@@ -17,5 +18,6 @@ export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.t
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
 export type { QueuedRequest } from './sendable.ts';
+export { statusOf } from './statuses.ts';
 export { textAnswer } from './text.ts';
 export type { Quirks } from './v2/front.ts';

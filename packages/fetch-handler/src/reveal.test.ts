@@ -1,7 +1,9 @@
 import { createEngine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
+import { storageFull } from '../../core/src/errors.ts';
 import { type Failure, revealer } from './reveal.ts';
+import { statusOf } from './statuses.ts';
 
 function revealed(error: unknown) {
   const failures: Failure[] = [];
@@ -17,19 +19,17 @@ async function asked(error: Error): Promise<unknown> {
 
 describe('what a client gets to know', () => {
   it('of a refusal is all of it', () => {
-    const refusal = new RegistryError('E', 'no', { code: 'DENIED', status: 400 });
+    const refusal = new RegistryError('E', 'no', 'DENIED');
     expect(revealed(refusal)).toEqual({ shown: refusal, failures: [] });
   });
 
   it.each([
     [
       'of the storage',
-      new RegistryError(
-        'ServerException',
-        'PutImage failed: /var/x',
-        { code: 'UNKNOWN', status: 500 },
-        { fault: 'server', cause: new Error('/var/x') },
-      ),
+      new RegistryError('ServerException', 'PutImage failed: /var/x', 'UNKNOWN', {
+        fault: 'server',
+        cause: new Error('/var/x'),
+      }),
     ],
     ['of Coracle', new TypeError('x is undefined')],
     ['that is no error', 'text'],
@@ -39,9 +39,10 @@ describe('what a client gets to know', () => {
     expect(shown).toMatchObject({
       name: 'ServerException',
       message: `The registry failed. Its log has the cause under the id ${failures[0]?.id}`,
-      oci: { code: 'UNKNOWN', status: 500 },
+      ociCode: 'UNKNOWN',
       fault: 'server',
     });
+    expect(statusOf(shown)).toBe(500);
     expect(shown.cause).toBeUndefined();
   });
 
@@ -52,19 +53,29 @@ describe('what a client gets to know', () => {
       $metadata: {},
       registryId: '1',
     });
-    expect(revealed(await asked(exception)).shown).toMatchObject({
+    const { shown } = revealed(await asked(exception));
+    expect(shown).toMatchObject({
       name: 'RepositoryNotFoundException',
       message: 'gone',
       members: { registryId: '1' },
       fault: 'client',
-      oci: { status: 400 },
     });
-    const plain = new Error('out of order');
-    expect(revealed(await asked(plain)).shown).toMatchObject({
-      name: 'Error',
-      message: 'out of order',
-      oci: { status: 500 },
-    });
+    expect(statusOf(shown)).toBe(400);
+    const plain = revealed(await asked(new Error('out of order'))).shown;
+    expect(plain).toMatchObject({ name: 'Error', message: 'out of order' });
+    expect(statusOf(plain)).toBe(500);
+  });
+
+  it('of a refusal that a test asked for is all of it, its cause aside', async () => {
+    const refusal = new RegistryError('E', 'no', 'DENIED', { fault: 'server', cause: new Error('as a test') });
+    expect(revealed(await asked(refusal))).toEqual({ shown: refusal, failures: [] });
+  });
+
+  it('of a full storage is that it is full', () => {
+    const full = storageFull('PutImage', new Error('/var/x is full'));
+    const { shown, failures } = revealed(full);
+    expect(shown.message).toBe(`${full.message} Its log has the cause under the id ${failures[0]?.id}`);
+    expect(statusOf(shown)).toBe(507);
   });
 
   it.each([

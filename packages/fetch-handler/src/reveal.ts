@@ -1,4 +1,5 @@
 import { isIntercepted, RegistryError, randomUuid } from '@coracle/core';
+import { statusOf, withStatus } from './statuses.ts';
 
 /** A failure that is not the client's: of the storage, or of Coracle itself. */
 export interface Failure {
@@ -25,15 +26,11 @@ export function revealer(onError: OnError): Reveal {
     if (isIntercepted(error)) return asException(error);
     const id = randomUuid();
     onError({ id, error });
-    const status = error instanceof RegistryError && error.oci.status > 500 ? error.oci.status : 500;
+    const status = error instanceof RegistryError ? Math.max(500, statusOf(error)) : 500;
     // A full storage is something that a client can do something about.
     const text = error instanceof RegistryError && status === 507 ? error.message : 'The registry failed.';
-    return new RegistryError(
-      'ServerException',
-      `${text} Its log has the cause under the id ${id}`,
-      { code: 'UNKNOWN', status },
-      { fault: 'server' },
-    );
+    const known = `${text} Its log has the cause under the id ${id}`;
+    return withStatus(status, new RegistryError('ServerException', known, 'UNKNOWN', { fault: 'server' }));
   };
 }
 
@@ -45,15 +42,11 @@ interface SdkError extends Error {
 /** An error that a test asked for, as an answer shows it: its name, its message and its members. */
 function asException(error: SdkError): RegistryError {
   if (isNetworkError(error)) throw error;
+  if (error instanceof RegistryError) return error;
   const { name, message, $fault } = error;
-  const isClients = $fault === 'client';
   const members = Object.entries(error).filter(([key, value]) => !key.startsWith('$') && isPlain(key, value));
-  return new RegistryError(
-    name,
-    message,
-    { code: 'UNKNOWN', status: isClients ? 400 : 500 },
-    { fault: isClients ? 'client' : 'server', members: Object.fromEntries(members) },
-  );
+  const fault = $fault === 'client' ? 'client' : 'server';
+  return new RegistryError(name, message, 'UNKNOWN', { fault, members: Object.fromEntries(members) });
 }
 
 const isPlain = (key: string, value: unknown): boolean =>

@@ -10,6 +10,7 @@ import {
 } from '@coracle/core';
 import { kvStorage } from '@coracle/storage-cloudflare-kv';
 import { type LaggingKv, type LaggingNamespace, laggingKv } from '@coracle/storage-suite';
+import { statusOf } from 'coracle/fetch-handler';
 import { expect } from 'vitest';
 import { bytesOf, collect, digestOf, streamOf, textOf } from '../../../packages/core/test-support/registry.ts';
 
@@ -114,7 +115,7 @@ async function answered<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof RegistryError) || !retryable.has(`${error.oci.code} ${error.oci.status}`)) throw error;
+    if (!(error instanceof RegistryError) || !retryable.has(`${error.ociCode} ${statusOf(error)}`)) throw error;
     return undefined;
   }
 }

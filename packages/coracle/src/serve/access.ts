@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { hasOperation, type Service } from '@coracle/core';
+import { findTarget } from '@coracle/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
 /** A request that was answered, or broken off. */
@@ -53,10 +54,7 @@ export function watchAccess(
 }
 
 function operationOf(services: readonly Service[], target: string | string[] | undefined): string | undefined {
-  if (typeof target !== 'string') return undefined;
-  const dot = target.indexOf('.');
-  const [prefix, operation] = [target.slice(0, dot), target.slice(dot + 1)];
-  const service = services.find(({ facts }) => facts.targetPrefix === prefix);
+  const found = typeof target === 'string' ? findTarget(services, target) : undefined;
   // A client can write anything there; only names that exist are logged.
-  return service && hasOperation(service, operation) ? `${service.name}:${operation}` : undefined;
+  return found && hasOperation(found.service, found.operation) ? `${found.service.name}:${found.operation}` : undefined;
 }

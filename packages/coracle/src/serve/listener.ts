@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isNetworkError, logError, revealer, textAnswer } from '@coracle/fetch-handler';
+import { isNetworkError, logError, revealer, statusOf, textAnswer } from '@coracle/fetch-handler';
 import type { Registry } from '../registry.ts';
 import type { Exchange } from './connections.ts';
 import { IncomingBody } from './incoming-body.ts';
@@ -31,8 +31,8 @@ const reveal = revealer(logError);
 function failed({ signal }: Request, error: unknown): Response {
   // The connection ends then, as it would; or it has ended.
   if (isNetworkError(error) || signal.aborted) throw error;
-  const { message, oci } = reveal(error);
-  return textAnswer(oci.status, message);
+  const shown = reveal(error);
+  return textAnswer(statusOf(shown), shown.message);
 }
 
 /**

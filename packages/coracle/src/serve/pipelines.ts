@@ -67,4 +67,4 @@ export function whenSendable({ socket }: IncomingMessage, response: ServerRespon
 }
 
 const unanswerable = (message: string) =>
-  new RegistryError('ServerException', message, { code: 'UNKNOWN', status: 503 }, { fault: 'server' });
+  new RegistryError('ServerException', message, 'UNKNOWN', { fault: 'server', retryable: true });

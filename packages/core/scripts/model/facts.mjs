@@ -2,9 +2,6 @@ import { bracketed, header, quoted } from './text.mjs';
 
 /** Service facts, the operations that Coracle has not got yet, and the pagination table of the whole service. */
 export function factsModule(model, chosen) {
-  const facts = ['apiVersion', 'targetPrefix', 'signingName', 'endpointPrefix'].map(
-    (name) => `  ${name}: ${quoted(model[name])},\n`,
-  );
   const others = Object.keys(model.operations)
     .filter((name) => !chosen.includes(name))
     .sort();
@@ -27,8 +24,7 @@ export function factsModule(model, chosen) {
     });
   return `${header(model)}import type { Pages, ServiceFacts } from '../shape.ts';
 
-export const facts: ServiceFacts = {
-${facts.join('')}};
+export const facts: ServiceFacts = { apiVersion: ${quoted(model.apiVersion)} };
 
 /** Operations of the service that Coracle has not got yet. */
 ${bracketed('export const otherOperations: readonly string[] = ', '[]', others.map(quoted), ';')}

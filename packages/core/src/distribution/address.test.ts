@@ -60,7 +60,7 @@ describe('the repository that an address means', () => {
       for (const host of ['localhost', 'public.ecr.aws', ownHost]) {
         await expect(distribution.locate(host, path)).rejects.toMatchObject({
           message: `'${path}' is not the name of a repository`,
-          oci: { code: 'NAME_INVALID', status: 400 },
+          ociCode: 'NAME_INVALID',
         });
       }
     },

@@ -44,7 +44,7 @@ export class Room {
   /**
    * Waits until there is room for so many bytes, and takes it.
    * @param patience how long to wait, in milliseconds; without it, as long as it takes
-   * @throws ServerException with status 503 if there was no room in that time
+   * @throws ServerException if there was no room in that time
    */
   async take(bytes: number, patience?: number): Promise<void> {
     if (this.tryTake(bytes)) return;

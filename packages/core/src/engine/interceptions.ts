@@ -1,9 +1,10 @@
 import { RegistryError } from '../errors.ts';
+import type { ServiceName } from '../model/index.ts';
 import { checkDuration } from './options.ts';
 
 /** A call that an interception saw. */
 export interface SeenCall {
-  readonly service: 'ecr-public' | 'ecr' | 'distribution';
+  readonly service: ServiceName | 'distribution';
   /** As the service names it (`PutImage`); of the distribution protocol, the method's name (`putManifest`). */
   readonly operation: string;
   /** As it was when the call came, whatever the caller does to it later. */
@@ -135,7 +136,7 @@ function failureOf({ name, message }: { readonly name: string; readonly message?
   return new RegistryError(
     name,
     message ?? (throttled ? 'Rate exceeded' : `${name}, as the test asked for`),
-    throttled ? { code: 'TOOMANYREQUESTS', status: 429 } : { code: 'UNKNOWN', status: server ? 500 : 400 },
+    throttled ? 'TOOMANYREQUESTS' : 'UNKNOWN',
     { fault: server ? 'server' : 'client' },
   );
 }

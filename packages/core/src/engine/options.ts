@@ -30,8 +30,8 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
   /** The origin that really answers, for `repositoryUri` and its like; AWS's own addresses by default. */
   readonly endpoint?: string | URL;
   /**
-   * How many bytes the bodies and answers under way may hold in memory. A request waits for room, and is answered with
-   * 503 after 30 seconds without any. There is no limit by default.
+   * How many bytes the bodies and answers under way may hold in memory. A request waits for room, and is refused with
+   * ServerException after 30 seconds without any. There is no limit by default.
    */
   readonly maxBufferedBytes?: number;
   /** What tokens are signed with; by default a random secret that is kept in the storage. */

@@ -68,7 +68,7 @@ describe('a failure below the registry', () => {
       name: 'ServerException',
       message: 'CreateRepository failed: disk full',
       fault: 'server',
-      oci: { code: 'UNKNOWN', status: 500 },
+      ociCode: 'UNKNOWN',
       cause,
     });
     const at = await distribution.locate('public.ecr.aws', 'xqj38ptr/x1');
@@ -88,7 +88,7 @@ describe('a storage that is full', () => {
         name: 'ServerException',
         message:
           'CreateRepository failed: the storage is full, and nothing was written. Delete what is not needed, then try again.',
-        oci: { code: 'DENIED', status: 507 },
+        ociCode: 'DENIED',
         fault: 'server',
         cause,
       },

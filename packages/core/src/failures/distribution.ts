@@ -3,7 +3,6 @@ import { failure } from './failure.ts';
 export const digestInvalid = failure<string>(
   'InvalidParameterException',
   'DIGEST_INVALID',
-  400,
   (digest) =>
     `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
 );
@@ -11,21 +10,18 @@ export const digestInvalid = failure<string>(
 export const nameInvalid = failure<string>(
   'InvalidParameterException',
   'NAME_INVALID',
-  400,
   (name) => `'${name}' is not the name of a repository`,
 );
 
 export const regionInvalid = failure<string>(
   'InvalidParameterException',
   'NAME_INVALID',
-  400,
   (region) => `The host names the region '${region}', which is not an AWS region such as us-east-1`,
 );
 
 export const tagInvalid = failure<string>(
   'InvalidParameterException',
   'TAG_INVALID',
-  400,
   (tag) => `'${tag}' is not a tag: 1 to 128 letters, digits, '_', '.' and '-', the first no '.' or '-'`,
 );
 
@@ -33,6 +29,5 @@ export const tagInvalid = failure<string>(
 export const chunkInvalid = failure<string>(
   'SerializationException',
   'BLOB_UPLOAD_INVALID',
-  400,
   (kind) => `The chunks of a blob must be Uint8Arrays; one is of the type ${kind}`,
 );

@@ -19,34 +19,38 @@ export type OciCode =
   | 'UNKNOWN'
   | 'UNSUPPORTED';
 
-/** How a failure shows at `/v2/`. */
-export interface OciFace {
-  readonly code: OciCode;
-  readonly status: number;
+/** What is known of a failure beside its name, its text and its code. */
+export interface FailureOptions {
+  readonly members?: Readonly<Record<string, Json>>;
+  /** `client` by default. */
+  readonly fault?: 'client' | 'server';
+  /** False by default. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
 }
 
 /**
- * What a registry answers when it refuses. `name` is the AWS exception's name, as the SDK gives it;
- * `members` are the exception's own members beside the message (`lastValidByteReceived`, for one).
+ * Says why a registry refuses a call. `name` is the AWS exception's name, as the SDK gives it; `members` are the
+ * exception's own members beside the message (`lastValidByteReceived`, for example); `ociCode` is the error code of the
+ * same failure in the OCI distribution specification.
  */
 export class RegistryError extends Error {
   override readonly name: string;
   readonly members: Readonly<Record<string, Json>>;
-  readonly oci: OciFace;
+  readonly ociCode: OciCode;
   /** `server`: the call may be right and can be tried again; `client`: it will be refused again. */
   readonly fault: 'client' | 'server';
+  /** Whether the same call is likely to succeed in a moment: something was busy, or cannot be seen yet. */
+  readonly retryable: boolean;
 
-  constructor(
-    name: string,
-    message: string,
-    oci: OciFace,
-    options: { members?: Readonly<Record<string, Json>>; fault?: 'client' | 'server'; cause?: unknown } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(name: string, message: string, ociCode: OciCode, options: FailureOptions = {}) {
+    const { members = {}, fault = 'client', retryable = false, cause } = options;
+    super(message, cause === undefined ? undefined : { cause });
     this.name = name;
-    this.members = options.members ?? {};
-    this.oci = oci;
-    this.fault = options.fault ?? 'client';
+    this.members = members;
+    this.ociCode = ociCode;
+    this.fault = fault;
+    this.retryable = retryable;
   }
 }
 
@@ -61,12 +65,11 @@ type Text<Facts> = (facts: Facts) => string;
 /** A row of the table: what makes a failure of the facts about it. */
 export function failure<Facts>(
   name: string,
-  code: OciCode,
-  status: number,
+  ociCode: OciCode,
   text: Text<Facts>,
   members?: (facts: Facts) => Record<string, Json>,
 ): (facts: Facts) => RegistryError {
-  return (facts) => new RegistryError(name, text(facts), { code, status }, members ? { members: members(facts) } : {});
+  return (facts) => new RegistryError(name, text(facts), ociCode, members ? { members: members(facts) } : {});
 }
 
 export const inRegistry = (r: RepositoryName) =>

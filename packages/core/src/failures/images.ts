@@ -6,7 +6,6 @@ const idText = (id: { imageDigest?: string; imageTag?: string }) =>
 export const imageNotFound = failure<RepositoryName & { imageDigest?: string; imageTag?: string }>(
   'ImageNotFoundException',
   'MANIFEST_UNKNOWN',
-  404,
   (f) =>
     `The image with imageId ${idText(f)} does not exist within the repository with name '${f.repositoryName}' in the registry with id '${f.registryId}'`,
 );
@@ -14,14 +13,12 @@ export const imageNotFound = failure<RepositoryName & { imageDigest?: string; im
 export const imageAlreadyExists = failure<RepositoryName & { digest: string; tag: string | undefined }>(
   'ImageAlreadyExistsException',
   'DENIED',
-  409,
   (f) => `Image with digest '${f.digest}' and tag '${f.tag ?? null}' already exists in the ${inRegistry(f)}`,
 );
 
 export const imageTagAlreadyExists = failure<RepositoryName & { tag: string }>(
   'ImageTagAlreadyExistsException',
   'TAG_INVALID',
-  400,
   (f) =>
     `The image tag '${f.tag}' already exists in the '${f.repositoryName}' repository and cannot be overwritten because the repository is immutable.`,
 );
@@ -29,7 +26,6 @@ export const imageTagAlreadyExists = failure<RepositoryName & { tag: string }>(
 export const imageDigestDoesNotMatch = failure<RepositoryName & { digest: string }>(
   'ImageDigestDoesNotMatchException',
   'DIGEST_INVALID',
-  400,
   (f) =>
     `The image with digest '${f.digest}' in repository '${f.repositoryName}' and registry ID '${f.registryId}' does not match the image digest that Amazon ECR has calculated.`,
 );
@@ -40,39 +36,35 @@ const missing = (kind: string, f: RepositoryName & { digests: readonly string[] 
 export const layersNotFound = failure<RepositoryName & { digests: readonly string[] }>(
   'LayersNotFoundException',
   'MANIFEST_BLOB_UNKNOWN',
-  400,
   (f) => missing('Layers', f),
 );
 
 export const referencedImagesNotFound = failure<RepositoryName & { digests: readonly string[] }>(
   'ReferencedImagesNotFoundException',
   'MANIFEST_BLOB_UNKNOWN',
-  400,
   (f) => missing('Images', f),
 );
 
 /** At `/v2/` alone: BatchDeleteImage lists it among its failures. */
-export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', 405, (reason) => reason);
+export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', (reason) => reason);
 
-export const invalidManifest = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', 400, (constraint) =>
+export const invalidManifest = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', (constraint) =>
   constraintText({ path: 'ImageManifest', constraint }),
 );
 
-export const invalidManifestType = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', 400, (constraint) =>
+export const invalidManifestType = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', (constraint) =>
   constraintText({ path: 'imageManifestMediaType', constraint }),
 );
 
 export const tooManyImages = failure<RepositoryName & { limit: number }>(
   'LimitExceededException',
   'DENIED',
-  403,
   (f) => `The ${inRegistry(f)} already has the maximum allowed number of images which is '${f.limit}'`,
 );
 
 export const tooManyTagsOnImage = failure<RepositoryName & { tag: string; limit: number }>(
   'LimitExceededException',
   'DENIED',
-  403,
   (f) =>
     `Adding tag '${f.tag}' to an image in the ${inRegistry(f)} exceeds the maximum allowed number of tags per image which is '${f.limit}'`,
 );

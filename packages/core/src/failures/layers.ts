@@ -3,14 +3,12 @@ import { failure, inRegistry, type RepositoryName } from './failure.ts';
 export const uploadNotFound = failure<RepositoryName & { uploadId: string }>(
   'UploadNotFoundException',
   'BLOB_UPLOAD_UNKNOWN',
-  404,
   (f) => `The upload with id '${f.uploadId}' in the ${inRegistry(f)} does not exist`,
 );
 
 export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
   'EmptyUploadException',
   'BLOB_UPLOAD_INVALID',
-  400,
   (f) =>
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} cannot be completed because it does not have any parts`,
 );
@@ -35,7 +33,6 @@ const partMembers = (f: PartFacts) => ({
 export const layerPartOutOfOrder = failure<PartFacts & { first: number; expected: number }>(
   'InvalidLayerPartException',
   'BLOB_UPLOAD_INVALID',
-  416,
   (f) => `First byte of the layer part is ${f.first} instead of ${f.expected}`,
   partMembers,
 );
@@ -43,7 +40,6 @@ export const layerPartOutOfOrder = failure<PartFacts & { first: number; expected
 export const layerPartSizeMismatch = failure<PartFacts>(
   'InvalidLayerPartException',
   'SIZE_INVALID',
-  400,
   () => 'Layer part size does not match the specified byte range',
   partMembers,
 );
@@ -51,7 +47,6 @@ export const layerPartSizeMismatch = failure<PartFacts>(
 export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',
   'DENIED',
-  403,
   (f) =>
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
 );
@@ -60,16 +55,14 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
 export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',
   'SIZE_INVALID',
-  413,
   (f) =>
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, of 8 MiB for one`,
 );
 
-/** The AWS SDKs try again what is throttled, after a while; so do clients of `/v2/` after a 429. */
+/** The AWS SDKs try again what is throttled, after a while; so do clients of `/v2/` after TOOMANYREQUESTS. */
 export const tooManyOpenUploads = failure<RepositoryName & { limit: number }>(
   'ThrottlingException',
   'TOOMANYREQUESTS',
-  429,
   (f) =>
     `The ${inRegistry(f)} already has the maximum number of open uploads which is '${f.limit}': complete or cancel some, or wait until they expire and are collected`,
 );
@@ -77,28 +70,24 @@ export const tooManyOpenUploads = failure<RepositoryName & { limit: number }>(
 export const layerPartTooSmall = failure<void>(
   'LayerPartTooSmallException',
   'BLOB_UPLOAD_INVALID',
-  400,
   () => 'All layer parts except the last part should be at least 5MB',
 );
 
 export const invalidLayer = failure<void>(
   'InvalidLayerException',
   'DIGEST_INVALID',
-  400,
   () => 'None of the provided layer digests match the calculated layer digest',
 );
 
 export const layerAlreadyExists = failure<RepositoryName & { digest: string }>(
   'LayerAlreadyExistsException',
   'DENIED',
-  409,
   (f) => `The layer with digest '${f.digest}' already exists in the ${inRegistry(f)}`,
 );
 
 export const blobUnknown = failure<RepositoryName & { digest: string }>(
   'LayersNotFoundException',
   'BLOB_UNKNOWN',
-  404,
   (f) =>
     `The layer with digest '${f.digest}' does not exist within the repository with name '${f.repositoryName}' in the registry with id '${f.registryId}'`,
 );

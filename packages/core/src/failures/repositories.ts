@@ -3,35 +3,30 @@ import { failure, inRegistry, inTheRegistry, type RepositoryName } from './failu
 export const registryNotFound = failure<string>(
   'RegistryNotFoundException',
   'NAME_UNKNOWN',
-  404,
   (registryId) => `The registry with id '${registryId}' does not exist`,
 );
 
 export const repositoryNotFound = failure<RepositoryName>(
   'RepositoryNotFoundException',
   'NAME_UNKNOWN',
-  404,
   (r) => `The repository with name '${r.repositoryName}' does not exist in the registry with id '${r.registryId}'`,
 );
 
 export const repositoryAlreadyExists = failure<RepositoryName>(
   'RepositoryAlreadyExistsException',
   'DENIED',
-  409,
   (r) => `The repository with name '${r.repositoryName}' already exists in the registry with id '${r.registryId}'`,
 );
 
 export const repositoryNotEmpty = failure<RepositoryName>(
   'RepositoryNotEmptyException',
   'DENIED',
-  409,
   (r) => `The ${inRegistry(r)} cannot be deleted because it still contains images`,
 );
 
 export const tooManyRepositories = failure<{ registryId: string; limit: number }>(
   'LimitExceededException',
   'DENIED',
-  403,
   (f) =>
     `The registry with id '${f.registryId}' already has the maximum allowed number of repositories which is '${f.limit}'`,
 );
@@ -39,7 +34,6 @@ export const tooManyRepositories = failure<{ registryId: string; limit: number }
 export const repositoryPolicyNotFound = failure<RepositoryName>(
   'RepositoryPolicyNotFoundException',
   'UNKNOWN',
-  404,
   (r) => `Repository policy does not exist for the ${inTheRegistry(r)}`,
 );
 
@@ -48,13 +42,11 @@ export const repositoryPolicyNotFound = failure<RepositoryName>(
 export const invalidTagParameter = failure<void>(
   'InvalidTagParameterException',
   'UNSUPPORTED',
-  400,
   () => 'Tag parameters are invalid',
 );
 
 export const tooManyTags = failure<number>(
   'TooManyTagsException',
   'UNSUPPORTED',
-  400,
   (limit) => `Maximum number of tags allowed per resource is ${limit}.`,
 );

@@ -1,20 +1,19 @@
 import { type ConstraintFacts, constraintText, failure, RegistryError } from './failure.ts';
 
-const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', 400, constraintText);
+const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', constraintText);
 
 /** A member breaks a constraint of the service model, or a rule that the service checks by hand. */
 export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
 
 /** The value of a member is of another type than the model's, or the document cannot be read at all. */
-export const serialization = failure<string>('SerializationException', 'UNSUPPORTED', 400, (text) => text);
+export const serialization = failure<string>('SerializationException', 'UNSUPPORTED', (text) => text);
 
 /** The service has no such operation, or Coracle has not got it yet. */
-export const unknownOperation = failure<string>('UnknownOperationException', 'UNSUPPORTED', 400, (text) => text);
+export const unknownOperation = failure<string>('UnknownOperationException', 'UNSUPPORTED', (text) => text);
 
 export const unsupportedCommand = failure<string>(
   'UnsupportedCommandException',
   'UNSUPPORTED',
-  400,
   (operation) => `${operation} command is only supported in us-east-1.`,
 );
 
@@ -23,7 +22,7 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
   new RegistryError(
     'ServerException',
     `${operation} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { code: 'UNKNOWN', status: 500 },
+    'UNKNOWN',
     { fault: 'server', cause },
   );
 
@@ -35,28 +34,28 @@ export const contention = (attempts: number): RegistryError =>
   new RegistryError(
     'ServerException',
     `The same record was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
-    { code: 'UNKNOWN', status: 503 },
-    { fault: 'server' },
+    'UNKNOWN',
+    { fault: 'server', retryable: true },
   );
 
 /**
  * A list of a storage that lags does not show all of an upload yet. Nothing was written. At `/v2/` the upload is unknown,
- * as it would be if none of it were seen: docker, podman and skopeo begin it anew then, and give up at a 5xx.
+ * as it would be if none of it were seen: docker, podman and skopeo begin it anew then, and give up at UNKNOWN.
  */
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
     'ServerException',
     `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
-    { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
-    { fault: 'server' },
+    'BLOB_UPLOAD_UNKNOWN',
+    { fault: 'server', retryable: true },
   );
 
-/** The storage has no room left. Clients do not repeat a 507 at once, as they do a 500. */
+/** The storage has no room left. */
 export const storageFull = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
     `${operation} failed: the storage is full, and nothing was written. Delete what is not needed, then try again.`,
-    { code: 'DENIED', status: 507 },
+    'DENIED',
     { fault: 'server', cause },
   );
 
@@ -65,15 +64,13 @@ export const busy = (waited: number): RegistryError =>
   new RegistryError(
     'ServerException',
     `Other requests held all of the memory for bodies and answers for ${waited / 1000} seconds. Try again.`,
-    { code: 'UNKNOWN', status: 503 },
-    { fault: 'server' },
+    'UNKNOWN',
+    { fault: 'server', retryable: true },
   );
 
-/** A storage that lags does not show a piece of a content yet. Clients try a 404 again, and give up at a 500. */
+/** A storage that lags does not show a piece of a content yet. Clients try BLOB_UNKNOWN again, and give up at UNKNOWN. */
 export const pieceUnseen = (): RegistryError =>
-  new RegistryError(
-    'ServerException',
-    'Not all of the content can be seen yet. Try again.',
-    { code: 'BLOB_UNKNOWN', status: 404 },
-    { fault: 'server' },
-  );
+  new RegistryError('ServerException', 'Not all of the content can be seen yet. Try again.', 'BLOB_UNKNOWN', {
+    fault: 'server',
+    retryable: true,
+  });

@@ -15,9 +15,10 @@ describe.each([
     for (const name of names) expect(hasOperation(service, name), name).toBe(!lacksOperation(service, name));
   });
 
-  it('has the facts of the model', () => {
-    const { apiVersion, targetPrefix, signingName, endpointPrefix } = model;
-    expect(service.facts).toEqual({ apiVersion, targetPrefix, signingName, endpointPrefix });
+  it('has the facts of the model, and the name that requests are signed with', () => {
+    const { apiVersion, signingName } = model;
+    expect(service.facts).toEqual({ apiVersion });
+    expect(service.name).toBe(signingName);
   });
 
   it('has the pagination table of the model', () => {

@@ -45,14 +45,10 @@ export interface StructureShape {
 
 export type Shape = StringShape | NumberShape | BooleanShape | BlobShape | ListShape | StructureShape;
 
+/** What is known of a service as a whole. */
 export interface ServiceFacts {
+  /** The version of the service's API, a date. */
   readonly apiVersion: string;
-  /** What stands before the operation in `X-Amz-Target`. */
-  readonly targetPrefix: string;
-  /** The service in the scope of a SigV4 signature. */
-  readonly signingName: string;
-  /** What the host of the service's endpoint starts with: `<endpointPrefix>.<region>.amazonaws.com`. */
-  readonly endpointPrefix: string;
 }
 
 /** How an operation is paged. */

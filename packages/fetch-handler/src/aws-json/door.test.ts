@@ -184,7 +184,7 @@ describe('the door', () => {
 
   it('refuses what did not get as far as a body', () => {
     const { door } = opened();
-    const error = new RegistryError('SerializationException', 'no', { code: 'UNSUPPORTED', status: 400 });
+    const error = new RegistryError('SerializationException', 'no', 'UNSUPPORTED');
     expect(door.refuse(error)).toMatchObject({
       status: 400,
       body: '{"__type":"SerializationException","message":"no"}',

@@ -1,7 +1,7 @@
 import { type CallOptions, hasOperation, RegistryError, randomUuid } from '@coracle/core';
 import type { ServedEngine } from '../options.ts';
-import { retryAfter } from '../retry-after.ts';
 import { logError, type Reveal, revealer } from '../reveal.ts';
+import { retryAfter, statusOf } from '../statuses.ts';
 import { readInput } from './input.ts';
 import { bodyLimit } from './limits.ts';
 import { writeOutputInTurns } from './output.ts';
@@ -42,8 +42,13 @@ export const bodyTooLarge = (most: number, size: number | undefined): RegistryEr
   new RegistryError(
     tooLarge,
     `A request may have at most ${most} bytes; this one has ${size === undefined ? 'more' : String(size)}`,
-    { code: 'SIZE_INVALID', status: 413 },
+    'SIZE_INVALID',
   );
+
+function awsStatusOf(error: RegistryError): number {
+  if (error.name === tooLarge) return 413;
+  return error.fault === 'server' ? Math.max(500, statusOf(error)) : 400;
+}
 
 /** How a door is kept. */
 export interface AwsJsonDoorOptions {
@@ -59,9 +64,13 @@ export function awsJsonDoor(
   { maxBodyBytes = Number.POSITIVE_INFINITY, reveal = revealer(logError) }: AwsJsonDoorOptions = {},
 ): AwsJsonDoor {
   const refuse = (error: unknown): AwsJsonAnswer => {
-    const { name, message, members, fault, oci } = reveal(error);
-    const status = name === tooLarge ? 413 : fault === 'server' ? Math.max(500, oci.status) : 400;
-    return reply(status, JSON.stringify({ __type: name, message, ...members }), retryAfter(oci.status));
+    const shown = reveal(error);
+    const { name, message, members } = shown;
+    return reply(
+      awsStatusOf(shown),
+      JSON.stringify({ __type: name, message, ...members }),
+      retryAfter(statusOf(shown)),
+    );
   };
 
   return {
@@ -82,8 +91,10 @@ export function awsJsonDoor(
   };
 }
 
+export const contentType = 'application/x-amz-json-1.1';
+
 const reply = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): AwsJsonAnswer => ({
   status,
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUuid(), ...headers },
+  headers: { 'content-type': contentType, 'x-amzn-requestid': randomUuid(), ...headers },
   body,
 });

@@ -1,5 +1,5 @@
 import { blobMembers, type Service } from '@coracle/core';
-import { readTarget } from './target.ts';
+import { findTarget } from './target.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -24,14 +24,12 @@ export function bodyLimit(services: readonly Service[], target: string | null | 
 }
 
 function limitOf(services: readonly Service[], target: string | null | undefined): number {
-  try {
-    const { service, operation } = readTarget(services, target);
-    if (Object.hasOwn(large, operation)) return large[operation] ?? otherwise;
-    return hasLogo(service, operation) ? catalog : otherwise;
-  } catch {
-    // A target that names no service is refused once the body is read.
-    return otherwise;
-  }
+  const found = findTarget(services, target ?? '');
+  // A target that names no service is refused once the body is read.
+  if (!found) return otherwise;
+  const { service, operation } = found;
+  if (Object.hasOwn(large, operation)) return large[operation] ?? otherwise;
+  return hasLogo(service, operation) ? catalog : otherwise;
 }
 
 const hasLogo = (service: Service, operation: string): boolean =>

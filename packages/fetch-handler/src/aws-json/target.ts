@@ -1,23 +1,41 @@
-import { type Service, unknownOperation } from '@coracle/core';
+import { type Service, type ServiceName, unknownOperation } from '@coracle/core';
+
+/** What stands before the operation in the `X-Amz-Target` of each service. */
+const prefixes: Readonly<Record<ServiceName, string>> = {
+  'ecr-public': 'SpencerFrontendService',
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
+};
+
+/** Gives the `X-Amz-Target` of an operation: `SpencerFrontendService.PutImage`. */
+export const targetOf = (service: ServiceName, operation: string): string => `${prefixes[service]}.${operation}`;
+
+/** A service, and an operation that it may have. */
+export interface Target {
+  readonly service: Service;
+  readonly operation: string;
+}
 
 /**
- * The service and the operation that an `X-Amz-Target` names: `SpencerFrontendService.PutImage`.
- * @throws UnknownOperationException where it names no service that is here. Whether the service has the operation is
- * for the engine to say.
+ * Finds the service and the operation that an `X-Amz-Target` names; undefined if it names no service that is here. The
+ * engine says whether the service has the operation.
  */
-export function readTarget(
-  services: readonly Service[],
-  target: string | null | undefined,
-): { service: Service; operation: string } {
-  if (target === null || target === undefined || target === '') {
-    throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);
-  }
+export function findTarget(services: readonly Service[], target: string): Target | undefined {
   const dot = target.lastIndexOf('.');
   const prefix = target.slice(0, Math.max(0, dot));
-  const service = services.find(({ facts }) => facts.targetPrefix === prefix);
-  if (service === undefined) throw unknownOperation(`'${target}' names no service that is here. ${ask(services)}`);
-  return { service, operation: target.slice(dot + 1) };
+  const service = services.find(({ name }) => prefixes[name] === prefix);
+  return service && { service, operation: target.slice(dot + 1) };
+}
+
+/**
+ * Reads the service and the operation that an `X-Amz-Target` names.
+ * @throws UnknownOperationException if it names no service that is here
+ */
+export function readTarget(services: readonly Service[], target: string | null | undefined): Target {
+  if (!target) throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);
+  const found = findTarget(services, target);
+  if (!found) throw unknownOperation(`'${target}' names no service that is here. ${ask(services)}`);
+  return found;
 }
 
 const ask = (services: readonly Service[]): string =>
-  `Write X-Amz-Target: ${services.map(({ facts }) => `${facts.targetPrefix}.<operation>`).join(' or ')}`;
+  `Write X-Amz-Target: ${services.map(({ name }) => targetOf(name, '<operation>')).join(' or ')}`;

@@ -5,7 +5,7 @@ import { errorAnswer } from './errors.ts';
 
 describe('a failure', () => {
   it('has its code and its status', async () => {
-    const error = new RegistryError('LimitExceededException', 'enough', { code: 'DENIED', status: 403 });
+    const error = new RegistryError('LimitExceededException', 'enough', 'DENIED');
     const response = errorAnswer(error, { allow: 'GET' });
     expect(response.status).toBe(403);
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -19,14 +19,18 @@ describe('a failure', () => {
 
   it('has the members of the exception as its detail', async () => {
     const members = { lastValidByteReceived: 3 };
-    const error = new RegistryError('E', 'é', { code: 'BLOB_UPLOAD_INVALID', status: 416 }, { members });
+    const error = new RegistryError('InvalidLayerPartException', 'é', 'BLOB_UPLOAD_INVALID', { members });
     const response = errorAnswer(error);
     expect(response.headers.get('content-length')).toBe(String((await response.clone().arrayBuffer()).byteLength));
     expect(await response.json()).toEqual({ errors: [{ code: 'BLOB_UPLOAD_INVALID', message: 'é', detail: members }] });
   });
 
-  it.each([429, 503])('of status %s says when to come again', (status) => {
-    const error = new RegistryError('E', 'later', { code: 'TOOMANYREQUESTS', status });
-    expect(errorAnswer(error).headers.get('retry-after')).toBe('1');
+  it.each([
+    [429, new RegistryError('ThrottlingException', 'later', 'TOOMANYREQUESTS')],
+    [503, new RegistryError('ServerException', 'later', 'UNKNOWN', { fault: 'server', retryable: true })],
+  ])('of status %s says when to come again', (status, error) => {
+    const response = errorAnswer(error);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('retry-after')).toBe('1');
   });
 });

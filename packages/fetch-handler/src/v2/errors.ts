@@ -1,17 +1,17 @@
 import { type OciCode, RegistryError } from '@coracle/core';
-import { retryAfter } from '../retry-after.ts';
+import { retryAfter, statusOf, withStatus } from '../statuses.ts';
 import { answer } from './answer.ts';
 
 /** Failures as `/v2/` answers them: "Error Codes" of the OCI distribution specification. */
 
 /** A failure that only HTTP knows; what a registry refuses comes from the engine. */
 export const refusal = (code: OciCode, status: number, message: string): RegistryError =>
-  new RegistryError('InvalidParameterException', message, { code, status });
+  withStatus(status, new RegistryError('InvalidParameterException', message, code));
 
 /** Makes the answer to a failure. */
 export function errorAnswer(error: RegistryError, headers?: Readonly<Record<string, string>>): Response {
-  const { message, members } = error;
-  const { code, status } = error.oci;
+  const { message, members, ociCode: code } = error;
+  const status = statusOf(error);
   const detail = Object.keys(members).length === 0 ? {} : { detail: members };
   return jsonAnswer(status, { errors: [{ code, message, ...detail }] }, { ...retryAfter(status), ...headers });
 }

@@ -1,10 +1,11 @@
-import { RegistryError } from '@coracle/core';
-
-/** Whose behaviour `/v2/` has where ECR's own front departs from the OCI distribution specification. */
-export type Quirks = 'aws';
+import { type OciCode, RegistryError } from '@coracle/core';
+import { statusOf, withStatus } from '../statuses.ts';
 
 /** What a front may not have, as `<method> <endpoint>`. */
 type Endpoint = 'DELETE blob' | 'GET referrers';
+
+/** Whose behaviour `/v2/` has where ECR's own front departs from the OCI distribution specification. */
+export type Quirks = 'aws';
 
 /** How a registry's front answers, where registries differ. */
 export interface Front {
@@ -29,7 +30,7 @@ export interface Front {
   /** The status of a reference that is neither a tag nor a digest. */
   readonly malformedReference: number;
   /** Failures that are answered in another way, by the exception's name and the specification's code. */
-  readonly failures: Readonly<Record<string, RegistryError['oci']>>;
+  readonly failures: Readonly<Record<string, { readonly code: OciCode; readonly status: number }>>;
   /** The status that a request to an endpoint which is not there gets. */
   readonly absent: Partial<Readonly<Record<Endpoint, number>>>;
 }
@@ -84,7 +85,8 @@ export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'):
 
 /** The failure as this front shows it. */
 export function shownBy(front: Front, error: unknown): unknown {
-  if (!(error instanceof RegistryError) || error.oci.status !== 400) return error;
-  const oci = front.failures[`${error.name} ${error.oci.code}`];
-  return oci ? new RegistryError(error.name, error.message, oci, { members: error.members }) : error;
+  if (!(error instanceof RegistryError) || statusOf(error) !== 400) return error;
+  const { name, message, members, ociCode } = error;
+  const shown = front.failures[`${name} ${ociCode}`];
+  return shown ? withStatus(shown.status, new RegistryError(name, message, shown.code, { members })) : error;
 }

@@ -1,5 +1,6 @@
 import { RegistryError, type Upload, type UploadStatus } from '@coracle/core';
 import { announcedBytes, contentOf } from '../body.ts';
+import { statusOf } from '../statuses.ts';
 import { answer } from './answer.ts';
 import { blobCreated } from './blobs.ts';
 import { errorAnswer, refusal } from './errors.ts';
@@ -81,7 +82,7 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
 
 /** A chunk that does not follow the last one is refused, and told how far the upload is, so that a client can go on. */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
-  if (!(error instanceof RegistryError) || error.oci.status !== 416) throw error;
+  if (!(error instanceof RegistryError) || statusOf(error) !== 416) throw error;
   const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId), call.caller);
   return errorAnswer(error, whereItStands(call, uploadId, status));
 }

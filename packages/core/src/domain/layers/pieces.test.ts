@@ -139,7 +139,7 @@ describe('reading within a bounded room', () => {
 });
 
 describe('a piece that a storage does not show yet', () => {
-  it('is a 404, which clients try again, and not a failure of the registry', async () => {
+  it('is BLOB_UNKNOWN, which clients try again, and not a failure of the registry', async () => {
     const inner = memoryStorage();
     const context = testContext(
       storageWith(inner, { records: { guarantees: { atomicCommit: false, freshReads: false } } }),
@@ -148,7 +148,7 @@ describe('a piece that a storage does not show yet', () => {
     await inner.bytes.remove([id]);
     await expect(readPieces(context, [[id, size]]).next()).rejects.toMatchObject({
       name: 'ServerException',
-      oci: { code: 'BLOB_UNKNOWN', status: 404 },
+      ociCode: 'BLOB_UNKNOWN',
     });
   });
 });

@@ -155,7 +155,7 @@ describe('if commits are atomic', () => {
       expect(refused.reason).toMatchObject({
         name: 'InvalidLayerPartException',
         message: 'First byte of the layer part is 3 instead of 5',
-        oci: { status: 416 },
+        ociCode: 'BLOB_UPLOAD_INVALID',
       });
       expect(await b.status(uploadId)).toEqual({ size: 5 });
       const text = `one${answers[0]?.status === 'fulfilled' ? 'AA' : 'BB'}`;
@@ -268,7 +268,7 @@ describe('if commits are not atomic', () => {
     for (const text of ['one', 'onetwo']) {
       await expect(fresh.finish(upload, text)).rejects.toMatchObject({
         message: `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
-        oci: { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
+        ociCode: 'BLOB_UPLOAD_UNKNOWN',
       });
     }
     world.hidden = () => false;

@@ -326,7 +326,7 @@ describe('where lists lag', () => {
     await expect(completed()).rejects.toMatchObject({
       name: 'ServerException',
       message: `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
-      oci: { code: 'BLOB_UPLOAD_UNKNOWN', status: 404 },
+      ociCode: 'BLOB_UPLOAD_UNKNOWN',
     });
     lags = false;
     expect((await completed()).layerDigest).toBe(layerDigests[0]);

@@ -1,12 +1,7 @@
 // Written by scripts/generate.mjs from model/ecr.json (2015-09-21). Do not edit.
 import type { Pages, ServiceFacts } from '../shape.ts';
 
-export const facts: ServiceFacts = {
-  apiVersion: '2015-09-21',
-  targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
-  signingName: 'ecr',
-  endpointPrefix: 'api.ecr',
-};
+export const facts: ServiceFacts = { apiVersion: '2015-09-21' };
 
 /** Operations of the service that Coracle has not got yet. */
 export const otherOperations: readonly string[] = [

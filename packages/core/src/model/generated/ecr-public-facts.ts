@@ -1,12 +1,7 @@
 // Written by scripts/generate.mjs from model/ecr-public.json (2020-10-30). Do not edit.
 import type { Pages, ServiceFacts } from '../shape.ts';
 
-export const facts: ServiceFacts = {
-  apiVersion: '2020-10-30',
-  targetPrefix: 'SpencerFrontendService',
-  signingName: 'ecr-public',
-  endpointPrefix: 'api.ecr-public',
-};
+export const facts: ServiceFacts = { apiVersion: '2020-10-30' };
 
 /** Operations of the service that Coracle has not got yet. */
 export const otherOperations: readonly string[] = [];

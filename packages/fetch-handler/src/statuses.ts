@@ -1,0 +1,57 @@
+import type { OciCode, RegistryError } from '@coracle/core';
+
+/** The status of each code at `/v2/` ("Error Codes" of the OCI distribution specification). */
+const ofCodes: Readonly<Record<OciCode, number>> = {
+  BLOB_UNKNOWN: 404,
+  BLOB_UPLOAD_INVALID: 400,
+  BLOB_UPLOAD_UNKNOWN: 404,
+  DENIED: 403,
+  DIGEST_INVALID: 400,
+  MANIFEST_BLOB_UNKNOWN: 400,
+  MANIFEST_INVALID: 400,
+  MANIFEST_UNKNOWN: 404,
+  NAME_INVALID: 400,
+  NAME_UNKNOWN: 404,
+  SIZE_INVALID: 400,
+  TAG_INVALID: 400,
+  TOOMANYREQUESTS: 429,
+  UNAUTHORIZED: 401,
+  UNKNOWN: 400,
+  UNSUPPORTED: 400,
+};
+
+/** Failures whose status is not that of their code, by the exception's name and the code. */
+const ofFailures: Readonly<Record<string, number>> = {
+  'ImageAlreadyExistsException DENIED': 409,
+  'ImageReferencedByManifestList UNSUPPORTED': 405,
+  // A chunk that does not follow the last one ("Pushing a blob in chunks").
+  'InvalidLayerPartException BLOB_UPLOAD_INVALID': 416,
+  'LayerAlreadyExistsException DENIED': 409,
+  'LimitExceededException SIZE_INVALID': 413,
+  'RepositoryAlreadyExistsException DENIED': 409,
+  'RepositoryNotEmptyException DENIED': 409,
+  // The storage is full. Clients do not repeat a 507 at once, as they do a 500.
+  'ServerException DENIED': 507,
+};
+
+/** The statuses of failures that HTTP alone knows. */
+const own = new WeakMap<RegistryError, number>();
+
+/** Gives a failure a status of its own, and returns the failure. */
+export function withStatus(status: number, error: RegistryError): RegistryError {
+  own.set(error, status);
+  return error;
+}
+
+/** Gives the status of a failure at `/v2/`. */
+export function statusOf(error: RegistryError): number {
+  const { name, ociCode, fault, retryable } = error;
+  const known = own.get(error) ?? ofFailures[`${name} ${ociCode}`];
+  if (known !== undefined) return known;
+  if (ociCode === 'UNKNOWN' && fault === 'server') return retryable ? 503 : 500;
+  return ofCodes[ociCode];
+}
+
+/** Tells a client that was sent away for the moment when to come again, in seconds (RFC 9110, "Retry-After"). */
+export const retryAfter = (status: number): Readonly<Record<string, string>> =>
+  status === 429 || status === 503 ? { 'retry-after': '1' } : {};
