@@ -4,11 +4,18 @@ import { describe, expect, it } from 'vitest';
 
 /** Texts that only the bundle of somebody who has asked for the part has. */
 const markers = {
-  'ECR Public': 'SpencerFrontendService',
-  'Amazon ECR': 'AmazonEC2ContainerRegistry_V20150921',
+  'ECR Public': ['Amazon ECR Public', '2020-10-30'],
+  'Amazon ECR': ['ValidatePullThroughCacheRule', '2015-09-21'],
+  'AWS JSON': ['application/x-amz-json-1.1', 'SpencerFrontendService'],
+  '/v2/': ['registry/2.0', 'Bearer realm=', 'tags/list', 'blobs/uploads'],
+  logos: ['image/gif', 'There is no logo at'],
+  'the home page': ['Coracle, a container registry'],
 };
+type Part = keyof typeof markers;
 
-const core = fileURLToPath(new URL('../../packages/core/src/index.ts', import.meta.url));
+const sourceOf = (name: string) => fileURLToPath(new URL(`../../packages/${name}/src/index.ts`, import.meta.url));
+const packages = ['aws-sdk', 'core', 'fetch-handler'];
+const alias = Object.fromEntries(packages.map((name) => [`@coracle/${name}`, sourceOf(name)]));
 
 /** Bundles a program as people who use Coracle do. */
 async function bundle(program: string): Promise<string> {
@@ -23,27 +30,52 @@ async function bundle(program: string): Promise<string> {
         load: (id) => (id === `\0${entry}` ? program : undefined),
       },
     ],
-    resolve: { alias: { '@coracle/core': core } },
+    resolve: { alias },
     build: { write: false, minify: true, lib: { entry, formats: ['es'], fileName: 'bundle' } },
   });
   const [{ output: files } = { output: [] }] = output as Rolldown.RolldownOutput[];
   return files.map((file) => (file.type === 'chunk' ? file.code : '')).join('');
 }
 
-const programOf = (...services: readonly string[]): string =>
+/** The parts that are in a bundle whole, and those of which it has something. */
+async function partsOf(program: string): Promise<{ whole: string[]; some: string[] }> {
+  const code = await bundle(program);
+  const parts = Object.entries(markers);
+  return {
+    whole: parts.flatMap(([name, texts]) => (texts.every((text) => code.includes(text)) ? [name] : [])),
+    some: parts.flatMap(([name, texts]) => (texts.some((text) => code.includes(text)) ? [name] : [])),
+  };
+}
+
+const engineOf = (...services: readonly string[]): string =>
   `import { ${['createEngine', ...services].join(', ')} } from '@coracle/core';
    export const engine = (storage) => createEngine({ storage, services: [${services.join(', ')}] });`;
 
+const handlerOf = (...faces: readonly string[]): string =>
+  `import { ${['serveFaces', ...faces].join(', ')} } from '@coracle/fetch-handler';
+   export const handler = (engine) => serveFaces(engine, { faces: [${faces.map((face) => `${face}()`).join(', ')}] });`;
+
 describe('a bundle', () => {
-  it.each<[string, string[], (keyof typeof markers)[]]>([
-    ['no service', [], []],
-    ['ECR Public', ['ecrPublic'], ['ECR Public']],
-    ['Amazon ECR', ['ecr'], ['Amazon ECR']],
-    ['both', ['ecrPublic', 'ecr'], ['ECR Public', 'Amazon ECR']],
-  ])('with %s has nothing of others', async (_, services, expected) => {
-    const code = await bundle(programOf(...services));
-    expect(code.length).toBeGreaterThan(10_000);
-    const found = Object.entries(markers).flatMap(([name, text]) => (code.includes(text) ? [name] : []));
-    expect(found).toEqual(expected);
+  it.each<[string, string, Part[]]>([
+    ['no service', engineOf(), []],
+    ['ECR Public', engineOf('ecrPublic'), ['ECR Public']],
+    ['Amazon ECR', engineOf('ecr'), ['Amazon ECR']],
+    ['both services', engineOf('ecrPublic', 'ecr'), ['ECR Public', 'Amazon ECR']],
+    ['no face', handlerOf(), []],
+    ['AWS JSON', handlerOf('awsJson'), ['AWS JSON']],
+    ['/v2/', handlerOf('v2'), ['/v2/']],
+    ['logos', handlerOf('logos'), ['logos']],
+    ['the home page', handlerOf('home'), ['the home page']],
+    ['all faces but AWS JSON', handlerOf('v2', 'logos', 'home'), ['/v2/', 'logos', 'the home page']],
+    ['all faces but /v2/', handlerOf('awsJson', 'logos', 'home'), ['AWS JSON', 'logos', 'the home page']],
+    ['all faces but logos', handlerOf('awsJson', 'v2', 'home'), ['AWS JSON', '/v2/', 'the home page']],
+    ['the AWS SDK', `export { awsSdk } from '@coracle/aws-sdk';`, ['AWS JSON']],
+    [
+      'the faces that are served by default',
+      `export { createFetchHandler } from '@coracle/fetch-handler';`,
+      ['AWS JSON', '/v2/', 'logos', 'the home page'],
+    ],
+  ])('with %s has nothing of others', async (_, program, expected) => {
+    expect(await partsOf(program)).toEqual({ whole: expected, some: expected });
   });
 });

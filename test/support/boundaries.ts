@@ -85,9 +85,10 @@ export function violations(sources: readonly Source[], boundaries: Boundaries): 
 /** Sources that import each other in a circle, types included: the first such circle from each source on. */
 export function circles(sources: readonly Source[]): string[] {
   const imports = new Map(
-    sources.map((source) => {
-      const targets = read(source).imports.filter((specifier) => specifier.startsWith('.'));
-      return [source.path, targets.map((specifier) => posix.join(posix.dirname(source.path), specifier))];
+    sources.map(({ path, text }) => {
+      const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+      const targets = [...importsOf(file)].filter((specifier) => specifier.startsWith('.'));
+      return [path, targets.map((specifier) => posix.join(posix.dirname(path), specifier))];
     }),
   );
   const found: string[] = [];

@@ -3,7 +3,9 @@ import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '
 import { memoryStorage } from '@coracle/storage-memory';
 
 /** How a registry is made. Everything has a default: in memory, as account 123456789012 in us-east-1. */
-export interface RegistryOptions extends Omit<EngineOptions, 'services' | 'storage'>, FetchHandlerOptions {
+export interface RegistryOptions
+  extends Omit<EngineOptions, 'services' | 'storage'>,
+    Omit<FetchHandlerOptions, 'faces'> {
   /** Where it keeps everything; in memory by default. A function is called at the first use. */
   readonly storage?: EngineOptions['storage'];
 }

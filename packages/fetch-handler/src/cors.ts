@@ -1,7 +1,8 @@
-import { earlyRefusal } from './early-refusal.ts';
-import type { CorsOptions, ServedEngine } from './options.ts';
+import type { Face } from './face.ts';
 import { type OriginFacts, originRefusal, shownOrigin } from './origins.ts';
+import { accessDenied, clientOf, refusalFor } from './refusals.ts';
 import { respond } from './respond.ts';
+import type { CorsOptions, ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 /** What a page may read of an answer beside what the Fetch standard lets it read anyway. */
@@ -29,16 +30,19 @@ const exposed = [
 /** Seconds that a browser may keep a preflight's answer: the most that Chromium does. */
 const maxAge = '7200';
 
+/** What is kept from pages. */
+interface Guarded {
+  readonly endpoint: ServedEngine['endpoint'];
+  readonly faces: readonly Face[];
+  readonly answer: (request: Request, url: URL) => Promise<Response>;
+}
+
 /**
  * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"), and no others change it.
  * Credentials travel in headers that the page sets itself, never in cookies, so that no answer needs
  * Access-Control-Allow-Credentials.
  */
-export function withCors(
-  { origins }: CorsOptions,
-  endpoint: ServedEngine['endpoint'],
-  answer: (request: Request, url: URL) => Promise<Response>,
-): (request: Request, url: URL) => Promise<Response> {
+export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: Guarded): Guarded['answer'] {
   const rule = { allowed: origins, endpoint, option: 'cors.origins' };
   const allows = (origin: string) => origins === '*' || origins.includes(origin);
   const allowed = (origin: string) => (origins === '*' ? '*' : origin);
@@ -49,7 +53,10 @@ export function withCors(
       return allows(origin) ? preflight(request, allowed(origin)) : refusedOrigin(origin);
     }
     const refusal = originRefusal(factsOf(request, url), rule);
-    const response = refusal === undefined ? await answer(request, url) : refused(request, url, refusal);
+    const response =
+      refusal === undefined
+        ? await answer(request, url)
+        : refusalFor(accessDenied(403, refusal), clientOf(request, url), faces);
     const { headers } = response;
     if (origins !== '*') headers.append('vary', 'Origin');
     if (origins === '*' || (origin !== null && allows(origin))) {
@@ -62,9 +69,6 @@ export function withCors(
     return response;
   };
 }
-
-const refused = ({ headers }: Request, { pathname }: URL, sentence: string): Response =>
-  earlyRefusal(403, sentence, { path: pathname, target: headers.get('x-amz-target') });
 
 const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('access-control-request-method');

@@ -1,18 +1,24 @@
-import type { Service } from '@coracle/core';
-import { targetOf } from './aws-json/target.ts';
+import type { Face } from './face.ts';
 import { textAnswer } from './text.ts';
 
-/** Says to whoever opens it in a browser what this is. */
-export function answerHome(services: readonly Service[]): Response {
-  const titles = services.map(({ title }) => title);
-  const targets = services.map(({ name }) => targetOf(name, '<operation>'));
-  return textAnswer(
-    200,
-    `Coracle, a container registry: ${titles.join(', ')} and the OCI distribution protocol.
+/** The face for people: a page at `GET /` that says what the registry is and which routes it has. */
+export const home = (): Face => ({
+  serve: ({ engine, faces }) => [
+    {
+      isAt: (pathname) => pathname === '/',
+      methods: ['GET'],
+      answer: async () => {
+        const all = faces.map(({ about }) => about(engine));
+        const protocols = all.flatMap((one) => one.protocols);
+        const routes = all.flatMap((one) => one.routes);
+        const spoken = protocols.length === 0 ? '' : `: ${listed(protocols)}`;
+        return textAnswer(200, [`Coracle, a container registry${spoken}.`, '', ...routes].join('\n'));
+      },
+    },
+  ],
 
-POST /          AWS JSON 1.1, by X-Amz-Target: ${targets.join('\n                or ')}
-     /v2/       the OCI distribution protocol: docker, podman, skopeo, oras
-GET  /token     tokens for it
-GET  /logo/     the logos of public repositories`,
-  );
-}
+  about: () => ({ protocols: [], routes: [] }),
+});
+
+/** Lists words as a sentence does: `a, b and c`. */
+const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');

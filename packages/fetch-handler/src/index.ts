@@ -1,6 +1,7 @@
 /**
- * Serves an engine of Coracle: `createFetchHandler(engine)` is one function from a Request to a Response, for both
- * services' AWS JSON protocol and for `/v2/`. `awsJsonDoor(engine)` is the AWS protocol alone, without HTTP.
+ * Serves an engine of Coracle: `createFetchHandler(engine)` is one function from a Request to a Response, for its
+ * services' AWS JSON protocol and for `/v2/`. `serveFaces(engine, { faces: [v2()] })` is the same with only the faces that
+ * are given. `awsJsonDoor(engine)` is the AWS protocol alone, without HTTP.
  */
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export {
@@ -10,14 +11,20 @@ export {
   type AwsJsonRequest,
   awsJsonDoor,
 } from './aws-json/door.ts';
+export { awsJson } from './aws-json/face.ts';
 export { findTarget, type Target, targetOf } from './aws-json/target.ts';
 export { earlyRefusal } from './early-refusal.ts';
-export { createFetchHandler, type FetchHandler } from './fetch-handler.ts';
+export type { About, ClientFacts, Face, Route, Serving } from './face.ts';
+export { createFetchHandler } from './fetch-handler.ts';
+export { home } from './home.ts';
 export { isAwsHost } from './hosts.ts';
-export type { CorsOptions, FetchHandlerOptions, ServedEngine } from './options.ts';
+export { logos } from './logo.ts';
+export type { FetchHandlerOptions, ServeFacesOptions } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
 export type { QueuedRequest } from './sendable.ts';
+export { type FetchHandler, serveFaces } from './serve-faces.ts';
+export type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
 export { statusOf } from './statuses.ts';
 export { textAnswer } from './text.ts';
-export type { Quirks } from './v2/front.ts';
+export { v2 } from './v2/face.ts';

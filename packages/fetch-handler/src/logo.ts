@@ -1,16 +1,28 @@
-import type { ServedEngine } from './options.ts';
+import type { Face } from './face.ts';
 import { respond, storedContent } from './respond.ts';
+import type { ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
 
-export const isLogoPath = (pathname: string): boolean => pathname.startsWith('/logo/');
+/** The face for people who look at a gallery: the logos of public repositories at `GET /logo/`. */
+export const logos = (): Face => ({
+  serve: ({ engine }) => [
+    {
+      isAt: (pathname) => pathname.startsWith('/logo/'),
+      methods: ['GET'],
+      answer: (_, { pathname }) => answerLogo(engine, pathname),
+    },
+  ],
+
+  about: () => ({ protocols: [], routes: ['GET  /logo/     the logos of public repositories'] }),
+});
 
 /**
  * Answers the `logoUrl` of a repository's catalog data. The id in it is new with every logo, so it can be kept for
- * ever. Whoever may write catalog data chooses the bytes: they are never served as anything that a browser runs.
+ * ever. Clients choose the bytes: they are never served as anything that a browser runs.
  */
-export async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
+async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
   const [, logo] = path.exec(pathname) ?? [];
   const bytes = logo === undefined ? undefined : await engine.distribution.getLogo(logo);
   if (bytes === undefined) return textAnswer(404, `There is no logo at ${pathname}`);

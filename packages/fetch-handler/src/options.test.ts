@@ -17,7 +17,7 @@ describe('the options', () => {
   it.each([undefined, null, {}, { invoke: 'me' }])('do not replace an engine: %j', (given) => {
     expect(() => createFetchHandler(given as never)).toThrow(
       new TypeError(
-        'createFetchHandler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
+        'A fetch handler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
       ),
     );
   });
@@ -25,7 +25,7 @@ describe('the options', () => {
   it.each([
     [
       { createOnPsuh: true },
-      `createFetchHandler has no option 'createOnPsuh'; it has createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies`,
+      `A fetch handler has no option 'createOnPsuh'; it has createOnPush, cors, faces, maxBodyBytes, onError, quirks, readOnlyBodies`,
     ],
     [{ createOnPush: 'yes' }, `createOnPush must be true or false, not 'yes'`],
     [{ maxBodyBytes: 0 }, 'maxBodyBytes must be a whole number of bytes above 0, not 0'],

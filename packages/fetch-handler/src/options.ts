@@ -1,21 +1,14 @@
-import type { EngineBase } from '@coracle/core';
-import { logError, type OnError, type Reveal, revealer } from './reveal.ts';
-import type { Quirks } from './v2/front.ts';
-
-/** What a fetch handler needs of an engine. */
-export type ServedEngine = Pick<
-  EngineBase,
-  'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room' | 'intercepting'
->;
-
-/** Which pages of other origins may use the registry from a browser. */
-export interface CorsOptions {
-  /** Origins such as `https://app.example.com`, `null` for pages without one, or `'*'` for every page. */
-  readonly origins: readonly string[] | '*';
-}
+import type { Face } from './face.ts';
+import { logError, type OnError, revealer } from './reveal.ts';
+import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
 
 /** How a registry is served. Everything has a default. */
 export interface FetchHandlerOptions {
+  /**
+   * The faces that are served: AWS JSON, `/v2/`, the logos and the home page by default. A path that no face has is
+   * answered with 404.
+   */
+  readonly faces?: readonly Face[];
   /**
    * Whether a push to a repository that does not exist creates it. By default it is refused with NAME_UNKNOWN, as both
    * services do.
@@ -47,20 +40,15 @@ export interface FetchHandlerOptions {
   readonly readOnlyBodies?: boolean;
 }
 
-/** The options with their defaults. */
-export interface Settings {
-  readonly createOnPush: boolean;
-  readonly cors: CorsOptions | undefined;
-  readonly maxBodyBytes: number;
-  readonly onError: OnError;
-  readonly reveal: Reveal;
-  readonly quirks: Quirks | undefined;
-  readonly readOnlyBodies: boolean;
+/** The options of a fetch handler that has no faces by default. */
+export interface ServeFacesOptions extends FetchHandlerOptions {
+  readonly faces: readonly Face[];
 }
 
 const names: readonly string[] = [
   'createOnPush',
   'cors',
+  'faces',
   'maxBodyBytes',
   'onError',
   'quirks',
@@ -71,22 +59,30 @@ const demand = (holds: boolean, sentence: () => string): void => {
   if (!holds) throw new TypeError(sentence());
 };
 
-/** @throws TypeError that says which option is wrong and what it should be. */
-export function readOptions(engine: ServedEngine, options: FetchHandlerOptions): Settings {
+/**
+ * Checks the options, and gives each its default.
+ * @throws TypeError that says which option is wrong and what it should be
+ */
+export function readOptions(
+  engine: ServedEngine,
+  options: ServeFacesOptions,
+): { readonly faces: readonly Face[]; readonly settings: Settings } {
   demand(
     typeof engine?.invoke === 'function' && typeof engine.distribution === 'object',
-    () => 'createFetchHandler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
+    () => 'A fetch handler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
   );
   const unknown = Object.keys(options).find((name) => !names.includes(name));
-  demand(unknown === undefined, () => `createFetchHandler has no option '${unknown}'; it has ${names.join(', ')}`);
+  demand(unknown === undefined, () => `A fetch handler has no option '${unknown}'; it has ${names.join(', ')}`);
   const {
     createOnPush = false,
     cors,
+    faces,
     maxBodyBytes = 32 * 1024 * 1024,
     onError = logError,
     quirks,
     readOnlyBodies = false,
   } = options;
+  checkFaces(faces);
   demand(typeof createOnPush === 'boolean', () => `createOnPush must be true or false, not ${show(createOnPush)}`);
   demand(
     typeof readOnlyBodies === 'boolean',
@@ -99,7 +95,19 @@ export function readOptions(engine: ServedEngine, options: FetchHandlerOptions):
   demand(typeof onError === 'function', () => `onError must be a function, not ${show(onError)}`);
   if (cors !== undefined) checkCors(cors);
   demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
-  return { createOnPush, cors, maxBodyBytes, onError, reveal: revealer(onError), quirks, readOnlyBodies };
+  const reveal = revealer(onError);
+  return { faces, settings: { createOnPush, cors, maxBodyBytes, onError, reveal, quirks, readOnlyBodies } };
+}
+
+function checkFaces(faces: unknown): void {
+  demand(Array.isArray(faces), () => `faces must be a list of faces, such as [awsJson(), v2()], not ${show(faces)}`);
+  for (const face of faces as readonly unknown[]) {
+    const { serve, about } = (face ?? {}) as Partial<Face>;
+    demand(
+      typeof serve === 'function' && typeof about === 'function',
+      () => `faces must hold faces such as awsJson() and v2(); ${show(face)} is none`,
+    );
+  }
 }
 
 function checkCors(cors: CorsOptions): void {
@@ -128,5 +136,7 @@ function isOrigin(text: string): boolean {
   }
 }
 
-const show = (value: unknown): string =>
-  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'function' ? `the function ${value.name}` : (JSON.stringify(value) ?? String(value));
+}

@@ -1,6 +1,6 @@
 import { type CallOptions, hasOperation, RegistryError, randomUuid } from '@coracle/core';
-import type { ServedEngine } from '../options.ts';
 import { logError, type Reveal, revealer } from '../reveal.ts';
+import type { ServedEngine } from '../settings.ts';
 import { retryAfter, statusOf } from '../statuses.ts';
 import { readInput } from './input.ts';
 import { bodyLimit } from './limits.ts';

@@ -1,6 +1,6 @@
 import { readAtMost } from '../body.ts';
-import type { ServedEngine, Settings } from '../options.ts';
 import { respond } from '../respond.ts';
+import type { ServedEngine, Settings } from '../settings.ts';
 import { callerOf } from './caller.ts';
 import { awsJsonDoor, bodyTooLarge } from './door.ts';
 import { bodyLimit } from './limits.ts';

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@coracle/core';
-import type { ServedEngine } from '../options.ts';
+import type { ServedEngine } from '../settings.ts';
 import { jsonAnswer } from './errors.ts';
 import type { Front } from './front.ts';
 import { linkTo, pageOf } from './pages.ts';

@@ -1,11 +1,9 @@
 import { type OciCode, RegistryError } from '@coracle/core';
+import type { Quirks } from '../settings.ts';
 import { statusOf, withStatus } from '../statuses.ts';
 
 /** What a front may not have, as `<method> <endpoint>`. */
 type Endpoint = 'DELETE blob' | 'GET referrers';
-
-/** Whose behaviour `/v2/` has where ECR's own front departs from the OCI distribution specification. */
-export type Quirks = 'aws';
 
 /** How a registry's front answers, where registries differ. */
 export interface Front {

@@ -1,6 +1,6 @@
 import type { CallOptions, Place } from '@coracle/core';
-import type { ServedEngine } from '../options.ts';
 import type { OnError } from '../reveal.ts';
+import type { ServedEngine } from '../settings.ts';
 import type { Front } from './front.ts';
 
 /** A request to a repository. */

@@ -1,9 +1,9 @@
 import type { CallOptions, HostPath, Place } from '@coracle/core';
 import { allowOf } from '../methods.ts';
-import type { ServedEngine, Settings } from '../options.ts';
+import type { Quirks, ServedEngine, Settings } from '../settings.ts';
 import { listRepositories } from './catalog.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
-import { type Front, frontOf, type Quirks, shownBy } from './front.ts';
+import { type Front, frontOf, shownBy } from './front.ts';
 import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';

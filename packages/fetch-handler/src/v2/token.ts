@@ -1,8 +1,8 @@
 import type { Authorization, CallOptions } from '@coracle/core';
 import { readAtMost } from '../body.ts';
 import { isHostOf } from '../hosts.ts';
-import type { ServedEngine } from '../options.ts';
 import type { Reveal } from '../reveal.ts';
+import type { ServedEngine } from '../settings.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 
 /**

@@ -1,0 +1,82 @@
+import { settleBody } from './body.ts';
+import { withCors } from './cors.ts';
+import { urlOf } from './hosts.ts';
+import { allowOf, withLength, withoutBody } from './methods.ts';
+import { readOptions, type ServeFacesOptions } from './options.ts';
+import { clientOf, refusalFor } from './refusals.ts';
+import { inRoom, needsRoom } from './respond.ts';
+import { whenSendable } from './sendable.ts';
+import type { ServedEngine } from './settings.ts';
+import { textAnswer } from './text.ts';
+
+/**
+ * Answers a request. Its body is read as far as the answer needs it, and never twice. It rejects only as a test has
+ * asked: with a network error (`intercept`), or with the reason of the request's signal while a call is held back.
+ */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+/**
+ * Serves the given faces of an engine: `serveFaces(engine, { faces: [v2()] })`. A bundle has no other faces. Access is
+ * open: any credential is taken, and none is needed.
+ * @throws TypeError if an option is invalid
+ */
+export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): FetchHandler {
+  const { faces, settings } = readOptions(engine, options);
+  const { cors, reveal } = settings;
+  const routes = faces.flatMap((face) => face.serve({ engine, settings, faces }));
+
+  async function route(request: Request, url: URL): Promise<Response> {
+    const { pathname } = url;
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const allowed: string[] = [];
+    for (const { isAt, methods, answer } of routes) {
+      if (!isAt(pathname)) continue;
+      if (methods === undefined || methods.includes(method)) return answer(request, url);
+      allowed.push(...methods);
+    }
+    if (allowed.length === 0) return textAnswer(404, `There is nothing at ${pathname}`);
+    return textAnswer(405, `${request.method} is not supported here`, { allow: allowOf(allowed.sort()) });
+  }
+
+  /** Waits for the room that an answer takes until its client has it. */
+  async function lasting(response: Response, request: Request, url: URL): Promise<Response> {
+    try {
+      await whenSendable(request);
+      return await inRoom(response, engine.room);
+    } catch (error) {
+      return refusalFor(reveal(error), clientOf(request, url), faces);
+    }
+  }
+
+  async function answer(request: Request, url: URL): Promise<Response> {
+    const response = await route(request, url).catch((error: unknown) => textAnswer(500, reveal(error).message));
+    await settleBody(request);
+    if (request.method === 'HEAD') return withoutBody(response);
+    return withLength(needsRoom(response, engine.room) ? await lasting(response, request, url) : response);
+  }
+
+  const guarded = cors === undefined ? answer : withCors(cors, { endpoint: engine.endpoint, faces, answer });
+  return async (request) => {
+    // A server may make the URL of a Host header without reading it.
+    const url = urlOf(request.url);
+    if (!url) return textAnswer(400, `'${request.url}' is not a URL`);
+    const answered = guarded(request, url);
+    return engine.intercepting ? unlessAborted(answered, request.signal) : answered;
+  };
+}
+
+/** As `fetch` does it: the request itself goes on, and nobody takes its answer. */
+async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  let stopListening = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const listen = (): void => {
+      reject(signal.reason);
+      // It holds room until its body is read or cancelled.
+      answered.then(({ body }) => body?.cancel()).catch(() => undefined);
+    };
+    signal.addEventListener('abort', listen);
+    stopListening = () => signal.removeEventListener('abort', listen);
+    if (signal.aborted) listen();
+  });
+  return Promise.race([answered, aborted]).finally(stopListening);
+}

@@ -1,0 +1,35 @@
+import type { Face } from '../face.ts';
+import { errorAnswer } from './errors.ts';
+import { serveDistribution } from './serve.ts';
+import { answerToken } from './token.ts';
+
+const isV2 = (pathname: string): boolean => pathname.startsWith('/v2/') || pathname === '/v2';
+const isToken = (pathname: string): boolean => pathname === '/token' || pathname === '/token/';
+
+/** The face for docker and its like: the OCI distribution protocol at `/v2/`, and its tokens at `/token`. */
+export const v2 = (): Face => ({
+  serve: ({ engine, settings }) => {
+    const distribution = serveDistribution(engine, settings);
+    return [
+      {
+        isAt: isV2,
+        answer: (request, url) => distribution(request, url.pathname === '/v2' ? new URL('/v2/', url) : url),
+      },
+      {
+        isAt: isToken,
+        methods: ['GET', 'POST'],
+        answer: (request) => answerToken(engine, request, settings.reveal),
+      },
+    ];
+  },
+
+  about: () => ({
+    protocols: ['the OCI distribution protocol'],
+    routes: [
+      '     /v2/       the OCI distribution protocol: docker, podman, skopeo, oras',
+      'GET  /token     tokens for it',
+    ],
+  }),
+
+  refuse: (error, { path }) => (isV2(path) ? errorAnswer(error) : undefined),
+});
