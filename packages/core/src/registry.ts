@@ -6,7 +6,7 @@ import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts
 import { LiveUploads } from './domain/layers/live-uploads.ts';
 import { OpenUploads } from './domain/layers/open-uploads.ts';
 import { PieceIds } from './domain/layers/piece-ids.ts';
-import { privateRegistry, publicRegistry } from './domain/registries/registry.ts';
+import { privateRegistry, publicRegistry, type RegistryRef } from './domain/registries/registry.ts';
 import { configurePublicRegistry, type PublicRegistrySettings } from './domain/registries/settings.ts';
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
@@ -16,7 +16,7 @@ import { type Interception, Interceptions, type InterceptOptions } from './engin
 import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, unknownOperation } from './errors.ts';
 import { push } from './fixtures/push.ts';
 import { type Seed, type Seeded, seed } from './fixtures/seed.ts';
 import { type Limits, withLimits } from './limits.ts';
@@ -114,22 +114,18 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   const interceptions = new Interceptions();
   const runner = new Runner(context, interceptions, services);
 
-  const create = (kind: 'public' | 'private', repositoryName: string, caller: CallOptions): Promise<unknown> =>
-    kind === 'public'
-      ? runner.invoke(
-          'ecr-public',
-          'CreateRepository',
-          { repositoryName },
-          { accountId: caller.accountId ?? accountId },
-        )
-      : runner.invoke('ecr', 'CreateRepository', { repositoryName }, caller);
+  const create = async (repositoryName: string, { kind, accountId, region }: RegistryRef): Promise<unknown> => {
+    const service = services.find(({ registries }) => registries === kind);
+    if (!service) throw unknownOperation(`This registry does not have a service of ${kind} repositories`);
+    return runner.invoke(service.name, 'CreateRepository', { repositoryName }, { accountId, region });
+  };
   const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
     create(...of).catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
     });
   const distribution = distributionOf(context, runner, async (_, caller, { at }) => {
     const { address, exists } = await locate(context, caller, at);
-    if (!exists) await createUnlessThere(address.registry.kind, address.name, address.registry);
+    if (!exists) await createUnlessThere(address.name, address.registry);
   });
   const home = { public: publicRegistry(accountId), private: privateRegistry(accountId, region) };
 
@@ -148,7 +144,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     seed: (what) =>
       seed(
         {
-          createRepository: async (kind, name) => void (await createUnlessThere(kind, name, {})),
+          createRepository: async (kind, name) => void (await createUnlessThere(name, home[kind])),
           push: (kind, name, image, tags) => {
             const at = { registry: home[kind], name };
             return push(

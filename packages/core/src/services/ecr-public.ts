@@ -8,6 +8,7 @@ export const ecrPublic: Service<'ecr-public'> = {
   name: 'ecr-public',
   title: 'Amazon ECR Public',
   member: 'ecrPublic',
+  registries: 'public',
   facts,
   inputs,
   pagination,

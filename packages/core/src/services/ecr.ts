@@ -8,6 +8,7 @@ export const ecr: Service<'ecr'> = {
   name: 'ecr',
   title: 'Amazon ECR',
   member: 'ecr',
+  registries: 'private',
   facts,
   inputs,
   pagination,

@@ -28,6 +28,21 @@ describe('an engine', () => {
     expect(await distribution.getRepositories('localhost')).toEqual({ repositories: [], more: false });
   });
 
+  it('creates the repositories of a push by the service that has them', async () => {
+    const { distribution, ecrPublic: face } = createEngine({
+      storage: memoryStorage(),
+      services: [ecrPublic],
+      registryAlias: 'acme',
+    });
+    await distribution.ensureRepository(await distribution.locate('public.ecr.aws', 'acme/web'));
+    expect((await face.describeRepositories()).repositories).toMatchObject([{ repositoryName: 'web' }]);
+    const at = await distribution.locate('localhost', 'team/web');
+    expect(await refusalOf(distribution.ensureRepository(at))).toMatchObject({
+      name: 'UnknownOperationException',
+      message: 'This registry does not have a service of private repositories',
+    });
+  });
+
   it.each([undefined, 'ecr', [undefined], ['ecr'], [{ name: 'ecr' }]])(
     'is not made with the services %j',
     (services) => {

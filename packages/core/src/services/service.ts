@@ -23,6 +23,8 @@ export interface Service<N extends ServiceName = ServiceName> extends ServiceMod
   readonly title: string;
   /** The engine has its methods under this name: `engine.ecrPublic`. */
   readonly member: Members[N];
+  /** The kind of registries that its repositories are in. */
+  readonly registries: 'public' | 'private';
   readonly operations: Implementations<N>;
   /** The operations that exist in other regions than us-east-1; undefined: all of them do. */
   readonly elsewhere?: ReadonlySet<OperationName<N>>;
