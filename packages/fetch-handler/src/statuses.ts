@@ -1,23 +1,14 @@
 import type { OciCode, RegistryError } from '@coracle/core';
 
-/** The status of each code at `/v2/` ("Error Codes" of the OCI distribution specification). */
-const ofCodes: Readonly<Record<OciCode, number>> = {
+/** The codes whose status at `/v2/` is not 400 ("Error Codes" of the OCI distribution specification). */
+const ofCodes: Readonly<Partial<Record<OciCode, number>>> = {
   BLOB_UNKNOWN: 404,
-  BLOB_UPLOAD_INVALID: 400,
   BLOB_UPLOAD_UNKNOWN: 404,
   DENIED: 403,
-  DIGEST_INVALID: 400,
-  MANIFEST_BLOB_UNKNOWN: 400,
-  MANIFEST_INVALID: 400,
   MANIFEST_UNKNOWN: 404,
-  NAME_INVALID: 400,
   NAME_UNKNOWN: 404,
-  SIZE_INVALID: 400,
-  TAG_INVALID: 400,
   TOOMANYREQUESTS: 429,
   UNAUTHORIZED: 401,
-  UNKNOWN: 400,
-  UNSUPPORTED: 400,
 };
 
 /** Failures whose status is not that of their code, by the exception's name and the code. */
@@ -49,7 +40,7 @@ export function statusOf(error: RegistryError): number {
   const known = own.get(error) ?? ofFailures[`${name} ${ociCode}`];
   if (known !== undefined) return known;
   if (ociCode === 'UNKNOWN' && fault === 'server') return retryable ? 503 : 500;
-  return ofCodes[ociCode];
+  return ofCodes[ociCode] ?? 400;
 }
 
 /** Tells a client that was sent away for the moment when to come again, in seconds (RFC 9110, "Retry-After"). */

@@ -1,10 +1,19 @@
 import { ecr, ecrPublic } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
-import { readTarget } from './target.ts';
+import ecrModel from '../../../core/model/ecr.json';
+import ecrPublicModel from '../../../core/model/ecr-public.json';
+import { readTarget, targetOf } from './target.ts';
 
 const read = (target: string | null | undefined) => readTarget([ecrPublic, ecr], target);
 
 describe('a target', () => {
+  it.each([
+    ['ecr-public', ecrPublicModel],
+    ['ecr', ecrModel],
+  ] as const)('of %s has the prefix of its model', (service, { targetPrefix }) => {
+    expect(targetOf(service, 'PutImage')).toBe(`${targetPrefix}.PutImage`);
+  });
+
   it('names a service and an operation', () => {
     expect(read('SpencerFrontendService.PutImage')).toEqual({ service: ecrPublic, operation: 'PutImage' });
     expect(read('AmazonEC2ContainerRegistry_V20150921.ListImages')).toEqual({
