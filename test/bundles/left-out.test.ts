@@ -10,12 +10,21 @@ const markers = {
   '/v2/': ['registry/2.0', 'Bearer realm=', 'tags/list', 'blobs/uploads'],
   logos: ['image/gif', 'There is no logo at'],
   'the home page': ['Coracle, a container registry'],
+  seed: ['ustar'],
+  interceptions: ['as the test asked for'],
+  snapshots: ['This cannot be restored'],
 };
 type Part = keyof typeof markers;
 
-const sourceOf = (name: string) => fileURLToPath(new URL(`../../packages/${name}/src/index.ts`, import.meta.url));
-const packages = ['aws-sdk', 'core', 'fetch-handler'];
-const alias = Object.fromEntries(packages.map((name) => [`@coracle/${name}`, sourceOf(name)]));
+const source = (path: string) => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
+/** Whole names: a plain `@coracle/core` would also replace the start of the other one. */
+const alias = [
+  { find: /^@coracle\/core\/testing$/, replacement: source('core/src/testing/index.ts') },
+  ...['aws-sdk', 'core', 'fetch-handler'].map((name) => ({
+    find: new RegExp(`^@coracle/${name}$`),
+    replacement: source(`${name}/src/index.ts`),
+  })),
+];
 
 /** Bundles a program as people who use Coracle do. */
 async function bundle(program: string): Promise<string> {
@@ -70,6 +79,13 @@ describe('a bundle', () => {
     ['all faces but /v2/', handlerOf('awsJson', 'logos', 'home'), ['AWS JSON', 'logos', 'the home page']],
     ['all faces but logos', handlerOf('awsJson', 'v2', 'home'), ['AWS JSON', '/v2/', 'the home page']],
     ['the AWS SDK', `export { awsSdk } from '@coracle/aws-sdk';`, ['AWS JSON']],
+    [
+      'the test helpers',
+      `import { createEngine } from '@coracle/core';
+       import { withTestHelpers } from '@coracle/core/testing';
+       export const engine = (storage) => withTestHelpers(createEngine({ storage, services: [] }));`,
+      ['seed', 'interceptions', 'snapshots'],
+    ],
     [
       'the faces that are served by default',
       `export { createFetchHandler } from '@coracle/fetch-handler';`,

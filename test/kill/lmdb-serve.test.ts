@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
-import { type BuiltImage, buildImage } from '@coracle/core';
+import { type BuiltImage, buildImage } from '@coracle/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { coracleServe, type ServedProcess } from '../conformance/server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

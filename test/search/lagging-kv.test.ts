@@ -1,4 +1,4 @@
-import { type BuiltImage, buildImage, buildIndex } from '@coracle/core';
+import { type BuiltImage, buildImage, buildIndex } from '@coracle/core/testing';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-import { createEngine, ecr, ecrPublic, sequentialIds } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
+import { sequentialIds } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -19,7 +19,7 @@ import {
   ServerException,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr-public';
-import { buildImage } from '@coracle/core';
+import { buildImage } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { clients, rejection } from '../test-support/clients.ts';
 

@@ -1,9 +1,10 @@
 import { createEngine, ecr, ecrPublic } from '@coracle/core';
+import { withTestHelpers } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it, vi } from 'vitest';
 import { awsSdk, type SdkRequest } from './index.ts';
 
-const engine = () => createEngine({ storage: memoryStorage(), services: [ecrPublic, ecr] });
+const engine = () => withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecrPublic, ecr] }));
 const handler = (registry = engine()) => awsSdk(registry).requestHandler;
 const request = (operation: string, body: unknown = '{}'): SdkRequest => ({
   headers: { 'x-amz-target': `SpencerFrontendService.${operation}` },

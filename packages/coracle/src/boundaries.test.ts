@@ -1,7 +1,13 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
 describeBoundaries(import.meta.url, {
-  imports: ['@coracle/aws-sdk', '@coracle/core', '@coracle/fetch-handler', '@coracle/storage-memory'],
+  imports: [
+    '@coracle/aws-sdk',
+    '@coracle/core',
+    '@coracle/core/testing',
+    '@coracle/fetch-handler',
+    '@coracle/storage-memory',
+  ],
   importsIn: [
     { path: /^(cli|serve)(\.ts|\/)/, imports: ['node:', 'srvx', 'srvx/'] },
     // Where it is loaded only when it is asked for.

@@ -4,32 +4,35 @@
  */
 
 export {
+  type CallOptions,
+  type Ecr,
+  type EcrPublic,
+  type Engine,
+  type LimitOptions,
+  type PageOptions,
+  type PublicRegistrySettings,
+  RegistryError,
+  type Storage,
+} from '@coracle/core';
+export {
   type ArtifactOptions,
   type BuiltBlob,
   type BuiltImage,
   buildArtifact,
   buildImage,
   buildIndex,
-  type CallOptions,
-  type Ecr,
-  type EcrPublic,
-  type Engine,
   type ImageOptions,
   type IndexOptions,
   type Interception,
   type InterceptOptions,
   type LayerContent,
-  type LimitOptions,
-  type PageOptions,
   type Platform,
-  type PublicRegistrySettings,
-  RegistryError,
   type Seed,
   type Seeded,
   type SeedImage,
   type SeenCall,
   type Snapshot,
-  type Storage,
   sequentialIds,
-} from '@coracle/core';
+  type TestHelpers,
+} from '@coracle/core/testing';
 export { createRegistry, type Registry, type RegistryOptions } from './registry.ts';

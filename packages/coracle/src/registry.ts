@@ -1,4 +1,5 @@
 import { createEngine, type Engine, type EngineOptions, ecr, ecrPublic } from '@coracle/core';
+import { type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
 import { memoryStorage } from '@coracle/storage-memory';
 
@@ -11,7 +12,7 @@ export interface RegistryOptions
 }
 
 /** A registry that is called in process, by its operations, or over HTTP, by `fetch`. */
-export interface Registry extends Engine {
+export interface Registry extends Engine, TestHelpers {
   /**
    * Answers what a client of Amazon ECR Public, Amazon ECR or `/v2/` sends. It needs no `this`:
    * `export default { fetch: registry.fetch }` and `export default registry` serve alike.
@@ -28,16 +29,10 @@ export interface Registry extends Engine {
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
   const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage(), services: [ecrPublic, ecr] });
+  const registry = withTestHelpers(engine);
   const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
-  const fetch = createFetchHandler(engine, given(handlerOptions));
-  return {
-    ...engine,
-    get intercepting() {
-      return engine.intercepting;
-    },
-    fetch,
-    cors,
-  };
+  const fetch = createFetchHandler(registry, given(handlerOptions));
+  return Object.assign(registry, { fetch, cors });
 }
 
 /** The members that have a value: an option that is undefined is one that was left out. */

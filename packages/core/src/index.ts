@@ -20,9 +20,8 @@ export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';
 export type { Distribution, PutManifest } from './engine/distribution.ts';
-export { type Interception, type InterceptOptions, isIntercepted, type SeenCall } from './engine/interceptions.ts';
+export { isIntercepted } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions } from './engine/options.ts';
-export type { Snapshot } from './engine/snapshot.ts';
 export {
   type FailureOptions,
   invalidParameter,
@@ -31,20 +30,6 @@ export {
   serialization,
   unknownOperation,
 } from './errors.ts';
-export {
-  type ArtifactOptions,
-  type BuiltBlob,
-  type BuiltImage,
-  buildArtifact,
-  buildImage,
-  buildIndex,
-  type ImageOptions,
-  type IndexOptions,
-  type LayerContent,
-  type Platform,
-} from './fixtures/build-image.ts';
-export type { Seed, Seeded, SeedImage } from './fixtures/seed.ts';
-export { sequentialIds } from './fixtures/sequential-ids.ts';
 export { exceededBound, type JsonBounds } from './json-bounds.ts';
 export { awsLimits, type LimitOptions, type Limits, type Quotas } from './limits.ts';
 export {

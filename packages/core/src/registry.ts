@@ -6,28 +6,25 @@ import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts
 import { LiveUploads } from './domain/layers/live-uploads.ts';
 import { OpenUploads } from './domain/layers/open-uploads.ts';
 import { PieceIds } from './domain/layers/piece-ids.ts';
-import { privateRegistry, publicRegistry, type RegistryRef } from './domain/registries/registry.ts';
+import type { RegistryRef } from './domain/registries/registry.ts';
 import { configurePublicRegistry, type PublicRegistrySettings } from './domain/registries/settings.ts';
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { facesOf } from './engine/faces.ts';
-import { type Interception, Interceptions, type InterceptOptions } from './engine/interceptions.ts';
+import { keepInternals } from './engine/internals.ts';
 import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
-import { restoreSnapshot, type Snapshot, takeSnapshot } from './engine/snapshot.ts';
 import { RegistryError, unknownOperation } from './errors.ts';
-import { push } from './fixtures/push.ts';
-import { type Seed, type Seeded, seed } from './fixtures/seed.ts';
 import { type Limits, withLimits } from './limits.ts';
-import type { OperationName, ServiceName } from './model/index.ts';
+import type { ServiceName } from './model/index.ts';
 import type { CallOptions } from './operations/implementation.ts';
 import { randomUuid } from './random-uuid.ts';
 import type { FacesOf, Service } from './services/service.ts';
 import { Store } from './storage/commit.ts';
 import type { Guarantees } from './storage/port.ts';
 
-/** A registry, and what tests need beside it. */
+/** A registry. What only tests need of it, `withTestHelpers` of `@coracle/core/testing` adds. */
 export interface EngineBase {
   /** The services that it was given. */
   readonly services: readonly Service[];
@@ -48,21 +45,6 @@ export interface EngineBase {
   /** Sets what AWS decides: the custom alias with its review, and the verified badge. */
   setPublicRegistry(settings: PublicRegistrySettings): Promise<void>;
 
-  /** Fills the registry: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
-  seed(what: Seed): Promise<Seeded>;
-  /** All that the registry holds now. */
-  snapshot(): Promise<Snapshot>;
-  /** Goes back to a snapshot, of this registry or of another one. */
-  restore(snapshot: Snapshot): Promise<void>;
-  /**
-   * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
-   * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
-   */
-  intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
-  /** Whether any interception is at work. */
-  readonly intercepting: boolean;
-  /** Ends all interceptions, as an `afterEach` wants it. Calls that they hold back go on. */
-  stopIntercepting(): void;
   /**
    * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
    * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Layers that no image mentions are
@@ -111,8 +93,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     verified: options.verified ?? false,
     endpoint,
   };
-  const interceptions = new Interceptions();
-  const runner = new Runner(context, interceptions, services);
+  const runner = new Runner(context, services);
 
   const create = async (repositoryName: string, { kind, accountId, region }: RegistryRef): Promise<unknown> => {
     const service = services.find(({ registries }) => registries === kind);
@@ -127,9 +108,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     const { address, exists } = await locate(context, caller, at);
     if (!exists) await createUnlessThere(address.name, address.registry);
   });
-  const home = { public: publicRegistry(accountId), private: privateRegistry(accountId, region) };
 
-  return {
+  const engine: Engine<S> = {
     ...facesOf(runner, services),
     services,
     distribution,
@@ -141,31 +121,6 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     invoke: (service, operation, input, callOptions) => runner.invoke(service, operation, input, callOptions),
     guarantees: () => store.guarantees(),
     setPublicRegistry: (settings) => configurePublicRegistry(context, settings),
-    seed: (what) =>
-      seed(
-        {
-          createRepository: async (kind, name) => void (await createUnlessThere(name, home[kind])),
-          push: (kind, name, image, tags) => {
-            const at = { registry: home[kind], name };
-            return push(
-              {
-                putBlob: (digest, content) => distribution.putBlob(at, digest, content),
-                putManifest: (reference, manifest) => distribution.putManifest(at, reference, manifest),
-              },
-              image,
-              tags,
-            );
-          },
-        },
-        what,
-      ),
-    snapshot: () => takeSnapshot(context),
-    restore: (snapshot) => restoreSnapshot(context, snapshot),
-    intercept: (operation, interceptOptions) => interceptions.add(operation, interceptOptions ?? {}),
-    get intercepting() {
-      return !interceptions.none;
-    },
-    stopIntercepting: () => interceptions.stopAll(),
     collectGarbage: async ({ grace = 24 * 60 * 60 * 1000, layerGrace = grace } = {}) => {
       checkDuration('grace', grace);
       checkDuration('layerGrace', layerGrace);
@@ -174,6 +129,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     // One that was given, and not made at the first use, is open even if nobody has used it.
     close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),
   };
+  keepInternals(engine, { context, runner });
+  return engine;
 }
 
 /** The last millisecond that a key has digits for; `Date` holds more. */

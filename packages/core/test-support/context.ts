@@ -7,9 +7,10 @@ import { OpenUploads } from '../src/domain/layers/open-uploads.ts';
 import { PieceIds } from '../src/domain/layers/piece-ids.ts';
 import { Room } from '../src/domain/room.ts';
 import { Signer } from '../src/domain/signer.ts';
-import { type Storage, sequentialIds } from '../src/index.ts';
+import type { Storage } from '../src/index.ts';
 import { awsLimits } from '../src/limits.ts';
 import { Store } from '../src/storage/commit.ts';
+import { sequentialIds } from '../src/testing/index.ts';
 import { account, testClock } from './registry.ts';
 
 /** Versions that count up. */

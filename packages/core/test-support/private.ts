@@ -1,4 +1,5 @@
-import type { Address, BuiltImage } from '../src/index.ts';
+import type { Address } from '../src/index.ts';
+import type { BuiltImage } from '../src/testing/index.ts';
 import { account, start, streamOf, type TestRegistry } from './registry.ts';
 
 /** What the tests of the private service share. */

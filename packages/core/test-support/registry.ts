@@ -1,17 +1,16 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { expect } from 'vitest';
+import { createEngine, type Engine, type EngineOptions, RegistryError } from '../src/index.ts';
+import { ecr as ecrService } from '../src/services/ecr.ts';
+import { ecrPublic as ecrPublicService } from '../src/services/ecr-public.ts';
 import {
   type BuiltImage,
   buildImage,
-  createEngine,
-  type Engine,
-  type EngineOptions,
   type ImageOptions,
-  RegistryError,
   sequentialIds,
-} from '../src/index.ts';
-import { ecr as ecrService } from '../src/services/ecr.ts';
-import { ecrPublic as ecrPublicService } from '../src/services/ecr-public.ts';
+  type TestHelpers,
+  withTestHelpers,
+} from '../src/testing/index.ts';
 import { type WatchedStorage, watchedStorage } from './storage.ts';
 
 /** What the tests of the operations share. Not shipped: it is outside of `src`. */
@@ -40,7 +39,7 @@ export function testClock(now = start): TestClock {
 }
 
 export interface TestRegistry {
-  readonly engine: Engine;
+  readonly engine: Engine & TestHelpers;
   readonly ecrPublic: Engine['ecrPublic'];
   readonly ecr: Engine['ecr'];
   readonly distribution: Engine['distribution'];
@@ -57,7 +56,7 @@ export type TestOptions = Partial<Omit<EngineOptions, 'services' | 'storage' | '
 export function emptyRegistry(options: TestOptions = {}): TestRegistry {
   const { storage = watchedStorage(memoryStorage()), clock = testClock() } = options;
   const services = [ecrPublicService, ecrService] as const;
-  const engine = createEngine({ ids: sequentialIds(), ...options, storage, clock, services });
+  const engine = withTestHelpers(createEngine({ ids: sequentialIds(), ...options, storage, clock, services }));
   const { ecrPublic, ecr, distribution } = engine;
   return { engine, ecrPublic, ecr, distribution, clock, storage };
 }

@@ -1,4 +1,5 @@
 import { createEngine, ecr, ecrPublic, RegistryError } from '@coracle/core';
+import { withTestHelpers } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { storageFull } from '../../core/src/errors.ts';
@@ -12,7 +13,7 @@ function revealed(error: unknown) {
 
 /** The error as `intercept` throws it. */
 async function asked(error: Error): Promise<unknown> {
-  const engine = createEngine({ storage: memoryStorage(), services: [ecrPublic, ecr] });
+  const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecrPublic, ecr] }));
   engine.intercept('DescribeRepositories', { fail: error });
   return engine.ecr.describeRepositories().catch((thrown: unknown) => thrown);
 }

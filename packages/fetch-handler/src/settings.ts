@@ -2,10 +2,10 @@ import type { EngineBase } from '@coracle/core';
 import type { OnError, Reveal } from './reveal.ts';
 
 /** What a fetch handler needs of an engine. */
-export type ServedEngine = Pick<
-  EngineBase,
-  'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room' | 'intercepting'
->;
+export type ServedEngine = Pick<EngineBase, 'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room'> & {
+  /** Whether a test intercepts calls; an engine without test helpers does not say. */
+  readonly intercepting?: boolean;
+};
 
 /** Which pages of other origins may use the registry from a browser. */
 export interface CorsOptions {

@@ -1,18 +1,12 @@
-import {
-  type BuiltImage,
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  ecrPublic,
-  ecr as ecrService,
-} from '@coracle/core';
+import { createEngine, type Engine, type EngineOptions, ecrPublic, ecr as ecrService } from '@coracle/core';
+import { type BuiltImage, type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import { createFetchHandler, type FetchHandlerOptions } from '../src/index.ts';
 
 export const origin = 'http://localhost:4747';
 
 export interface Served {
-  readonly engine: Engine;
+  readonly engine: Engine & TestHelpers;
   /** A path is one of `origin`; Node wants `duplex` for a stream, and everyone may have it. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** A call of ECR Public, or of the service whose target prefix is given. */
@@ -25,7 +19,7 @@ export function served(
   engineOptions: Partial<Omit<EngineOptions, 'services'>> = {},
   storage = memoryStorage(),
 ): Served {
-  const engine = createEngine({ storage, ...engineOptions, services: [ecrPublic, ecrService] });
+  const engine = withTestHelpers(createEngine({ storage, ...engineOptions, services: [ecrPublic, ecrService] }));
   const handler = createFetchHandler(engine, options);
   const fetch: Served['fetch'] = (path, init) => handler(requestTo(path, init));
   return {

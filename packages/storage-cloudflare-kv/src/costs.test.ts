@@ -1,4 +1,5 @@
-import { type BuiltBlob, type BuiltImage, buildImage, createEngine, ecr, ecrPublic } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
+import { type BuiltBlob, type BuiltImage, buildImage } from '@coracle/core/testing';
 import type { LaggingKv } from '@coracle/storage-suite';
 import { describe, expect, it } from 'vitest';
 import { countedStorage, promptKv, second } from '../test-support/storage.ts';

@@ -1,4 +1,5 @@
-import { type BuiltImage, buildImage, createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
+import { type BuiltImage, buildImage } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { laggingFrom, minute, second, storageIn } from '../test-support/storage.ts';
 

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImage, createEngine, ecr, ecrPublic } from '@coracle/core';
+import { createEngine, ecr, ecrPublic } from '@coracle/core';
+import { buildImage, withTestHelpers } from '@coracle/core/testing';
 import { lmdbStorage } from '../src/index.ts';
 
 /*
@@ -11,7 +12,7 @@ import { lmdbStorage } from '../src/index.ts';
 const [folder = '', filler = ''] = process.argv.slice(2);
 const repositoryName = 'team/web';
 const storage = lmdbStorage(folder);
-const engine = createEngine({ storage, services: [ecrPublic, ecr] });
+const engine = withTestHelpers(createEngine({ storage, services: [ecrPublic, ecr] }));
 await engine.ecrPublic.createRepository({ repositoryName });
 
 const said = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -86,7 +87,7 @@ let afterwards = '';
 if (filler !== '') {
   rmSync(filler);
   const emptied = lmdbStorage(folder);
-  const registry = createEngine({ storage: emptied, services: [ecrPublic, ecr] });
+  const registry = withTestHelpers(createEngine({ storage: emptied, services: [ecrPublic, ecr] }));
   const image = await buildImage({ layers: ['there is room again'] });
   await registry.seed({ public: { [repositoryName]: [{ image, tags: ['room'] }] } });
   tags = (await registry.ecrPublic.describeImageTags({ repositoryName, maxResults: 1000 })).imageTagDetails.map(

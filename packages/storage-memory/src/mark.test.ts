@@ -1,4 +1,5 @@
 import { createEngine, ecr, ecrPublic } from '@coracle/core';
+import { type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from './index.ts';
 
@@ -6,7 +7,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 function registry() {
   const storage = memoryStorage();
-  const engine = createEngine({ storage, services: [ecrPublic, ecr] });
+  const engine = withTestHelpers(createEngine({ storage, services: [ecrPublic, ecr] }));
   const imagesOf = async (repositoryName: string) => {
     const { imageDetails = [] } = await engine.ecrPublic.describeImages({ repositoryName });
     return imageDetails.map(({ imageTags }) => imageTags);
@@ -15,7 +16,7 @@ function registry() {
 }
 
 /** All records and pieces, as a full copy has them. */
-const contentsOf = async ({ snapshot }: ReturnType<typeof createEngine>) => structuredClone(await snapshot());
+const contentsOf = async ({ snapshot }: TestHelpers) => structuredClone(await snapshot());
 
 describe('a snapshot of a registry in memory', () => {
   it('is gone back to exactly, again and again, and in any order', async () => {

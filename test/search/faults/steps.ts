@@ -1,12 +1,5 @@
-import {
-  type Address,
-  type BuiltImage,
-  buildArtifact,
-  buildImage,
-  buildIndex,
-  type Engine,
-  RegistryError,
-} from '@coracle/core';
+import { type Address, type Engine, RegistryError } from '@coracle/core';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex, withTestHelpers } from '@coracle/core/testing';
 import { expect } from 'vitest';
 import { bytesOf, collect, defaultAlias, streamOf } from '../../../packages/core/test-support/registry.ts';
 
@@ -47,7 +40,7 @@ export const addressOf = (name = repositoryName): Address => ({
 
 export const create = (engine: Engine) => engine.ecrPublic.createRepository({ repositoryName });
 export const seed = (engine: Engine, tags: Record<string, BuiltImage>) =>
-  engine.seed({
+  withTestHelpers(engine).seed({
     public: { [repositoryName]: Object.entries(tags).map(([tag, one]) => ({ tags: [tag], image: one })) },
   });
 

@@ -1,4 +1,4 @@
-import { buildImage } from '@coracle/core';
+import { buildImage } from '@coracle/core/testing';
 import { createRegistry, type Registry } from 'coracle';
 
 export const image = await buildImage();

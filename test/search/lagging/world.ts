@@ -1,13 +1,5 @@
-import {
-  type Address,
-  type BuiltImage,
-  createEngine,
-  type Engine,
-  ecr,
-  ecrPublic,
-  RegistryError,
-  sequentialIds,
-} from '@coracle/core';
+import { type Address, createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
+import { type BuiltImage, sequentialIds } from '@coracle/core/testing';
 import { kvStorage } from '@coracle/storage-cloudflare-kv';
 import { type LaggingKv, type LaggingNamespace, laggingKv } from '@coracle/storage-suite';
 import { statusOf } from 'coracle/fetch-handler';

@@ -1,4 +1,4 @@
-import { buildArtifact, buildImage, buildIndex } from '@coracle/core';
+import { buildArtifact, buildImage, buildIndex } from '@coracle/core/testing';
 import { digestOf } from '../../../packages/core/test-support/registry.ts';
 
 /** A small world, so that random steps meet each other: few names, few tags, and images that share layers. */

@@ -5,7 +5,6 @@ import { testContext } from '../../test-support/context.ts';
 import { account, repositoryArn, unknownDigest } from '../../test-support/registry.ts';
 import { type Distribution, distributionOf } from '../engine/distribution.ts';
 import { facesOf } from '../engine/faces.ts';
-import { Interceptions } from '../engine/interceptions.ts';
 import { Runner } from '../engine/runner.ts';
 import { ecr } from '../services/ecr.ts';
 import { ecrPublic } from '../services/ecr-public.ts';
@@ -16,7 +15,7 @@ const services = [ecrPublic, ecr] as const;
 /** The operations and methods of an engine with this policy. */
 function engineWith(policy: Policy) {
   const context = testContext(memoryStorage(), { policy });
-  const runner = new Runner(context, new Interceptions(), services);
+  const runner = new Runner(context, services);
   const distribution = distributionOf(context, runner, async () => undefined);
   return { ...facesOf(runner, services), runner, distribution };
 }

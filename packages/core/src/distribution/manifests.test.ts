@@ -18,7 +18,7 @@ import {
 } from '../../test-support/registry.ts';
 import { digestOf as digestBy } from '../digest/digest.ts';
 import { defaultHasher } from '../digest/hasher.ts';
-import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../fixtures/build-image.ts';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 

@@ -12,7 +12,7 @@ import {
   textOf,
   unknownDigest,
 } from '../../test-support/registry.ts';
-import { buildImage, buildIndex } from '../fixtures/build-image.ts';
+import { buildImage, buildIndex } from '../testing/build-image.ts';
 
 async function open() {
   const registry = emptyRegistry();

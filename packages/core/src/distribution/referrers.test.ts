@@ -3,7 +3,7 @@ import { privateAt, pushAt } from '../../test-support/private.ts';
 import { bytesOf, emptyRegistry, streamOf, unknownDigest } from '../../test-support/registry.ts';
 import { digestOf } from '../digest/digest.ts';
 import { defaultHasher } from '../digest/hasher.ts';
-import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../fixtures/build-image.ts';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../testing/build-image.ts';
 
 async function open() {
   const registry = emptyRegistry();

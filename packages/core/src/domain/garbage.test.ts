@@ -16,7 +16,8 @@ import {
   uploadParts,
 } from '../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
-import { buildImage, type Change } from '../index.ts';
+import type { Change } from '../index.ts';
+import { buildImage } from '../testing/index.ts';
 
 const repositoryName = 'team/web';
 const grace = 24 * hour;

@@ -2,6 +2,7 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { emptyRegistry, start } from '../../test-support/registry.ts';
 import { createEngine, ecr, ecrPublic, type LimitOptions } from '../index.ts';
+import { withTestHelpers } from '../testing/index.ts';
 import type { EngineOptions } from './options.ts';
 
 const make = (options: Partial<EngineOptions> = {}) =>
@@ -165,7 +166,7 @@ describe('a clock', () => {
     async (step) => {
       let now = start;
       const engine = make({ clock: () => (now += step), limits: { uploadLifetime: forever, uploadIdleTime: forever } });
-      await engine.seed({ public: { x1: ['v1'] } });
+      await withTestHelpers(engine).seed({ public: { x1: ['v1'] } });
       expect((await engine.ecrPublic.describeImages({ repositoryName: 'x1' })).imageDetails).toHaveLength(1);
     },
   );

@@ -5,20 +5,28 @@ import { RegistryError, serverFailure, storageFull, unknownOperation, unsupporte
 import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Service } from '../services/service.ts';
-import type { Interceptions, SeenCall } from './interceptions.ts';
 import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
 
-/** Every call goes through here: it is shown to interceptions, checked, run, and its failures get their form. */
+/** A call on its way to the registry. */
+export interface SeenCall {
+  readonly service: ServiceName | 'distribution';
+  /** As the service names it (`PutImage`); of the distribution protocol, the method's name (`putManifest`). */
+  readonly operation: string;
+  /** As it was when the call came, whatever the caller does to it later. */
+  readonly input: unknown;
+}
+
+/** Every call goes through here: it is shown to `beforeCall`, checked, run, and its failures get their form. */
 export class Runner {
   readonly #context: Context;
-  readonly #interceptions: Interceptions;
   readonly #services: ReadonlyMap<string, Service>;
+  /** Sees each call first. It may hold the call back, or refuse it by an error, which goes through as it is. */
+  beforeCall: ((call: SeenCall) => Promise<void> | undefined) | undefined;
 
-  constructor(context: Context, interceptions: Interceptions, services: readonly Service[]) {
+  constructor(context: Context, services: readonly Service[]) {
     this.#context = context;
-    this.#interceptions = interceptions;
     this.#services = new Map(services.map((service) => [service.name, service]));
   }
 
@@ -45,8 +53,8 @@ export class Runner {
   }
 
   async run<T>(call: SeenCall, perform: () => Promise<T>): Promise<T> {
-    // An error that a test asked for goes through as it is.
-    if (!this.#interceptions.none) await this.#interceptions.meet(call);
+    const held = this.beforeCall?.(call);
+    if (held) await held;
     try {
       return await perform();
     } catch (error) {

@@ -15,7 +15,7 @@ import {
 } from '../../test-support/registry.ts';
 import { watchedStorage } from '../../test-support/storage.ts';
 import { RegistryError } from '../errors.ts';
-import { type BuiltImage, buildIndex } from '../fixtures/build-image.ts';
+import { type BuiltImage, buildIndex } from '../testing/build-image.ts';
 
 /** What holds whoever comes first. Each seed is another order in which the calls meet. */
 

@@ -1,4 +1,5 @@
 import { createEngine, ecr, ecrPublic, RegistryError } from '@coracle/core';
+import { withTestHelpers } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { type Failure, revealer } from '../reveal.ts';
@@ -10,7 +11,9 @@ const target = (operation: string) => `SpencerFrontendService.${operation}`;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function opened() {
-  const engine = createEngine({ storage: memoryStorage(), clock: () => 1448875853241, services: [ecrPublic, ecr] });
+  const engine = withTestHelpers(
+    createEngine({ storage: memoryStorage(), clock: () => 1448875853241, services: [ecrPublic, ecr] }),
+  );
   const door = awsJsonDoor(engine);
   const ask = async (operation: string, input: unknown = {}, caller = {}) => {
     const answer = await door.answer({ target: target(operation), body: JSON.stringify(input), caller });

@@ -1,4 +1,4 @@
-import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '@coracle/core';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, header, origin, refused, served, sha256 } from '../../test-support/served.ts';
 

@@ -1,4 +1,4 @@
-import { buildArtifact, buildImage, buildIndex } from '@coracle/core';
+import { buildArtifact, buildImage, buildIndex } from '@coracle/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
   bytesOf,

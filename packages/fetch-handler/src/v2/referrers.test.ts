@@ -1,4 +1,4 @@
-import { buildArtifact, buildImage } from '@coracle/core';
+import { buildArtifact, buildImage } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { header, pushed, refused, served } from '../../test-support/served.ts';
 

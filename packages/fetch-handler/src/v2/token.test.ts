@@ -1,4 +1,4 @@
-import { buildImage } from '@coracle/core';
+import { buildImage } from '@coracle/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { header, pushed, refused, served } from '../../test-support/served.ts';
 import { createFetchHandler } from '../index.ts';

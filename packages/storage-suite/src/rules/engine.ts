@@ -1,4 +1,5 @@
-import { type BuiltImage, buildImage, buildIndex, createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
+import { type BuiltImage, buildImage, buildIndex, type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import type { Bench } from '../bench.ts';
 import { ContractBroken, firstDifference, sameJson, show } from '../contract.ts';
 import { randomBytes } from '../given.ts';
@@ -8,9 +9,10 @@ const repositoryName = 'team/web';
 const startOfClock = Date.UTC(2026, 0, 1);
 
 /** An engine on the bench's storage, at a clock that goes on by a second a look. */
-function engineOn({ records, bytes }: Bench): Engine {
+function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
   let now = startOfClock;
-  return createEngine({ storage: { records, bytes }, clock: () => (now += 1000), services: [ecrPublic, ecr] });
+  const storage = { records, bytes };
+  return withTestHelpers(createEngine({ storage, clock: () => (now += 1000), services: [ecrPublic, ecr] }));
 }
 
 function sees(what: string, got: unknown, wanted: unknown): void {
@@ -30,7 +32,7 @@ async function refused(what: string, call: Promise<unknown>, name: string): Prom
 const publicAt = (engine: Engine, name: string) => engine.distribution.locate('public.ecr.aws', `suite/${name}`);
 
 /** An engine with an alias that the distribution face can be addressed by. */
-async function openRegistry(bench: Bench): Promise<Engine> {
+async function openRegistry(bench: Bench): Promise<Engine & TestHelpers> {
   const engine = engineOn(bench);
   await engine.setPublicRegistry({ alias: 'suite' });
   return engine;

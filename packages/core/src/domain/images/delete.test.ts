@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectConsistent } from '../../../test-support/consistency.ts';
 import { emptyRegistry, imageOf, imagesIn, push, putImage, putParts } from '../../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../../test-support/storage.ts';
-import { buildArtifact, buildIndex } from '../../fixtures/build-image.ts';
+import { buildArtifact, buildIndex } from '../../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 

@@ -12,7 +12,7 @@ import {
   textOf,
 } from '../../../test-support/registry.ts';
 import { storageWith, watchedStorage } from '../../../test-support/storage.ts';
-import { buildIndex } from '../../fixtures/build-image.ts';
+import { buildIndex } from '../../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 

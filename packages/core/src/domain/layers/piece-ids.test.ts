@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sequentialVersions } from '../../../test-support/context.ts';
 import { testClock } from '../../../test-support/registry.ts';
 import { storageWith } from '../../../test-support/storage.ts';
-import { sequentialIds } from '../../index.ts';
 import { Store } from '../../storage/commit.ts';
 import type { Change, Storage } from '../../storage/port.ts';
+import { sequentialIds } from '../../testing/index.ts';
 import { PieceIds } from './piece-ids.ts';
 
 /** Ids on a storage whose commits the test may hold up. */

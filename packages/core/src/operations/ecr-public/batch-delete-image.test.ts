@@ -14,8 +14,8 @@ import {
   unknownDigest,
 } from '../../../test-support/registry.ts';
 import { itConcernsARepository, itWorksElsewhere, type RepositoryCall } from '../../../test-support/rules.ts';
-import { buildImage, buildIndex } from '../../fixtures/build-image.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { buildImage, buildIndex } from '../../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 

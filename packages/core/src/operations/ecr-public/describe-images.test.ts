@@ -19,7 +19,7 @@ import {
   unknownDigest,
 } from '../../../test-support/registry.ts';
 import { itConcernsARepository, itWorksElsewhere, type RepositoryCall } from '../../../test-support/rules.ts';
-import { buildArtifact, buildImage, buildIndex } from '../../fixtures/build-image.ts';
+import { buildArtifact, buildImage, buildIndex } from '../../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 const call: RepositoryCall = ({ ecrPublic }, target, options) => ecrPublic.describeImages(target, options);

@@ -19,8 +19,8 @@ import {
   unknownDigest,
 } from '../../../test-support/registry.ts';
 import { itConcernsARepository, itWorksElsewhere, type RepositoryCall } from '../../../test-support/rules.ts';
-import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../../fixtures/build-image.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '../../testing/build-image.ts';
 
 const repositoryName = 'team/web';
 const inRepository = `repository with name '${repositoryName}' in registry with id '${account}'`;

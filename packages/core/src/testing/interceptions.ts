@@ -1,15 +1,7 @@
+import { markIntercepted } from '../engine/intercepted.ts';
+import { checkDuration } from '../engine/options.ts';
+import type { SeenCall } from '../engine/runner.ts';
 import { RegistryError } from '../errors.ts';
-import type { ServiceName } from '../model/index.ts';
-import { checkDuration } from './options.ts';
-
-/** A call that an interception saw. */
-export interface SeenCall {
-  readonly service: ServiceName | 'distribution';
-  /** As the service names it (`PutImage`); of the distribution protocol, the method's name (`putManifest`). */
-  readonly operation: string;
-  /** As it was when the call came, whatever the caller does to it later. */
-  readonly input: unknown;
-}
 
 /** What an interception does to the calls that it sees. Without any of these, it only sees them. */
 export interface InterceptOptions {
@@ -90,22 +82,10 @@ export class Interceptions {
       active.left--;
       const { delay, fail } = active.options;
       if (delay !== undefined) await Promise.race([settled(delay), active.stopped]);
-      if (fail && this.#active.has(active)) throw fail instanceof Error ? asked(fail) : failureOf(fail);
+      if (fail && this.#active.has(active)) throw fail instanceof Error ? markIntercepted(fail) : failureOf(fail);
     }
   }
 }
-
-/** Errors that a test asked for. */
-const askedFor = new WeakSet<object>();
-
-function asked(error: Error): Error {
-  askedFor.add(error);
-  return error;
-}
-
-/** Whether an error is one that `intercept` was told to fail with: what is about it is no secret of the registry. */
-export const isIntercepted = (error: unknown): error is Error =>
-  typeof error === 'object' && error !== null && askedFor.has(error);
 
 /** Plain data is copied, and bytes with it. Streams and what else cannot be copied stay the caller's own. */
 function copyOf(input: unknown): unknown {

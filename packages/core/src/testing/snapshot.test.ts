@@ -19,7 +19,7 @@ import {
   type TestRegistry,
   uploadParts,
 } from '../../test-support/registry.ts';
-import type { BuiltImage, Snapshot } from '../index.ts';
+import type { BuiltImage, Snapshot } from './index.ts';
 
 const repositoryName = 'team/web';
 

@@ -1,0 +1,23 @@
+/**
+ * What tests need of a registry: `withTestHelpers(createEngine({ storage, services }))` can seed it, take and restore
+ * snapshots, and intercept calls. `buildImage()` makes images from a few bytes.
+ */
+
+export type { SeenCall } from '../engine/runner.ts';
+export {
+  type ArtifactOptions,
+  type BuiltBlob,
+  type BuiltImage,
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  type ImageOptions,
+  type IndexOptions,
+  type LayerContent,
+  type Platform,
+} from './build-image.ts';
+export type { Interception, InterceptOptions } from './interceptions.ts';
+export type { Seed, Seeded, SeedImage } from './seed.ts';
+export { sequentialIds } from './sequential-ids.ts';
+export type { Snapshot } from './snapshot.ts';
+export { type TestHelpers, withTestHelpers } from './with-test-helpers.ts';

@@ -1,0 +1,67 @@
+import type { Distribution } from '../engine/distribution.ts';
+import { internalsOf, keepInternals } from '../engine/internals.ts';
+import type { Runner } from '../engine/runner.ts';
+import type { OperationName } from '../model/index.ts';
+import type { EngineBase } from '../registry.ts';
+import { type Interception, Interceptions, type InterceptOptions } from './interceptions.ts';
+import { type Seed, type Seeded, seed } from './seed.ts';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+
+/** The methods that only tests need of a registry. */
+export interface TestHelpers {
+  /** Fills the registry: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
+  seed(what: Seed): Promise<Seeded>;
+  /** All that the registry holds now. */
+  snapshot(): Promise<Snapshot>;
+  /** Goes back to a snapshot, of this registry or of another one. */
+  restore(snapshot: Snapshot): Promise<void>;
+  /**
+   * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
+   * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
+   */
+  intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  /** Whether any interception is at work. */
+  readonly intercepting: boolean;
+  /** Ends all interceptions, as an `afterEach` wants it. Calls that they hold back go on. */
+  stopIntercepting(): void;
+}
+
+/**
+ * Gives an engine with the methods that tests need: `withTestHelpers(createEngine({ storage, services }))`. Calls of the
+ * engine itself are intercepted as well.
+ * @throws TypeError if `createEngine` did not make the engine
+ */
+export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelpers {
+  const parts = internalsOf(engine);
+  if (!parts) {
+    throw new TypeError('withTestHelpers needs an engine: what createEngine() returns');
+  }
+  const { context, runner } = parts;
+  const interceptions = interceptionsOf(runner);
+  const helpers: TestHelpers = {
+    seed: (what) => seed(engine, what),
+    snapshot: () => takeSnapshot(context),
+    restore: (snapshot) => restoreSnapshot(context, snapshot),
+    intercept: (operation, options = {}) => interceptions.add(operation, options),
+    get intercepting() {
+      return !interceptions.none;
+    },
+    stopIntercepting: () => interceptions.stopAll(),
+  };
+  // Spreading the helpers would read `intercepting` once and for all.
+  const helped = Object.defineProperties({ ...engine }, Object.getOwnPropertyDescriptors(helpers)) as E & TestHelpers;
+  keepInternals(helped, parts);
+  return helped;
+}
+
+const interceptionsByRunner = new WeakMap<Runner, Interceptions>();
+
+/** An engine that is given the helpers twice is intercepted by both. */
+function interceptionsOf(runner: Runner): Interceptions {
+  const there = interceptionsByRunner.get(runner);
+  if (there) return there;
+  const interceptions = new Interceptions();
+  interceptionsByRunner.set(runner, interceptions);
+  runner.beforeCall = (call) => (interceptions.none ? undefined : interceptions.meet(call));
+  return interceptions;
+}
