@@ -33,6 +33,8 @@ export {
   type SeenCall,
   type Snapshot,
   sequentialIds,
+  snapshotFromJson,
+  snapshotToJson,
   type TestHelpers,
 } from '@coracle/core/testing';
 export { createRegistry, type Registry, type RegistryOptions } from './registry.ts';

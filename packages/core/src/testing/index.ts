@@ -20,4 +20,5 @@ export type { Interception, InterceptOptions } from './interceptions.ts';
 export type { Seed, Seeded, SeedImage } from './seed.ts';
 export { sequentialIds } from './sequential-ids.ts';
 export type { Snapshot } from './snapshot.ts';
+export { snapshotFromJson, snapshotToJson } from './snapshot-json.ts';
 export { type TestHelpers, withTestHelpers } from './with-test-helpers.ts';

@@ -112,6 +112,15 @@ describe('a snapshot', () => {
     await expectConsistent(other.storage);
   });
 
+  it('is restored if it has no version, as those of earlier releases', async () => {
+    const registry = await registryWith([repositoryName]);
+    const image = await push(registry, repositoryName, 'v1');
+    const { records, pieces } = await registry.engine.snapshot();
+    const other = emptyRegistry();
+    await other.engine.restore({ records, pieces });
+    await expectExact(other, 'v1', image);
+  });
+
   it('does not change when the registry does, nor the registry when it does', async () => {
     const registry = await registryWith([repositoryName]);
     await push(registry, repositoryName, 'v1');
@@ -251,6 +260,12 @@ describe('what cannot be restored', () => {
       }),
       /bytes instead of/,
     ],
+    [
+      'a version that this release does not know',
+      ({ records, pieces }) => ({ version: 2, records, pieces }),
+      /it is a snapshot of version 2, and this release reads 1\. Nothing was changed\./,
+    ],
+    ['a later form', () => ({ version: 2, entries: [] }), /it is a snapshot of version 2/],
     [
       'records of another form',
       ({ pieces }) => ({ records: [{ key: 'a' }], pieces }),

@@ -3,8 +3,16 @@ import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 
-/** All that a registry holds at one moment. It can be cloned and posted; its form may change between versions. */
+/** The version of snapshots that this release takes and reads. Another layout of the records is another version. */
+export const snapshotVersion = 1;
+
+/**
+ * All that a registry holds at one moment. It can be cloned and posted. `snapshotToJson` makes a text of it, and
+ * `JSON.stringify` would lose the bytes.
+ */
 export interface Snapshot {
+  /** A snapshot without a version is of version 1. */
+  readonly version?: number;
   readonly records: readonly (readonly [key: string, value: Json])[];
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
@@ -47,6 +55,7 @@ function snapshotOf(mark: Mark): Snapshot {
   let records: Snapshot['records'] | undefined;
   let pieces: Snapshot['pieces'] | undefined;
   return {
+    version: snapshotVersion,
     get records() {
       records ??= Array.from(mark.records(), ({ key, value }) => [key, value] as const);
       return records;
@@ -76,7 +85,7 @@ async function readAll({ store }: Context): Promise<Snapshot> {
     const piece = await bytes.get(id);
     if (piece) pieces.set(id, piece);
   });
-  return { records, pieces };
+  return { version: snapshotVersion, records, pieces };
 }
 
 /**
@@ -125,19 +134,27 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
   }
 }
 
-const refuse = (sentence: string): never => {
-  throw new TypeError(`This cannot be restored: ${sentence}. Nothing was changed.`);
-};
+export function refuseSnapshot(sentence: string, cause?: unknown): never {
+  throw new TypeError(`This cannot be restored: ${sentence}. Nothing was changed.`, { cause });
+}
+
+/** @throws TypeError if this release cannot read snapshots of the version */
+export function checkVersion(version: unknown = 1): void {
+  if (version === snapshotVersion) return;
+  refuseSnapshot(`it is a snapshot of version ${JSON.stringify(version)}, and this release reads ${snapshotVersion}`);
+}
 
 /** Holds a snapshot to its form, and to having every byte that its records name. */
-function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
+export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
+  // First of all, since another version may have another form.
+  if (isObject(snapshot)) checkVersion(snapshot.version);
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !(snapshot.pieces instanceof Map)) {
-    refuse('it is not what snapshot() gives. JSON loses the bytes; structuredClone keeps them');
+    refuseSnapshot('it is not what snapshot() gives. JSON loses the bytes, and snapshotToJson() keeps them');
   }
   const { records, pieces } = snapshot as unknown as Snapshot;
   for (const record of records as readonly unknown[]) {
     if (!Array.isArray(record) || record.length !== 2 || typeof record[0] !== 'string' || record[1] === undefined) {
-      refuse('one of its records is not a pair of a key and a value');
+      refuseSnapshot('one of its records is not a pair of a key and a value');
     }
   }
   for (const [key, value] of records) {
@@ -146,9 +163,9 @@ function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
 }
 
 function checkPiece(key: string, id: string, size: number, piece: unknown): void {
-  if (piece === undefined) refuse(`the piece '${id}', which the record '${key}' names, is missing`);
-  if (!(piece instanceof Uint8Array)) refuse(`the piece '${id}' is no Uint8Array`);
-  else if (piece.length !== size) refuse(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
+  if (piece === undefined) refuseSnapshot(`the piece '${id}', which the record '${key}' names, is missing`);
+  if (!(piece instanceof Uint8Array)) refuseSnapshot(`the piece '${id}' is no Uint8Array`);
+  else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 
 /**

@@ -1,5 +1,13 @@
 import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
-import { type BuiltImage, buildImage, buildIndex, type TestHelpers, withTestHelpers } from '@coracle/core/testing';
+import {
+  type BuiltImage,
+  buildImage,
+  buildIndex,
+  snapshotFromJson,
+  snapshotToJson,
+  type TestHelpers,
+  withTestHelpers,
+} from '@coracle/core/testing';
 import type { Bench } from '../bench.ts';
 import { ContractBroken, firstDifference, sameJson, show } from '../contract.ts';
 import { randomBytes } from '../given.ts';
@@ -202,21 +210,23 @@ export const engineRuleTexts: readonly RuleText[] = [
     },
   },
   {
-    name: 'a snapshot brings back exactly what was there',
+    name: 'a snapshot brings back exactly what was there, and so does its JSON',
     async test(bench) {
       const engine = await openRegistry(bench);
       const { public: seeded } = await engine.seed({ public: { [repositoryName]: ['v1'] } });
       const snapshot = await engine.snapshot();
-      await engine.ecrPublic.deleteRepository({ repositoryName, force: true });
-      await engine.ecrPublic.createRepository({ repositoryName: 'later' });
-      await engine.restore(snapshot);
-      const { repositories } = await engine.ecrPublic.describeRepositories({});
-      sees(
-        'the repositories',
-        repositories.map((one) => one.repositoryName),
-        [repositoryName],
-      );
-      for (const image of seeded[repositoryName] ?? []) await mustPull(engine, image, 'v1');
+      for (const saved of [snapshot, snapshotFromJson(snapshotToJson(snapshot))]) {
+        await engine.ecrPublic.deleteRepository({ repositoryName, force: true });
+        await engine.ecrPublic.createRepository({ repositoryName: 'later' });
+        await engine.restore(saved);
+        const { repositories } = await engine.ecrPublic.describeRepositories({});
+        sees(
+          'the repositories',
+          repositories.map((one) => one.repositoryName),
+          [repositoryName],
+        );
+        for (const image of seeded[repositoryName] ?? []) await mustPull(engine, image, 'v1');
+      }
     },
   },
   {

@@ -1,0 +1,70 @@
+import { piecesIn } from '../domain/layers/pieces.ts';
+import { isObject } from '../domain/text.ts';
+import { base64Length, bytesFromBase64, bytesToBase64 } from './base64.ts';
+import { checkSnapshot, checkVersion, refuseSnapshot, type Snapshot, snapshotVersion } from './snapshot.ts';
+
+/** It tells a snapshot from any other JSON. */
+const format = 'coracle-snapshot';
+
+/** The longest text that Node and Chromium can have, in UTF-16 code units. */
+const longestText = 2 ** 29 - 24;
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+/**
+ * Writes a snapshot as JSON, to keep it in a file: `writeFile('registry.json', snapshotToJson(snapshot))`. Each record
+ * and each piece of content has a line, so that a comparison of two files shows what has changed.
+ * @throws TypeError if it is no snapshot
+ * @throws RangeError if the content is too much for one text: from about 400 MB on
+ */
+export function snapshotToJson(snapshot: Snapshot): string {
+  if (!isObject(snapshot) || !Array.isArray(snapshot.records)) {
+    throw new TypeError('snapshotToJson needs what snapshot() gives, after an await');
+  }
+  const { version = 1, records } = snapshot;
+  const recordLines = records.map((record) => JSON.stringify(record));
+  // By the sizes that the records name: a snapshot in memory copies its pieces as soon as somebody looks at them.
+  const sizes = new Map(records.flatMap(([, value]) => piecesIn(value)));
+  const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const length = recordLines.reduce((sum, line) => sum + line.length, base64Length(size));
+  if (length + 100 * (records.length + sizes.size) > longestText) {
+    throw new RangeError(
+      `A snapshot with ${megabytes(size)} of content is too large for JSON. structuredClone and IndexedDB can keep it.`,
+    );
+  }
+  const pieceLines = Array.from(snapshot.pieces, ([id, piece]) => JSON.stringify([id, bytesToBase64(piece)]));
+  return `{"format":"${format}","version":${version},\n"records":${listOf(recordLines)},\n"pieces":${listOf(pieceLines)}}\n`;
+}
+
+const listOf = (lines: readonly string[]): string => (lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`);
+
+/**
+ * Reads a snapshot from the JSON that `snapshotToJson` wrote. It can be restored in any registry, over any storage.
+ * @throws TypeError if the text is anything else, was cut, or is of a version that this release cannot read
+ */
+export function snapshotFromJson(text: string): Snapshot {
+  if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson needs a text. Read the file as UTF-8');
+  const json = parse(text);
+  if (!isObject(json) || json.format !== format) return refuseSnapshot('it is not what snapshotToJson() returns');
+  checkVersion(json.version);
+  const { records, pieces } = json;
+  if (!Array.isArray(records) || !Array.isArray(pieces)) return refuseSnapshot('its records or its pieces are missing');
+  const snapshot = { version: snapshotVersion, records, pieces: new Map(pieces.map(readPiece)) };
+  checkSnapshot(snapshot);
+  return snapshot;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuseSnapshot('its text is not JSON, or was cut', error);
+  }
+}
+
+function readPiece(pair: unknown): readonly [id: string, piece: Uint8Array] {
+  const [id, base64] = Array.isArray(pair) ? (pair as unknown[]) : [];
+  const piece = typeof base64 === 'string' ? bytesFromBase64(base64) : undefined;
+  if (typeof id !== 'string' || !piece) return refuseSnapshot(`the piece '${String(id)}' is not base64`);
+  return [id, piece];
+}
