@@ -5,13 +5,21 @@
 
 export {
   type CallOptions,
+  type CreateRepositoryEvent,
+  type DeleteEvent,
+  type DeleteRepositoryEvent,
   type Ecr,
   type EcrPublic,
   type Engine,
+  type Events,
+  type EventType,
   type LimitOptions,
   type PageOptions,
   type PublicRegistrySettings,
+  type PullEvent,
+  type PushEvent,
   RegistryError,
+  type RegistryEvent,
   type Storage,
 } from '@coracle/core';
 export {

@@ -86,6 +86,21 @@ describe('createRegistry', () => {
     expect(() => createRegistry({ maxBodyBytes: -1 })).toThrow(/^maxBodyBytes must be/);
   });
 
+  it('announces what requests change as well', async () => {
+    const registry = createRegistry();
+    const created: string[] = [];
+    const stop = registry.events.on('createRepository', ({ repositoryName }) => created.push(repositoryName));
+    const create = (repositoryName: string) => {
+      const request = describeRepositories();
+      request.headers.set('x-amz-target', 'SpencerFrontendService.CreateRepository');
+      return registry.fetch(new Request(request, { body: JSON.stringify({ repositoryName }) }));
+    };
+    expect([(await create('one')).status, (await create('one')).status]).toEqual([200, 400]);
+    stop();
+    await create('two');
+    expect(created).toEqual(['one']);
+  });
+
   it('needs nothing beside the one import', async () => {
     const registry = createRegistry();
     const image = await buildImage({ layers: ['hello'] });

@@ -11,6 +11,15 @@ export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
 export type { Upload, UploadStatus } from './distribution/uploads.ts';
 export type { Authorization } from './domain/authorization.ts';
+export type {
+  CreateRepositoryEvent,
+  DeleteEvent,
+  DeleteRepositoryEvent,
+  EventType,
+  PullEvent,
+  PushEvent,
+  RegistryEvent,
+} from './domain/events.ts';
 export type { Collected } from './domain/garbage.ts';
 export type { StoredManifest } from './domain/images/image.ts';
 export type { ReadableLayer } from './domain/layers/layers.ts';
@@ -20,6 +29,7 @@ export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';
 export type { Distribution, PutManifest } from './engine/distribution.ts';
+export type { EventOf, Events } from './engine/events.ts';
 export { isIntercepted } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions } from './engine/options.ts';
 export {

@@ -11,6 +11,7 @@ import { configurePublicRegistry, type PublicRegistrySettings } from './domain/r
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
+import { type Events, eventsWith } from './engine/events.ts';
 import { facesOf } from './engine/faces.ts';
 import { keepInternals } from './engine/internals.ts';
 import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
@@ -30,6 +31,8 @@ export interface EngineBase {
   readonly services: readonly Service[];
   /** The OCI distribution protocol. */
   readonly distribution: Distribution;
+  /** Announces pushes, pulls, deletions and new repositories: `events.on('push', ({ tags }) => …)`. */
+  readonly events: Events;
   readonly accountId: string;
   readonly region: string;
   /** The origin that its addresses name; undefined: AWS's own. */
@@ -75,6 +78,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   const now = checkedClock(clock);
   const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
   const limits = withLimits(options.limits);
+  const { events, announce } = eventsWith(now);
   const context: Context = {
     store,
     signer: new Signer(store, hasher, options.secret),
@@ -84,6 +88,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     room: new Room(maxBufferedBytes),
     policy: open,
     hasher,
+    announce,
     clock: now,
     ids,
     limits,
@@ -113,6 +118,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     ...facesOf(runner, services),
     services,
     distribution,
+    events,
     accountId,
     region,
     endpoint,

@@ -33,6 +33,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     pieceIds: new PieceIds(store, clock, ids),
     room: new Room(Number.POSITIVE_INFINITY),
     policy: open,
+    announce: () => undefined,
     clock,
     ids,
     limits: awsLimits,

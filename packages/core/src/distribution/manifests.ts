@@ -25,11 +25,16 @@ interface OneManifest extends At {
   readonly reference: string;
 }
 
+interface GetManifest extends OneManifest {
+  /** Whether it is a pull, which is announced; true by default. A client that only asks whether the image exists does not pull. */
+  readonly pull?: boolean;
+}
+
 /** Reads a manifest. */
 export async function getManifest(
   context: Context,
   caller: Caller,
-  { at, reference }: OneManifest,
+  { at, reference, pull = true }: GetManifest,
 ): Promise<StoredManifest> {
   const repository = await access.open(context, caller, 'BatchGetImage', at);
   const byDigest = looksLikeDigest(reference);
@@ -38,6 +43,8 @@ export async function getManifest(
   const manifest = wellFormed ? await findManifest(context, repository, id) : undefined;
   if (!manifest)
     throw imageNotFound({ ...repository, ...(byDigest ? { imageDigest: reference } : { imageTag: reference }) });
+  const { digest, mediaType } = manifest;
+  if (pull) context.announce(repository, { type: 'pull', digest, mediaType, tags: byDigest ? [] : [reference] });
   return manifest;
 }
 

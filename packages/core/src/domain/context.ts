@@ -2,6 +2,7 @@ import type { Policy } from '../access/policy.ts';
 import type { Hasher } from '../digest/running-hash.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../storage/commit.ts';
+import type { Announce } from './events.ts';
 import type { LiveUploads } from './layers/live-uploads.ts';
 import type { OpenUploads } from './layers/open-uploads.ts';
 import type { PieceIds } from './layers/piece-ids.ts';
@@ -20,6 +21,8 @@ export interface Context {
   /** Decides what a caller may do. */
   readonly policy: Policy;
   readonly hasher: Hasher;
+  /** Tells the listeners of `engine.events`. */
+  readonly announce: Announce;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** A fresh, unguessable UUID. */

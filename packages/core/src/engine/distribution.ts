@@ -102,8 +102,12 @@ export interface Distribution {
     content: Content,
     options?: CallOptions,
   ): Promise<{ digest: string; size: number }>;
-  /** Reads a manifest. `reference` is a tag or a digest. */
-  getManifest(at: Place, reference: string, options?: CallOptions): Promise<StoredManifest>;
+  /** Reads a manifest. `reference` is a tag or a digest. It is announced as a pull unless `pull` is false. */
+  getManifest(
+    at: Place,
+    reference: string,
+    options?: CallOptions & { readonly pull?: boolean },
+  ): Promise<StoredManifest>;
   putManifest(
     at: Place,
     reference: string,

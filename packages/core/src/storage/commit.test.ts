@@ -278,6 +278,42 @@ describe('transactions behind one that never ends, as that of a request that is 
   });
 });
 
+describe('what is to be called after the commit', () => {
+  it('is called once, when the writes are applied, also if the first attempt has lost', async () => {
+    const { storage, store } = open();
+    const seen: unknown[] = [];
+    let attempts = 0;
+    await store.transact(async (transaction) => {
+      const n = (await transaction.read<number>('n')) ?? 0;
+      if (attempts++ === 0) await write(storage, 'n', 20);
+      transaction.put('n', n + 1);
+      transaction.afterCommit(() => seen.push(n, storage.records.getMany(['n'])));
+    });
+    const [n, read] = seen as [number, ReturnType<Storage['records']['getMany']>];
+    expect([seen.length, n, (await read)[0]?.value]).toEqual([2, 20, 21]);
+  });
+
+  it('is not called if nothing is written, or if the attempt or the storage fails', async () => {
+    const inner = memoryStorage();
+    const store = storeOf(
+      storageWith(inner, { records: { commit: () => Promise.reject(new Error('the disk is full')) } }),
+    );
+    const after = vi.fn();
+    const attempt = (act: (transaction: Transaction) => void) =>
+      store.transact(async (transaction) => {
+        transaction.afterCommit(after);
+        act(transaction);
+      });
+    await attempt(() => undefined);
+    await expect(attempt((transaction) => transaction.put('n', 1))).rejects.toThrow('the disk is full');
+    const refuse = () => {
+      throw new Error('refused');
+    };
+    await expect(attempt(refuse)).rejects.toThrow('refused');
+    expect(after).not.toHaveBeenCalled();
+  });
+});
+
 describe('discarded pieces', () => {
   async function withPiece() {
     const { storage, store } = open();

@@ -57,6 +57,8 @@ export interface Transaction {
    * still name them may be left of a commit that broke off: the pieces stay, and are the collector's.
    */
   discard(pieces: readonly string[]): void;
+  /** Is called once the writes are applied, and never if they are not. It must not throw. */
+  afterCommit(run: () => void): void;
 }
 
 /** A record as somebody read it: its version and value, or that there was none under the key. */
@@ -226,6 +228,7 @@ class Attempt implements Transaction {
   readonly #put = new Map<string, StoredRecord>();
   readonly #remove = new Set<string>();
   readonly #discard: string[] = [];
+  readonly #afterCommit: (() => void)[] = [];
 
   constructor(storage: Storage, newVersion: () => string, nth: number) {
     this.atomic = storage.records.guarantees.atomicCommit;
@@ -272,6 +275,10 @@ class Attempt implements Transaction {
     for (const piece of pieces) this.#discard.push(piece);
   }
 
+  afterCommit(run: () => void): void {
+    this.#afterCommit.push(run);
+  }
+
   /** Applies the writes; the key that had changed, or undefined when all went well. */
   async commit(): Promise<string | undefined> {
     if (this.#put.size === 0 && this.#remove.size === 0) return undefined;
@@ -281,6 +288,7 @@ class Attempt implements Transaction {
       remove: [...this.#remove],
     });
     if (!result.ok) return result.key;
+    for (const run of this.#afterCommit) run();
     // The records are what counts: a piece that could not be removed is an orphan, not a failure.
     if (this.atomic && this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
     return undefined;

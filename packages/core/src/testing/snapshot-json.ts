@@ -1,4 +1,4 @@
-import { piecesIn } from '../domain/layers/pieces.ts';
+import { piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
 import { base64Length, bytesFromBase64, bytesToBase64 } from './base64.ts';
 import { checkSnapshot, checkVersion, refuseSnapshot, type Snapshot, snapshotVersion } from './snapshot.ts';

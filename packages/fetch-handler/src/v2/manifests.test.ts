@@ -305,3 +305,28 @@ describe('a manifest that is deleted', () => {
     expect((await remove('.none')).status).toBe(404);
   });
 });
+
+describe('a client of /v2/', () => {
+  it('causes the events of what it does: HEAD is no pull', async () => {
+    const { engine, fetch } = served({ createOnPush: true });
+    const events: unknown[] = [];
+    engine.events.on('*', (event) => events.push([event.type, 'tags' in event ? event.tags : event.repositoryName]));
+    const image = await buildImage();
+    await pushed(fetch, 'team/web', 'v1', image);
+    await pushed(fetch, 'team/web', 'v1', image);
+    await fetch(path('v1'), { method: 'HEAD' });
+    await fetch(path('none'));
+    await fetch(path('v1'));
+    await fetch(path(image.digest));
+    await fetch(path('v1'), { method: 'DELETE' });
+    await fetch(path(image.digest), { method: 'DELETE' });
+    expect(events).toEqual([
+      ['createRepository', 'team/web'],
+      ['push', ['v1']],
+      ['pull', ['v1']],
+      ['pull', []],
+      ['delete', ['v1']],
+      ['delete', []],
+    ]);
+  });
+});

@@ -16,11 +16,14 @@ export const manifestRoute = (reference: string): Methods => ({
 /** What neither a tag nor a digest can be. */
 const malformed = /[^\w.:+-]/;
 
-async function getManifest({ engine, at, caller, front }: Call, reference: string): Promise<Response> {
+async function getManifest({ engine, at, caller, front, request }: Call, reference: string): Promise<Response> {
   if (front.malformedReference !== 404 && malformed.test(reference)) {
     throw refusal('TAG_INVALID', front.malformedReference, `'${reference}' is not a tag`);
   }
-  const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference, caller);
+  const { bytes, digest, mediaType } = await engine.distribution.getManifest(at, reference, {
+    pull: request.method !== 'HEAD',
+    ...caller,
+  });
   const headers = {
     ...contentHeaders,
     'content-type': mediaType,

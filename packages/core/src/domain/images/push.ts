@@ -10,6 +10,7 @@ import {
 } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
+import { imageMembers } from '../events.ts';
 import { type Piece, piecesIn } from '../layers/piece.ts';
 import { removePieces } from '../layers/pieces.ts';
 import { begin, type RepositoryChange } from '../repositories/change.ts';
@@ -104,6 +105,8 @@ export async function pushImage(
       // If commits are not atomic, a tag that points here may lack its indexes.
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
       await moveTags(change, { record, createdAt: context.clock() }, moved);
+      const event = { type: 'push', ...imageMembers(record), tags: added } as const;
+      transaction.afterCommit(() => context.announce(repository, event));
       // From here on the records may be written, whatever becomes of the call.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });

@@ -45,7 +45,8 @@ export async function createRepository(
     };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);
     await alongWith(transaction, id);
-    const seen = transaction.put(key, record);
-    return repositoryOf(registry, record, seen);
+    const repository = repositoryOf(registry, record, transaction.put(key, record));
+    transaction.afterCommit(() => context.announce(repository, { type: 'createRepository' }));
+    return repository;
   });
 }

@@ -22,6 +22,7 @@ export async function deleteRepository(
     transaction.put(keys.gone(id), { deletedAt: context.clock() });
     transaction.remove(seen.key);
     transaction.remove(keys.usage(id));
+    transaction.afterCommit(() => context.announce(repository, { type: 'deleteRepository' }));
   });
 }
 
