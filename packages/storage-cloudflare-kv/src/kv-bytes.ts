@@ -1,4 +1,5 @@
 import type { ByteStore } from '@coracle/core';
+import { checkPiece } from '@coracle/core/storage-kit';
 import type { Means } from './kv-records.ts';
 import { limits } from './namespace.ts';
 import { patiently } from './patience.ts';
@@ -20,12 +21,7 @@ export class KvBytes implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array): Promise<void> {
-    if (bytes.length > limits.valueBytes) {
-      throw new Error(
-        `kvStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-          `cut them into pieces of at most ${limits.valueBytes} bytes.`,
-      );
-    }
+    checkPiece('kvStorage', id, bytes, limits.valueBytes);
     const { namespace, wait } = this.#means;
     await patiently(`put the piece ${JSON.stringify(id)}`, wait, () => namespace.put(this.#nameOf(id), bytes));
   }

@@ -1,4 +1,5 @@
 import type { ListPage, ListRange, StoredRecord } from '@coracle/core';
+import { checkLimit } from '@coracle/core/storage-kit';
 import { type KvList, type KvNamespace, limits } from './namespace.ts';
 import { patiently, type Wait } from './patience.ts';
 import { pieceMark, type Stored, storedAs } from './stored.ts';
@@ -40,9 +41,7 @@ interface Seen {
  */
 export async function listRecords(range: ListRange, means: Means): Promise<ListPage> {
   const { prefix, after = '', limit, resume } = range;
-  if (!Number.isInteger(limit) || limit < 1 || limit > limits.keysPerList) {
-    throw new Error(`kvStorage cannot list ${limit} records at once: ask for 1 to ${limits.keysPerList} and page on.`);
-  }
+  checkLimit('kvStorage', limit);
   const before = after <= prefix;
   if (!before && !after.startsWith(prefix)) return { entries: [], more: false };
   const beginning: Start = { from: '', cursor: undefined, skip: before ? 0 : undefined };

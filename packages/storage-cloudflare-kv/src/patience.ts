@@ -1,3 +1,5 @@
+import { noRoom } from '@coracle/core/storage-kit';
+
 /** Waits so many milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
 
@@ -8,7 +10,7 @@ const delays: readonly number[] = [1000, 2000, 4000, 8000];
 const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
 
 /** No more may be stored today. KV says of no other refusal that there is no room. */
-const noRoom = /^KV put\(\) limit exceeded for the day/i;
+const isFull = /^KV put\(\) limit exceeded for the day/i;
 
 /**
  * A call to KV that is made again, up to four times, where what hinders it passes by itself.
@@ -23,8 +25,8 @@ export async function patiently<T>(what: string, wait: Wait, call: () => Promise
       const said = error instanceof Error ? error.message : String(error);
       const delay = delays[tries];
       if (!passes.test(said) || delay === undefined) {
-        const failure = new Error(sentence(what, said), { cause: error });
-        throw noRoom.test(said) ? Object.assign(failure, { name: 'QuotaExceededError' }) : failure;
+        const text = sentence(what, said);
+        throw isFull.test(said) ? noRoom(text, error) : new Error(text, { cause: error });
       }
       await wait(delay);
     }

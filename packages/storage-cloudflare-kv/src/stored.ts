@@ -1,4 +1,5 @@
 import type { Json, StoredRecord } from '@coracle/core';
+import { isKey, jsonOf, shownKey } from '@coracle/core/storage-kit';
 import { limits } from './namespace.ts';
 
 /** A record as KV has it. */
@@ -15,7 +16,6 @@ export interface Writing {
   at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
 }
 
-const maxValueBytes = 64 * 1024;
 const utf8 = new TextEncoder();
 
 /**
@@ -26,28 +26,18 @@ export const pieceMark = '¶';
 
 /** Whether KV can hold something under this key of the port: what it cannot hold is not there. */
 export const isPossible = (prefix: string, key: string): boolean =>
-  /^[\x20-\x7e]+$/.test(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
+  isKey(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
 
 /** @throws Error for what KV cannot hold */
-export function writingOf(prefix: string, { key, version, value }: StoredRecord): Writing {
-  const shown = JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+export function writingOf(prefix: string, record: StoredRecord): Writing {
+  const { key, version } = record;
   if (!isPossible(prefix, key)) {
     throw new Error(
-      `kvStorage cannot put a record under ${shown} (${key.length} characters): a key of KV is 1 to ${limits.keyBytes} ` +
+      `kvStorage cannot put a record under ${shownKey(key)} (${key.length} characters): a key of KV is 1 to ${limits.keyBytes} ` +
         `bytes, of which the prefix takes ${prefix.length}, and a record's is printable ASCII. Shorten or encode it.`,
     );
   }
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) {
-    throw new Error(`kvStorage cannot put ${typeof value} under ${shown}: make the value JSON.`);
-  }
-  const size = sizeOf(json);
-  if (size > maxValueBytes) {
-    throw new Error(
-      `kvStorage cannot put ${size} bytes of JSON under ${shown}: ` +
-        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
-    );
-  }
+  const json = jsonOf('kvStorage', record);
   return {
     key,
     at(time) {

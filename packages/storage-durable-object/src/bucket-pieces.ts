@@ -1,7 +1,8 @@
 import type { ByteStore } from '@coracle/core';
+import { checkPiece, checkSameBytes } from '@coracle/core/storage-kit';
 import type { PiecesBucket } from './bindings.ts';
 import type { Wait } from './failures.ts';
-import { checkSize, pieceCall } from './pieces.ts';
+import { pieceCall } from './pieces.ts';
 
 /** R2 takes more, but a Worker's 128 MB of memory do not hold much more than one and a copy of it. */
 const maxBytes = 64 * 1024 * 1024;
@@ -20,21 +21,20 @@ export class BucketPieces implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array): Promise<void> {
-    checkSize(id, bytes, maxBytes);
+    checkPiece('durableObjectStorage', id, bytes, maxBytes);
     const onlyIf = { etagDoesNotMatch: '*' };
     const put = () => this.#bucket.put(id, bytes, { onlyIf });
-    const refusal = `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: `;
     for (let tries = 0; tries < mostTries; tries++) {
       if ((await pieceCall(`put the piece ${id}`, this.#wait, put)) !== null) return;
       const there = await this.get(id);
       // Removed in between: it can be put now.
       if (there === undefined) continue;
-      if (sameBytes(there, bytes)) return;
-      throw new Error(
-        `${refusal}other bytes (${there.length}) are there already, and pieces are never overwritten; take a new id.`,
-      );
+      return checkSameBytes('durableObjectStorage', id, bytes, there);
     }
-    throw new Error(`${refusal}the bucket said ${mostTries} times that the id is taken, and had nothing under it.`);
+    throw new Error(
+      `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
+        `the bucket said ${mostTries} times that the id is taken, and had nothing under it.`,
+    );
   }
 
   get(id: string): Promise<Uint8Array | undefined> {
@@ -50,8 +50,4 @@ export class BucketPieces implements ByteStore {
       await pieceCall(`remove ${some.length} pieces`, this.#wait, () => this.#bucket.delete(some));
     }
   }
-}
-
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

@@ -1,3 +1,5 @@
+import { noRoom } from '@coracle/core/storage-kit';
+
 const maxAttempts = 4;
 const firstDelay = 50;
 
@@ -52,8 +54,8 @@ export async function doing<T>(
   try {
     return await persistently(call, wait, passes);
   } catch (error) {
-    const failure = new Error(`durableObjectStorage cannot ${what}: ${sentenceOf(error)}`, { cause: error });
-    throw isNoRoom(error) ? Object.assign(failure, { name: 'QuotaExceededError' }) : failure;
+    const text = `durableObjectStorage cannot ${what}: ${sentenceOf(error)}`;
+    throw isNoRoom(error) ? noRoom(text, error) : new Error(text, { cause: error });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ByteStore } from '@coracle/core';
+import { checkPiece } from '@coracle/core/storage-kit';
 import type { PiecesNamespace } from './bindings.ts';
 import type { Wait } from './failures.ts';
-import { checkSize, pieceCall } from './pieces.ts';
+import { pieceCall } from './pieces.ts';
 
 /** "Limits" of Workers KV. */
 const maxBytes = 25 * 1024 * 1024;
@@ -26,7 +27,7 @@ export class NamespacePieces implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array): Promise<void> {
-    checkSize(id, bytes, maxBytes);
+    checkPiece('durableObjectStorage', id, bytes, maxBytes);
     await pieceCall(`put the piece ${id}`, this.#wait, () => this.#namespace.put(id, bytes));
   }
 

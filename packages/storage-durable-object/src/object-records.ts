@@ -1,11 +1,8 @@
 import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { RecordsNamespace } from './bindings.ts';
 import { doing, isPassing, type Wait } from './failures.ts';
 import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
-
-const maxKeyBytes = 512;
-const maxValueBytes = 64 * 1024;
-const maxLimit = 1000;
 
 /** The methods of `CoracleRecords`, as they are called from outside. */
 interface Stub {
@@ -38,9 +35,7 @@ export class ObjectRecords implements RecordStore {
   }
 
   async list({ prefix, after = '', limit, keysOnly = false }: ListRange): Promise<ListPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-      throw new Error(`durableObjectStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit}.`);
-    }
+    checkLimit('durableObjectStorage', limit);
     const entries: StoredRecord[] = [];
     for (;;) {
       const range = { prefix, after: entries.at(-1)?.key ?? after, limit: limit - entries.length, keysOnly };
@@ -70,27 +65,8 @@ export class ObjectRecords implements RecordStore {
 
 const recordOf = ({ key, version, json }: Row): StoredRecord => ({ key, version, value: JSON.parse(json) as Json });
 
-function rowOf({ key, version, value }: StoredRecord): Row {
-  if (!/^[\x20-\x7e]{1,512}$/.test(key)) {
-    const shown = key.length > 80 ? `${key.slice(0, 80)}…` : key;
-    throw new Error(
-      `durableObjectStorage cannot put a record under ${JSON.stringify(shown)} (${key.length} characters): ` +
-        `shorten or encode the key to 1 to ${maxKeyBytes} printable ASCII characters.`,
-    );
-  }
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) {
-    throw new Error(
-      `durableObjectStorage cannot put ${typeof value} under ${JSON.stringify(key)}: make the value JSON.`,
-    );
-  }
-  // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
-  const size = json.length * 3 > maxValueBytes ? new TextEncoder().encode(json).length : 0;
-  if (size > maxValueBytes) {
-    throw new Error(
-      `durableObjectStorage cannot put ${size} bytes of JSON under ${JSON.stringify(key)}: ` +
-        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
-    );
-  }
-  return { key, version, json };
-}
+const rowOf = (record: StoredRecord): Row => ({
+  key: record.key,
+  version: record.version,
+  json: jsonOf('durableObjectStorage', record),
+});

@@ -1,4 +1,5 @@
 import type { ByteStore } from '@coracle/core';
+import { checkPiece, checkSameBytes } from '@coracle/core/storage-kit';
 import type { Connection } from './connection.ts';
 import { isCalled } from './problems.ts';
 import { commitInTurn, commitTogether } from './transactions.ts';
@@ -19,10 +20,8 @@ export class IndexedDbBytes implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array): Promise<void> {
+    checkPiece('indexedDbStorage', id, bytes, maxBytes);
     const doing = `put ${bytes.length} bytes under ${JSON.stringify(id)}`;
-    if (bytes.length > maxBytes) {
-      throw new Error(`indexedDbStorage cannot ${doing}: cut them into pieces of at most ${maxBytes} bytes.`);
-    }
     // As durable as the record that will name it: a record whose piece was lost would be worse than neither.
     const begin = { store: 'pieces', mode: 'readwrite', durability: 'strict' } as const;
     const added = await this.#connection.run(doing, begin, async (transaction) => {
@@ -36,11 +35,9 @@ export class IndexedDbBytes implements ByteStore {
     });
     if (added) return;
     const stored = await this.get(id);
-    if (stored === undefined || !sameBytes(stored, bytes)) {
-      throw new Error(
-        `indexedDbStorage cannot ${doing}: other bytes (${stored?.length ?? 0}) are there already, and pieces are never overwritten; take a new id.`,
-      );
-    }
+    // Removed in between: it can be put now.
+    if (stored === undefined) return this.put(id, bytes);
+    checkSameBytes('indexedDbStorage', id, bytes, stored);
   }
 
   get(id: string): Promise<Uint8Array | undefined> {
@@ -69,10 +66,4 @@ export class IndexedDbBytes implements ByteStore {
 function alone(bytes: Uint8Array): Uint8Array {
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
   return isWhole ? bytes : new Uint8Array(bytes);
-}
-
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
-  return true;
 }

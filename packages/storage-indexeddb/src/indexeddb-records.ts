@@ -1,8 +1,7 @@
 import type { Change, CommitResult, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { Connection } from './connection.ts';
 import { commitInTurn, type Request, together } from './transactions.ts';
-
-const maxLimit = 1000;
 
 /** Sorts after every ASCII character. */
 const afterAscii = '\uffff';
@@ -31,9 +30,7 @@ export class IndexedDbRecords implements RecordStore {
   }
 
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-      throw new Error(`indexedDbStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit} and page on.`);
-    }
+    checkLimit('indexedDbStorage', limit);
     const end = prefix + afterAscii;
     // A range that ends before it begins would be an error there.
     if (after !== undefined && after >= end) return { entries: [], more: false };
@@ -49,7 +46,8 @@ export class IndexedDbRecords implements RecordStore {
     return { entries, more };
   }
 
-  commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
+  async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
+    for (const record of put) jsonOf('indexedDbStorage', record);
     const doing = `commit ${put.length} records and the removal of ${remove.length}`;
     // Strict, since what is acknowledged must outlive a power cut: some browsers would answer before it is on the disk.
     const begin = { store: 'records', mode: 'readwrite', durability: 'strict' } as const;

@@ -1,3 +1,5 @@
+import { noRoom } from '@coracle/core/storage-kit';
+
 /** What a storage says when it cannot: in which database, why, and what to do. */
 
 const quoted = (text: string): string => JSON.stringify(text);
@@ -10,7 +12,7 @@ export const noIndexedDb =
 
 export function unopened(name: string, version: number, cause: unknown): Error {
   const start = `indexedDbStorage cannot open the database ${quoted(name)}: `;
-  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
+  if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
   const why = isCalled(cause, 'VersionError')
     ? `it was written by a newer version of Coracle, and this one knows its schema only up to version ${version}. Load the newer one (reload the page), or open a database of another name.`
     : said(cause);
@@ -45,16 +47,13 @@ export function failed(doing: string, name: string, cause: unknown, { writes, cl
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
     return new Error(`${start}the browser closed it meanwhile. Try again, and it is opened again.`, { cause });
-  if (isCalled(cause, 'QuotaExceededError')) return noRoomError(`${start}${noRoomText}`, cause);
+  if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
   // WebKit reports a full disk in this way, by an AbortError if the commit fails, and Firefox sometimes a quota.
   if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
-    return noRoomError(
+    return noRoom(
       `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,
       cause,
     );
   }
   return new Error(`${start}${said(cause)}`, { cause });
 }
-
-const noRoomError = (message: string, cause: unknown): Error =>
-  Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });

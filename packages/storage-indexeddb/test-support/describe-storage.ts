@@ -1,4 +1,4 @@
-import type { ByteStore, Storage } from '@coracle/core';
+import type { ByteStore, Storage, StoredRecord } from '@coracle/core';
 import { engineRules, storageRules } from '@coracle/storage-suite';
 import { describe, expect, it } from 'vitest';
 import { deleteIndexedDbStorage, indexedDbStorage } from '../src/index.ts';
@@ -93,15 +93,17 @@ export function describeStorage(): void {
       }
     });
 
-    it('a value that cannot be stored, by what the browser says of it', async () => {
-      const database = ownDatabase();
-      const { records } = indexedDbStorage(database);
-      const bad = { ...record('bad'), value: (() => 1) as never };
-      const error = await records.commit({ put: [record('good'), bad] }).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ cause: { name: 'DataCloneError' } });
-      expect(String(error)).toMatch(
-        `indexedDbStorage cannot commit 2 records and the removal of 0 in the database "${database}": `,
-      );
+    it('a record that is not what the contract takes, and then writes nothing', async () => {
+      const { records } = ownStorage();
+      const bad: readonly [StoredRecord, RegExp][] = [
+        [record('clé'), /cannot put a record under "clé" \(3 characters\): shorten or encode the key/],
+        [{ ...record('large'), value: 'x'.repeat(65_536) }, /cannot put 65538 bytes of JSON under "large"/],
+        [{ ...record('bad'), value: (() => 1) as never }, /cannot put function under "bad": make the value JSON/],
+      ];
+      for (const [one, text] of bad) {
+        await expect(records.commit({ put: [record('good'), one] })).rejects.toThrow(text);
+        expect(await records.getMany(['good'])).toEqual([undefined]);
+      }
     });
   });
 }

@@ -1,9 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteStore } from '@coracle/core';
+import { checkPiece, checkSameBytes, isPieceId } from '@coracle/core/storage-kit';
 import { FolderSync, readIfThere, unlinkIfThere, writeDurably } from './files.ts';
 import type { Paths } from './paths.ts';
-import { isId, pieceName } from './piece-names.ts';
+import { pieceName } from './piece-names.ts';
 import { closedError, told } from './problems.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -30,17 +31,7 @@ export class FileBytes implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array): Promise<void> {
-    if (!isId(id)) {
-      throw new Error(
-        `lmdbStorage cannot put a piece under ${JSON.stringify(id)}: an id is 1 to 64 letters, digits and '-'.`,
-      );
-    }
-    if (bytes.length > maxBytes) {
-      throw new Error(
-        `lmdbStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-          `cut them into pieces of at most ${maxBytes} bytes.`,
-      );
-    }
+    checkPiece('lmdbStorage', id, bytes, maxBytes);
     await this.#perform(async () => {
       await this.#inTurn(id, () => this.#putOne(id, bytes));
       await this.#folder.sync();
@@ -48,13 +39,13 @@ export class FileBytes implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    return isId(id) ? this.#perform(() => this.#limited(() => readIfThere(this.#pathOf(id)))) : undefined;
+    return isPieceId(id) ? this.#perform(() => this.#limited(() => readIfThere(this.#pathOf(id)))) : undefined;
   }
 
   async remove(ids: readonly string[]): Promise<void> {
     const removeOne = (id: string) => this.#inTurn(id, () => this.#limited(() => unlinkIfThere(this.#pathOf(id))));
     await this.#perform(async () => {
-      const wereThere = await Promise.all(ids.filter(isId).map(removeOne));
+      const wereThere = await Promise.all(ids.filter(isPieceId).map(removeOne));
       if (wereThere.includes(true)) await this.#folder.sync();
     });
   }
@@ -72,11 +63,7 @@ export class FileBytes implements ByteStore {
   async #putOne(id: string, bytes: Uint8Array): Promise<void> {
     const stored = await this.#limited(() => readIfThere(this.#pathOf(id)));
     if (stored === undefined) return this.#limited(() => this.#write(id, bytes));
-    if (Buffer.compare(stored, bytes) === 0) return;
-    throw new Error(
-      `lmdbStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-        `other bytes (${stored.length}) are there already, and pieces are never overwritten; take a new id.`,
-    );
+    checkSameBytes('lmdbStorage', id, bytes, stored);
   }
 
   async #write(id: string, bytes: Uint8Array): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Change, CommitResult, Expectation, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { checkLimit, isKey } from '@coracle/core/storage-kit';
 import { open, type RootDatabase } from 'lmdb';
 import { makeSureOfRoom } from './folder.ts';
 import type { Paths } from './paths.ts';
 import { closedError, codeOf, problem } from './problems.ts';
-import { isKey, recordOf, textOf } from './record-text.ts';
+import { recordOf, textOf } from './record-text.ts';
 
-const maxLimit = 1000;
 /** Sorts after every character of a key. */
 const afterAll = '\u007f';
 
@@ -54,9 +54,7 @@ export class LmdbRecords implements RecordStore {
   }
 
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-      throw new Error(`lmdbStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit} and page on.`);
-    }
+    checkLimit('lmdbStorage', limit);
     this.#mustWork();
     const start = after !== undefined && after >= prefix ? after : prefix;
     const range = this.#database.getRange({

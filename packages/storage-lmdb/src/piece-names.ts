@@ -1,5 +1,3 @@
-export const isId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
-
 /**
  * Returns the name of a piece's file. On a file system that takes no notice of case, capital letters would meet the
  * small ones.

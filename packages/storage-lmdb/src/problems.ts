@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { noRoom } from '@coracle/core/storage-kit';
 
 /** The system's errors by their numbers, which is how LMDB gives them, and two others: what is full has one name. */
 const names: ReadonlyMap<unknown, string> = new Map([
@@ -14,7 +15,7 @@ export const codeOf = (cause: unknown): unknown => {
 };
 
 /** A limit on the size of files is among them. */
-const noRoom: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
  * Says what went wrong in a folder, in a sentence that names it and says what to do. The cause stays with it. If there
@@ -23,8 +24,8 @@ const noRoom: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export function problem(folder: string, cause: unknown): Error {
   const code = codeOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
-  const error = new Error(sentence(folder, code, message), { cause });
-  return noRoom.has(code) ? Object.assign(error, { name: 'QuotaExceededError' }) : error;
+  const text = sentence(folder, code, message);
+  return full.has(code) ? noRoom(text, cause) : new Error(text, { cause });
 }
 
 /** The same for what the system says, which names no folder and not what to do. What is a sentence already, stays. */
@@ -32,7 +33,7 @@ export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);
 
 function sentence(folder: string, code: unknown, message: string): string {
-  if (noRoom.has(code)) {
+  if (full.has(code)) {
     return `There is no room left in ${folder}, and nothing was written: free some space there. (${message})`;
   }
   switch (code) {

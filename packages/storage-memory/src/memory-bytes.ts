@@ -1,4 +1,5 @@
 import type { ByteStore } from '@coracle/core';
+import { checkPiece, checkSameBytes } from '@coracle/core/storage-kit';
 import type { SortedMap } from './sorted-map.ts';
 
 const maxBytes = 64 * 1024 * 1024;
@@ -17,20 +18,10 @@ export class MemoryBytes implements ByteStore {
   }
 
   async put(id: string, bytes: Uint8Array, { handedOver = false } = {}): Promise<void> {
-    if (bytes.length > maxBytes) {
-      throw new Error(
-        `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-          `cut them into pieces of at most ${maxBytes} bytes.`,
-      );
-    }
+    checkPiece('memoryStorage', id, bytes, maxBytes);
     const stored = this.#pieces.get(id);
     if (stored === undefined) this.#pieces.set(id, handedOver ? bytes : copyOf(bytes));
-    else if (!sameBytes(stored, bytes)) {
-      throw new Error(
-        `memoryStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-          `other bytes (${stored.length}) are there already, and pieces are never overwritten; take a new id.`,
-      );
-    }
+    else checkSameBytes('memoryStorage', id, bytes, stored);
   }
 
   async get(id: string, { readOnly = false } = {}): Promise<Uint8Array | undefined> {
@@ -46,10 +37,4 @@ export class MemoryBytes implements ByteStore {
 /** Not `slice`, which in a Buffer is a view of the same memory. */
 function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
-}
-
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
-  return true;
 }

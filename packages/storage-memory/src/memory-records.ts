@@ -1,9 +1,6 @@
 import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { SortedMap } from './sorted-map.ts';
-
-const maxKeyBytes = 512;
-const maxValueBytes = 64 * 1024;
-const maxLimit = 1000;
 
 /** Records sorted by key, and frozen, so that the same object can be handed out again and again without a copy. */
 export class MemoryRecords implements RecordStore {
@@ -19,9 +16,7 @@ export class MemoryRecords implements RecordStore {
   }
 
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-      throw new Error(`memoryStorage cannot list ${limit} records at once: ask for 1 to ${maxLimit} and page on.`);
-    }
+    checkLimit('memoryStorage', limit);
     const entries: StoredRecord[] = [];
     const from = after !== undefined && after > prefix ? after : prefix;
     let more = false;
@@ -47,27 +42,9 @@ export class MemoryRecords implements RecordStore {
   }
 }
 
-function frozenCopy({ key, version, value }: StoredRecord): StoredRecord {
-  if (key.length < 1 || key.length > maxKeyBytes || /[\u0080-\uffff]/.test(key)) {
-    const shown = key.length > 80 ? `${key.slice(0, 80)}…` : key;
-    throw new Error(
-      `memoryStorage cannot put a record under ${JSON.stringify(shown)} (${key.length} characters): ` +
-        `shorten or encode the key to 1 to ${maxKeyBytes} ASCII characters.`,
-    );
-  }
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) {
-    throw new Error(`memoryStorage cannot put ${typeof value} under ${JSON.stringify(key)}: make the value JSON.`);
-  }
-  // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
-  const size = json.length * 3 > maxValueBytes ? new TextEncoder().encode(json).length : 0;
-  if (size > maxValueBytes) {
-    throw new Error(
-      `memoryStorage cannot put ${size} bytes of JSON under ${JSON.stringify(key)}: ` +
-        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
-    );
-  }
-  return Object.freeze({ key, version, value: frozen(JSON.parse(json) as Json) });
+function frozenCopy(record: StoredRecord): StoredRecord {
+  const value = frozen(JSON.parse(jsonOf('memoryStorage', record)) as Json);
+  return Object.freeze({ key: record.key, version: record.version, value });
 }
 
 function frozen(value: Json): Json {

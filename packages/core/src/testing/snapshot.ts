@@ -2,6 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
+import { sameBytes } from '../storage-kit.ts';
 
 /** The version of snapshots that this release takes and reads. Another layout of the records is another version. */
 export const snapshotVersion = 1;
@@ -187,24 +188,6 @@ async function putPieces(
     renamed.set(id, other);
   });
   return renamed;
-}
-
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left === right) return true;
-  if (left.length !== right.length) return false;
-  const whole = left.length - (left.length % 4);
-  const [a, b] = [wordsOf(left, whole), wordsOf(right, whole)];
-  if (a && b) return sameItems(a, b) && sameItems(left.subarray(whole), right.subarray(whole));
-  return sameItems(left, right);
-}
-
-/** Four bytes at a time are compared four times as fast; they can be read so only from a multiple of four on. */
-const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
-  byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
-
-function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Array): boolean {
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
 }
 
 function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {

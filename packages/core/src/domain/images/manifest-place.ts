@@ -1,3 +1,4 @@
+import { sameBytes } from '../../storage-kit.ts';
 import type { Context } from '../context.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
 import type { ManifestPlace } from './image.ts';
@@ -17,9 +18,6 @@ export async function placeManifest(context: Context, bytes: Uint8Array): Promis
   }
   return { pieces: [await putPiece(context, bytes)] };
 }
-
-const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
-  left.length === right.length && left.every((byte, at) => byte === right[at]);
 
 export const placeOf = (record: ManifestPlace): ManifestPlace =>
   'manifest' in record ? { manifest: record.manifest } : { pieces: [record.pieces[0]] };

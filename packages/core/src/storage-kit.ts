@@ -1,0 +1,102 @@
+import type { StoredRecord } from './storage/port.ts';
+
+/**
+ * The checks that every storage makes of what it is given, whatever it keeps it in. A check that fails throws an Error
+ * whose text names the storage and says what is wrong and what to do.
+ */
+
+/** The most records that a list gives at once. */
+const maxListed = 1000;
+/** The largest value of a record, as JSON in UTF-8. */
+const maxValueBytes = 64 * 1024;
+/** A longer key is shortened in a text. */
+const maxShown = 80;
+
+/** Tells whether a record can have this key: 1 to 512 printable ASCII characters. No record is under any other. */
+export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,512}$/.test(key);
+
+/** Tells whether a piece can have this id: 1 to 64 letters, digits and `-`. No piece is under any other. */
+export const isPieceId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
+
+/** Writes a key as texts quote it: as JSON, and cut if it is long. */
+export const shownKey = (key: string): string =>
+  JSON.stringify(key.length > maxShown ? `${key.slice(0, maxShown)}…` : key);
+
+/**
+ * Returns the value of a record as JSON.
+ * @throws Error if the key or the value is not one that a storage has to hold
+ */
+export function jsonOf(storage: string, { key, value }: StoredRecord): string {
+  if (!isKey(key)) {
+    throw new Error(
+      `${storage} cannot put a record under ${shownKey(key)} (${key.length} characters): ` +
+        'shorten or encode the key to 1 to 512 printable ASCII characters.',
+    );
+  }
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) {
+    throw new Error(`${storage} cannot put ${typeof value} under ${shownKey(key)}: make the value JSON.`);
+  }
+  // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
+  const size = json.length * 3 > maxValueBytes ? new TextEncoder().encode(json).length : 0;
+  if (size > maxValueBytes) {
+    throw new Error(
+      `${storage} cannot put ${size} bytes of JSON under ${shownKey(key)}: ` +
+        `keep the value to ${maxValueBytes} bytes and put larger content into the byte store.`,
+    );
+  }
+  return json;
+}
+
+/** @throws Error if a list cannot give so many records at once */
+export function checkLimit(storage: string, limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxListed) return;
+  throw new Error(`${storage} cannot list ${limit} records at once: ask for 1 to ${maxListed} and page on.`);
+}
+
+/** @throws Error if the id is not one that a piece can have, or the piece is larger than the storage says it takes */
+export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBytes: number): void {
+  if (!isPieceId(id)) {
+    throw new Error(`${storage} cannot put a piece under ${shownKey(id)}: an id is 1 to 64 letters, digits and '-'.`);
+  }
+  if (bytes.length <= maxBytes) return;
+  throw new Error(`${cannotPut(storage, id, bytes)}: cut them into pieces of at most ${maxBytes} bytes.`);
+}
+
+/** @throws Error if other bytes than those that are put are under the id already */
+export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
+  if (sameBytes(stored, bytes)) return;
+  throw new Error(
+    `${cannotPut(storage, id, bytes)}: other bytes (${stored.length}) are there already, and pieces are never ` +
+      'overwritten; take a new id.',
+  );
+}
+
+const cannotPut = (storage: string, id: string, bytes: Uint8Array): string =>
+  `${storage} cannot put ${bytes.length} bytes under ${JSON.stringify(id)}`;
+
+/** Tells whether two pieces are equal. Four bytes at a time are compared four times as fast as one by one. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  const whole = left.length - (left.length % 4);
+  const [a, b] = [wordsOf(left, whole), wordsOf(right, whole)];
+  if (a && b) return sameItems(a, b) && sameItems(left.subarray(whole), right.subarray(whole));
+  return sameItems(left, right);
+}
+
+/** Words of four bytes can be read only from a multiple of four on. */
+const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
+  byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
+
+function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Array): boolean {
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}
+
+/**
+ * Makes the error of a write for which the storage has no room. The engine tells clients of it by a 507, after which
+ * none of them tries again at once.
+ */
+export const noRoom = (message: string, cause: unknown): Error =>
+  Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });
