@@ -14,7 +14,7 @@ test('the contract holds in a profile on the disk, which a browser keeps in anot
       open: async () => indexedDbStorage(name),
       reopen: async () => indexedDbStorage(name),
       destroy: () => deleteIndexedDbStorage(name),
-      guarantees: { atomicCommit: true, freshReads: true },
+      guarantees: { atomicCommit: true, freshReads: true, remote: false },
     });
     const found: string[] = [];
     for (const { name, check } of rules) {

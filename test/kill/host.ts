@@ -66,7 +66,7 @@ export class Host {
       ok(await this.#post([kind, name, method], JSON.stringify(input))).json();
     return {
       records: {
-        guarantees: { atomicCommit: kind !== 'kv', freshReads: true },
+        guarantees: { atomicCommit: kind !== 'kv', freshReads: true, remote: true },
         getMany: async (keys) => {
           const found = (await call('getMany', keys)) as (never | null)[];
           return found.map((record) => record ?? undefined);

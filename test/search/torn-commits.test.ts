@@ -11,7 +11,7 @@ function torn(inner: Storage, nth: number, writes: number) {
   const state = { commits: 0, size: 0 };
   const storage = storageWith(inner, {
     records: {
-      guarantees: { atomicCommit: false, freshReads: true },
+      guarantees: { atomicCommit: false, freshReads: true, remote: true },
       commit: async ({ expect = [], put = [], remove = [] }) => {
         if (state.commits++ !== nth) return inner.records.commit({ expect, put, remove });
         state.size = put.length + remove.length;

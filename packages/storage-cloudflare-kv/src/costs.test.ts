@@ -59,7 +59,7 @@ describe('a push as docker does it', () => {
   it('of an image with a config and one layer', async () => {
     const { push, taken } = await opened();
     await push(await buildImage({ layers: ['one'] }), 'v1');
-    expect(billed(taken())).toEqual({ reads: 77, puts: 16, deletes: 4, lists: 2 });
+    expect(billed(taken())).toEqual({ reads: 77, puts: 17, deletes: 4, lists: 2 });
   });
 
   it('with each further layer', async () => {
@@ -81,7 +81,7 @@ describe('a push as docker does it', () => {
     const { kv } = await opened();
     const { push, taken } = pusherOn(kv);
     await push(await buildImage({ layers: ['one'] }), 'v1');
-    expect(billed(taken())).toEqual({ reads: 77, puts: 17, deletes: 4, lists: 2 });
+    expect(billed(taken())).toEqual({ reads: 77, puts: 18, deletes: 4, lists: 2 });
   });
 
   it('under one tag more', async () => {
@@ -90,7 +90,7 @@ describe('a push as docker does it', () => {
     await push(image, 'v1');
     taken();
     await pushManifest(image.manifest, 'v2');
-    expect(billed(taken())).toEqual({ reads: 17, puts: 4, deletes: 0, lists: 0 });
+    expect(billed(taken())).toEqual({ reads: 17, puts: 5, deletes: 0, lists: 0 });
   });
 });
 
@@ -103,10 +103,13 @@ describe('a pull', () => {
     kv.settle();
     const { storage, taken } = countedStorage(kv);
     const { distribution } = createEngine({ storage, clock: kv.now, services: [ecrPublic, ecr] });
-    for (const reference of ['v1', image.digest]) {
+    for (const [reference, reads] of [
+      ['v1', 6],
+      [image.digest, 5],
+    ] as const) {
       const { digest } = await distribution.getManifest({ host, path: 'team/web' }, reference);
       expect(digest).toBe(image.digest);
-      expect(taken()).toMatchObject({ rounds: 2, gets: 2, reads: 5, lists: 0 });
+      expect(taken()).toMatchObject({ rounds: 2, gets: 2, reads, lists: 0 });
     }
   });
 

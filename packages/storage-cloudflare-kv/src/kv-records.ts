@@ -28,7 +28,7 @@ interface Writer {
  * then writes in the order of the port. Only commits of the same isolate wait for each other.
  */
 export class KvRecords implements RecordStore {
-  readonly guarantees = { atomicCommit: false, freshReads: false } as const;
+  readonly guarantees = { atomicCommit: false, freshReads: false, remote: true } as const;
   readonly #means: Means;
   readonly #own: OwnWrites;
   readonly #writers = new Map<string, Writer>();

@@ -13,7 +13,7 @@ function lagging(seed: number) {
       return storageIn(kv);
     },
     settle: async () => kv.settle(),
-    guarantees: { atomicCommit: false, freshReads: false },
+    guarantees: { atomicCommit: false, freshReads: false, remote: true },
   };
 }
 
@@ -31,7 +31,7 @@ describe.each([1, 2, 3])('on a KV that lags (seed %i)', (seed) => {
 const stating = (storage: Storage): Storage => ({
   ...storage,
   records: {
-    guarantees: { atomicCommit: true, freshReads: true },
+    guarantees: { atomicCommit: true, freshReads: true, remote: true },
     getMany: (keys) => storage.records.getMany(keys),
     list: (range) => storage.records.list(range),
     commit: (change) => storage.records.commit(change),

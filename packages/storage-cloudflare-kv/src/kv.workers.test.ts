@@ -7,7 +7,7 @@ import { kvStorage } from './index.ts';
 const subject = (prefix: string) => ({
   open: async () => kvStorage(env.KV, { prefix }),
   settle: async () => undefined,
-  guarantees: { atomicCommit: false, freshReads: false },
+  guarantees: { atomicCommit: false, freshReads: false, remote: true },
 });
 
 describe('the contract, in workerd', () => {

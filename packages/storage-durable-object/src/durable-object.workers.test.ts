@@ -3,7 +3,7 @@ import { engineRules, storageRules } from '@coracle/storage-suite';
 import { describe, it } from 'vitest';
 import { durableObjectStorage } from './index.ts';
 
-const guarantees = { atomicCommit: true, freshReads: true };
+const guarantees = { atomicCommit: true, freshReads: true, remote: true };
 let names = 0;
 
 describe.each([

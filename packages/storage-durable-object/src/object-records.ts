@@ -13,7 +13,7 @@ interface Stub {
 
 /** Records in a Durable Object: one round trip for each call, but for reads of more than 12 MiB. */
 export class ObjectRecords implements RecordStore {
-  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly guarantees = { atomicCommit: true, freshReads: true, remote: true } as const;
   readonly #namespace: RecordsNamespace;
   readonly #name: string;
   readonly #wait: Wait;

@@ -8,7 +8,7 @@ const afterAscii = '\uffff';
 
 /** Records in an object store by their key. */
 export class IndexedDbRecords implements RecordStore {
-  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #connection: Connection;
 
   constructor(connection: Connection) {

@@ -14,7 +14,7 @@ export function describeStorage(): void {
     },
     reopen: async () => indexedDbStorage(name),
     destroy: () => deleteIndexedDbStorage(name),
-    guarantees: { atomicCommit: true, freshReads: true },
+    guarantees: { atomicCommit: true, freshReads: true, remote: false },
   };
 
   describe('the contract', () => {

@@ -25,7 +25,7 @@ interface Waiting {
  * disk error lmdb would leave it waiting for ever.
  */
 export class LmdbRecords implements RecordStore {
-  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #paths: Paths;
   readonly #database: RootDatabase<string, string>;
   readonly #waiting: Waiting[] = [];

@@ -14,7 +14,7 @@ const subject = {
   },
   reopen: async () => lmdbStorage(folder),
   destroy: () => rm(folder, { recursive: true, force: true }),
-  guarantees: { atomicCommit: true, freshReads: true },
+  guarantees: { atomicCommit: true, freshReads: true, remote: false },
 };
 
 describe('the contract', () => {

@@ -4,7 +4,7 @@ import type { SortedMap } from './sorted-map.ts';
 
 /** Records sorted by key, and frozen, so that the same object can be handed out again and again without a copy. */
 export class MemoryRecords implements RecordStore {
-  readonly guarantees = { atomicCommit: true, freshReads: true } as const;
+  readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #sorted: SortedMap<StoredRecord>;
 
   constructor(sorted: SortedMap<StoredRecord>) {

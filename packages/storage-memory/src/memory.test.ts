@@ -2,7 +2,10 @@ import { engineRules, storageRules } from '@coracle/storage-suite';
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from './index.ts';
 
-const subject = { open: async () => memoryStorage(), guarantees: { atomicCommit: true, freshReads: true } };
+const subject = {
+  open: async () => memoryStorage(),
+  guarantees: { atomicCommit: true, freshReads: true, remote: false },
+};
 
 describe('the contract', () => {
   for (const rule of storageRules(subject)) it(rule.name, rule.run);

@@ -70,7 +70,7 @@ describe('the list of rules', () => {
     const subject = {
       open: async () => new LaggingStorage(),
       settle: async () => {},
-      guarantees: { atomicCommit: true, freshReads: true },
+      guarantees: { atomicCommit: true, freshReads: true, remote: false },
     };
     const outcome = await rule(subject, 'the guarantees are stated, and are the ones expected').check();
     expect(String(broken(outcome))).toMatch(/states the guarantees .*"atomicCommit":false/);

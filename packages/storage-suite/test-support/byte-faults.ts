@@ -146,6 +146,12 @@ export const byteAndLifetimeFaults: Record<string, Fault> = {
       Object.assign(records, { guarantees: { freshReads: true } });
     },
   },
+  'does not say whether a read is a network call': {
+    caughtBy: ['the guarantees are stated, and are the ones expected'],
+    breaks: ({ records }) => {
+      Object.assign(records, { guarantees: { atomicCommit: true, freshReads: true } });
+    },
+  },
   'throws when it is closed twice': {
     caughtBy: ['close may be called twice, also at once'],
     breaks: (good) => {

@@ -10,7 +10,7 @@ export class MapStorage implements Storage {
   pieces = new Map<string, Uint8Array>();
 
   records = {
-    guarantees: { atomicCommit: true, freshReads: true },
+    guarantees: { atomicCommit: true, freshReads: true, remote: false },
 
     getMany: async (keys: readonly string[]): Promise<(StoredRecord | undefined)[]> =>
       keys.map((key) => structuredClone(this.rows.get(key))),
@@ -58,7 +58,7 @@ export class LaggingStorage extends MapStorage {
     super();
     const { commit } = this.records;
     this.records = {
-      guarantees: { atomicCommit: false, freshReads: false },
+      guarantees: { atomicCommit: false, freshReads: false, remote: true },
       getMany: this.#seen.records.getMany,
       list: this.#seen.records.list,
       commit: async ({ expect = [], put = [], remove = [] }) => {

@@ -275,7 +275,7 @@ describe('while others push', () => {
 describe('where reads are not fresh', () => {
   const lagging = () => {
     const storage = watchedStorage(memoryStorage());
-    const guarantees = { atomicCommit: false, freshReads: false };
+    const guarantees = { atomicCommit: false, freshReads: false, remote: true };
     const { bytes, contents } = storage;
     return registryWith([repositoryName], {
       storage: { ...storageWith(storage, { records: { guarantees } }), bytes, contents },

@@ -27,7 +27,7 @@ describe('createEngine', () => {
       },
     });
     expect(asked).toEqual([]);
-    expect(await engine.guarantees()).toEqual({ atomicCommit: true, freshReads: true });
+    expect(await engine.guarantees()).toEqual({ atomicCommit: true, freshReads: true, remote: false });
     await engine.ecrPublic.createRepository({ repositoryName: 'x1' });
     expect(asked).toEqual(['storage', 'id']);
   });

@@ -108,6 +108,11 @@ export class Store {
     return this.#storage && !this.#storage.records.guarantees.freshReads;
   }
 
+  /** Tells whether reads are network calls; undefined before the first use of the storage. */
+  get remote(): boolean | undefined {
+    return this.#storage?.records.guarantees.remote;
+  }
+
   /** Another number than before if all that was stored has gone meanwhile. */
   get generation(): number {
     return this.#storage?.records.generation ?? 0;

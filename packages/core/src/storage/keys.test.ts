@@ -29,6 +29,7 @@ describe('keys', () => {
       afterPushed: keys.afterPushed(keys.pushed(id, latest, digest)),
       tags: keys.tags(id),
       tag: keys.tag(id, tag),
+      tagManifest: keys.tagManifest(id, tag),
       parents: keys.parents(id, digest),
       parent: keys.parent(id, digest, digest),
       referrer: keys.referrer(id, digest, digest),

@@ -2,7 +2,7 @@
  * The whole key layout, as a tree. `<registry>` is `public/<account>` or `private/<account>/<region>`;
  * `<id>` is a repository's own id, so that a repository that is deleted and created again shares
  * nothing with the one before, and deleting it is one write. `*` marks records that name bytes.
- * Where commits are not atomic nothing is counted; where reads lag, small manifests are in their records.
+ * Where commits are not atomic nothing is counted. If the storage is remote, small manifests are in records.
  *
  * ```
  * secret                                   what tokens are signed with
@@ -18,7 +18,8 @@
  * image/<id>/<digest>                    * an image: its manifest, how many tags, how many lists name it
  * pushed/<id>/<time>-<digest>              the same image in the order of its push
  * pushed/<id>/<time>-<digest>/<tag>        each of its tags, so that one list reads images and tags
- * tag/<id>/<tag>                         * a tag, with what DescribeImageTags and a pull by tag need
+ * tag/<id>/<tag>                         * a tag, with the image that it points at: what a list of tags shows
+ * manifest/<id>/<tag>                      the manifest of that image, if it is in records and not a piece
  * parent/<id>/<digest>/<list>              that a list (an image of the same repository) names an image
  * referrer/<id>/<subject>/<digest>       * that an image refers to a subject, and how lists describe it
  * typed/<id>/<subject>/<hash>/<digest>     the same by a hash of its artifact type
@@ -69,6 +70,7 @@ export const keys = {
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,
+  tagManifest: (id: string, tag: string) => `manifest/${id}/${tag}`,
   parents: (id: string, digest: string) => `parent/${id}/${digest}/`,
   parent: (id: string, digest: string, list: string) => `parent/${id}/${digest}/${list}`,
   referrers: (id: string, subject: string) => `referrer/${id}/${subject}/`,
@@ -86,5 +88,7 @@ export const keys = {
   lease: (time: number, seed: string) => `lease/${digits(time)}-${seed}`,
   /** Where what belongs to a repository is, but for its single records. Tags go before the images that they name. */
   under: (id: string) =>
-    ['upload', 'tag', 'pushed', 'parent', 'referrer', 'typed', 'image', 'layer'].map((kind) => `${kind}/${id}/`),
+    ['upload', 'tag', 'manifest', 'pushed', 'parent', 'referrer', 'typed', 'image', 'layer'].map(
+      (kind) => `${kind}/${id}/`,
+    ),
 } as const;

@@ -68,6 +68,11 @@ export interface Guarantees {
   readonly atomicCommit: boolean;
   /** A read that starts after a commit was acknowledged sees it. */
   readonly freshReads: boolean;
+  /**
+   * A read is a network call: each `getMany` and each `list` costs a round trip, whatever it reads. The engine then asks
+   * for as much as it can at once, and keeps small manifests in records.
+   */
+  readonly remote: boolean;
 }
 
 /** Small JSON records under ordered ASCII keys, written together. */

@@ -340,7 +340,7 @@ describe('an upload in a store whose commits are not atomic', () => {
     const storage: Storage = {
       bytes,
       records: {
-        guarantees: { atomicCommit: false, freshReads: true },
+        guarantees: { atomicCommit: false, freshReads: true, remote: false },
         getMany: (keys) => records.getMany(keys),
         commit: (change) => records.commit(change),
         list: (range) => {

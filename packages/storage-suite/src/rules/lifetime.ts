@@ -6,16 +6,17 @@ export const lifetimeRules: readonly RuleText[] = [
   {
     name: 'the guarantees are stated, and are the ones expected',
     async test({ records, subject }) {
-      const { atomicCommit, freshReads } = records.guarantees;
+      const { atomicCommit, freshReads, remote } = records.guarantees;
+      const stated = { atomicCommit, freshReads, remote };
       must(
-        typeof atomicCommit === 'boolean' && typeof freshReads === 'boolean',
+        Object.values(stated).every((value) => typeof value === 'boolean'),
         `states the guarantees ${show(records.guarantees)}`,
-        'atomicCommit and freshReads, each true or false',
+        'atomicCommit, freshReads and remote, each true or false',
       );
-      const wanted = subject.guarantees ?? { atomicCommit, freshReads };
+      const wanted = subject.guarantees ?? stated;
       must(
-        sameJson({ atomicCommit, freshReads }, { ...wanted }),
-        `states the guarantees ${show({ atomicCommit, freshReads })}`,
+        sameJson(stated, { ...wanted }),
+        `states the guarantees ${show(stated)}`,
         `${show(wanted)}, as its tests expect`,
       );
     },

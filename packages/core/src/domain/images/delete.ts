@@ -137,7 +137,7 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
     const { image: summary } = record;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, summary.digest));
     if (image) countTagDown(change, image);
-    removeTag(change, summary, tag);
+    removeTag(change, { ...summary, pieces: record.pieces }, tag);
     const event = { type: 'delete', ...imageMembers(summary), tags: [tag], imageDeleted: false } as const;
     transaction.afterCommit(() => context.announce(repository, event));
     return true;
@@ -202,8 +202,13 @@ function countTagDown({ transaction, repository }: RepositoryChange, image: Imag
   transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
 }
 
-function removeTag({ transaction, repository }: RepositoryChange, image: ImageSummary, tag: string): void {
+function removeTag(
+  { transaction, repository }: RepositoryChange,
+  image: ImageSummary & { readonly pieces?: unknown },
+  tag: string,
+): void {
   transaction.remove(keys.tag(repository.id, tag));
+  if (!image.pieces) transaction.remove(keys.tagManifest(repository.id, tag));
   transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
 }
 

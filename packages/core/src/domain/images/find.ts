@@ -4,7 +4,15 @@ import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
-import { type ImageRecord, type ImageSummary, type StoredManifest, summaryOf, type TagRecord } from './image.ts';
+import {
+  type ImageRecord,
+  type ImageSummary,
+  type ManifestPlace,
+  type StoredManifest,
+  summaryOf,
+  type TagManifestRecord,
+  type TagRecord,
+} from './image.ts';
 import { readManifest } from './manifest-place.ts';
 
 /** Nothing is kept under what only looks like a digest; it may also be longer than a key. */
@@ -25,10 +33,30 @@ export async function findManifest(
   id: { readonly tag: string } | { readonly digest: string },
 ): Promise<StoredManifest | undefined> {
   const found =
-    'tag' in id ? await findTag(context, repository, id.tag) : await findImage(context, repository, id.digest);
+    'tag' in id ? await findTagged(context, repository, id.tag) : await findImage(context, repository, id.digest);
   if (!found) return undefined;
   const bytes = await readManifest(context, found);
-  return bytes && { ...('image' in found ? found.image : summaryOf(found)), bytes };
+  return bytes && { ...summaryOf(found), bytes };
+}
+
+/** The image that a tag points at, with the place of its manifest. On a remote storage one read gives both. */
+async function findTagged(
+  context: Context,
+  repository: Repository,
+  tag: string,
+): Promise<(ImageSummary & ManifestPlace) | undefined> {
+  const wanted = [
+    keys.tag(repository.id, tag),
+    ...(context.store.remote ? [keys.tagManifest(repository.id, tag)] : []),
+  ];
+  const [record, beside] = (await context.store.getMany(wanted)) as [TagRecord?, TagManifestRecord?];
+  if (!record) return undefined;
+  const { image, pieces } = record;
+  if (pieces) return { ...image, pieces };
+  const seen = beside && { ...beside.image, manifest: beside.manifest };
+  if (seen?.digest === image.digest) return seen;
+  // Where reads lag, one of the two may be older. If not even the image is seen yet, what the tag named before is.
+  return (await findImage(context, repository, image.digest)) ?? seen;
 }
 
 /** The tags of an image, by name. */

@@ -26,10 +26,21 @@ export type ImageRecord = ImageSummary &
     readonly mentions?: readonly string[];
   };
 
-/** A tag, with the image that it points at, so that a pull by tag reads no more than this. */
-export type TagRecord = ManifestPlace & {
+/** A tag, with the image that it points at: what a list of tags shows. */
+export type TagRecord = {
   readonly createdAt: number;
   readonly image: ImageSummary;
+  /** The manifest's piece. If there is none, the manifest is in records. */
+  readonly pieces?: readonly [Piece];
+};
+
+/**
+ * A manifest in a record of its own beside a tag, with the image that the tag pointed at then. A pull reads both at once,
+ * and a list of tags reads no manifests.
+ */
+export type TagManifestRecord = {
+  readonly image: ImageSummary;
+  readonly manifest: string;
 };
 
 export interface ImageWithTags {

@@ -102,7 +102,7 @@ it('a page gives the hint of the storage on to the next one', async () => {
 describe('a manifest', () => {
   const lagging = () => {
     const inner = watchedStorage(memoryStorage());
-    const guarantees = { atomicCommit: false, freshReads: false };
+    const guarantees = { atomicCommit: false, freshReads: false, remote: true };
     const storage = { ...storageWith(inner, { records: { guarantees } }), contents: () => inner.contents() };
     return emptyRegistry({ storage });
   };

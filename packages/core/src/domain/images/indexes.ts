@@ -1,8 +1,7 @@
 import { keys } from '../../storage/keys.ts';
 import type { RepositoryChange } from '../repositories/change.ts';
-import { type ImageRecord, summaryOf, type TagRecord } from './image.ts';
+import { type ImageRecord, summaryOf, type TagManifestRecord, type TagRecord } from './image.ts';
 import type { Manifest } from './manifest.ts';
-import { placeOf } from './manifest-place.ts';
 import type { Named } from './named.ts';
 import { putReferrer, type StagedReferrer } from './referrers.ts';
 
@@ -57,10 +56,18 @@ export async function moveTags(
   { record: image, createdAt }: { readonly record: ImageRecord; readonly createdAt: number },
   tags: ReadonlyMap<string, TagRecord | undefined>,
 ): Promise<void> {
-  const record: TagRecord = { createdAt, image: summaryOf(image), ...placeOf(image) };
+  const summary = summaryOf(image);
+  const inRecords = 'manifest' in image;
+  const record: TagRecord = { createdAt, image: summary, ...(inRecords ? {} : { pieces: [image.pieces[0]] }) };
   const left = new Map<string, number>();
   for (const [tag, before] of tags) {
     transaction.put(keys.pushedTag(id, image.pushedAt, image.digest, tag), true);
+    if (inRecords) {
+      transaction.put(keys.tagManifest(id, tag), {
+        image: summary,
+        manifest: image.manifest,
+      } satisfies TagManifestRecord);
+    } else if (before && !before.pieces) transaction.remove(keys.tagManifest(id, tag));
     transaction.put(keys.tag(id, tag), record);
     // Put again, because the push before broke off.
     if (!before || before.image.digest === image.digest) continue;

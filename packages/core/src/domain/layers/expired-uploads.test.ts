@@ -42,9 +42,9 @@ async function open(guarantees: Guarantees) {
 }
 
 const stores: Guarantees[] = [
-  { atomicCommit: true, freshReads: true },
-  { atomicCommit: false, freshReads: true },
-  { atomicCommit: false, freshReads: false },
+  { atomicCommit: true, freshReads: true, remote: false },
+  { atomicCommit: false, freshReads: true, remote: false },
+  { atomicCommit: false, freshReads: false, remote: true },
 ];
 
 describe.each(stores)('an upload in a store of $atomicCommit, $freshReads', (guarantees) => {
@@ -81,7 +81,7 @@ describe.each(stores)('an upload in a store of $atomicCommit, $freshReads', (gua
 });
 
 it('an upload that grows while it is about to be removed stays', async () => {
-  const { registry, state, start, collect, at } = await open({ atomicCommit: true, freshReads: true });
+  const { registry, state, start, collect, at } = await open({ atomicCommit: true, freshReads: true, remote: false });
   const uploadId = await start('one');
   registry.clock.advance(hour - 1);
   let arrive = () => {};

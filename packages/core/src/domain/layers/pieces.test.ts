@@ -142,7 +142,7 @@ describe('a piece that a storage does not show yet', () => {
   it('is BLOB_UNKNOWN, which clients try again, and not a failure of the registry', async () => {
     const inner = memoryStorage();
     const context = testContext(
-      storageWith(inner, { records: { guarantees: { atomicCommit: false, freshReads: false } } }),
+      storageWith(inner, { records: { guarantees: { atomicCommit: false, freshReads: false, remote: true } } }),
     );
     const [id, size] = await putPiece(context, bytesOf('abc'));
     await inner.bytes.remove([id]);

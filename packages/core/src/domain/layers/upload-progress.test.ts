@@ -61,7 +61,7 @@ async function shared(atomicCommit: boolean) {
   const world = { hidden: (_: string) => false };
   const storage = storageWith(inner, {
     records: {
-      guarantees: { atomicCommit, freshReads: atomicCommit },
+      guarantees: { atomicCommit, freshReads: atomicCommit, remote: !atomicCommit },
       getMany: (keys) => {
         counts.reads++;
         return inner.records.getMany(keys);

@@ -299,7 +299,7 @@ describe('where lists lag', () => {
     const inner = memoryStorage();
     const storage = storageWith(inner, {
       records: {
-        guarantees: { atomicCommit: false, freshReads: false },
+        guarantees: { atomicCommit: false, freshReads: false, remote: true },
         list: async (range) => {
           const page = await inner.records.list(range);
           return { ...page, entries: page.entries.filter(({ key }) => !hides(key)) };

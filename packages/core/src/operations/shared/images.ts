@@ -73,8 +73,8 @@ export async function needImages(
   }
   const distinct = [...images.values()];
   const withTags: ImageWithTags[] = [];
-  // Each may have a thousand tags. If reads lag, their time is not this thread's, and all are read at once.
-  const atOnce = context.store.readsLag ? distinct.length : imagesPerTurn;
+  // Each may have a thousand tags. If the storage is remote, their time is not this thread's, and all are read at once.
+  const atOnce = context.store.remote ? distinct.length : imagesPerTurn;
   for (let from = 0; from < distinct.length; from += atOnce) {
     const some = distinct.slice(from, from + atOnce);
     const read = await Promise.all(
