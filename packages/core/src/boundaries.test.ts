@@ -15,7 +15,7 @@ describeBoundaries(import.meta.url, {
       'storage/',
     ].map((from) => ({ from, notFrom: ['testing/'] })),
     { from: 'domain/', notFrom: ['operations/'] },
-    { from: 'storage/', notFrom: ['domain/', 'operations/'] },
+    { from: 'storage/', notFrom: ['domain/', 'operations/', 'failures/', 'errors.ts'] },
   ],
   withoutHttp: true,
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from './index.ts';
 import {
+  Contention,
   checkLimit,
   checkPiece,
   checkSameBytes,
+  isContention,
   isKey,
   isPieceId,
   jsonOf,
@@ -124,4 +126,13 @@ it('a storage without room says so by the name of the error, and keeps the cause
   const error = noRoom('The disk is full.', cause);
   expect(error).toBeInstanceOf(Error);
   expect(error).toMatchObject({ name: 'QuotaExceededError', message: 'The disk is full.', cause });
+});
+
+it('contention is told by the name of the error, also by that of another copy of the class', () => {
+  expect(isContention(new Contention(3))).toBe(true);
+  expect(new Contention(3).message).toMatch(/at each of 3 attempts/);
+  expect(isContention(Object.assign(new Error('no'), { name: 'Contention' }))).toBe(true);
+  for (const other of [new Error('no'), { name: 'Contention' }, 'Contention', undefined]) {
+    expect(isContention(other)).toBe(false);
+  }
 });

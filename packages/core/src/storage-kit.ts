@@ -95,8 +95,26 @@ function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Arr
 }
 
 /**
- * Makes the error of a write for which the storage has no room. The engine tells clients of it by a 507, after which
- * none of them tries again at once.
+ * Makes the error of a write for which the storage has no room. The engine tells clients so, and they do not try again at
+ * once.
  */
 export const noRoom = (message: string, cause: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });
+
+/**
+ * Other writers changed the same record at each attempt to change it. Nothing was written. The record is not named,
+ * because clients get to read the text, and a key is a matter of the storage.
+ */
+export class Contention extends Error {
+  override readonly name = 'Contention';
+
+  constructor(attempts: number) {
+    super(
+      `The same record was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
+    );
+  }
+}
+
+/** Tells so by the name of the error: a storage of your own may have another copy of the class. */
+export const isContention = (error: unknown): error is Contention =>
+  error instanceof Error && error.name === 'Contention';

@@ -76,6 +76,26 @@ describe('a failure below the registry', () => {
   });
 });
 
+describe('a record that others change again and again', () => {
+  const message =
+    'The same record was changed by others at each of 24 attempts to change it. Nothing was written; try again.';
+  const failure = { name: 'ServerException', message, ociCode: 'UNKNOWN', fault: 'server', retryable: true };
+  /** A storage's own copy of the class, as in a bundle of its own. */
+  const own = Object.assign(new Error(message), { name: 'Contention' });
+
+  it.each([
+    ['as the engine finds out', async () => ({ ok: false, key: 'secret' }) as const],
+    ['as a storage says', () => Promise.reject(own)],
+  ])('is a ServerException that can be tried again, %s', async (_, commit) => {
+    const storage = watchedStorage(storageWith(memoryStorage(), { records: { commit } }));
+    const { ecrPublic, distribution } = emptyRegistry({ storage });
+    await expect(ecrPublic.createRepository({ repositoryName: 'x1' })).rejects.toMatchObject(failure);
+    const at = { host: 'public.ecr.aws', path: 'xqj38ptr/x1' };
+    const refused = await refusalOf(distribution.ensureRepository(at));
+    expect(refused).toEqual({ name: failure.name, message });
+  });
+});
+
 describe('a storage that is full', () => {
   it.each([
     ['by its own error', (full: Error) => full],

@@ -1,10 +1,18 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { partition } from '../domain/registries/addresses.ts';
-import { RegistryError, serverFailure, storageFull, unknownOperation, unsupportedCommand } from '../errors.ts';
+import {
+  contention,
+  RegistryError,
+  serverFailure,
+  storageFull,
+  unknownOperation,
+  unsupportedCommand,
+} from '../errors.ts';
 import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Service } from '../services/service.ts';
+import { isContention } from '../storage-kit.ts';
 import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
@@ -59,6 +67,7 @@ export class Runner {
       return await perform();
     } catch (error) {
       if (error instanceof RegistryError) throw error;
+      if (isContention(error)) throw contention(error);
       throw isForWantOfRoom(error) ? storageFull(call.operation, error) : serverFailure(call.operation, error);
     }
   }

@@ -1,3 +1,4 @@
+import type { Contention } from '../storage-kit.ts';
 import { type ConstraintFacts, constraintText, failure, RegistryError } from './failure.ts';
 
 const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', constraintText);
@@ -26,17 +27,9 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
     { fault: 'server', cause },
   );
 
-/**
- * Other writers changed the same record again and again. Nothing was written. The record is not named: clients get to
- * read this, and a key is a matter of the storage.
- */
-export const contention = (attempts: number): RegistryError =>
-  new RegistryError(
-    'ServerException',
-    `The same record was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
-    'UNKNOWN',
-    { fault: 'server', retryable: true },
-  );
+/** Other writers changed the same record again and again. Nothing was written. */
+export const contention = ({ message }: Contention): RegistryError =>
+  new RegistryError('ServerException', message, 'UNKNOWN', { fault: 'server', retryable: true });
 
 /**
  * A list of a storage that lags does not show all of an upload yet. Nothing was written. At `/v2/` the upload is unknown,

@@ -1,4 +1,4 @@
-import { contention } from '../errors.ts';
+import { Contention } from '../storage-kit.ts';
 import type { ByteStore, Expectation, Guarantees, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
 
 /**
@@ -162,6 +162,7 @@ export class Store {
    * Runs `attempt` until its writes are applied to exactly what it read. Its errors pass through,
    * unless what it read has changed meanwhile: then the error may be about a state that never was,
    * and it is tried again.
+   * @throws Contention if others change what it reads at each attempt
    */
   async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
     const storage = await this.storage();
@@ -188,7 +189,7 @@ export class Store {
         const next = await once();
         if (next.done) return next.result;
       }
-      throw contention(maxAttempts);
+      throw new Contention(maxAttempts);
     });
   }
 

@@ -1,9 +1,10 @@
 import { type Digest, digestOfPieces } from '../../digest/digest.ts';
 import type { Algorithm } from '../../digest/running-hash.ts';
-import { contention, uploadNotFound } from '../../errors.ts';
+import { uploadNotFound } from '../../errors.ts';
 import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
+import { Contention } from '../../storage-kit.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';
 import { changeRepository } from '../repositories/change.ts';
@@ -67,7 +68,7 @@ export async function completeUpload(
     forget(context, repository, uploadKey);
     return { digest, size, outcome: result };
   }
-  throw contention(mostTries);
+  throw new Contention(mostTries);
 }
 
 /** Whether these are the same pieces: if commits are not atomic, another process may have put a part in the place of one. */

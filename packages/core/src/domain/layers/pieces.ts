@@ -1,5 +1,6 @@
 import { pieceUnseen, RegistryError } from '../../errors.ts';
 import type { ByteStore } from '../../storage/port.ts';
+import { isContention } from '../../storage-kit.ts';
 import type { Context } from '../context.ts';
 import { longestWait, Room } from '../room.ts';
 import type { Piece } from './piece.ts';
@@ -37,7 +38,8 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
     return await use();
   } catch (error) {
     // The first failure is the one to tell; pieces left behind are orphans that the collector knows to handle.
-    if (error instanceof RegistryError) await removePieces(context, pieces).catch(() => undefined);
+    if (error instanceof RegistryError || isContention(error))
+      await removePieces(context, pieces).catch(() => undefined);
     throw error;
   }
 }
