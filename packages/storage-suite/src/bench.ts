@@ -22,7 +22,7 @@ export interface StorageUnderTest {
 }
 
 /** What a rule may need of a storage to be applicable. */
-export type Need = 'atomicCommit' | 'freshReads' | 'reopen' | 'close';
+export type Need = 'atomicCommit' | 'freshReads' | 'reopen' | 'close' | 'mark';
 
 const defaultLargestPiece = 24 * 1024 * 1024;
 
@@ -66,6 +66,7 @@ export class Bench {
       freshReads: guarantees.freshReads ? undefined : 'the storage states guarantees.freshReads: false',
       reopen: this.subject.reopen === undefined ? 'the suite was given no `reopen`' : undefined,
       close: this.#storage.close === undefined ? 'the storage has no `close`' : undefined,
+      mark: this.#storage.mark === undefined ? 'the storage has no `mark`' : undefined,
     };
     return needs.map((need) => reasons[need]).find((reason) => reason !== undefined);
   }

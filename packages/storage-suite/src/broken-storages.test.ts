@@ -4,6 +4,7 @@ import { commitFaults, raceFaults } from '../test-support/commit-faults.ts';
 import type { Fault } from '../test-support/fault.ts';
 import { listFaults } from '../test-support/list-faults.ts';
 import { MapStorage } from '../test-support/map-storage.ts';
+import { markFaults } from '../test-support/mark-faults.ts';
 import { recordFaults } from '../test-support/record-faults.ts';
 import { ContractBroken, storageRules } from './index.ts';
 
@@ -29,6 +30,7 @@ const faults = Object.entries({
   ...raceFaults,
   ...listFaults,
   ...byteAndLifetimeFaults,
+  ...markFaults,
 });
 
 describe('a storage that', () => {

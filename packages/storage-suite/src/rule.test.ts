@@ -58,7 +58,7 @@ describe('the list of rules', () => {
     expect(notApplicable).toContain(racing);
     expect(notApplicable).toContain('a read that starts after a commit was acknowledged sees it');
     expect(notApplicable).toContain('a commit that throws over one of its writes has written none of them');
-    expect(notApplicable.length).toBe(7);
+    expect(notApplicable.length).toBe(12);
   });
 
   it('refuses to judge a storage that lags without being told when writes have settled', async () => {

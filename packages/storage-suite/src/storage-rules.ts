@@ -4,6 +4,7 @@ import { byteRules } from './rules/bytes.ts';
 import { commitRules } from './rules/commits.ts';
 import { lifetimeRules } from './rules/lifetime.ts';
 import { listRules } from './rules/lists.ts';
+import { markRules } from './rules/marks.ts';
 import { pageRules } from './rules/pages.ts';
 import { raceRules } from './rules/races.ts';
 import { recordRules } from './rules/records.ts';
@@ -22,5 +23,6 @@ export function storageRules(subject: StorageUnderTest): Rule[] {
     ...pageRules,
     ...raceRules,
     ...byteRules,
+    ...markRules,
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Change, CommitResult, ListPage, ListRange, Storage, StoredRecord } from '@coracle/core';
+import type { Change, CommitResult, ListPage, ListRange, Mark, Storage, StoredRecord } from '@coracle/core';
 import { sorted } from '../src/given.ts';
 
 /**
@@ -47,6 +47,20 @@ export class MapStorage implements Storage {
     },
   };
 
+  mark?: () => Mark = () => {
+    const [rows, pieces] = [new Map(this.rows), new Map(this.pieces)];
+    return {
+      records: () => structuredClone(sorted(rows.values())),
+      piece: (id) => pieces.get(id)?.slice(),
+      restore: () => {
+        const changed = [...this.rows.values()].filter((record) => rows.get(record.key) !== record);
+        this.rows = new Map(rows);
+        for (const [id, piece] of pieces) this.pieces.set(id, piece);
+        return structuredClone(changed);
+      },
+    };
+  };
+
   close = async (): Promise<void> => {};
 }
 
@@ -67,6 +81,7 @@ export class LaggingStorage extends MapStorage {
       },
     };
     this.bytes.get = this.#seen.bytes.get;
+    delete this.mark;
   }
 
   settle(): void {
