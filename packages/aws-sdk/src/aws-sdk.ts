@@ -1,9 +1,7 @@
-import { type EngineBase, isRegion } from '@coracle/core';
+import { isRegion } from '@coracle/core';
 import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
-
-/** What is needed of a registry: what `createRegistry()` and `createEngine()` return has it. */
-export type SdkRegistry = Pick<EngineBase, 'invoke' | 'services' | 'accountId' | 'region'>;
+import type { SdkRegistry } from './sdk-registry.ts';
 
 /** On whose behalf a client calls. */
 export interface AwsSdkOptions {

@@ -2,5 +2,6 @@
  * A registry of Coracle behind the clients of the AWS SDK for JavaScript v3, in process:
  * `new ECRPUBLICClient(awsSdk(registry))`, `new ECRClient(awsSdk(registry))`.
  */
-export { type AwsSdkConfig, type AwsSdkOptions, awsSdk, type SdkCredentials, type SdkRegistry } from './aws-sdk.ts';
+export { type AwsSdkConfig, type AwsSdkOptions, awsSdk, type SdkCredentials } from './aws-sdk.ts';
 export type { SdkRequest, SdkRequestHandler, SdkRequestOptions, SdkResponse } from './request-handler.ts';
+export type { SdkRegistry } from './sdk-registry.ts';

@@ -1,6 +1,6 @@
 import { isIntercepted } from '@coracle/core';
 import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle/fetch-handler';
-import type { SdkRegistry } from './aws-sdk.ts';
+import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
 /** What the SDK hands to a request handler: the parts that matter here. */
