@@ -7,7 +7,8 @@ import type { ServedEngine, Settings } from './settings.ts';
  */
 export interface Face {
   readonly serve: (serving: Serving) => readonly Route[];
-  readonly about: (engine: ServedEngine) => About;
+  /** Describes it for the home page, which does not mention it otherwise. */
+  readonly about?: (engine: ServedEngine) => About;
   /** Makes the answer to a request that is refused before it is routed; undefined if its client is another face's. */
   readonly refuse?: (error: RegistryError, client: ClientFacts) => Response | undefined;
 }
@@ -30,7 +31,8 @@ export interface Route {
 
 /** What the home page says of a face. */
 export interface About {
-  readonly protocols: readonly string[];
+  /** None by default. */
+  readonly protocols?: readonly string[];
   /** A line for each route. */
   readonly routes: readonly string[];
 }

@@ -8,16 +8,14 @@ export const home = (): Face => ({
       isAt: (pathname) => pathname === '/',
       methods: ['GET'],
       answer: async () => {
-        const all = faces.map(({ about }) => about(engine));
-        const protocols = all.flatMap((one) => one.protocols);
+        const all = faces.flatMap(({ about }) => about?.(engine) ?? []);
+        const protocols = all.flatMap((one) => one.protocols ?? []);
         const routes = all.flatMap((one) => one.routes);
         const spoken = protocols.length === 0 ? '' : `: ${listed(protocols)}`;
         return textAnswer(200, [`Coracle, a container registry${spoken}.`, '', ...routes].join('\n'));
       },
     },
   ],
-
-  about: () => ({ protocols: [], routes: [] }),
 });
 
 /** Lists words as a sentence does: `a, b and c`. */

@@ -15,7 +15,7 @@ export const logos = (): Face => ({
     },
   ],
 
-  about: () => ({ protocols: [], routes: ['GET  /logo/     the logos of public repositories'] }),
+  about: () => ({ routes: ['GET  /logo/     the logos of public repositories'] }),
 });
 
 /**

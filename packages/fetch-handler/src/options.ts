@@ -102,9 +102,8 @@ export function readOptions(
 function checkFaces(faces: unknown): void {
   demand(Array.isArray(faces), () => `faces must be a list of faces, such as [awsJson(), v2()], not ${show(faces)}`);
   for (const face of faces as readonly unknown[]) {
-    const { serve, about } = (face ?? {}) as Partial<Face>;
     demand(
-      typeof serve === 'function' && typeof about === 'function',
+      typeof (face as Face | null | undefined)?.serve === 'function',
       () => `faces must hold faces such as awsJson() and v2(); ${show(face)} is none`,
     );
   }

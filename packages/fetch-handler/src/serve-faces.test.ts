@@ -80,9 +80,10 @@ GET  /token     tokens for it
           answer: async ({ method }) => textAnswer(200, `${method}: ${engine.services.length} service`),
         },
       ],
-      about: () => ({ protocols: [], routes: ['     /health   how it is'] }),
+      about: () => ({ routes: ['     /health   how it is'] }),
     };
-    const fetch = serving([home(), health]);
+    const silent: Face = { serve: () => [] };
+    const fetch = serving([home(), health, silent]);
     expect(await (await fetch('/health', { method: 'REPORT' })).text()).toBe('REPORT: 1 service\n');
     expect(await (await fetch('/')).text()).toContain('/health   how it is');
   });
