@@ -1,4 +1,3 @@
-import type { ImageSummary } from './images/image.ts';
 import type { Repository } from './repositories/repository.ts';
 
 /** The members that all events have. */
@@ -54,14 +53,8 @@ export interface DeleteRepositoryEvent extends Common {
 export type RegistryEvent = PushEvent | PullEvent | DeleteEvent | CreateRepositoryEvent | DeleteRepositoryEvent;
 export type EventType = RegistryEvent['type'];
 
-type WithoutCommon<E> = E extends unknown ? Omit<E, keyof Common> : never;
+/** An event as the domain tells it: the repository says the rest. */
+export type WithoutCommon<E> = E extends unknown ? Omit<E, keyof Common> : never;
 
 /** Tells listeners what has happened to a repository. It never throws. */
 export type Announce = (repository: Repository, event: WithoutCommon<RegistryEvent>) => void;
-
-/** Returns what events say about an image. */
-export const imageMembers = ({ digest, mediaType, artifactMediaType }: ImageSummary) => ({
-  digest,
-  mediaType,
-  ...(artifactMediaType === undefined ? {} : { artifactMediaType }),
-});

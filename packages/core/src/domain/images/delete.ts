@@ -1,8 +1,8 @@
 import { type Digest, digestPattern, isDigestLike } from '../../digest/digest.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
+import { announceAfter, imageMembers } from '../announce.ts';
 import type { Context } from '../context.ts';
-import { imageMembers } from '../events.ts';
 import { piecesIn } from '../layers/piece.ts';
 import { nextTurn } from '../next-turn.ts';
 import { changeRepository, type RepositoryChange } from '../repositories/change.ts';
@@ -138,8 +138,7 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, summary.digest));
     if (image) countTagDown(change, image);
     removeTag(change, { ...summary, pieces: record.pieces }, tag);
-    const event = { type: 'delete', ...imageMembers(summary), tags: [tag], imageDeleted: false } as const;
-    transaction.afterCommit(() => context.announce(repository, event));
+    announceAfter(change, { type: 'delete', ...imageMembers(summary), tags: [tag], imageDeleted: false });
     return true;
   });
 }
@@ -179,8 +178,7 @@ function removeOne(
     if (tag !== undefined && tags.length > 1) {
       removeTag(change, image, tag);
       countTagDown(change, image);
-      const event = { type: 'delete', ...imageMembers(image), tags: [tag], imageDeleted: false } as const;
-      change.transaction.afterCommit(() => context.announce(repository, event));
+      announceAfter(change, { type: 'delete', ...imageMembers(image), tags: [tag], imageDeleted: false });
       return [{ imageDigest: digest, imageTag: tag }];
     }
     if (image.parents > 0 || removal.lists.length > 0) {
@@ -225,8 +223,7 @@ async function removeImage(change: RepositoryChange, image: ImageRecord, tags: r
   transaction.remove(keys.image(id, image.digest));
   transaction.discard(piecesIn(image).map(([piece]) => piece));
   if (transaction.atomic) countImages(change, await transaction.read<UsageRecord>(keys.usage(id)), -1);
-  const event = { type: 'delete', ...imageMembers(image), tags, imageDeleted: true } as const;
-  transaction.afterCommit(() => context.announce(change.repository, event));
+  announceAfter(change, { type: 'delete', ...imageMembers(image), tags, imageDeleted: true });
 }
 
 /** Takes a list away from the images that it names. */

@@ -9,8 +9,8 @@ import {
   tooManyTagsOnImage,
 } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
+import { announceAfter, imageMembers } from '../announce.ts';
 import type { Context } from '../context.ts';
-import { imageMembers } from '../events.ts';
 import { type Piece, piecesIn } from '../layers/piece.ts';
 import { removePieces } from '../layers/pieces.ts';
 import { begin, type RepositoryChange } from '../repositories/change.ts';
@@ -105,8 +105,7 @@ export async function pushImage(
       // If commits are not atomic, a tag that points here may lack its indexes.
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
       await moveTags(change, { record, createdAt: context.clock() }, moved);
-      const event = { type: 'push', ...imageMembers(record), tags: added } as const;
-      transaction.afterCommit(() => context.announce(repository, event));
+      announceAfter(change, { type: 'push', ...imageMembers(record), tags: added });
       // From here on the records may be written, whatever becomes of the call.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });

@@ -2,6 +2,7 @@ import { repositoryAlreadyExists } from '../../errors.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
+import { announceAfter } from '../announce.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { RegistryRef } from '../registries/registry.ts';
@@ -45,8 +46,9 @@ export async function createRepository(
     };
     transaction.put(keys.usage(id), { images: 0 } satisfies UsageRecord);
     await alongWith(transaction, id);
-    const repository = repositoryOf(registry, record, transaction.put(key, record));
-    transaction.afterCommit(() => context.announce(repository, { type: 'createRepository' }));
+    const seen = transaction.put(key, record);
+    const repository = repositoryOf(registry, record, seen);
+    announceAfter({ context, transaction, repository }, { type: 'createRepository' });
     return repository;
   });
 }

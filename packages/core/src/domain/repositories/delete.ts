@@ -1,5 +1,6 @@
 import { repositoryNotEmpty } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
+import { announceAfter } from '../announce.ts';
 import type { Context } from '../context.ts';
 import { changeRepository, type RepositoryChange } from './change.ts';
 import { countDown, type UsageRecord } from './counts.ts';
@@ -22,7 +23,7 @@ export async function deleteRepository(
     transaction.put(keys.gone(id), { deletedAt: context.clock() });
     transaction.remove(seen.key);
     transaction.remove(keys.usage(id));
-    transaction.afterCommit(() => context.announce(repository, { type: 'deleteRepository' }));
+    announceAfter(change, { type: 'deleteRepository' });
   });
 }
 
