@@ -3,10 +3,13 @@ import { describeBoundaries } from '../../../test/support/boundaries.ts';
 describeBoundaries(import.meta.url, {
   apart: [
     ...[
+      'access/',
       'digest/',
       'distribution/',
       'domain/',
       'engine/',
+      'errors.ts',
+      'failures/',
       'index.ts',
       'model/',
       'operations/',
