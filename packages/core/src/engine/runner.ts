@@ -9,7 +9,7 @@ import {
   unknownOperation,
   unsupportedCommand,
 } from '../errors.ts';
-import { hasOperation, lacksOperation, type ServiceName, validateInput } from '../model/index.ts';
+import { hasOperation, lacksOperation, type ServiceName } from '../model/index.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Service } from '../services/service.ts';
 import { isContention } from '../storage-kit.ts';
@@ -54,7 +54,7 @@ export class Runner {
     return this.run({ service: name, operation, input }, async () => {
       const isElsewhere = options?.region !== undefined && options.region !== 'us-east-1';
       if (isElsewhere && service.elsewhere?.has(operation) === false) throw unsupportedCommand(operation);
-      const valid = validateInput(service, operation, input);
+      const valid = service.validate(service, operation, input);
       const implementation = service.operations[operation as keyof Service['operations']] as AnyImplementation;
       return implementation(this.#context, caller, valid);
     });

@@ -1,5 +1,6 @@
 import { facts, otherOperations, pagination } from '../model/generated/ecr-public-facts.ts';
 import { inputs } from '../model/generated/ecr-public-inputs.ts';
+import { validateInput } from '../model/index.ts';
 import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { Service } from './service.ts';
 
@@ -13,6 +14,7 @@ export const ecrPublic: Service<'ecr-public'> = {
   inputs,
   pagination,
   otherOperations,
+  validate: validateInput,
   operations: ecrPublicOperations,
   elsewhere: new Set([
     'BatchCheckLayerAvailability',

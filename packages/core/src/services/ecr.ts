@@ -1,5 +1,6 @@
 import { facts, otherOperations, pagination } from '../model/generated/ecr-facts.ts';
 import { inputs } from '../model/generated/ecr-inputs.ts';
+import { validateInput } from '../model/index.ts';
 import { ecrOperations } from '../operations/generated/ecr.ts';
 import type { Service } from './service.ts';
 
@@ -13,5 +14,6 @@ export const ecr: Service<'ecr'> = {
   inputs,
   pagination,
   otherOperations,
+  validate: validateInput,
   operations: ecrOperations,
 };

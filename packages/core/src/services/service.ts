@@ -1,4 +1,4 @@
-import type { OperationName, ServiceModel, ServiceName } from '../model/index.ts';
+import type { OperationName, ServiceModel, ServiceName, validateInput } from '../model/index.ts';
 import type { EcrFace } from '../operations/generated/ecr.ts';
 import type { EcrPublicFace } from '../operations/generated/ecr-public.ts';
 import type { Implementations } from '../operations/implementation.ts';
@@ -25,6 +25,8 @@ export interface Service<N extends ServiceName = ServiceName> extends ServiceMod
   readonly member: Members[N];
   /** The kind of registries that its repositories are in. */
   readonly registries: 'public' | 'private';
+  /** Copies an input and checks it by the service's model. It comes with the services, for an engine without any needs none. */
+  readonly validate: typeof validateInput;
   readonly operations: Implementations<N>;
   /** The operations that exist in other regions than us-east-1; undefined: all of them do. */
   readonly elsewhere?: ReadonlySet<OperationName<N>>;
