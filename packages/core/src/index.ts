@@ -20,7 +20,7 @@ export type {
   PushEvent,
   RegistryEvent,
 } from './domain/events.ts';
-export type { Collected } from './domain/garbage.ts';
+export type { Collected } from './domain/garbage/collect.ts';
 export type { StoredManifest } from './domain/images/image.ts';
 export type { ReadableLayer } from './domain/layers/layers.ts';
 export { nextTurn } from './domain/next-turn.ts';

@@ -2,7 +2,7 @@ import { locate } from './access/door.ts';
 import { open } from './access/policy.ts';
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
-import { type Collected, collectGarbage, type Graces } from './domain/garbage.ts';
+import { type Collected, collectGarbage, type Graces } from './domain/garbage/collect.ts';
 import { LiveUploads } from './domain/layers/live-uploads.ts';
 import { OpenUploads } from './domain/layers/open-uploads.ts';
 import { PieceIds } from './domain/layers/piece-ids.ts';

@@ -1,4 +1,5 @@
-import type { Json, ListRange, Storage } from '../src/index.ts';
+import type { Json, ListRange, Storage, StoredRecord } from '../src/index.ts';
+import { kindOf } from '../src/storage/keys.ts';
 
 /** All that a storage holds: what is compared to say that nothing changed. */
 export interface Contents {
@@ -17,14 +18,29 @@ function checkKey(key: string): void {
   if (!/^[\x20-\x7e]*$/.test(key)) throw new Error(`The key ${JSON.stringify(key)} is not ASCII`);
 }
 
+/** The collector, the deletion of a repository and the snapshots know a record by the row of its kind. */
+function checkKind({ key, value }: StoredRecord): void {
+  const kind = kindOf(key);
+  if (kind === undefined) throw new Error(`The key '${key}' is of no kind in \`kinds\``);
+  const namesPieces = typeof value === 'object' && value !== null && 'pieces' in value;
+  if (namesPieces && kind.pieces === undefined)
+    throw new Error(`The row of '${key}' does not say that it names pieces`);
+}
+
 /** What a store says of itself. */
 const hints = ({ maxBytes, keepsHandedOver }: Storage['bytes']) => ({
   maxBytes,
   ...(keepsHandedOver === undefined ? {} : { keepsHandedOver }),
 });
 
-/** Holds the engine to the ports' rules, and knows the storage's whole contents. */
-export function watchedStorage(inner: Storage): WatchedStorage {
+/**
+ * Holds the engine to the ports' rules, and knows the storage's whole contents.
+ * @param checkRecord is told of each record that is put; by default its kind must have a row
+ */
+export function watchedStorage(
+  inner: Storage,
+  checkRecord: (record: StoredRecord) => void = checkKind,
+): WatchedStorage {
   const pieces = new Set<string>();
   const list = (range: ListRange) => inner.records.list(range);
   return {
@@ -42,6 +58,7 @@ export function watchedStorage(inner: Storage): WatchedStorage {
       commit: async (change) => {
         for (const { key } of [...(change.expect ?? []), ...(change.put ?? [])]) checkKey(key);
         (change.remove ?? []).forEach(checkKey);
+        (change.put ?? []).forEach(checkRecord);
         return inner.records.commit(change);
       },
     },

@@ -209,12 +209,12 @@ describe('a blob', () => {
     const digest = await digestOf('hello');
     await distribution.putBlob(at, digest, streamOf('hello'));
     const { records } = registry.storage;
-    const value = (await records.getMany([keys.content(digest)]))[0]?.value;
+    const value = (await records.getMany([keys.blob(digest)]))[0]?.value;
     const { pieces, ...about } = value as { pieces: Json };
-    const named = { key: keys.content(digest), version: 'v2', value: { ...about, pieces: [], tables: 1 } };
+    const named = { key: keys.blob(digest), version: 'v2', value: { ...about, pieces: [], tables: 1 } };
     await records.commit({ put: [named] });
     expect((await refusalOf(distribution.getBlob(at, digest))).name).toBe('LayersNotFoundException');
-    await records.commit({ put: [{ key: keys.contentTable(digest, 1), version: 'v1', value: { pieces } }] });
+    await records.commit({ put: [{ key: keys.blobTable(digest, 1), version: 'v1', value: { pieces } }] });
     expect(textOf(await collect((await distribution.getBlob(at, digest)).read()))).toBe('hello');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Room } from '../domain/room.ts';
-import { asKey, listNames } from './names.ts';
+import { listNames } from './names.ts';
 
 const names = Array.from({ length: 2500 }, (_, i) => String(i).padStart(4, '0'));
 
@@ -55,14 +55,5 @@ describe('names', () => {
     narrow.give(1);
     expect((await all).names).toHaveLength(12_000);
     expect(narrow.tryTake(1)).toBe(true);
-  });
-
-  it.each([
-    ['v1', 'v1'],
-    ['v 1', 'v~'],
-    ['ä', '~'],
-    ['x'.repeat(400), 'x'.repeat(300)],
-  ])('go on after what fits into a key: %s', (last, key) => {
-    expect(asKey(last)).toBe(key);
   });
 });

@@ -1,6 +1,7 @@
 import { nextTurn } from '../domain/next-turn.ts';
 import type { PageStart } from '../domain/pages.ts';
 import { longestWait, type Room } from '../domain/room.ts';
+import { asPosition } from '../storage/keys.ts';
 
 /** Lists of names, as "Listing Tags" of the OCI distribution specification pages them. */
 
@@ -10,9 +11,6 @@ export interface NamesPage {
   /** Only names that sort after this one, which need not exist. */
   readonly last?: string;
 }
-
-/** A position among names that fits into a key: what is longer or stranger than any sorts as its beginning does. */
-export const asKey = (last: string): string => last.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');
 
 const mostAtOnce = 1000;
 /** How many names are read in one go, which takes some 10 ms. */
@@ -35,7 +33,7 @@ export async function listNames(
   ) => Promise<{ names: readonly string[]; last: string | undefined; resume: string | undefined }>,
 ): Promise<{ names: string[]; more: boolean }> {
   const names: string[] = [];
-  let after = last === undefined ? undefined : keyOf(asKey(last));
+  let after = last === undefined ? undefined : keyOf(asPosition(last));
   let resume: string | undefined;
   let held = 0;
   try {

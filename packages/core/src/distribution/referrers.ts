@@ -6,9 +6,8 @@ import { hashOfType, isOfType, type ReferrerRecord, readEntry } from '../domain/
 import { piecesIn } from '../domain/layers/piece.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid } from '../errors.ts';
-import { keys } from '../storage/keys.ts';
+import { asPosition, keys, lastPart } from '../storage/keys.ts';
 import type { At } from './address.ts';
-import { asKey } from './names.ts';
 
 /** An image that refers to another one, as the OCI image specification describes content ("OCI Content Descriptors"). */
 export interface Referrer {
@@ -101,7 +100,7 @@ async function* matching(
   const hash =
     artifactType === undefined || !settings.typedReferrers ? undefined : await hashOfType(context, artifactType);
   const prefix = hash === undefined ? keys.referrers(id, subject) : keys.typedReferrers(id, subject, hash);
-  let after = last === undefined ? undefined : prefix + asKey(last);
+  let after = last === undefined ? undefined : prefix + asPosition(last);
   for (let more = true; more; ) {
     const page = await context.store.list({
       prefix,
@@ -109,7 +108,7 @@ async function* matching(
       ...(after === undefined ? {} : { after }),
       ...(hash === undefined ? {} : { keysOnly: true }),
     });
-    const digests = page.entries.map(({ key }) => key.slice(prefix.length));
+    const digests = page.entries.map(({ key }) => lastPart(key));
     const records =
       hash === undefined
         ? page.entries.map(({ value }) => value as ReferrerRecord)

@@ -8,7 +8,7 @@ import type { Change, ListRange, Storage } from './port.ts';
 const storeOf = (storage: Storage) => new Store(() => storage, sequentialVersions());
 
 function open() {
-  const storage = watchedStorage(memoryStorage());
+  const storage = watchedStorage(memoryStorage(), () => undefined);
   return { storage, store: storeOf(storage) };
 }
 

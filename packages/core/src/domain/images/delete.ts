@@ -1,5 +1,5 @@
 import { type Digest, digestPattern, isDigestLike } from '../../digest/digest.ts';
-import { keys } from '../../storage/keys.ts';
+import { keys, lastPart } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
 import { announceAfter, imageMembers } from '../announce.ts';
 import type { Context } from '../context.ts';
@@ -249,7 +249,7 @@ async function removeParents(
 async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
   const prefix = keys.parents(repository.id, digest);
   const { entries } = await context.store.list({ prefix, limit: 100 });
-  const lists = entries.map(({ key }) => key.slice(prefix.length));
+  const lists = entries.map(({ key }) => lastPart(key));
   return (await context.store.guarantees()).atomicCommit ? lists : listedOnes(context, repository, lists);
 }
 

@@ -1,6 +1,6 @@
 import { isDigest } from '../../digest/digest.ts';
 import type { Transaction } from '../../storage/commit.ts';
-import { keys } from '../../storage/keys.ts';
+import { keys, lastPart } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
@@ -63,7 +63,7 @@ async function findTagged(
 export async function tagsOf(context: Context, repository: Repository, image: ImageSummary): Promise<string[]> {
   const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
   const tags: string[] = [];
-  for await (const { key } of context.store.all(prefix)) tags.push(key.slice(prefix.length));
+  for await (const { key } of context.store.all(prefix)) tags.push(lastPart(key));
   const { atomicCommit } = await context.store.guarantees();
   return atomicCommit ? tags : ownTags(context.store, repository, image, tags);
 }
@@ -92,12 +92,12 @@ async function ownTags(
   return tags.filter((_, i) => records[i]?.image.digest === digest);
 }
 
-/** What comes after a prefix in the keys that are there. They do not bind the commit: another record has to. */
+/** Reads the last parts of the keys that start with a prefix. They do not bind the commit: another record has to. */
 export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
   const names: string[] = [];
   for (let more = true, after = prefix; more; ) {
     const page = await transaction.list({ prefix, after, limit: 1000 });
-    names.push(...page.entries.map(({ key }) => key.slice(prefix.length)));
+    names.push(...page.entries.map(({ key }) => lastPart(key)));
     after = page.entries.at(-1)?.key ?? after;
     more = page.more;
   }

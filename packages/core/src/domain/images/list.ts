@@ -1,4 +1,4 @@
-import { keys } from '../../storage/keys.ts';
+import { keys, lastPart, readPushed } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';
 import type { PageStart } from '../pages.ts';
@@ -49,16 +49,16 @@ async function readImages(context: Context, repository: Repository, start: PageS
       ...(resume === undefined ? {} : { resume }),
     });
     for (const { key, value } of page.entries) {
-      const slash = key.indexOf('/', prefix.length);
-      if (slash === -1) {
+      const { image, tag } = readPushed(key);
+      if (tag === undefined) {
         const isFull = images.length === start.limit || tags > mostTags;
         if (isFull && lastKey !== undefined) {
           return { images, last: keys.afterPushed(lastKey), resume: page.resume };
         }
         images.push({ image: value as ImageSummary, tags: [] });
         lastKey = key;
-      } else if (key.slice(0, slash) === lastKey) {
-        images.at(-1)?.tags.push(key.slice(slash + 1));
+      } else if (image === lastKey) {
+        images.at(-1)?.tags.push(tag);
         tags++;
       }
       after = key;
@@ -81,7 +81,7 @@ export async function listTags(
   const prefix = keys.tags(repository.id);
   const page = await context.store.list({ prefix, ...start });
   return {
-    tags: page.entries.map(({ key, value }) => ({ tag: key.slice(prefix.length), record: value as TagRecord })),
+    tags: page.entries.map(({ key, value }) => ({ tag: lastPart(key), record: value as TagRecord })),
     last: page.more ? page.entries.at(-1)?.key : undefined,
     resume: page.resume,
   };
@@ -96,7 +96,7 @@ export async function listTagNames(
   const prefix = keys.tags(repository.id);
   const page = await context.store.list({ prefix, keysOnly: true, ...start });
   return {
-    names: page.entries.map(({ key }) => key.slice(prefix.length)),
+    names: page.entries.map(({ key }) => lastPart(key)),
     last: page.more ? page.entries.at(-1)?.key : undefined,
     resume: page.resume,
   };

@@ -10,7 +10,7 @@ import { nextTurn } from '../next-turn.ts';
 import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { forget } from './cancel-upload.ts';
-import { type ContentRecord, type LayerRecord, linkedKeys, linkLayer } from './layers.ts';
+import { type BlobRecord, type LayerRecord, linkedKeys, linkLayer } from './layers.ts';
 import type { Part } from './live-uploads.ts';
 import { readPieces } from './pieces.ts';
 import { openParts, sizeOf, type UploadRef } from './upload-progress.ts';
@@ -56,7 +56,7 @@ export async function completeUpload(
       ]);
       if (record === undefined) throw uploadNotFound({ ...repository, uploadId: id });
       if (part !== undefined) return 'grown' as const;
-      const [content, layer] = linked as [ContentRecord?, LayerRecord?];
+      const [content, layer] = linked as [BlobRecord?, LayerRecord?];
       const pieces = parts.map(({ piece }) => piece);
       const outcome = linkLayer(change, { digest, size, pieces }, { content, layer });
       transaction.remove(uploadKey);

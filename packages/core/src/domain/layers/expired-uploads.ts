@@ -1,4 +1,4 @@
-import { keys, kinds } from '../../storage/keys.ts';
+import { allOf, keys, readUpload } from '../../storage/keys.ts';
 import type { StoredRecord } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
@@ -39,9 +39,9 @@ export async function collectUploads(context: Context, lag: number): Promise<num
 async function* storedUploads(context: Context): AsyncGenerator<StoredUpload> {
   let upload: StoredUpload | undefined;
   let seen = 0;
-  for await (const stored of context.store.all(kinds.upload)) {
+  for await (const stored of context.store.all(allOf('upload'))) {
     if (++seen % recordsPerTurn === 0) await nextTurn();
-    const [, repositoryId = '', uploadId = '', first] = stored.key.split('/');
+    const { id: repositoryId, upload: uploadId, first } = readUpload(stored.key);
     const key = keys.upload(repositoryId, uploadId);
     if (upload?.key !== key) {
       if (upload) yield upload;

@@ -19,7 +19,7 @@ export type LayerRecord = {
 };
 
 /** The bytes of a layer. Pieces beyond the first 1,000 are in `tables` further records. */
-export type ContentRecord = {
+export type BlobRecord = {
   readonly size: number;
   readonly addedAt: number;
   readonly pieces: readonly Piece[];
@@ -52,13 +52,13 @@ export interface NewLayer {
 
 /** The records that say whether a repository has a layer, and whether its content is stored. */
 export interface Linked {
-  readonly content: ContentRecord | undefined;
+  readonly content: BlobRecord | undefined;
   readonly layer: LayerRecord | undefined;
 }
 
 /** The keys of these records, for a read of them with others. */
 export const linkedKeys = (repository: Repository, digest: Digest): readonly [content: string, layer: string] => [
-  keys.content(digest),
+  keys.blob(digest),
   keys.layer(repository.id, digest),
 ];
 
@@ -73,12 +73,12 @@ export function linkLayer(
 ): 'added' | 'existed' {
   const layerKey = keys.layer(repository.id, digest);
   const now = context.clock();
-  if (!content) putContent(transaction, digest, { size, addedAt: now }, pieces);
+  if (!content) putBlob(transaction, digest, { size, addedAt: now }, pieces);
   else {
     // Where commits are not atomic, an earlier try may have written the content: then the pieces are its own.
     const own = content.pieces[0]?.[0] === pieces[0]?.[0];
     if (!own) transaction.discard(pieces.map(([id]) => id));
-    if (content.doomed !== undefined) transaction.put(keys.content(digest), keepContent(content));
+    if (content.doomed !== undefined) transaction.put(keys.blob(digest), keepBlob(content));
   }
   // Fresh again: whoever sends it is about to need it.
   const { doomed: _, ...kept } = layer ?? { size };
@@ -86,22 +86,22 @@ export function linkLayer(
   return layer ? 'existed' : 'added';
 }
 
-function keepContent({ doomed: _, ...content }: ContentRecord): ContentRecord {
+function keepBlob({ doomed: _, ...content }: BlobRecord): BlobRecord {
   return content;
 }
 
-function putContent(
+function putBlob(
   transaction: Transaction,
   digest: Digest,
-  about: Pick<ContentRecord, 'size' | 'addedAt'>,
+  about: Pick<BlobRecord, 'size' | 'addedAt'>,
   pieces: readonly Piece[],
 ): void {
   let tables = 0;
   for (let from = piecesPerRecord; from < pieces.length; from += piecesPerRecord) {
-    transaction.put(keys.contentTable(digest, ++tables), { pieces: pieces.slice(from, from + piecesPerRecord) });
+    transaction.put(keys.blobTable(digest, ++tables), { pieces: pieces.slice(from, from + piecesPerRecord) });
   }
-  const record: ContentRecord = { ...about, pieces: pieces.slice(0, piecesPerRecord), tables };
-  transaction.put(keys.content(digest), record);
+  const record: BlobRecord = { ...about, pieces: pieces.slice(0, piecesPerRecord), tables };
+  transaction.put(keys.blob(digest), record);
 }
 
 /**
@@ -112,11 +112,11 @@ export function mountLayer(context: Context, from: Repository, to: Repository, d
   return changeRepository(context, to, async (change) => {
     const { transaction } = change;
     await hold(transaction, from);
-    const records = await transaction.readMany<LayerRecord | ContentRecord>([
+    const records = await transaction.readMany<LayerRecord | BlobRecord>([
       keys.layer(from.id, digest),
       ...linkedKeys(to, digest),
     ]);
-    const [source, content, layer] = records as [LayerRecord?, ContentRecord?, LayerRecord?];
+    const [source, content, layer] = records as [LayerRecord?, BlobRecord?, LayerRecord?];
     if (!source || !content) return false;
     linkLayer(change, { digest, size: source.size, pieces: [] }, { content, layer });
     return true;
@@ -144,14 +144,14 @@ export interface ReadableLayer {
 
 /** The layer, or the failure that says that the repository has none of this digest. */
 export async function openLayer(context: Context, repository: Repository, digest: Digest): Promise<ReadableLayer> {
-  const [layer, content] = await context.store.getMany<LayerRecord | ContentRecord>([
+  const [layer, content] = await context.store.getMany<LayerRecord | BlobRecord>([
     keys.layer(repository.id, digest),
-    keys.content(digest),
+    keys.blob(digest),
   ]);
   if (!layer || !content) throw blobUnknown({ ...repository, digest });
-  const { size, pieces, tables } = content as ContentRecord;
+  const { size, pieces, tables } = content as BlobRecord;
   const more = await context.store.getMany<{ pieces: Piece[] }>(
-    Array.from({ length: tables }, (_, i) => keys.contentTable(digest, i + 1)),
+    Array.from({ length: tables }, (_, i) => keys.blobTable(digest, i + 1)),
   );
   // Where reads lag, one may be seen later than what names it: the rest of the layer alone would be another one.
   if (more.includes(undefined)) throw blobUnknown({ ...repository, digest });

@@ -1,6 +1,6 @@
 import { partsUnseen, uploadNotFound } from '../../errors.ts';
 import type { Seen } from '../../storage/commit.ts';
-import { keys } from '../../storage/keys.ts';
+import { keys, readUpload } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 import type { Repository } from '../repositories/repository.ts';
@@ -47,7 +47,7 @@ async function listParts(context: Context, repository: Repository, id: string): 
   const parts: Part[] = [];
   for await (const { key, value } of context.store.all(prefix)) {
     const { last, pieces, storedAt } = value as PartRecord;
-    const first = Number(key.slice(prefix.length));
+    const { first = 0 } = readUpload(key);
     parts.push({ first, last, piece: pieces[0], ...(storedAt === undefined ? {} : { storedAt }) });
     if (parts.length % recordsPerTurn === 0) await nextTurn();
   }

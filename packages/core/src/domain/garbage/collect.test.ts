@@ -1,6 +1,6 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
-import { expectConsistent } from '../../test-support/consistency.ts';
+import { expectConsistent } from '../../../test-support/consistency.ts';
 import {
   collect,
   digestOf,
@@ -14,10 +14,10 @@ import {
   streamOf,
   testClock,
   uploadParts,
-} from '../../test-support/registry.ts';
-import { storageWith, watchedStorage } from '../../test-support/storage.ts';
-import type { Change } from '../index.ts';
-import { buildImage } from '../testing/index.ts';
+} from '../../../test-support/registry.ts';
+import { storageWith, watchedStorage } from '../../../test-support/storage.ts';
+import type { Change } from '../../index.ts';
+import { buildImage } from '../../testing/index.ts';
 
 const repositoryName = 'team/web';
 const grace = 24 * hour;
@@ -136,7 +136,7 @@ it('a blob that was deleted keeps its bytes while they are fresh, and leaves non
   expect(await registry.engine.collectGarbage({ grace })).toEqual({ ...nothing, contents: 1, bytes: sizes });
   const { records, pieces } = await registry.storage.contents();
   expect(pieces).toEqual([]);
-  expect(Object.keys(records).filter((key) => key.startsWith('content/'))).toEqual([]);
+  expect(Object.keys(records).filter((key) => key.startsWith('blob/'))).toEqual([]);
 });
 
 it('an upload goes once it has expired, and not before', async () => {
@@ -231,7 +231,7 @@ describe('while others push', () => {
     Object.assign(registry.storage.records, {
       commit: async (change: Change) => {
         const result = await original(change);
-        if (!linked && change.put?.some(({ key }) => key.startsWith('content/'))) {
+        if (!linked && change.put?.some(({ key }) => key.startsWith('blob/'))) {
           linked = true;
           await putLayer(registry, 'other', 'shared');
         }

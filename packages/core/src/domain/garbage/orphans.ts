@@ -1,0 +1,39 @@
+import { allOf, placesOfPieces, readLease } from '../../storage/keys.ts';
+import type { StoredRecord } from '../../storage/port.ts';
+import type { Context } from '../context.ts';
+import { piecesIn } from '../layers/piece.ts';
+import { type LeaseRecord, leasedId } from '../layers/piece-ids.ts';
+import { idsPerRecord } from '../next-turn.ts';
+import { allInTurns } from './in-turns.ts';
+
+/** Removes pieces that were put for a write that never came: those of an old lease that no record names. */
+export async function collectOrphans(context: Context, before: number): Promise<void> {
+  const old: { readonly key: string; readonly seed: string; readonly lease: LeaseRecord }[] = [];
+  for await (const { key, value } of allInTurns(context, allOf('lease'))) {
+    const { time, seed } = readLease(key);
+    if (time <= before) old.push({ key, seed, lease: value as LeaseRecord });
+  }
+  if (old.length === 0) return;
+  const named = await namedPieces(context);
+  const bytes = await context.store.bytes();
+  for (const { key, seed, lease } of old) {
+    const numbers = lease.named ?? Array.from({ length: lease.count }, (_, n) => n);
+    const still = numbers.filter((n) => named.has(leasedId(seed, n)));
+    await bytes.remove(numbers.map((n) => leasedId(seed, n)).filter((id) => !named.has(id)));
+    await context.store.transact(async (transaction) => {
+      if (still.length === 0) transaction.remove(key);
+      else transaction.put(key, { ...lease, named: still } satisfies LeaseRecord);
+    });
+  }
+}
+
+async function namedPieces(context: Context): Promise<ReadonlySet<string>> {
+  const named = new Set<string>();
+  const weigh = ({ value }: StoredRecord) => 1 + piecesIn(value).length / idsPerRecord;
+  for (const prefix of placesOfPieces()) {
+    for await (const { value } of allInTurns(context, prefix, weigh)) {
+      for (const [id] of piecesIn(value)) named.add(id);
+    }
+  }
+  return named;
+}
