@@ -132,6 +132,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
         ...registryOptions,
         ...kept,
       });
+    // Data that this version cannot read is refused now, and not at each request.
+    if (storage) await registry.guarantees();
   } catch (error) {
     server.close();
     await storage?.close();

@@ -23,6 +23,7 @@ import type { CallOptions } from './operations/implementation.ts';
 import { randomUuid } from './random-uuid.ts';
 import type { FacesOf, Service } from './services/service.ts';
 import { Store } from './storage/commit.ts';
+import { openLayout } from './storage/layout.ts';
 import type { Guarantees } from './storage/port.ts';
 
 /** A registry. What only tests need of it, `withTestHelpers` of `@coracle/core/testing` adds. */
@@ -76,7 +77,9 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   } = options;
   const ids = options.ids ?? randomUuid;
   const now = checkedClock(clock);
-  const store = new Store(() => (typeof storage === 'function' ? storage() : storage), versions());
+  const newVersion = versions();
+  const openStorage = () => (typeof storage === 'function' ? storage() : storage);
+  const store = new Store(openStorage, newVersion, (opened) => openLayout(opened, newVersion));
   const limits = withLimits(options.limits);
   const { events, announce } = eventsWith(now);
   const context: Context = {
@@ -125,7 +128,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     limits: context.limits,
     room: context.room,
     invoke: (service, operation, input, callOptions) => runner.invoke(service, operation, input, callOptions),
-    guarantees: () => store.guarantees(),
+    guarantees: async () => (await store.storage()).records.guarantees,
     setPublicRegistry: (settings) => configurePublicRegistry(context, settings),
     collectGarbage: async ({ grace = 24 * 60 * 60 * 1000, layerGrace = grace } = {}) => {
       checkDuration('grace', grace);

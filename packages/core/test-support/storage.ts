@@ -79,7 +79,8 @@ export function watchedStorage(
       for (let after: string | undefined, more = true; more; ) {
         const page = await list({ prefix: '', limit: 1000, ...(after === undefined ? {} : { after }) });
         // What tokens are signed with, and the leases of ids, are made at the first use, also by a call that is refused.
-        for (const { key, value } of page.entries) if (!/^(?:secret$|lease\/)/.test(key)) records[key] = value;
+        // The version of the layout comes with the first of them.
+        for (const { key, value } of page.entries) if (!/^(?:layout$|secret$|lease\/)/.test(key)) records[key] = value;
         after = page.entries.at(-1)?.key;
         more = page.more;
       }

@@ -77,11 +77,11 @@ describe('a push as docker does it', () => {
     expect(difference(one.taken(), three.taken(), 2)).toEqual({ reads: 3, puts: 2, deletes: 1, lists: 0 });
   });
 
-  it('is one put more in an isolate that has just begun', async () => {
+  it('is one put and one key read more in an isolate that has just begun', async () => {
     const { kv } = await opened();
     const { push, taken } = pusherOn(kv);
     await push(await buildImage({ layers: ['one'] }), 'v1');
-    expect(billed(taken())).toEqual({ reads: 77, puts: 18, deletes: 4, lists: 2 });
+    expect(billed(taken())).toEqual({ reads: 78, puts: 18, deletes: 4, lists: 2 });
   });
 
   it('under one tag more', async () => {
@@ -103,13 +103,12 @@ describe('a pull', () => {
     kv.settle();
     const { storage, taken } = countedStorage(kv);
     const { distribution } = createEngine({ storage, clock: kv.now, services: [ecrPublic, ecr] });
-    for (const [reference, reads] of [
-      ['v1', 6],
-      [image.digest, 5],
-    ] as const) {
+    // The version of what is stored is read beside the first of them.
+    const costs = { v1: { gets: 3, reads: 7 }, [image.digest]: { gets: 2, reads: 5 } };
+    for (const [reference, cost] of Object.entries(costs)) {
       const { digest } = await distribution.getManifest({ host, path: 'team/web' }, reference);
       expect(digest).toBe(image.digest);
-      expect(taken()).toMatchObject({ rounds: 2, gets: 2, reads, lists: 0 });
+      expect(taken()).toMatchObject({ rounds: 2, lists: 0, ...cost });
     }
   });
 

@@ -124,7 +124,8 @@ describe('a manifest that is pulled', () => {
     const storage = storageWith(inner, {
       records: {
         getMany: (keys) => {
-          reads.push(keys.length);
+          // The version of the layout is read once, when the storage is opened.
+          if (!keys.includes('layout')) reads.push(keys.length);
           return inner.records.getMany(keys);
         },
       },

@@ -1,5 +1,15 @@
 import { Contention } from '../storage-kit.ts';
-import type { ByteStore, Expectation, Guarantees, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
+import type {
+  ByteStore,
+  Expectation,
+  Guarantees,
+  Json,
+  ListPage,
+  ListRange,
+  RecordStore,
+  Storage,
+  StoredRecord,
+} from './port.ts';
 
 /**
  * Read, decide, commit: how every operation writes. Nothing foreign is awaited inside a store's own
@@ -77,6 +87,16 @@ const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Se
   value: record?.value as T | undefined,
 });
 
+/** A record before it has a version. */
+export type Unversioned = Pick<StoredRecord, 'key' | 'value'>;
+
+/**
+ * Looks at what is stored before it is used.
+ * @returns a record that the next change puts before all others: an empty storage is not changed for its sake alone
+ * @throws Error if what is stored cannot be used
+ */
+export type Check = (storage: Storage) => Promise<Unversioned | undefined>;
+
 /** The records and bytes of one storage, opened at the first use. */
 export class Store {
   readonly #open: () => Storage | Promise<Storage>;
@@ -84,14 +104,27 @@ export class Store {
   readonly #queues = new Map<string, Queue>();
   #opened: Promise<Storage> | undefined;
   #storage: Storage | undefined;
+  readonly #check: Check | undefined;
+  #isChecked: boolean;
+  #first: Unversioned | undefined;
 
-  constructor(open: () => Storage | Promise<Storage>, newVersion: () => string) {
+  constructor(open: () => Storage | Promise<Storage>, newVersion: () => string, check?: Check) {
     this.#open = open;
     this.#newVersion = newVersion;
+    this.#check = check;
+    this.#isChecked = check === undefined;
   }
 
+  /** Gives the storage, opened and checked. */
   async storage(): Promise<Storage> {
-    if (this.#storage) return this.#storage;
+    const storage = this.#storage ?? (await this.#openStorage());
+    // Each call checks until one has: in a Worker, another request's pending check may never settle.
+    if (!this.#isChecked) this.putFirst(await this.#check?.(storage));
+    this.#isChecked = true;
+    return storage;
+  }
+
+  async #openStorage(): Promise<Storage> {
     this.#opened ??= Promise.resolve().then(this.#open);
     try {
       this.#storage = await this.#opened;
@@ -101,6 +134,23 @@ export class Store {
       throw error;
     }
     return this.#storage;
+  }
+
+  /**
+   * Reads records. A read of a storage whose commits are not atomic goes on beside the check, which changes nothing there:
+   * the storage may be far away.
+   */
+  async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
+    if (this.#isChecked) return read((await this.storage()).records);
+    const { records } = await this.#openStorage();
+    if (records.guarantees.atomicCommit) return read((await this.storage()).records);
+    const [found] = await Promise.all([read(records), this.storage()]);
+    return found;
+  }
+
+  /** Puts this record before all that the next change puts. */
+  putFirst(record: Unversioned | undefined): void {
+    this.#first = record;
   }
 
   /** Whether reads may be older than the last write; undefined before the first use of the storage. */
@@ -119,11 +169,11 @@ export class Store {
   }
 
   async guarantees(): Promise<Guarantees> {
-    return (await this.storage()).records.guarantees;
+    return (this.#storage ?? (await this.#openStorage())).records.guarantees;
   }
 
   async bytes(): Promise<ByteStore> {
-    return (await this.storage()).bytes;
+    return (this.#storage ?? (await this.#openStorage())).bytes;
   }
 
   async get<T extends Json>(key: string): Promise<T | undefined> {
@@ -132,18 +182,18 @@ export class Store {
 
   async getMany<T extends Json>(keys: readonly string[]): Promise<(T | undefined)[]> {
     if (keys.length === 0) return [];
-    const found = await (await this.storage()).records.getMany(keys);
+    const found = await this.#read((records) => records.getMany(keys));
     return found.map((record) => record?.value as T | undefined);
   }
 
   /** Reads records with their versions, so that a transaction can be held to them. */
   async see<T extends Json>(keys: readonly string[]): Promise<Seen<T>[]> {
-    const found = await (await this.storage()).records.getMany(keys);
+    const found = await this.#read((records) => records.getMany(keys));
     return keys.map((key, i) => seen<T>(key, found[i]));
   }
 
   async list(range: ListRange): Promise<ListPage> {
-    return (await this.storage()).records.list(range);
+    return this.#read((records) => records.list(range));
   }
 
   /** Every record under a prefix, page by page. */
@@ -177,7 +227,7 @@ export class Store {
         if (changed === undefined) throw error;
         return { done: false, key: changed };
       }
-      const key = await open.commit();
+      const key = await (this.#first ? this.#commitWithFirst(open) : open.commit());
       return key === undefined ? { done: true, result } : { done: false, key };
     };
 
@@ -191,6 +241,21 @@ export class Store {
       }
       throw new Contention(maxAttempts);
     });
+  }
+
+  async #commitWithFirst(attempt: Attempt): Promise<string | undefined> {
+    if (!attempt.isChange) return undefined;
+    const first = this.#first;
+    // The changes that others make meanwhile need not put it as well.
+    this.#first = undefined;
+    let isDone = false;
+    try {
+      const key = await attempt.commit(first);
+      isDone = key === undefined;
+      return key;
+    } finally {
+      if (!isDone) this.#first ??= first;
+    }
   }
 
   async #inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
@@ -285,12 +350,16 @@ class Attempt implements Transaction {
     this.#afterCommit.push(run);
   }
 
-  /** Applies the writes; the key that had changed, or undefined when all went well. */
-  async commit(): Promise<string | undefined> {
-    if (this.#put.size === 0 && this.#remove.size === 0) return undefined;
+  get isChange(): boolean {
+    return this.#put.size > 0 || this.#remove.size > 0;
+  }
+
+  /** Applies the writes, `first` before them; the key that had changed, or undefined when all went well. */
+  async commit(first?: Unversioned): Promise<string | undefined> {
+    if (!this.isChange) return undefined;
     const result = await this.#storage.records.commit({
       expect: [...this.#expect.values()],
-      put: [...this.#put.values()],
+      put: [...(first ? [{ ...first, version: this.#newVersion() }] : []), ...this.#put.values()],
       remove: [...this.#remove],
     });
     if (!result.ok) return result.key;

@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
+import { layoutRecord, toLayout } from '../storage/layout.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
 
@@ -96,8 +97,11 @@ async function readAll({ store }: Context): Promise<Snapshot> {
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
   const storage = await context.store.storage();
   const marked = marks.get(snapshot);
-  if (marked?.storage === storage) await goBack(storage, marked.mark);
-  else await writeAll(context, snapshot);
+  if (marked?.storage === storage) {
+    await goBack(storage, marked.mark);
+    // The snapshot may be of the time before the first change.
+    context.store.putFirst(layoutRecord);
+  } else await writeAll(context, snapshot);
   context.liveUploads.clear();
   context.openUploads.replace(new Map());
   context.signer.forget();
@@ -111,13 +115,14 @@ async function goBack({ bytes }: Storage, mark: Mark): Promise<void> {
 
 async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
   checkSnapshot(snapshot);
+  const records = toLayout(snapshot.records, refuseSnapshot);
   const { store } = context;
   const bytes = await store.bytes();
   const renamed = await putPieces(context, bytes, snapshot.pieces);
   const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
   try {
     await store.transact(async (transaction) => {
-      const kept = new Set(snapshot.records.map(([key]) => key));
+      const kept = new Set(records.map(([key]) => key));
       for await (const { key, value } of store.all('')) {
         if (!kept.has(key)) transaction.remove(key);
         transaction.discard(
@@ -126,7 +131,7 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
             .filter((id) => !named.has(id)),
         );
       }
-      for (const [key, value] of snapshot.records) transaction.put(key, withRenamed(value, renamed));
+      for (const [key, value] of records) transaction.put(key, withRenamed(value, renamed));
     });
   } catch (error) {
     // The first failure is the one to tell. Others of these pieces may be named by what the registry still holds.

@@ -1,0 +1,80 @@
+import { allOf, keys, kindOf } from './keys.ts';
+import type { Json, Storage, StoredRecord } from './port.ts';
+
+/**
+ * The version of the key layout that stored data has. It is a record, written with the first change to an empty storage.
+ * Data without one is of version 1, which differs in one thing: the bytes of blobs were under `content/`. So an engine
+ * that does not see the record yet, because reads lag, does no harm: it writes the same one again.
+ */
+const layoutVersion = 2;
+
+export const layoutRecord = { key: keys.layout, value: { version: layoutVersion } } as const;
+
+/** What version 1 called the kind `blob`. */
+const formerBlobs = 'content/';
+
+const currentKey = (key: string): string =>
+  key.startsWith(formerBlobs) ? allOf('blob') + key.slice(formerBlobs.length) : key;
+
+/** Says why data cannot be read, or returns undefined. */
+function refusalOf(record: Json): string | undefined {
+  const { version } = record as { readonly version?: Json };
+  return version === layoutVersion
+    ? undefined
+    : `its layout has the version ${JSON.stringify(version)}, and this version of Coracle reads 1 and ${layoutVersion}`;
+}
+
+/** How many records are brought to this layout in one commit. */
+const recordsPerCommit = 500;
+
+/**
+ * Holds stored data to the layout, and brings it from version 1 to this one.
+ * @returns the record of the version, if the storage lacks it
+ * @throws Error if the version is unknown, or the data cannot be brought to it; nothing was changed then
+ */
+export async function openLayout(
+  { records }: Storage,
+  newVersion: () => string,
+): Promise<typeof layoutRecord | undefined> {
+  const [layout] = await records.getMany([keys.layout]);
+  if (layout) {
+    const refusal = refusalOf(layout.value);
+    if (refusal === undefined) return undefined;
+    throw new Error(
+      `What is stored cannot be opened: ${refusal}. Nothing was changed. Open it with the Coracle that wrote it, or give this one another storage.`,
+    );
+  }
+  for (;;) {
+    const { entries } = await records.list({ prefix: formerBlobs, limit: recordsPerCommit });
+    if (entries.length === 0) return layoutRecord;
+    if (!records.guarantees.atomicCommit) {
+      throw new Error(
+        `What is stored cannot be opened: its layout has the version 1, which is brought to ${layoutVersion} only if commits are ` +
+          'atomic. Nothing was changed. Give this Coracle an empty storage and push to it again, or go on with the version that wrote it.',
+      );
+    }
+    // If another process does the same at once, one of both is refused, and looks what is left.
+    await records.commit({
+      expect: entries.map(({ key, version }) => ({ key, version })),
+      put: entries.map(({ key, value }): StoredRecord => ({ key: currentKey(key), value, version: newVersion() })),
+      remove: entries.map(({ key }) => key),
+    });
+  }
+}
+
+type Pair = readonly [key: string, value: Json];
+
+/**
+ * Brings the records of a snapshot to this layout.
+ * @param refuse is told why that cannot be
+ */
+export function toLayout(pairs: readonly Pair[], refuse: (sentence: string) => never): Pair[] {
+  const current = pairs.map(([key, value]): Pair => {
+    const refusal = key === keys.layout ? refusalOf(value) : undefined;
+    return refusal === undefined ? [currentKey(key), value] : refuse(refusal);
+  });
+  const [unknown] = current.find(([key]) => kindOf(key) === undefined) ?? [];
+  if (unknown !== undefined)
+    refuse(`it has the record '${unknown}', of a kind that this version of Coracle does not know`);
+  return [[layoutRecord.key, layoutRecord.value], ...current.filter(([key]) => key !== keys.layout)];
+}
