@@ -107,19 +107,59 @@ describe('two writers in two places at once', () => {
     expect(seen).toEqual({ 'put again': expect.any(Number), TAG_INVALID: expect.any(Number) });
   });
 
-  it('may both create a repository: what was pushed to the one that is replaced is gone with it', async () => {
+  it('may both create a repository: it is one, and has what was pushed through either', async () => {
     const seen = await outcomes(async (seed) => {
       const world = worldOf(seed);
       await world.here.ecr.createRepository({ repositoryName });
       await push(world.here, one, 'v1');
       const again = await codeOf(async () => {
         await world.there.ecr.createRepository({ repositoryName });
+        await push(world.there, two, 'v2');
         return 'created again';
       });
-      const digest = await pulled(world.settled().here, one.digest);
-      return `${again}, ${digest === one.digest ? 'kept' : 'lost'}`;
+      const { here } = world.settled();
+      const kept = [await pulled(here, 'v1'), await pulled(here, 'v2')];
+      expect(kept).toEqual([one.digest, again === 'created again' ? two.digest : 'MANIFEST_UNKNOWN']);
+      return again;
     });
-    expect(seen).toEqual({ 'created again, lost': expect.any(Number), 'DENIED, kept': expect.any(Number) });
+    expect(seen).toEqual({ 'created again': expect.any(Number), DENIED: expect.any(Number) });
+  });
+
+  it('may both delete a repository: if one has created it again, that is hidden until somebody creates it once more', async () => {
+    const seen = await outcomes(async (seed) => {
+      const { here, there, advance, settled } = await withRepository(seed);
+      await pulled(there, 'v1');
+      advance(second);
+      await here.ecr.deleteRepository({ repositoryName });
+      const { repository: again } = await here.ecr.createRepository({ repositoryName });
+      await push(here, one, 'v1');
+      const { repository: deleted } = await there.ecr
+        .deleteRepository({ repositoryName })
+        .catch(() => ({ repository: undefined }));
+      if (deleted === undefined) return 'refused';
+      if (deleted.createdAt?.getTime() === again?.createdAt?.getTime()) return 'deleted the new one';
+      const after = settled().here;
+      const hidden = await pulled(after, 'v1');
+      await after.ecr.createRepository({ repositoryName });
+      return `${hidden}, then ${(await pulled(after, 'v1')) === one.digest ? 'there' : 'lost'}`;
+    });
+    expect(Object.keys(seen).sort()).toEqual(['NAME_UNKNOWN, then there', 'deleted the new one', 'refused']);
+  });
+
+  it('lose pushes if one creates a repository, deletes it and creates it again while the other creates it', async () => {
+    const seen = await outcomes(async (seed) => {
+      const { here, there, settled } = worldOf(seed);
+      await here.ecr.createRepository({ repositoryName });
+      await here.ecr.deleteRepository({ repositoryName });
+      await here.ecr.createRepository({ repositoryName });
+      await push(here, one, 'v1');
+      const created = await codeOf(async () => {
+        await there.ecr.createRepository({ repositoryName });
+        return 'created again';
+      });
+      return `${created}, ${(await pulled(settled().here, 'v1')) === one.digest ? 'kept' : 'lost'}`;
+    });
+    expect(Object.keys(seen).sort()).toEqual(['DENIED, kept', 'created again, kept', 'created again, lost']);
   });
 });
 

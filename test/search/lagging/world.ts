@@ -17,6 +17,8 @@ export interface World {
 
 export interface Isolate {
   readonly engine: Engine;
+  /** What its clients may be told, and try again. */
+  readonly retryable: ReadonlySet<string>;
   /** Lets it end after so many further calls to KV: none of its promises ever settles then. */
   endAfter(calls: number): void;
   /** Settled once it has ended. */
@@ -39,8 +41,28 @@ export const at: Address = {
   name: 'team/web',
 };
 
+/** What a client of `/v2/` may be told because a place has not seen yet what another one has: each can be tried again. */
+const retryable = new Set([
+  'BLOB_UPLOAD_UNKNOWN 404',
+  'BLOB_UPLOAD_INVALID 416',
+  'BLOB_UNKNOWN 404',
+  'DIGEST_INVALID 400',
+  'MANIFEST_BLOB_UNKNOWN 400',
+  'MANIFEST_UNKNOWN 404',
+  'UNKNOWN 503',
+]);
+const withoutName = new Set([...retryable, 'NAME_UNKNOWN 404']);
+
 /** A registry with the repository, which everybody has seen. */
 export async function openWorld(seed: number): Promise<World> {
+  const world = emptyWorld(seed, retryable);
+  await world.isolates[0]?.engine.ecr.createRepository({ repositoryName: at.name });
+  world.kv.advance(3 * minute);
+  return world;
+}
+
+/** A registry without the repository: clients may be told that as well. */
+export const emptyWorld = (seed: number, errors: ReadonlySet<string> = withoutName): World => {
   const kv = laggingKv({ seed, start });
   const ids = sequentialIds();
   const wait = async (milliseconds: number) => kv.advance(milliseconds);
@@ -52,11 +74,9 @@ export async function openWorld(seed: number): Promise<World> {
       ids,
       services: [ecrPublic, ecr],
     });
-    return { engine, ended, endAfter };
+    return { engine, retryable: errors, ended, endAfter };
   };
   const isolates = Array.from({ length: isolateCount }, (_, nth) => isolateIn(places[nth % places.length] ?? ''));
-  await isolates[0]?.engine.ecr.createRepository({ repositoryName: at.name });
-  kv.advance(3 * minute);
   return {
     kv,
     isolates,
@@ -64,7 +84,7 @@ export async function openWorld(seed: number): Promise<World> {
       isolates[nth] = isolateIn(places[nth % places.length] ?? '');
     },
   };
-}
+};
 
 /** The binding, of an isolate that may end. */
 function mortal(inner: LaggingNamespace) {
@@ -91,21 +111,13 @@ function mortal(inner: LaggingNamespace) {
   return { namespace, ended, endAfter };
 }
 
-/** What a client of `/v2/` may be told because a place has not seen yet what another one has: each can be tried again. */
-const retryable = new Set([
-  'BLOB_UPLOAD_UNKNOWN 404',
-  'BLOB_UPLOAD_INVALID 416',
-  'BLOB_UNKNOWN 404',
-  'DIGEST_INVALID 400',
-  'MANIFEST_BLOB_UNKNOWN 400',
-  'MANIFEST_UNKNOWN 404',
-  'UNKNOWN 503',
-]);
-
 /** The answer, or undefined where it was one of the errors that a client tries again. */
-async function answered<T>(call: () => Promise<T>): Promise<T | undefined> {
+async function answered<T>(
+  { engine, retryable }: Isolate,
+  call: (engine: Engine) => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await call();
+    return await call(engine);
   } catch (error) {
     if (!(error instanceof RegistryError) || !retryable.has(`${error.ociCode} ${statusOf(error)}`)) throw error;
     return undefined;
@@ -118,7 +130,7 @@ export async function ask<T>(
   call: (engine: Engine) => Promise<T>,
 ): Promise<T | undefined> {
   if (isolate === undefined) return undefined;
-  return Promise.race([answered(() => call(isolate.engine)), isolate.ended]);
+  return Promise.race([answered(isolate, call), isolate.ended]);
 }
 
 /** What a client does not choose: which isolate answers its next request, after how long. */

@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import type { PageStart } from '../domain/pages.ts';
 import { refuseUnknownRegistry } from '../domain/registries/public.ts';
 import type { RegistryRef } from '../domain/registries/registry.ts';
-import { nameOf, type Repository, type RepositoryRecord, repositoryOf } from '../domain/repositories/repository.ts';
+import { nameOf, type Repository, repositoryIn, type StoredRepository } from '../domain/repositories/repository.ts';
 import { repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Action } from './action.ts';
@@ -55,7 +55,7 @@ async function enter(
   place: Place,
 ): Promise<{ address: Address; repository: Repository | undefined }> {
   const { address, seen } = await findPlace(context, caller, place);
-  const repository = seen?.value && repositoryOf(address.registry, seen.value, seen);
+  const repository = repositoryIn(address.registry, seen);
   await context.policy({ caller, action, registry: address.registry, repository });
   return { address, repository };
 }
@@ -78,7 +78,7 @@ export async function locate(
   place: Place,
 ): Promise<{ address: Address; exists: boolean }> {
   const { address, seen } = await findPlace(context, caller, place);
-  return { address, exists: seen?.value !== undefined };
+  return { address, exists: repositoryIn(address.registry, seen) !== undefined };
 }
 
 /**
@@ -92,10 +92,11 @@ export async function openAll(
   { registry, names }: { readonly registry: RegistryRef; readonly names: readonly string[] },
 ): Promise<Repository[]> {
   const wanted = [...new Set(names)];
-  const all = await context.store.see<RepositoryRecord>(wanted.map((name) => keys.repository(registry.key, name)));
+  const all = await context.store.see<StoredRepository>(wanted.map((name) => keys.repository(registry.key, name)));
   const repositories = all.map((seen, i) => {
-    if (!seen.value) throw repositoryNotFound(nameOf({ registry, name: wanted[i] ?? '' }));
-    return repositoryOf(registry, seen.value, seen);
+    const repository = repositoryIn(registry, seen);
+    if (!repository) throw repositoryNotFound(nameOf({ registry, name: wanted[i] ?? '' }));
+    return repository;
   });
   for (const repository of repositories) await context.policy({ caller, action, registry, repository });
   return repositories;
@@ -120,13 +121,22 @@ export async function list(
   { registry, start }: { readonly registry: RegistryRef; readonly start: PageStart },
 ): Promise<{ repositories: Repository[]; last: string | undefined; resume: string | undefined }> {
   await openRegistry(context, caller, action, registry);
-  const page = await context.store.list({ prefix: keys.repositories(registry.key), ...start });
-  return {
-    repositories: page.entries.map((entry) => {
-      const record = entry.value as RepositoryRecord;
-      return repositoryOf(registry, record, { ...entry, value: record });
-    }),
-    last: page.more ? page.entries.at(-1)?.key : undefined,
-    resume: page.resume,
-  };
+  const repositories: Repository[] = [];
+  for (let { after, resume } = start; ; ) {
+    const page = await context.store.list({
+      prefix: keys.repositories(registry.key),
+      limit: start.limit - repositories.length,
+      ...(after === undefined ? {} : { after }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+    for (const entry of page.entries) {
+      const repository = repositoryIn(registry, { ...entry, value: entry.value as StoredRepository });
+      if (repository) repositories.push(repository);
+    }
+    ({ resume } = page);
+    after = page.entries.at(-1)?.key;
+    if (!page.more) return { repositories, last: undefined, resume };
+    // Some of the records may be of deleted repositories.
+    if (repositories.length === start.limit) return { repositories, last: after, resume };
+  }
 }

@@ -4,7 +4,7 @@ import { parseAddress } from '../domain/registries/addresses.ts';
 import { isOwnAlias, mayBeAlias, ownerOf } from '../domain/registries/aliases.ts';
 import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries/registry.ts';
 import type { RegistryRecord } from '../domain/registries/registry-record.ts';
-import { nameOf, type RepositoryRecord } from '../domain/repositories/repository.ts';
+import { nameOf, type StoredRepository } from '../domain/repositories/repository.ts';
 import { nameInvalid, type RepositoryName, repositoryNotFound } from '../errors.ts';
 import type { Seen } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
@@ -73,7 +73,7 @@ function meantBy(caller: Caller, place: Place): Meant {
 /** Where a repository is, and its record if it was read along. */
 interface Found {
   readonly address: Address;
-  readonly seen: Seen<RepositoryRecord> | undefined;
+  readonly seen: Seen<StoredRepository> | undefined;
 }
 
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
@@ -85,7 +85,7 @@ const repositoryKey = ({ registry, name }: Address): string => keys.repository(r
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
   const { aliased, otherwise } = meantBy(caller, place);
   const read = async (address: Address): Promise<Found> => {
-    const [seen] = await context.store.see<RepositoryRecord>([repositoryKey(address)]);
+    const [seen] = await context.store.see<StoredRepository>([repositoryKey(address)]);
     return { address, seen };
   };
   if (aliased && isOwnAlias(context, aliased.alias)) return read(addressOf(context.accountId, aliased));
@@ -100,10 +100,10 @@ export async function findPlace(context: Context, caller: Caller, place: Place):
     ...[own, ...(otherwise ? [otherwise] : [])].map(repositoryKey),
   ]);
   const accountId = ownerOf(context, aliased.alias, owner?.value, registry?.value as RegistryRecord | undefined);
-  if (accountId === context.accountId) return { address: own, seen: inOwn as Seen<RepositoryRecord> };
+  if (accountId === context.accountId) return { address: own, seen: inOwn as Seen<StoredRepository> };
   if (accountId !== undefined) return read(addressOf(accountId, aliased));
   if (!otherwise) throw repositoryNotFound(writtenName(place));
-  return { address: otherwise, seen: other as Seen<RepositoryRecord> };
+  return { address: otherwise, seen: other as Seen<StoredRepository> };
 }
 
 const addressOf = (accountId: string, { alias, name }: AliasedName): Address => ({

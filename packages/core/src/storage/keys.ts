@@ -14,7 +14,8 @@ import type { Json } from './port.ts';
  * registry/<registry>                      a public registry's alias, badge and display name
  * alias/<alias>                            the account whose public registry an alias names
  * count/<registry>/<shard>                 how many repositories there are, in 16 shards by name
- * repository/<registry>/<name>             a repository: its id, settings and creation time
+ * repository/<registry>/<name>             a repository: its id, settings and creation time; if commits are not atomic,
+ *                                          also the id of the deleted repository that was there
  * usage/<id>                               how many images it has; every new or deleted image changes it
  * policy/<id>                              its policy
  * tags/<id>                                its resource tags

@@ -2,7 +2,7 @@ import { allOf } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { collectUploads } from '../layers/expired-uploads.ts';
 import { leasePeriod } from '../layers/piece-ids.ts';
-import type { RepositoryRecord } from '../repositories/repository.ts';
+import { existing, type StoredRepository } from '../repositories/repository.ts';
 import { collectBlobs } from './blobs.ts';
 import { allInTurns } from './in-turns.ts';
 import { collectLayers } from './layers.ts';
@@ -53,7 +53,8 @@ export async function collectGarbage(context: Context, { grace, layerGrace = gra
   const uploads = await collectUploads(context, lag);
   let layers = 0;
   for await (const { value } of allInTurns(context, allOf('repository'))) {
-    layers += await collectLayers(context, (value as RepositoryRecord).id, waitsForLayers);
+    const repository = existing(value as StoredRepository);
+    if (repository) layers += await collectLayers(context, repository.id, waitsForLayers);
   }
   const blobs = await collectBlobs(context, waits);
   // A piece may become part of a layer as long as its upload is open, and that may be seen later still.

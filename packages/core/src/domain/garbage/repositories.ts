@@ -1,21 +1,37 @@
 import { allOf, keysRemovedWith, kindOf, lastPart, placesOf } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { piecesIn } from '../layers/piece.ts';
+import type { GoneRecord } from '../repositories/delete.ts';
+import { existing, type StoredRepository } from '../repositories/repository.ts';
 import { allInTurns } from './in-turns.ts';
 
-/** Removes all that deleted repositories left, and returns their number. Everything is under an id that no other one has. */
+/**
+ * Removes all that deleted repositories left, and returns their number.
+ *
+ * Everything is under an id that no other repository has. But if commits are not atomic, a deletion may have broken off
+ * after its first write, and a place that had not seen a repository may have created it again under its id when others
+ * had deleted it. Then the repository exists, and only the mark goes.
+ */
 export async function collectRepositories(context: Context, before: number): Promise<number> {
   let count = 0;
   for await (const { key, value } of allInTurns(context, allOf('gone'))) {
-    if ((value as { deletedAt: number }).deletedAt > before) continue;
-    for (const place of placesOf(lastPart(key))) {
-      if ('key' in place) await removeRecord(context, place.key);
-      else for await (const record of allInTurns(context, place.prefix)) await removeRecord(context, record.key);
-    }
+    const { deletedAt, repository } = value as GoneRecord;
+    if (deletedAt > before) continue;
+    const id = lastPart(key);
+    const record = repository === undefined ? undefined : await context.store.get<StoredRepository>(repository);
+    const isGone = existing(record)?.id !== id;
+    if (isGone) await removeAll(context, id);
     await removeRecord(context, key);
-    count++;
+    if (isGone) count++;
   }
   return count;
+}
+
+async function removeAll(context: Context, id: string): Promise<void> {
+  for (const place of placesOf(id)) {
+    if ('key' in place) await removeRecord(context, place.key);
+    else for await (const { key } of allInTurns(context, place.prefix)) await removeRecord(context, key);
+  }
 }
 
 /** Removes a record, the ones that go with it, and the pieces that only these name. */

@@ -1,13 +1,21 @@
 import { repositoryAlreadyExists } from '../../errors.ts';
 import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
-import type { Json } from '../../storage/port.ts';
 import { announceAfter } from '../announce.ts';
 import type { Context } from '../context.ts';
-import { freeId } from '../free-id.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import { countUp, type UsageRecord } from './counts.ts';
-import { nameOf, type PrivateSettings, type Repository, type RepositoryRecord, repositoryOf } from './repository.ts';
+import { nextId } from './next-id.ts';
+import {
+  type DeletedRepository,
+  existing,
+  nameOf,
+  type PrivateSettings,
+  type Repository,
+  type RepositoryRecord,
+  repositoryOf,
+  type StoredRepository,
+} from './repository.ts';
 
 /** What the caller wants written in the same commit as the new repository. */
 export type AlongWith = (transaction: Transaction, id: string) => void | Promise<void>;
@@ -30,12 +38,9 @@ export async function createRepository(
   const key = keys.repository(registry.key, name);
   let id = context.ids();
   return context.store.transact(async (transaction) => {
-    if ((await transaction.read(key)) !== undefined) throw repositoryAlreadyExists(nameOf({ registry, name }));
-    // What a deleted repository had is under its id until it is collected.
-    id = await freeId(context, id, async (taken) => {
-      const [there, gone] = await transaction.readMany<Json>([keys.usage(taken), keys.gone(taken)]);
-      return there ?? gone;
-    });
+    const before = await transaction.read<StoredRepository>(key);
+    if (existing(before)) throw repositoryAlreadyExists(nameOf({ registry, name }));
+    id = await nextId(context, transaction, { key, before: before as DeletedRepository | undefined, given: id });
     await countUp(context, transaction, registry, name);
     const record: RepositoryRecord = {
       id,

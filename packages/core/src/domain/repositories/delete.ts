@@ -4,7 +4,10 @@ import { announceAfter } from '../announce.ts';
 import type { Context } from '../context.ts';
 import { changeRepository, type RepositoryChange } from './change.ts';
 import { countDown, type UsageRecord } from './counts.ts';
-import type { Repository } from './repository.ts';
+import type { Repository, StoredRepository } from './repository.ts';
+
+/** A deleted repository. It says under which key it was, unless an earlier version of Coracle wrote it. */
+export type GoneRecord = { readonly deletedAt: number; readonly repository?: string };
 
 /**
  * Deletes a repository and, with `force`, its images. The records under its id are collected later.
@@ -20,8 +23,9 @@ export async function deleteRepository(
     const { transaction } = change;
     if (!force && (await hasImages(change))) throw repositoryNotEmpty(repository);
     await countDown(transaction, registry, record.name);
-    transaction.put(keys.gone(id), { deletedAt: context.clock() });
-    transaction.remove(seen.key);
+    transaction.put(keys.gone(id), { deletedAt: context.clock(), repository: seen.key } satisfies GoneRecord);
+    if (transaction.atomic) transaction.remove(seen.key);
+    else transaction.put<StoredRepository>(seen.key, { deleted: id });
     transaction.remove(keys.usage(id));
     announceAfter(change, { type: 'deleteRepository' });
   });

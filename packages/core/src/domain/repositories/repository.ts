@@ -20,6 +20,20 @@ export type RepositoryRecord = {
   readonly typedReferrers?: true;
 };
 
+/**
+ * Stands in the place of a deleted repository if commits are not atomic, and says its id. A place that sees the deletion
+ * sees with it which repository was deleted, and so how the next one of the name is to be told from it. It stays: if it
+ * went, some would see it and some not, and two who create the repository at once would take two ids.
+ */
+export type DeletedRepository = { readonly deleted: string };
+
+/** What may be under the key of a repository. */
+export type StoredRepository = RepositoryRecord | DeletedRepository;
+
+/** Gives a record of a repository that exists; undefined if it was deleted. */
+export const existing = (record: StoredRepository | undefined): RepositoryRecord | undefined =>
+  record && 'id' in record ? record : undefined;
+
 /** A repository that was found. */
 export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
@@ -54,3 +68,9 @@ export const repositoryOf = (
   id: record.id,
   seen,
 });
+
+/** Gives the repository whose record was read; undefined if it does not exist. */
+export function repositoryIn(registry: RegistryRef, seen: Seen<StoredRepository> | undefined): Repository | undefined {
+  const record = existing(seen?.value);
+  return record && seen && repositoryOf(registry, record, { ...seen, value: record });
+}
