@@ -35,7 +35,7 @@ export async function* cutIntoPieces(
 ): AsyncGenerator<Uint8Array> {
   let held = 0;
   let isFirst = true;
-  let gathered = new Gathered(toKeep);
+  let gathered = new Gathered({ toKeep });
   const grow = (to: number): void => {
     if (to > held && room.tryTake(to - held)) held = to;
   };
@@ -43,7 +43,7 @@ export async function* cutIntoPieces(
     room.give(held);
     held = 0;
     // Its buffer as well: who waits for room holds nothing.
-    gathered = new Gathered(toKeep);
+    gathered = new Gathered({ toKeep });
   };
   try {
     for await (const chunk of content) {
@@ -56,7 +56,7 @@ export async function* cutIntoPieces(
         }
         grow(roomFor(Math.min(pieceBytes, gathered.size + rest.length)));
         const head = rest.subarray(0, held - gathered.size);
-        gathered.add(head, held === pieceBytes);
+        gathered.add(head, { mayGrow: held === pieceBytes });
         rest = rest.subarray(head.length);
         const isFull = gathered.size === pieceBytes;
         if (!isFull && (rest.length === 0 || gathered.size < held)) continue;
@@ -84,12 +84,12 @@ class Gathered {
   #chunks: Uint8Array[] = [];
   #buffer: Uint8Array | undefined;
 
-  constructor(toKeep: boolean) {
+  constructor({ toKeep }: { readonly toKeep: boolean }) {
     this.#toKeep = toKeep;
   }
 
-  /** @param mayGrow whether there is room for a buffer of a whole piece */
-  add(chunk: Uint8Array, mayGrow: boolean): void {
+  /** `mayGrow` says whether there is room for a buffer of a whole piece. */
+  add(chunk: Uint8Array, { mayGrow }: { readonly mayGrow: boolean }): void {
     if (!this.#buffer && mayGrow && this.size + chunk.length >= worthBuffer) {
       this.#buffer = fill(new Uint8Array(pieceBytes), this.#chunks);
       this.#chunks = [];

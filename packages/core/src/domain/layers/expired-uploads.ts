@@ -1,5 +1,5 @@
 import { allOf, keys, readUpload } from '../../storage/keys.ts';
-import type { StoredRecord } from '../../storage/port.ts';
+import type { Guarantees, StoredRecord } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 import { piecesIn } from './piece.ts';
@@ -26,7 +26,7 @@ export async function collectUploads(context: Context, lag: number): Promise<num
   for await (const upload of storedUploads(context)) {
     const { record, repositoryId } = upload;
     const isOver = record
-      ? isExpired(context, record, progressOf(upload, record, atomicCommit), lag)
+      ? isExpired(context, record, progressOf(upload, record, { atomicCommit }), lag)
       : isLeftOver(context, upload, lag);
     const isGone = isOver && (await removeUpload(context, upload));
     if (record && isGone) removed++;
@@ -56,7 +56,11 @@ async function* storedUploads(context: Context): AsyncGenerator<StoredUpload> {
 const lastOf = ({ parts }: StoredUpload): Pick<PartRecord, 'last' | 'storedAt'> =>
   (parts.at(-1)?.value as PartRecord | undefined) ?? { last: -1 };
 
-function progressOf(upload: StoredUpload, record: UploadRecord, atomicCommit: boolean): Progress {
+function progressOf(
+  upload: StoredUpload,
+  record: UploadRecord,
+  { atomicCommit }: Pick<Guarantees, 'atomicCommit'>,
+): Progress {
   if (atomicCommit && hasProgress(record)) return record;
   const { last, storedAt } = lastOf(upload);
   return { size: last + 1, parts: upload.parts.length, ...(storedAt === undefined ? {} : { storedAt }) };

@@ -1,8 +1,8 @@
 import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
-import { deleteImages } from '../../domain/images/delete.ts';
 import type { EcrPublic } from '../../model/index.ts';
+import { deleteImages } from '../shared/delete-images.ts';
 import { placeOf } from './place.ts';
 
 /** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */

@@ -1,6 +1,5 @@
 import { digestPattern, isDigestLike } from '../../digest/digest.ts';
 import type { Context } from '../../domain/context.ts';
-import type { ImageId } from '../../domain/images/delete.ts';
 import { findImage, findTag, tagsOf } from '../../domain/images/find.ts';
 import { type ImageSummary, type ImageWithTags, isTag, summaryOf, tagPattern } from '../../domain/images/image.ts';
 import { pushImage } from '../../domain/images/push.ts';
@@ -8,6 +7,7 @@ import { nextTurn, recordsPerTurn } from '../../domain/next-turn.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import { imageNotFound, invalidParameter } from '../../errors.ts';
 import { mustSatisfyRegularExpression } from '../../model/index.ts';
+import type { ImageId } from './delete-images.ts';
 
 /** What both services' image operations hold a client to, beyond what an image is. */
 

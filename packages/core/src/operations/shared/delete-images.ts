@@ -1,0 +1,148 @@
+import { digestPattern, isDigestLike } from '../../digest/digest.ts';
+import type { Context } from '../../domain/context.ts';
+import { listsNaming, removeImage, removeOneTag } from '../../domain/images/delete.ts';
+import { findImage, findTag, tagsInTransaction } from '../../domain/images/find.ts';
+import { type ImageRecord, isTag, tagPattern } from '../../domain/images/image.ts';
+import { nextTurn } from '../../domain/next-turn.ts';
+import { changeRepository } from '../../domain/repositories/change.ts';
+import type { Repository } from '../../domain/repositories/repository.ts';
+import { keys } from '../../storage/keys.ts';
+
+/** An image as a request names it: by tag, by digest, or by both. */
+export interface ImageId {
+  readonly imageDigest?: string;
+  readonly imageTag?: string;
+}
+
+export type ImageFailureCode =
+  | 'ImageNotFound'
+  | 'ImageReferencedByManifestList'
+  | 'ImageTagDoesNotMatchDigest'
+  | 'InvalidImageDigest'
+  | 'InvalidImageTag'
+  | 'MissingDigestAndTag';
+
+export interface ImageFailure {
+  readonly imageId: ImageId;
+  readonly failureCode: ImageFailureCode;
+  readonly failureReason: string;
+}
+
+const reasons = {
+  ImageNotFound: 'Requested image not found',
+  ImageTagDoesNotMatchDigest: 'Invalid request parameters: given tag does not map to the given digest',
+  InvalidImageDigest: `Invalid request parameters: image digest should satisfy the regex '${digestPattern}'`,
+  InvalidImageTag: `Invalid request parameters: image tag should satisfy the regex '${tagPattern}'`,
+  MissingDigestAndTag: 'Invalid request parameters: both tag and digest cannot be null',
+};
+
+const failed = (imageId: ImageId, failureCode: keyof typeof reasons): ImageFailure => ({
+  imageId,
+  failureCode,
+  failureReason: reasons[failureCode],
+});
+
+/** What is to go: an image with all its tags, or one tag (and the image with its last one). */
+interface Removal {
+  readonly imageId: ImageId;
+  readonly digest: string;
+  readonly tag: string | undefined;
+  /** The lists that named it when the call began: lists and their images do not go in one call. */
+  readonly lists: readonly string[];
+}
+
+/** Finds the image that an id names, or says why it names none. */
+async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
+  const { imageDigest, imageTag } = id;
+  if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
+  if (imageDigest !== undefined && !isDigestLike(imageDigest)) return failed(id, 'InvalidImageDigest');
+  if (imageTag !== undefined && !isTag(imageTag)) return failed(id, 'InvalidImageTag');
+  const tag = imageTag === undefined ? undefined : await findTag(context, repository, imageTag);
+  if (imageTag !== undefined && !tag) return failed(id, 'ImageNotFound');
+  if (tag && imageDigest !== undefined && tag.image.digest !== imageDigest) {
+    return failed(id, 'ImageTagDoesNotMatchDigest');
+  }
+  const digest = tag?.image.digest ?? imageDigest ?? '';
+  const image = await findImage(context, repository, digest);
+  if (!image) return failed(id, 'ImageNotFound');
+  const isCounted = (await context.store.guarantees()).atomicCommit;
+  const lists = image.parents > 0 || !isCounted ? await listsNaming(context, repository, digest) : [];
+  return { imageId: id, digest, tag: imageTag, lists };
+}
+
+/** A digest in the request takes its tags with it, and what is named twice goes once. */
+function collapse(removals: readonly Removal[]): Removal[] {
+  const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
+  const kept = new Map<string, Removal>();
+  for (const removal of removals) {
+    if (removal.tag !== undefined && whole.has(removal.digest)) continue;
+    const key = `${removal.digest} ${removal.tag ?? ''}`;
+    if (!kept.has(key)) kept.set(key, removal);
+  }
+  return [...kept.values()];
+}
+
+/** Deletes what it can and says of the rest why not (BatchDeleteImage). Each image or tag goes whole or not at all. */
+export async function deleteImages(
+  context: Context,
+  repository: Repository,
+  ids: readonly ImageId[],
+): Promise<{ deleted: ImageId[]; failures: ImageFailure[] }> {
+  const resolved = await Promise.all(ids.map((id) => resolve(context, repository, id)));
+  const isFailure = (item: Removal | ImageFailure): item is ImageFailure => 'failureCode' in item;
+  const failures = resolved.filter(isFailure);
+  const deleted: ImageId[] = [];
+  let tags = 0;
+  for (const removal of collapse(resolved.filter((item): item is Removal => !isFailure(item)))) {
+    let outcome = await removeOne(context, repository, removal);
+    for (let tries = 0; outcome === 'moved' && tries < mostTries; tries++) {
+      const again = await resolve(context, repository, removal.imageId);
+      outcome = isFailure(again) ? again : await removeOne(context, repository, again);
+    }
+    if (!Array.isArray(outcome)) {
+      failures.push(outcome === 'moved' ? failed(removal.imageId, 'ImageNotFound') : outcome);
+      continue;
+    }
+    deleted.push(...outcome);
+    tags += outcome.length;
+    if (tags < tagsPerTurn) continue;
+    tags = 0;
+    await nextTurn();
+  }
+  return { deleted, failures };
+}
+
+/** How many tags are removed in one go, each with its indexes. */
+const tagsPerTurn = 500;
+
+/** How often a tag is looked for again that was moved to another image between the look and the removal. */
+const mostTries = 5;
+
+function removeOne(
+  context: Context,
+  repository: Repository,
+  removal: Removal,
+): Promise<ImageId[] | ImageFailure | 'moved'> {
+  const { digest, tag, imageId } = removal;
+  return changeRepository(context, repository, async (change) => {
+    const image = await change.transaction.read<ImageRecord>(keys.image(repository.id, digest));
+    if (!image) return tag === undefined ? failed(imageId, 'ImageNotFound') : 'moved';
+    const tags = await tagsInTransaction(change, image);
+    if (tag !== undefined && !tags.includes(tag)) return 'moved';
+
+    if (tag !== undefined && tags.length > 1) {
+      removeOneTag(change, tag, image, image);
+      return [{ imageDigest: digest, imageTag: tag }];
+    }
+    if (image.parents > 0 || removal.lists.length > 0) {
+      const lists = image.parents > 0 ? await listsNaming(context, repository, digest) : removal.lists;
+      return {
+        imageId,
+        failureCode: 'ImageReferencedByManifestList',
+        failureReason: `Requested image referenced by manifest list: [${lists.join(', ')}]`,
+      };
+    }
+    await removeImage(change, image, tags);
+    return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
+  });
+}
