@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { testContext } from '../../test-support/context.ts';
-import { account, repositoryArn, unknownDigest } from '../../test-support/registry.ts';
+import { models, sampleOf } from '../../test-support/model-cases.ts';
+import { repositoryArn, unknownDigest } from '../../test-support/registry.ts';
 import { type Distribution, distributionOf } from '../engine/distribution.ts';
 import { facesOf } from '../engine/faces.ts';
 import { Runner } from '../engine/runner.ts';
+import type { ServiceName } from '../model/index.ts';
 import { ecr } from '../services/ecr.ts';
 import { ecrPublic } from '../services/ecr-public.ts';
 import type { Asked, Policy } from './policy.ts';
@@ -42,42 +44,16 @@ async function askedBy(face: Face, name: string, input: unknown): Promise<readon
 const repositoryName = 'team/web';
 const at = { host: 'localhost', path: repositoryName };
 const uploadId = '00000000-0000-4000-8000-000000000001';
-const resourceArn = repositoryArn(repositoryName);
-const policyText = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*"}]}';
-const part = { partFirstByte: 0, partLastByte: 0, layerPartBlob: new Uint8Array(1) };
 
-/** Each operation asks for the action of its own name. */
-const inputs: Record<string, object> = {
-  'ecr-public BatchCheckLayerAvailability': { repositoryName, layerDigests: [unknownDigest] },
-  'ecr-public BatchDeleteImage': { repositoryName, imageIds: [{ imageTag: 'v1' }] },
-  'ecr-public CompleteLayerUpload': { repositoryName, uploadId, layerDigests: [unknownDigest] },
-  'ecr-public CreateRepository': { repositoryName },
-  'ecr-public DeleteRepository': { repositoryName },
-  'ecr-public DeleteRepositoryPolicy': { repositoryName },
-  'ecr-public DescribeImageTags': { repositoryName },
-  'ecr-public DescribeImages': { repositoryName },
-  'ecr-public DescribeRegistries': {},
-  'ecr-public DescribeRepositories': {},
-  'ecr-public GetAuthorizationToken': {},
-  'ecr-public GetRegistryCatalogData': {},
-  'ecr-public GetRepositoryCatalogData': { repositoryName },
-  'ecr-public GetRepositoryPolicy': { repositoryName },
-  'ecr-public InitiateLayerUpload': { repositoryName },
-  'ecr-public ListTagsForResource': { resourceArn },
-  'ecr-public PutImage': { repositoryName, imageManifest: '{}' },
-  'ecr-public PutRegistryCatalogData': {},
-  'ecr-public PutRepositoryCatalogData': { repositoryName, catalogData: {} },
-  'ecr-public SetRepositoryPolicy': { repositoryName, policyText },
-  'ecr-public TagResource': { resourceArn, tags: [] },
-  'ecr-public UntagResource': { resourceArn, tagKeys: ['a'] },
-  'ecr-public UploadLayerPart': { repositoryName, uploadId, ...part },
-  'ecr CreateRepository': { repositoryName },
-  'ecr DeleteRepository': { repositoryName },
-  'ecr DescribeRepositories': {},
-  'ecr GetAuthorizationToken': {},
-};
+/** A valid input of an operation, as small as may be. */
+function inputOf(service: ServiceName, operation: string): unknown {
+  const model = models[service];
+  const input = sampleOf(model, model.operations[operation]?.input ?? '', 'minimal') as object;
+  // The model does not say what an ARN looks like.
+  return 'resourceArn' in input ? { ...input, resourceArn: repositoryArn('team/web') } : input;
+}
 
-/** What each method of the distribution protocol is called with, and the actions that it asks for. */
+/** The arguments of each method of the distribution protocol, and the actions that it asks for. */
 const methods: Record<string, { readonly given: readonly unknown[]; readonly actions: readonly string[] }> = {
   getBlob: { given: [at, unknownDigest], actions: ['GetDownloadUrlForLayer'] },
   checkBlob: { given: [at, unknownDigest], actions: ['BatchCheckLayerAvailability'] },
@@ -103,19 +79,15 @@ const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPath', 'o
 
 describe('the door', () => {
   it('is gone through by each operation, with the name of its action', async () => {
-    const all = services.flatMap(({ name, operations }) => Object.keys(operations).map((one) => `${name} ${one}`));
-    expect(Object.keys(inputs).sort()).toEqual(all.sort());
-    for (const [title, input] of Object.entries(inputs)) {
-      const [service, operation] = title.split(' ') as ['ecr-public' | 'ecr', string];
-      const asked = await askedBy(service, operation, input);
-      expect(
-        asked.map(({ action }) => action),
-        title,
-      ).toEqual([operation]);
-      expect(asked[0]?.registry, title).toMatchObject({
-        kind: service === 'ecr' ? 'private' : 'public',
-        accountId: account,
-      });
+    for (const { name: service, operations } of services) {
+      for (const operation of Object.keys(operations)) {
+        const asked = await askedBy(service, operation, inputOf(service, operation));
+        expect(
+          asked.map(({ action }) => action),
+          `${service} ${operation}`,
+        ).toEqual([operation]);
+        expect(asked[0]?.registry, operation).toMatchObject({ kind: service === 'ecr' ? 'private' : 'public' });
+      }
     }
   });
 
