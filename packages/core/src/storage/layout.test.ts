@@ -152,9 +152,9 @@ describe('a snapshot', () => {
       /^This cannot be restored: its layout has the version 3, and this version of Coracle reads 1 and 2/,
     ],
     [
-      'scan/x',
+      'unheard-of/x',
       true,
-      /^This cannot be restored: it has the record 'scan\/x', of a kind that this version of Coracle does not know/,
+      /^This cannot be restored: it has the record 'unheard-of\/x', of a kind that this version of Coracle does not know/,
     ],
   ])('with the record %s of a later version is refused, and nothing is changed', async (key, value, sentence) => {
     const { registry, inner } = await withImage();
