@@ -135,6 +135,18 @@ export const operations: readonly Row[] = [
   },
 ];
 
+const ofEcr = (operation: 'createRepository' | 'deleteRepository' | 'describeRepositories', input: object): Row => ({
+  title: `${operation.charAt(0).toUpperCase()}${operation.slice(1)} of Amazon ECR`,
+  run: ({ engine }) => (engine.ecr[operation] as (given: object) => Promise<unknown>)(input),
+});
+
+/** The operations of Amazon ECR that differ from those of ECR Public. */
+export const operationsOfEcr: readonly Row[] = [
+  ofEcr('createRepository', { repositoryName: 'team/new' }),
+  ofEcr('deleteRepository', { repositoryName, force: true }),
+  ofEcr('describeRepositories', {}),
+];
+
 export const verbs: readonly Row[] = [
   verb('GET manifest, by tag', 'GET', () => 'manifests/v1', 200),
   verb('GET manifest, by digest', 'GET', ({ image }) => `manifests/${image.digest}`, 200),

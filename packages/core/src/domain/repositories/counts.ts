@@ -31,14 +31,17 @@ export async function countUp(
 ): Promise<void> {
   if (!transaction.atomic) return;
   const limit = quotasOf(context, registry).repositoriesPerRegistry;
-  const all = Array.from({ length: shards }, (_, shard) => keys.count(registry.key, shard));
-  const own = keys.count(registry.key, shardOf(name));
-  const sum = (counts: readonly (number | undefined)[]) => counts.reduce<number>((total, n) => total + (n ?? 0), 0);
-  const near = sum(await context.store.getMany<number>(all)) + shards * shards >= limit;
-  if (near && sum(await transaction.readMany<number>(all)) >= limit) {
+  const counts = await context.store.see<number>(
+    Array.from({ length: shards }, (_, shard) => keys.count(registry.key, shard)),
+  );
+  const sum = (all: readonly (number | undefined)[]) => all.reduce<number>((total, n) => total + (n ?? 0), 0);
+  const near = sum(counts.map(({ value }) => value)) + shards * shards >= limit;
+  if (near && sum(await transaction.readMany(counts)) >= limit) {
     throw tooManyRepositories({ registryId: registry.writtenAs, limit });
   }
-  transaction.put(own, ((await transaction.read<number>(own)) ?? 0) + 1);
+  const shard = shardOf(name);
+  const own = keys.count(registry.key, shard);
+  transaction.put(own, ((await transaction.read(counts[shard] ?? own)) ?? 0) + 1);
 }
 
 export async function countDown(transaction: Transaction, registry: RegistryRef, name: string): Promise<void> {
