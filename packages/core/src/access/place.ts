@@ -6,9 +6,9 @@ import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/reg
 import type { RegistryRecord } from '../domain/registries/registry-record.ts';
 import { nameOf, type StoredRepository } from '../domain/repositories/repository.ts';
 import { nameInvalid, type RepositoryName, repositoryNotFound } from '../errors.ts';
-import type { Seen } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';
+import type { Seen } from '../storage/seen.ts';
 
 /** A repository in a registry. It need not exist. */
 export interface Address {

@@ -2,8 +2,9 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sequentialVersions } from '../../test-support/context.ts';
 import { storageWith, watchedStorage } from '../../test-support/storage.ts';
-import { Store, type Transaction } from './commit.ts';
+import { Store } from './commit.ts';
 import type { Change, ListRange, Storage } from './port.ts';
+import type { Transaction } from './transaction.ts';
 
 const storeOf = (storage: Storage) => new Store(() => storage, sequentialVersions());
 

@@ -1,15 +1,8 @@
 import { Contention } from '../storage-kit.ts';
-import type {
-  ByteStore,
-  Expectation,
-  Guarantees,
-  Json,
-  ListPage,
-  ListRange,
-  RecordStore,
-  Storage,
-  StoredRecord,
-} from './port.ts';
+import type { ByteStore, Guarantees, Json, ListPage, ListRange, RecordStore, Storage, StoredRecord } from './port.ts';
+import { type Seen, seen } from './seen.ts';
+import { Attempt, type Transaction, type Unversioned } from './transaction.ts';
+import { type Queue, turnOf } from './turns.ts';
 
 /**
  * Read, decide, commit: how every operation writes. Nothing foreign is awaited inside a store's own
@@ -18,77 +11,6 @@ import type {
 
 /** Writers in one process take turns after a conflict, so that this many attempts are only used up by other processes. */
 const maxAttempts = 24;
-
-/** How long one waits for what another request does before it is taken for dead, in milliseconds. */
-const patience = 2000;
-
-/**
- * Waits until `work`, which another request may have begun, has ended, and fails if it fails. In a Worker all that a
- * request does stops with it, as when its client goes away, and its promises never settle: nobody may wait for one for
- * ever.
- * @returns false where it has not ended in time.
- */
-export function endsSoon(work: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), patience);
-    work.finally(() => clearTimeout(timer)).then(() => resolve(true), reject);
-  });
-}
-
-/** Those who wait for their turn on a key. */
-interface Queue {
-  last: Promise<unknown>;
-  /** Counts the turns that have begun. */
-  begun: number;
-}
-
-/** What one attempt reads and wants to write. It is thrown away when a record that it read has changed. */
-export interface Transaction {
-  /** Whether the writes are applied together: otherwise what is left of an earlier, broken-off commit may be there. */
-  readonly atomic: boolean;
-  /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
-  read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
-  /**
-   * Reads the records of all keys in one call. A record that was seen before is not read again, but for an attempt after
-   * one that failed.
-   */
-  readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
-  /** Reads without holding the commit to it. */
-  list(range: ListRange): Promise<ListPage>;
-  /**
-   * Writes a record. Writes are applied in the order of the calls: what is pointed at before what points at it.
-   * @returns the record as it is seen once the writes are applied
-   */
-  put<T extends Json>(key: string, value: T): Seen<T>;
-  /** Applied after all `put`s, in the order of the calls. */
-  remove(key: string): void;
-  /**
-   * Pieces that nothing names any more once the writes are applied. Where those are not applied together, records that
-   * still name them may be left of a commit that broke off: the pieces stay, and are the collector's.
-   */
-  discard(pieces: readonly string[]): void;
-  /** Is called once the writes are applied, and never if they are not. It must not throw. */
-  afterCommit(run: () => void): void;
-}
-
-/** A record as somebody read it: its version and value, or that there was none under the key. */
-export interface Seen<T extends Json = Json> {
-  readonly key: string;
-  readonly version: string | null;
-  readonly value: T | undefined;
-}
-
-/** Takes it that there is no record under a key, so that a commit is held to that without a read. */
-export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
-
-const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Seen<T> => ({
-  key,
-  version: record?.version ?? null,
-  value: record?.value as T | undefined,
-});
-
-/** A record before it has a version. */
-export type Unversioned = Pick<StoredRecord, 'key' | 'value'>;
 
 /**
  * Looks at what is stored before it is used.
@@ -275,104 +197,5 @@ export class Store {
     // What never opened needs no closing; what is just opening does.
     const storage = await this.#opened?.catch(() => undefined);
     await storage?.close?.();
-  }
-}
-
-/** Waits for one's turn: until the one before has ended, or nobody has begun for so long that it must be dead. */
-async function turnOf(queue: Queue): Promise<void> {
-  const before = queue.last;
-  for (let seen: number; ; ) {
-    seen = queue.begun;
-    if ((await endsSoon(before)) || queue.begun === seen) break;
-  }
-  queue.begun++;
-}
-
-const keyOf = (one: string | Seen): string => (typeof one === 'string' ? one : one.key);
-
-class Attempt implements Transaction {
-  readonly atomic: boolean;
-  readonly #storage: Storage;
-  readonly #newVersion: () => string;
-  readonly #nth: number;
-  readonly #expect = new Map<string, Expectation>();
-  readonly #put = new Map<string, StoredRecord>();
-  readonly #remove = new Set<string>();
-  readonly #discard: string[] = [];
-  readonly #afterCommit: (() => void)[] = [];
-
-  constructor(storage: Storage, newVersion: () => string, nth: number) {
-    this.atomic = storage.records.guarantees.atomicCommit;
-    this.#storage = storage;
-    this.#newVersion = newVersion;
-    this.#nth = nth;
-  }
-
-  async read<T extends Json>(key: string | Seen<T>): Promise<T | undefined> {
-    return (await this.readMany<T>([key]))[0];
-  }
-
-  async readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]> {
-    const isKnown = (one: string | Seen<T>): one is Seen<T> => typeof one !== 'string' && this.#nth === 0;
-    const unknown = keys.filter((one) => !isKnown(one)).map(keyOf);
-    const found = unknown.length === 0 ? [] : await this.#storage.records.getMany(unknown);
-    let next = 0;
-    return keys.map((one) => {
-      const { key, version, value } = isKnown(one) ? one : seen<T>(keyOf(one), found[next++]);
-      // Read twice and changed in between: the first version is the one that decisions may rest on.
-      if (!this.#expect.has(key)) this.#expect.set(key, { key, version });
-      if (this.#remove.has(key)) return undefined;
-      const put = this.#put.get(key);
-      return put ? (put.value as T) : value;
-    });
-  }
-
-  list(range: ListRange): Promise<ListPage> {
-    return this.#storage.records.list(range);
-  }
-
-  put<T extends Json>(key: string, value: T): Seen<T> {
-    const record = { key, value, version: this.#newVersion() };
-    this.#put.set(key, record);
-    return record;
-  }
-
-  remove(key: string): void {
-    this.#remove.add(key);
-  }
-
-  discard(pieces: readonly string[]): void {
-    // One by one, since a call takes only so many arguments.
-    for (const piece of pieces) this.#discard.push(piece);
-  }
-
-  afterCommit(run: () => void): void {
-    this.#afterCommit.push(run);
-  }
-
-  get isChange(): boolean {
-    return this.#put.size > 0 || this.#remove.size > 0;
-  }
-
-  /** Applies the writes, `first` before them; the key that had changed, or undefined when all went well. */
-  async commit(first?: Unversioned): Promise<string | undefined> {
-    if (!this.isChange) return undefined;
-    const result = await this.#storage.records.commit({
-      expect: [...this.#expect.values()],
-      put: [...(first ? [{ ...first, version: this.#newVersion() }] : []), ...this.#put.values()],
-      remove: [...this.#remove],
-    });
-    if (!result.ok) return result.key;
-    for (const run of this.#afterCommit) run();
-    // The records are what counts: a piece that could not be removed is an orphan, not a failure.
-    if (this.atomic && this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
-    return undefined;
-  }
-
-  async changedKey(): Promise<string | undefined> {
-    const expected = [...this.#expect.values()];
-    if (expected.length === 0) return undefined;
-    const now = await this.#storage.records.getMany(expected.map(({ key }) => key));
-    return expected.find(({ version }, i) => (now[i]?.version ?? null) !== version)?.key;
   }
 }

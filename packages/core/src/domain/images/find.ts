@@ -1,6 +1,6 @@
 import { isDigest } from '../../digest/digest.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys, lastPart } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import type { RepositoryChange } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';

@@ -1,8 +1,8 @@
 import { isDigest } from '../../digest/digest.ts';
 import { layersNotFound, referencedImagesNotFound } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { LayerRecord } from '../layers/layers.ts';
 import { readInTurns } from '../next-turn.ts';
 import type { RepositoryChange } from '../repositories/change.ts';

@@ -1,6 +1,6 @@
 import { layerPartOutOfOrder, type RegistryError, uploadNotFound } from '../../errors.ts';
-import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import { absent } from '../../storage/seen.ts';
 import type { Context } from '../context.ts';
 import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';

@@ -1,9 +1,9 @@
 import { type Digest, digestOfPieces } from '../../digest/digest.ts';
 import type { Algorithm } from '../../digest/running-hash.ts';
 import { uploadNotFound } from '../../errors.ts';
-import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Json } from '../../storage/port.ts';
+import { absent } from '../../storage/seen.ts';
 import { Contention } from '../../storage-kit.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';

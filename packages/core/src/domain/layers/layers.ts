@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from '../../digest/digest.ts';
 import { blobUnknown } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { readInTurns } from '../next-turn.ts';
 import { changeRepository, hold, type RepositoryChange } from '../repositories/change.ts';

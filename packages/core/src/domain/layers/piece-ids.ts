@@ -1,6 +1,7 @@
 import { randomUuid } from '../../random-uuid.ts';
-import { endsSoon, type Store } from '../../storage/commit.ts';
+import type { Store } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import { endsSoon } from '../../storage/turns.ts';
 
 /** How many ids a lease is for, and how long it is used, in milliseconds. */
 const leaseSize = 1000;

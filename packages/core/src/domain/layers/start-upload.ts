@@ -1,7 +1,7 @@
 import type { Algorithm } from '../../digest/running-hash.ts';
 import { tooManyOpenUploads } from '../../errors.ts';
-import { absent } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import { absent } from '../../storage/seen.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import { changeRepository } from '../repositories/change.ts';

@@ -1,6 +1,6 @@
 import { partsUnseen, uploadNotFound } from '../../errors.ts';
-import type { Seen } from '../../storage/commit.ts';
 import { keys, readUpload } from '../../storage/keys.ts';
+import type { Seen } from '../../storage/seen.ts';
 import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 import type { Repository } from '../repositories/repository.ts';

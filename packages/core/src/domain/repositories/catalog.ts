@@ -1,5 +1,5 @@
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { Piece } from '../layers/piece.ts';

@@ -1,5 +1,5 @@
 import { repositoryNotFound } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { type Repository, repositoryOf } from './repository.ts';
 

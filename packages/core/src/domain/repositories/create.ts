@@ -1,6 +1,6 @@
 import { repositoryAlreadyExists } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import { announceAfter } from '../announce.ts';
 import type { Context } from '../context.ts';
 import type { RegistryRef } from '../registries/registry.ts';

@@ -1,6 +1,6 @@
 import { digestOf } from '../../digest/digest.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { DeletedRepository } from './repository.ts';

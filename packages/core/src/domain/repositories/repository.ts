@@ -1,5 +1,5 @@
 import type { RepositoryName } from '../../errors.ts';
-import type { Seen } from '../../storage/commit.ts';
+import type { Seen } from '../../storage/seen.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import type { Mutability } from './tag-mutability.ts';
 

@@ -1,6 +1,6 @@
 import { tooManyTags } from '../../errors.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';

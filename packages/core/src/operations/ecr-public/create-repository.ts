@@ -9,8 +9,8 @@ import { putCatalog, stageCatalog } from '../../domain/repositories/catalog.ts';
 import { createRepository as create } from '../../domain/repositories/create.ts';
 import { limitTags, putNewTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
-import type { Transaction } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
+import type { Transaction } from '../../storage/transaction.ts';
 import { checkTags } from '../shared/resource-tags.ts';
 import { describeCatalog, describeRepository } from './shapes.ts';
 

@@ -1,0 +1,123 @@
+import type { Expectation, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
+import { type Seen, seen } from './seen.ts';
+
+/** What one attempt reads and wants to write. It is thrown away when a record that it read has changed. */
+export interface Transaction {
+  /** Whether the writes are applied together: otherwise what is left of an earlier, broken-off commit may be there. */
+  readonly atomic: boolean;
+  /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
+  read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
+  /**
+   * Reads the records of all keys in one call. A record that was seen before is not read again, but for an attempt after
+   * one that failed.
+   */
+  readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
+  /** Reads without holding the commit to it. */
+  list(range: ListRange): Promise<ListPage>;
+  /**
+   * Writes a record. Writes are applied in the order of the calls: what is pointed at before what points at it.
+   * @returns the record as it is seen once the writes are applied
+   */
+  put<T extends Json>(key: string, value: T): Seen<T>;
+  /** Applied after all `put`s, in the order of the calls. */
+  remove(key: string): void;
+  /**
+   * Pieces that nothing names any more once the writes are applied. Where those are not applied together, records that
+   * still name them may be left of a commit that broke off: the pieces stay, and are the collector's.
+   */
+  discard(pieces: readonly string[]): void;
+  /** Is called once the writes are applied, and never if they are not. It must not throw. */
+  afterCommit(run: () => void): void;
+}
+
+/** A record before it has a version. */
+export type Unversioned = Pick<StoredRecord, 'key' | 'value'>;
+
+const keyOf = (one: string | Seen): string => (typeof one === 'string' ? one : one.key);
+
+export class Attempt implements Transaction {
+  readonly atomic: boolean;
+  readonly #storage: Storage;
+  readonly #newVersion: () => string;
+  readonly #nth: number;
+  readonly #expect = new Map<string, Expectation>();
+  readonly #put = new Map<string, StoredRecord>();
+  readonly #remove = new Set<string>();
+  readonly #discard: string[] = [];
+  readonly #afterCommit: (() => void)[] = [];
+
+  constructor(storage: Storage, newVersion: () => string, nth: number) {
+    this.atomic = storage.records.guarantees.atomicCommit;
+    this.#storage = storage;
+    this.#newVersion = newVersion;
+    this.#nth = nth;
+  }
+
+  async read<T extends Json>(key: string | Seen<T>): Promise<T | undefined> {
+    return (await this.readMany<T>([key]))[0];
+  }
+
+  async readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]> {
+    const isKnown = (one: string | Seen<T>): one is Seen<T> => typeof one !== 'string' && this.#nth === 0;
+    const unknown = keys.filter((one) => !isKnown(one)).map(keyOf);
+    const found = unknown.length === 0 ? [] : await this.#storage.records.getMany(unknown);
+    let next = 0;
+    return keys.map((one) => {
+      const { key, version, value } = isKnown(one) ? one : seen<T>(keyOf(one), found[next++]);
+      // Read twice and changed in between: the first version is the one that decisions may rest on.
+      if (!this.#expect.has(key)) this.#expect.set(key, { key, version });
+      if (this.#remove.has(key)) return undefined;
+      const put = this.#put.get(key);
+      return put ? (put.value as T) : value;
+    });
+  }
+
+  list(range: ListRange): Promise<ListPage> {
+    return this.#storage.records.list(range);
+  }
+
+  put<T extends Json>(key: string, value: T): Seen<T> {
+    const record = { key, value, version: this.#newVersion() };
+    this.#put.set(key, record);
+    return record;
+  }
+
+  remove(key: string): void {
+    this.#remove.add(key);
+  }
+
+  discard(pieces: readonly string[]): void {
+    // One by one, since a call takes only so many arguments.
+    for (const piece of pieces) this.#discard.push(piece);
+  }
+
+  afterCommit(run: () => void): void {
+    this.#afterCommit.push(run);
+  }
+
+  get isChange(): boolean {
+    return this.#put.size > 0 || this.#remove.size > 0;
+  }
+
+  /** Applies the writes, `first` before them; the key that had changed, or undefined when all went well. */
+  async commit(first?: Unversioned): Promise<string | undefined> {
+    if (!this.isChange) return undefined;
+    const result = await this.#storage.records.commit({
+      expect: [...this.#expect.values()],
+      put: [...(first ? [{ ...first, version: this.#newVersion() }] : []), ...this.#put.values()],
+      remove: [...this.#remove],
+    });
+    if (!result.ok) return result.key;
+    for (const run of this.#afterCommit) run();
+    // The records are what counts: a piece that could not be removed is an orphan, not a failure.
+    if (this.atomic && this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
+    return undefined;
+  }
+
+  async changedKey(): Promise<string | undefined> {
+    const expected = [...this.#expect.values()];
+    if (expected.length === 0) return undefined;
+    const now = await this.#storage.records.getMany(expected.map(({ key }) => key));
+    return expected.find(({ version }, i) => (now[i]?.version ?? null) !== version)?.key;
+  }
+}
