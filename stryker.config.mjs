@@ -1,6 +1,6 @@
 /**
  * Mutation testing: each mutant is one small fault in the semantics, and some test beside it must notice. Too slow for
- * `npm test`: `npm run test:mutation` takes all of domain/ and operations/, and `npm run test:mutation -- --mutate
+ * `npm test`: `npm run test:mutation` takes all of access/, domain/ and operations/, and `npm run test:mutation -- --mutate
  * packages/core/src/domain/images/push.ts` one file.
  */
 export default {
@@ -8,7 +8,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'vitest.mutation.config.ts' },
   mutate: [
-    'packages/core/src/{domain,operations}/**/*.ts',
+    'packages/core/src/{access,domain,operations}/**/*.ts',
     '!packages/core/src/**/*.test.ts',
     '!packages/core/src/**/generated/**',
   ],
