@@ -24,7 +24,8 @@ test('the contract holds in a profile on the disk, which a browser keeps in anot
     return found;
   });
   expect(outcomes.length).toBeGreaterThan(50);
-  expect(outcomes.filter((outcome) => outcome !== 'kept')).toEqual([]);
+  // The rules of marks, which this storage does not have.
+  expect(outcomes.filter((outcome) => outcome !== 'kept')).toEqual(Array.from({ length: 5 }, () => 'notApplicable'));
 });
 
 test('a site that gets no more room is told so, with nothing half-written, and goes on when it has room again', async ({

@@ -1,4 +1,4 @@
-import { locate } from './access/door.ts';
+import { look } from './access/door.ts';
 import { open } from './access/policy.ts';
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
@@ -103,18 +103,22 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   };
   const runner = new Runner(context, services);
 
-  const create = async (repositoryName: string, { kind, accountId, region }: RegistryRef): Promise<unknown> => {
+  const create = async (
+    name: string,
+    { kind, accountId, region }: RegistryRef,
+    principal: string,
+  ): Promise<unknown> => {
     const service = services.find(({ registries }) => registries === kind);
     if (!service) throw unknownOperation(`This registry does not have a service of ${kind} repositories`);
-    return runner.invoke(service.name, 'CreateRepository', { repositoryName }, { accountId, region });
+    return runner.invoke(service.name, 'CreateRepository', { repositoryName: name }, { accountId, region, principal });
   };
   const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
     create(...of).catch((error: unknown) => {
       if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
     });
   const distribution = distributionOf(context, runner, async (_, caller, { at }) => {
-    const { address, exists } = await locate(context, caller, at);
-    if (!exists) await createUnlessThere(address.name, address.registry);
+    const { address, exists } = await look(context, caller, at);
+    if (!exists) await createUnlessThere(address.name, address.registry, caller.principal);
   });
 
   const engine: Engine<S> = {

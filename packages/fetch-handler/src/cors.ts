@@ -55,7 +55,7 @@ export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: 
     const refusal = originRefusal(factsOf(request, url), rule);
     const response =
       refusal === undefined
-        ? await answer(request, url)
+        ? withOwnHeaders(await answer(request, url))
         : refusalFor(accessDenied(403, refusal), clientOf(request, url), faces);
     const { headers } = response;
     if (origins !== '*') headers.append('vary', 'Origin');
@@ -68,6 +68,16 @@ export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: 
     }
     return response;
   };
+}
+
+/** Gives a response whose headers may be changed: those of an answer that a face passes on from `fetch` may not. */
+function withOwnHeaders(response: Response): Response {
+  try {
+    response.headers.delete('access-control-allow-origin');
+    return response;
+  } catch {
+    return new Response(response.body, response);
+  }
 }
 
 const isPreflight = ({ method, headers }: Request): boolean =>

@@ -72,6 +72,26 @@ GET  /token     tokens for it
     expect([left.status, await left.text()]).toEqual([403, `${sentence}\n`]);
   });
 
+  it('serves a face that passes on what `fetch` gave, whose headers nobody can change', async () => {
+    const { headers } = await fetch('data:text/plain,hello');
+    expect(() => headers.set('x', 'y')).toThrow(TypeError);
+    const proxy: Face = {
+      serve: () => [{ isAt: (pathname) => pathname === '/proxy', answer: () => fetch('data:text/plain,hello') }],
+    };
+    const page = 'https://app.example.com';
+    const answer = await serving([proxy], { cors: { origins: [page] } })('/proxy', { headers: { origin: page } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(page);
+    expect(await answer.text()).toBe('hello');
+  });
+
+  it('names each method once where several faces have a path', async () => {
+    const face = (methods: readonly string[]): Face => ({
+      serve: () => [{ isAt: () => true, methods, answer: async () => textAnswer(200, 'x') }],
+    });
+    const answer = await serving([face(['GET']), face(['GET', 'PUT'])])('/', { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, PUT']);
+  });
+
   it('serves a face of anyone', async () => {
     const health: Face = {
       serve: ({ engine }) => [

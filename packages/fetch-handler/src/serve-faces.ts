@@ -35,7 +35,7 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
       allowed.push(...methods);
     }
     if (allowed.length === 0) return textAnswer(404, `There is nothing at ${pathname}`);
-    return textAnswer(405, `${request.method} is not supported here`, { allow: allowOf(allowed.sort()) });
+    return textAnswer(405, `${request.method} is not supported here`, { allow: allowOf([...new Set(allowed)].sort()) });
   }
 
   /** Waits for the room that an answer takes until its client has it. */

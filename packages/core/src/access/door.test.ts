@@ -4,12 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { testContext } from '../../test-support/context.ts';
 import { models, sampleOf } from '../../test-support/model-cases.ts';
 import { repositoryArn, unknownDigest } from '../../test-support/registry.ts';
+import { publicRegistry } from '../domain/registries/registry.ts';
 import { type Distribution, distributionOf } from '../engine/distribution.ts';
 import { facesOf } from '../engine/faces.ts';
+import { internalsOf } from '../engine/internals.ts';
 import { Runner } from '../engine/runner.ts';
 import type { ServiceName } from '../model/index.ts';
+import { createEngine } from '../registry.ts';
 import { ecr } from '../services/ecr.ts';
 import { ecrPublic } from '../services/ecr-public.ts';
+import type { Place } from './place.ts';
 import type { Asked, Policy } from './policy.ts';
 
 const services = [ecrPublic, ecr] as const;
@@ -75,7 +79,7 @@ const methods: Record<string, { readonly given: readonly unknown[]; readonly act
 };
 
 /** Methods that open no repository: a place need not exist, a creation asks by its operation, and the others name none. */
-const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPath', 'openToken', 'getLogo'];
+const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPlace', 'openToken', 'getLogo'];
 
 describe('the door', () => {
   it('is gone through by each operation, with the name of its action', async () => {
@@ -109,6 +113,36 @@ describe('the door', () => {
     await ecr.createRepository({ repositoryName });
     await distribution.putBlob(at, unknownDigest, 'x').catch(() => undefined);
     expect(asked).toEqual(['CreateRepository', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload']);
+  });
+
+  it('is asked for the creation of a repository on behalf of the one who pushes, whoever owns the registry', async () => {
+    const engine = createEngine({ storage: memoryStorage(), services });
+    const asked: Asked[] = [];
+    Object.assign(internalsOf(engine)?.context ?? {}, { policy: (one: Asked) => void asked.push(one) });
+    const principal = 'arn:aws:iam::111111111111:user/eve';
+    const theirs = { registry: publicRegistry('999999999999'), name: 'web' };
+    await engine.distribution.ensureRepository(theirs, { accountId: '111111111111', principal });
+    expect(asked.map(({ action, caller, registry }) => [action, caller.principal, registry.accountId])).toEqual([
+      ['CreateRepository', principal, '999999999999'],
+    ]);
+  });
+
+  it.each([undefined, null, 'team/web', {}, { host: 'localhost' }, { name: 'web' }])(
+    'is not reached with the place %j',
+    async (place) => {
+      const { distribution } = engineWith(() => expect.fail('asked'));
+      const call = distribution.getTags(place as Place);
+      await expect(call).rejects.toThrow(/^getTags needs a repository as locate\(\) gives it, or \{ host, path \}/);
+      await expect(call).rejects.toBeInstanceOf(TypeError);
+    },
+  );
+
+  it('is not reached with options that are none', async () => {
+    const { distribution } = engineWith(() => expect.fail('asked'));
+    const call = distribution.startUpload(at, 'sha512' as unknown as object);
+    await expect(call).rejects.toThrow(
+      new TypeError('The last argument of startUpload is an object of options, not String'),
+    );
   });
 
   it('lets nobody in whom the policy refuses, and shows the policy the repository', async () => {

@@ -7,7 +7,7 @@ import { nameOf, type Repository, repositoryIn, type StoredRepository } from '..
 import { repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Action } from './action.ts';
-import { type Address, findPlace, type Place } from './place.ts';
+import { type Address, findAddress, findPlace, type Place } from './place.ts';
 
 /**
  * The only way to a repository. Every operation of a service and every method of `distribution` comes through here, with
@@ -72,7 +72,12 @@ export async function ask(context: Context, caller: Caller, action: Action, repo
  * Finds where a repository is, or would be.
  * @throws RepositoryNotFoundException if no registry has the alias in the place
  */
-export async function locate(
+export async function locate(context: Context, caller: Caller, place: Place): Promise<Address> {
+  return findAddress(context, caller, place);
+}
+
+/** Finds where a repository is, or would be, and whether it exists. */
+export async function look(
   context: Context,
   caller: Caller,
   place: Place,
@@ -93,12 +98,13 @@ export async function openAll(
 ): Promise<Repository[]> {
   const wanted = [...new Set(names)];
   const all = await context.store.see<StoredRepository>(wanted.map((name) => keys.repository(registry.key, name)));
-  const repositories = all.map((seen, i) => {
+  const repositories: Repository[] = [];
+  for (const [i, seen] of all.entries()) {
     const repository = repositoryIn(registry, seen);
+    await context.policy({ caller, action, registry, repository });
     if (!repository) throw repositoryNotFound(nameOf({ registry, name: wanted[i] ?? '' }));
-    return repository;
-  });
-  for (const repository of repositories) await context.policy({ caller, action, registry, repository });
+    repositories.push(repository);
+  }
   return repositories;
 }
 

@@ -5,6 +5,7 @@ import { isOwnAlias, mayBeAlias, ownerOf } from '../domain/registries/aliases.ts
 import { privateRegistry, publicRegistry, type RegistryRef } from '../domain/registries/registry.ts';
 import type { RegistryRecord } from '../domain/registries/registry-record.ts';
 import { nameOf, type StoredRepository } from '../domain/repositories/repository.ts';
+import { isObject } from '../domain/text.ts';
 import { nameInvalid, type RepositoryName, repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';
@@ -36,11 +37,25 @@ const nameGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\
 const longestName = 256;
 
 /**
- * Checks the form of what a client wrote.
- * @throws InvalidParameterException if it cannot be the name of a repository
+ * Reads what a client wrote.
+ * @throws InvalidParameterException if it cannot be the name of a repository, or the host names a region that cannot exist
  */
-export function checkPath(path: string): void {
+function read({ host, path }: HostPath): ReturnType<typeof parseAddress> {
   if (path.length > longestName || !nameGrammar.test(path)) throw nameInvalid(path);
+  return parseAddress(host, path);
+}
+
+/**
+ * Checks the form of a place.
+ * @throws InvalidParameterException if no repository can have it
+ */
+export const checkPlace = (place: HostPath): void => void read(place);
+
+/** Whether a value names a repository. */
+export function isPlace(value: unknown): value is Place {
+  if (!isObject(value)) return false;
+  const has = (...members: readonly string[]) => members.every((member) => typeof value[member] === 'string');
+  return has('host', 'path') || has('alias', 'name') || (has('name') && isObject(value.registry));
 }
 
 /** The repositories that a place may mean: the one with the alias if somebody has the alias, otherwise the other one. */
@@ -56,9 +71,7 @@ interface Meant {
 function meantBy(caller: Caller, place: Place): Meant {
   if ('registry' in place) return { aliased: undefined, otherwise: place };
   if ('alias' in place) return { aliased: place, otherwise: undefined };
-  const { host, path } = place;
-  checkPath(path);
-  const parsed = parseAddress(host, path);
+  const parsed = read(place);
   if (parsed.kind === 'private') {
     return {
       aliased: undefined,
@@ -76,6 +89,14 @@ interface Found {
   readonly seen: Seen<StoredRepository> | undefined;
 }
 
+/** Finds which address a place means. Nothing is read if the place says it itself. */
+export async function findAddress(context: Context, caller: Caller, place: Place): Promise<Address> {
+  const { aliased, otherwise } = meantBy(caller, place);
+  if (aliased && isOwnAlias(context, aliased.alias)) return addressOf(context.accountId, aliased);
+  if (otherwise && !(aliased && mayBeAlias(aliased.alias))) return otherwise;
+  return (await findPlace(context, caller, place)).address;
+}
+
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
 
 /**
@@ -84,13 +105,13 @@ const repositoryKey = ({ registry, name }: Address): string => keys.repository(r
  */
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
   const { aliased, otherwise } = meantBy(caller, place);
-  const read = async (address: Address): Promise<Found> => {
+  const readAt = async (address: Address): Promise<Found> => {
     const [seen] = await context.store.see<StoredRepository>([repositoryKey(address)]);
     return { address, seen };
   };
-  if (aliased && isOwnAlias(context, aliased.alias)) return read(addressOf(context.accountId, aliased));
+  if (aliased && isOwnAlias(context, aliased.alias)) return readAt(addressOf(context.accountId, aliased));
   if (!aliased || !mayBeAlias(aliased.alias)) {
-    if (otherwise) return read(otherwise);
+    if (otherwise) return readAt(otherwise);
     throw repositoryNotFound(writtenName(place));
   }
   const own = addressOf(context.accountId, aliased);
@@ -101,7 +122,7 @@ export async function findPlace(context: Context, caller: Caller, place: Place):
   ]);
   const accountId = ownerOf(context, aliased.alias, owner?.value, registry?.value as RegistryRecord | undefined);
   if (accountId === context.accountId) return { address: own, seen: inOwn as Seen<StoredRepository> };
-  if (accountId !== undefined) return read(addressOf(accountId, aliased));
+  if (accountId !== undefined) return readAt(addressOf(accountId, aliased));
   if (!otherwise) throw repositoryNotFound(writtenName(place));
   return { address: otherwise, seen: other as Seen<StoredRepository> };
 }

@@ -15,7 +15,7 @@ export interface At {
 
 /** Finds which repository `<host>/<path>` means. */
 export async function locate(context: Context, caller: Caller, place: HostPath): Promise<Address> {
-  return (await access.locate(context, caller, place)).address;
+  return access.locate(context, caller, place);
 }
 
 /** Gives the private registry that a host means without the name of a repository; undefined if it is a public one's. */

@@ -97,6 +97,16 @@ describe('a manifest', () => {
     expect(new TextDecoder().decode((await distribution.getManifest(at, 'v1')).bytes)).toBe(manifest);
   });
 
+  it('is what it was when it was put, whatever the caller does to its bytes meanwhile', async () => {
+    const { distribution, at } = await repository();
+    const bytes = new TextEncoder().encode(manifest);
+    const putting = distribution.putManifest(at, 'v1', { bytes });
+    bytes.fill(0);
+    const { digest } = await putting;
+    expect(digest).toBe(await digestOf(new TextEncoder().encode(manifest)));
+    expect(new TextDecoder().decode((await distribution.getManifest(at, 'v1')).bytes)).toBe(manifest);
+  });
+
   it('is refused if it is neither', async () => {
     const { distribution, at } = await repository();
     const putting = distribution.putManifest(at, 'v1', { bytes: JSON.parse(manifest) });

@@ -34,7 +34,8 @@ export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
  */
 export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array {
   const bytes = wholeOf(content);
-  if (bytes) return bytes;
+  // A copy, since the caller may go on to use its own bytes before all of the manifest's records are made.
+  if (bytes) return bytes.slice();
   throw new TypeError(`A manifest must be bytes or a string, not ${kindOf(content)}`);
 }
 

@@ -1,5 +1,5 @@
-import type { Address, Place } from '../access/place.ts';
-import { checkPath } from '../access/place.ts';
+import type { Address, HostPath, Place } from '../access/place.ts';
+import { checkPlace, isPlace } from '../access/place.ts';
 import type { Algorithm } from '../digest/running-hash.ts';
 import { locate, type Rules } from '../distribution/address.ts';
 import { checkBlob, deleteBlob, getBlob, mountBlob, putBlob } from '../distribution/blobs.ts';
@@ -29,6 +29,7 @@ import type { StoredManifest } from '../domain/images/image.ts';
 import type { ReadableLayer } from '../domain/layers/layers.ts';
 import { kindOfHost } from '../domain/registries/addresses.ts';
 import { readLogo } from '../domain/repositories/catalog.ts';
+import { kindOf } from '../domain/text.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import { bytesOf, type Content, chunksOf } from './content.ts';
 import type { Runner } from './runner.ts';
@@ -49,10 +50,10 @@ export interface Distribution {
   /** Says whether a host is one of AWS's own, and of which kind of registry. */
   kindOfHost(host: string): 'public' | 'private' | undefined;
   /**
-   * Checks the form of a path.
-   * @throws InvalidParameterException if it cannot be the name of a repository
+   * Checks the form of what a client wrote, without looking for the repository.
+   * @throws InvalidParameterException if no repository can have this name, or the host names a region that cannot exist
    */
-  checkPath(path: string): void;
+  checkPlace(place: HostPath): void;
   /** Creates the repository if it does not exist. */
   ensureRepository(at: Place, options?: CallOptions): Promise<void>;
   getBlob(at: Place, digest: string, options?: CallOptions): Promise<ReadableLayer>;
@@ -194,7 +195,7 @@ export function distributionOf(
   return {
     ...(Object.fromEntries(wrapped) as Pick<Distribution, keyof typeof methods | 'ensureRepository'>),
     kindOfHost,
-    checkPath,
+    checkPlace,
     openToken: (token) => run('openToken', {}, () => openToken(context, token)),
     getLogo: (logo) => run('getLogo', { logo }, () => readLogo(context, logo)),
   };
@@ -202,10 +203,24 @@ export function distributionOf(
 
 function wrap(context: Context, runner: Runner, operation: string, { takes, perform, prepare }: Method) {
   return async (...given: readonly unknown[]): Promise<unknown> => {
-    const { accountId, region, principal, handsOver, ...more } = (given[takes.length] ?? {}) as CallOptions;
+    const { accountId, region, principal, handsOver, ...more } = optionsIn(operation, given[takes.length]);
     const caller = runner.callerOf({ accountId, region, principal, handsOver });
-    const named = { ...Object.fromEntries(takes.map((name, i) => [name, given[i]])), ...more } as never;
+    const named = { ...more, ...Object.fromEntries(takes.map((name, i) => [name, given[i]])) } as never;
+    for (const [i, name] of takes.entries()) if (name === 'at' || name === 'from') checkIsPlace(operation, given[i]);
     const input = (prepare ? prepare(named) : named) as never;
     return runner.run({ service: 'distribution', operation, input }, () => perform(context, caller, input));
   };
+}
+
+/** @throws TypeError if the last argument of a call is not an object of options */
+function optionsIn(operation: string, given: unknown = {}): CallOptions {
+  if (kindOf(given) === 'Object') return given as CallOptions;
+  throw new TypeError(`The last argument of ${operation} is an object of options, not ${kindOf(given)}`);
+}
+
+function checkIsPlace(operation: string, given: unknown): void {
+  if (isPlace(given)) return;
+  throw new TypeError(
+    `${operation} needs a repository as locate() gives it, or { host, path } as a client names it, not ${kindOf(given)}`,
+  );
 }

@@ -47,7 +47,9 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
       safely(() => {
         const { kind, accountId, region } = registry;
         const time = new Date(clock());
-        const event: RegistryEvent = { ...what, time, registry: kind, accountId, region, repositoryName };
+        const members = { ...what, time, registry: kind, accountId, region, repositoryName };
+        // All listeners get this one.
+        const event: RegistryEvent = Object.freeze(members);
         for (const one of listening) {
           // A listener may stop the ones behind it.
           if (all.includes(one)) safely(() => one.call(event));

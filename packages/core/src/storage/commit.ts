@@ -27,23 +27,30 @@ export class Store {
   #opened: Promise<Storage> | undefined;
   #storage: Storage | undefined;
   readonly #check: Check | undefined;
-  #isChecked: boolean;
+  /** The generation of the contents that have been checked. */
+  #checked: number | undefined;
   #first: Unversioned | undefined;
 
   constructor(open: () => Storage | Promise<Storage>, newVersion: () => string, check?: Check) {
     this.#open = open;
     this.#newVersion = newVersion;
     this.#check = check;
-    this.#isChecked = check === undefined;
   }
 
   /** Gives the storage, opened and checked. */
   async storage(): Promise<Storage> {
     const storage = this.#storage ?? (await this.#openStorage());
     // Each call checks until one has: in a Worker, another request's pending check may never settle.
-    if (!this.#isChecked) this.putFirst(await this.#check?.(storage));
-    this.#isChecked = true;
+    if (!this.#isChecked) {
+      const { generation } = this;
+      this.putFirst(await this.#check?.(storage));
+      this.#checked = generation;
+    }
     return storage;
+  }
+
+  get #isChecked(): boolean {
+    return this.#check === undefined || this.#checked === this.generation;
   }
 
   async #openStorage(): Promise<Storage> {

@@ -75,6 +75,28 @@ describe('the version of what is stored', () => {
   });
 });
 
+describe('a storage that loses all that it holds while it is open', () => {
+  it('gets the version again with the next change', async () => {
+    let inner = memoryStorage();
+    let generation = 0;
+    const records: Storage['records'] = {
+      guarantees: inner.records.guarantees,
+      get generation() {
+        return generation;
+      },
+      getMany: (keys) => inner.records.getMany(keys),
+      list: (range) => inner.records.list(range),
+      commit: (change) => inner.records.commit(change),
+    };
+    const { ecrPublic } = createEngine({ storage: { records, bytes: inner.bytes }, services: [ecrPublicService] });
+    await ecrPublic.createRepository({ repositoryName });
+    inner = memoryStorage();
+    generation = 1;
+    await ecrPublic.createRepository({ repositoryName });
+    expect(await layoutIn(inner)).toEqual({ version: 2 });
+  });
+});
+
 describe('data of version 1', () => {
   it('is brought to this one when it is opened', async () => {
     const { inner } = await withImage();

@@ -6,7 +6,7 @@ import type { Json, Storage, StoredRecord } from './port.ts';
  * Data without one is of version 1, which differs in one thing: the bytes of blobs were under `content/`. So an engine
  * that does not see the record yet, because reads lag, does no harm: it writes the same one again.
  */
-const layoutVersion = 2;
+export const layoutVersion = 2;
 
 export const layoutRecord = { key: keys.layout, value: { version: layoutVersion } } as const;
 
@@ -18,7 +18,7 @@ const currentKey = (key: string): string =>
 
 /** Says why data cannot be read, or returns undefined. */
 function refusalOf(record: Json): string | undefined {
-  const { version } = record as { readonly version?: Json };
+  const version = (record as { readonly version?: Json } | null)?.version ?? null;
   return version === layoutVersion
     ? undefined
     : `its layout has the version ${JSON.stringify(version)}, and this version of Coracle reads 1 and ${layoutVersion}`;

@@ -115,8 +115,8 @@ describe('a text that is read as a snapshot', () => {
     ['null', () => 'null', 'it is not what snapshotToJson() returns'],
     [
       'a later version of another form',
-      () => '{"format":"coracle-snapshot","version":2,"entries":{}}',
-      'it is a snapshot of version 2, and this release reads 1',
+      () => '{"format":"coracle-snapshot","version":3,"entries":{}}',
+      'it is a snapshot of version 3, and this release reads 1 and 2',
     ],
     [
       'a snapshot without pieces',

@@ -18,7 +18,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
  * @throws RangeError if the content is too much for one text: from about 400 MB on
  */
 export function snapshotToJson(snapshot: Snapshot): string {
-  if (!isObject(snapshot) || !Array.isArray(snapshot.records)) {
+  if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !('pieces' in snapshot)) {
     throw new TypeError('snapshotToJson needs what snapshot() gives, after an await');
   }
   const { version = 1, records } = snapshot;

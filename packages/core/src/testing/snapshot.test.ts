@@ -261,11 +261,16 @@ describe('what cannot be restored', () => {
       /bytes instead of/,
     ],
     [
-      'a version that this release does not know',
-      ({ records, pieces }) => ({ version: 2, records, pieces }),
-      /it is a snapshot of version 2, and this release reads 1\. Nothing was changed\./,
+      'a record that names its pieces in another form',
+      ({ records, pieces }) => ({ records: [...records, ['blob/x', { pieces: [5] }]], pieces }),
+      /the record 'blob\/x' does not say its pieces by their ids and sizes\. Nothing was changed\./,
     ],
-    ['a later form', () => ({ version: 2, entries: [] }), /it is a snapshot of version 2/],
+    [
+      'a version that this release does not know',
+      ({ records, pieces }) => ({ version: 3, records, pieces }),
+      /it is a snapshot of version 3, and this release reads 1 and 2\. Nothing was changed\./,
+    ],
+    ['a later form', () => ({ version: 3, entries: [] }), /it is a snapshot of version 3/],
     [
       'records of another form',
       ({ pieces }) => ({ records: [{ key: 'a' }], pieces }),

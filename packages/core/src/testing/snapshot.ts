@@ -1,12 +1,12 @@
 import type { Context } from '../domain/context.ts';
 import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
-import { layoutRecord, toLayout } from '../storage/layout.ts';
+import { layoutRecord, layoutVersion, toLayout } from '../storage/layout.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
 
-/** The version of snapshots that this release takes and reads. Another layout of the records is another version. */
-export const snapshotVersion = 1;
+/** The version of snapshots that this release takes: that of the layout of their records. */
+export const snapshotVersion = layoutVersion;
 
 /**
  * All that a registry holds at one moment. It can be cloned and posted. `snapshotToJson` makes a text of it, and
@@ -118,9 +118,11 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
   const records = toLayout(snapshot.records, refuseSnapshot);
   const { store } = context;
   const bytes = await store.bytes();
-  const renamed = await putPieces(context, bytes, snapshot.pieces);
-  const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
+  const put: Put = { added: [], renamed: new Map() };
+  const { added, renamed } = put;
   try {
+    await putPieces(context, bytes, snapshot.pieces, put);
+    const named = new Set([...snapshot.pieces.keys()].map((id) => renamed.get(id) ?? id));
     await store.transact(async (transaction) => {
       const kept = new Set(records.map(([key]) => key));
       for await (const { key, value } of store.all('')) {
@@ -134,8 +136,8 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
       for (const [key, value] of records) transaction.put(key, withRenamed(value, renamed));
     });
   } catch (error) {
-    // The first failure is the one to tell. Others of these pieces may be named by what the registry still holds.
-    await bytes.remove([...renamed.values()]).catch(() => undefined);
+    // The first failure is the one to tell. Pieces that were there before may be named by what the registry holds.
+    await bytes.remove(added).catch(() => undefined);
     throw error;
   }
 }
@@ -146,8 +148,10 @@ export function refuseSnapshot(sentence: string, cause?: unknown): never {
 
 /** @throws TypeError if this release cannot read snapshots of the version */
 export function checkVersion(version: unknown = 1): void {
-  if (version === snapshotVersion) return;
-  refuseSnapshot(`it is a snapshot of version ${JSON.stringify(version)}, and this release reads ${snapshotVersion}`);
+  if (version === 1 || version === snapshotVersion) return;
+  refuseSnapshot(
+    `it is a snapshot of version ${JSON.stringify(version)}, and this release reads 1 and ${snapshotVersion}`,
+  );
 }
 
 /** Holds a snapshot to its form, and to having every byte that its records name. */
@@ -164,35 +168,45 @@ export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
     }
   }
   for (const [key, value] of records) {
-    for (const [id, size] of piecesIn(value)) checkPiece(key, id, size, pieces.get(id));
+    for (const piece of piecesIn(value)) {
+      if (!isPiece(piece)) refuseSnapshot(`the record '${key}' does not say its pieces by their ids and sizes`);
+      checkPiece(key, piece, pieces.get(piece[0]));
+    }
   }
 }
 
-function checkPiece(key: string, id: string, size: number, piece: unknown): void {
+const isPiece = (piece: unknown): piece is Piece =>
+  Array.isArray(piece) && typeof piece[0] === 'string' && typeof piece[1] === 'number';
+
+function checkPiece(key: string, [id, size]: Piece, piece: unknown): void {
   if (piece === undefined) refuseSnapshot(`the piece '${id}', which the record '${key}' names, is missing`);
   if (!(piece instanceof Uint8Array)) refuseSnapshot(`the piece '${id}' is no Uint8Array`);
   else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 
-/**
- * Stores the pieces. An id that is taken by other bytes says nothing about a piece: it gets another id.
- * @returns the new ids by the old ones
- */
+/** The pieces of a snapshot that have been stored. */
+interface Put {
+  /** The ids of those that were not there before. */
+  readonly added: string[];
+  /** The new ids by the old ones. */
+  readonly renamed: Map<string, string>;
+}
+
+/** Stores the pieces. An id that is taken by other bytes says nothing about a piece: it gets another id. */
 async function putPieces(
   context: Context,
   bytes: ByteStore,
   pieces: ReadonlyMap<string, Uint8Array>,
-): Promise<ReadonlyMap<string, string>> {
-  const renamed = new Map<string, string>();
+  { added, renamed }: Put,
+): Promise<void> {
   await inBatches([...pieces], async ([id, piece]) => {
     const there = await bytes.get(id, { readOnly: true });
     if (there && sameBytes(there, piece)) return;
-    if (!there) return bytes.put(id, piece);
-    const other = await context.pieceIds.next();
-    await bytes.put(other, piece);
-    renamed.set(id, other);
+    const own = there ? await context.pieceIds.next() : id;
+    await bytes.put(own, piece);
+    added.push(own);
+    if (own !== id) renamed.set(id, own);
   });
-  return renamed;
 }
 
 function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {

@@ -10,9 +10,17 @@ import type { Call, Methods } from './route.ts';
 
 /** "Pulling blobs" and "Deleting Blobs" of the OCI distribution specification. */
 export const blobRoute = (digest: string): Methods => ({
-  GET: (call) => getBlob(call, digest),
+  GET: (call) => (call.request.method === 'HEAD' ? headBlob(call, digest) : getBlob(call, digest)),
   DELETE: (call) => deleteBlob(call, digest),
 });
+
+const headersOf = (digest: string) => ({ 'accept-ranges': 'bytes', 'docker-content-digest': digest });
+
+async function headBlob({ engine, at, caller }: Call, asked: string): Promise<Response> {
+  const { digest, size } = await engine.distribution.checkBlob(at, asked, caller);
+  const headers = { ...contentHeaders, ...headersOf(digest), 'content-type': 'application/octet-stream' };
+  return respondLending(200, { ...headers, 'content-length': String(size) }, null);
+}
 
 async function getBlob(
   { engine, at, caller, request, readOnlyBodies, onError }: Call,
@@ -21,7 +29,7 @@ async function getBlob(
   const blob = await engine.distribution.getBlob(at, asked, caller);
   const { digest, size } = blob;
   const { first, last, none } = wantedOf(request, size);
-  const known = { 'accept-ranges': 'bytes', 'docker-content-digest': digest };
+  const known = headersOf(digest);
   if (none) {
     const range = request.headers.get('range');
     return errorAnswer(refusal('SIZE_INVALID', 416, `The blob has ${size} bytes, and none of them in '${range}'`), {
@@ -37,10 +45,8 @@ async function getBlob(
     'content-length': String(partial ? last - first + 1 : size),
     ...(partial ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
   };
-  // Nothing is read for a HEAD.
-  const isGet = request.method === 'GET';
-  if (isGet && blob.takesRoom({ readOnly: readOnlyBodies })) await whenSendable(request);
-  const body = isGet ? await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError }) : null;
+  if (blob.takesRoom({ readOnly: readOnlyBodies })) await whenSendable(request);
+  const body = await bodyOf(blob, { first, last, readOnly: readOnlyBodies, onError });
   return respondLending(partial ? 206 : 200, headers, body);
 }
 

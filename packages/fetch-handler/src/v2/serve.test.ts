@@ -67,6 +67,28 @@ describe('GET /v2/', () => {
 });
 
 describe('/v2/', () => {
+  it.each([
+    ['POST', 'blobs/uploads/?digest=nope'],
+    ['POST', 'blobs/uploads/?digest-algorithm=md5'],
+    ['GET', 'referrers/nope'],
+    ['GET', 'tags/list?n=-1'],
+    ['PUT', `manifests/sha256:${'a'.repeat(64)}?${'tag=a&'.repeat(51)}`],
+  ])('%s %s in a place that cannot be tells of the place first', async (method, rest) => {
+    const { fetch } = served();
+    const init = method === 'PUT' ? { method, body: '{}' } : { method };
+    const nobodys = await refused(await fetch(`http://public.ecr.aws/v2/nobodys/x/${rest}`, init));
+    expect(nobodys).toMatchObject({ status: 404, code: 'NAME_UNKNOWN' });
+    const nowhere = await fetch(`http://123456789012.dkr.ecr.nowhere.amazonaws.com/v2/x/${rest}`, init);
+    expect(await refused(nowhere)).toMatchObject({ status: 400, code: 'NAME_INVALID' });
+  });
+
+  it('asks only for the size of a blob if a client sends HEAD', async () => {
+    const { engine, fetch } = served();
+    const seen = engine.intercept('*', { service: 'distribution' });
+    for (const method of ['HEAD', 'GET']) await fetch(`/v2/web/blobs/sha256:${'a'.repeat(64)}`, { method });
+    expect(seen.calls.map(({ operation }) => operation)).toEqual(['checkBlob', 'getBlob']);
+  });
+
   it.each(['/v2/_catalog/', '/v2/web', '/v2/web/referrers', '/v2/manifests/v1', '/v2/web/manifests/%zz'])(
     'has nothing at %s',
     async (path) => {

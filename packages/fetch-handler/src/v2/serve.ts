@@ -62,11 +62,12 @@ async function placeOf(
   place: HostPath,
   caller: CallOptions,
 ): Promise<{ at: Place; kind: 'public' | 'private' }> {
-  if (quirks !== undefined) {
+  // On a host of public registries every path has an alias, and only a look says whether somebody has it.
+  if (quirks !== undefined || distribution.kindOfHost(place.host) === 'public') {
     const at = await distribution.locate(place.host, place.path, caller);
     return { at, kind: at.registry.kind };
   }
-  distribution.checkPath(place.path);
+  distribution.checkPlace(place);
   return { at: place, kind: 'private' };
 }
 

@@ -13,7 +13,7 @@ import { forget } from './cancel-upload.ts';
 import { type BlobRecord, type LayerRecord, linkedKeys, linkLayer } from './layers.ts';
 import type { Part } from './live-uploads.ts';
 import { readPieces } from './pieces.ts';
-import { openParts, sizeOf, type UploadRef } from './upload-progress.ts';
+import { openParts, openUpload, sizeOf, type UploadRef } from './upload-progress.ts';
 
 /** The rules that an upload must keep before it becomes a layer. */
 export interface CompletionRules {
@@ -43,7 +43,11 @@ export async function completeUpload(
     const { seen, parts } = await openParts(context, repository, upload);
     rules.checkParts(parts);
     const size = sizeOf(parts);
-    const digest = await digestOfUpload(context, uploadKey, parts, rules.algorithm);
+    const digest = await digestOfUpload(context, uploadKey, parts, rules.algorithm).catch(async (error: unknown) => {
+      // Its pieces are gone if another call has finished or cancelled it meanwhile: then that is what went wrong.
+      await openUpload(context, repository, upload);
+      throw error;
+    });
     rules.checkDigest(digest);
 
     const result = await changeRepository(context, repository, async (change) => {

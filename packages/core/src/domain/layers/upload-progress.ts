@@ -58,12 +58,16 @@ async function listParts(context: Context, repository: Repository, id: string): 
 const isWhole = (parts: readonly Part[]): boolean =>
   parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
 
-/** The parts of an upload, read afresh; but if this process knows more of them than the list shows, those. */
+/**
+ * Reads the parts of an upload. If commits are not atomic, lists may lag: then this gives the parts that this process
+ * knows, if they are more than the list shows.
+ */
 export async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
   const key = keys.upload(repository.id, id);
   const parts = await listParts(context, repository, id);
   const live = context.liveUploads.get(key);
-  if (live && sizeOf(live.parts) > sizeOf(parts)) return [...live.parts];
+  const { atomicCommit } = await context.store.guarantees();
+  if (!atomicCommit && live && sizeOf(live.parts) > sizeOf(parts)) return [...live.parts];
   // Known from now on, for calls that bring no state.
   if (isWhole(parts) && sizeOf(parts) > sizeOf(live?.parts ?? [])) {
     context.liveUploads.set(key, { parts: [...parts], algorithm: 'sha256', hash: undefined });

@@ -100,6 +100,36 @@ describe('an upload that two processes take part in', () => {
     await expectConsistent(storage);
   });
 
+  it('is what is stored, and not what a process knows of another upload that had the id', async () => {
+    const storage = watchedStorage(memoryStorage());
+    const countingFrom = (n: number) => {
+      const ids = () => `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`;
+      return emptyRegistry({ storage, ids, limits });
+    };
+    // The repository has the first id.
+    const [a, b] = [countingFrom(0), countingFrom(1)];
+    await a.ecrPublic.createRepository({ repositoryName });
+    const former = await start(a);
+    await put(a, former, 0, 'a longer text');
+    await complete(b, former);
+    const next = await start(b);
+    expect(next).toBe(former);
+    await put(b, next, 0, 'new');
+    expect((await complete(a, next, await digestOf('new'))).layerDigest).toBe(await digestOf('new'));
+  });
+
+  it('that one completes twice at once is not found the second time, whatever has gone meanwhile', async () => {
+    const { a, b } = await twoProcesses();
+    const first = await start(a);
+    await put(a, first, 0, 'content');
+    await complete(a, first);
+    const again = await start(a);
+    await put(a, again, 0, 'content');
+    const outcomes = await Promise.all([refusalOf(complete(a, again)), refusalOf(complete(b, again))]);
+    // The layer exists already: the one that finishes the upload says so.
+    expect(outcomes.map(({ name }) => name).sort()).toEqual(['LayerAlreadyExistsException', 'UploadNotFoundException']);
+  });
+
   it('is completed by a process that has seen none of it', async () => {
     const { storage, a } = await twoProcesses();
     const uploadId = await start(a);
