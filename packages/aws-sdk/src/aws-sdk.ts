@@ -3,18 +3,18 @@ import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
 import type { SdkRegistry } from './sdk-registry.ts';
 
-/** On whose behalf a client calls. */
+/** The account and region on whose behalf a client calls. */
 export interface AwsSdkOptions {
-  /** 12 digits; the registry's own by default. */
+  /** The account: 12 digits; the registry's own by default. */
   readonly accountId?: string;
   /**
-   * An AWS region; the registry's own by default. A client of ECR Public that is given none calls through us-east-1,
-   * wherever the registry is.
+   * An AWS region; the registry's own by default. If it is not given, a client of ECR Public calls through us-east-1,
+   * regardless of the registry's region.
    */
   readonly region?: string;
 }
 
-/** The SDK tags the credentials that it is given, so they are not read-only. */
+/** The credentials for the SDK. The SDK tags them, so they are not read-only. */
 export interface SdkCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -23,10 +23,10 @@ export interface SdkCredentials {
 /** The part of a client's configuration that puts a registry behind it. */
 export interface AwsSdkConfig {
   region: string;
-  /** The access key is the account's id, by which the account reaches the registry. The secret means nothing. */
+  /** The access key is the account's id, which names the account to the registry. The secret has no meaning. */
   credentials: SdkCredentials;
   requestHandler: SdkRequestHandler;
-  /** 1: a registry in the same process fails for a reason, which another attempt would meet again. */
+  /** It is 1: if a registry in the same process fails, another attempt would fail for the same reason. */
   maxAttempts: number;
   /** Names the caller in each request, as a signature would, without the work of signing it. */
   signerConstructor: typeof CredentialWriter;
@@ -35,9 +35,10 @@ export interface AwsSdkConfig {
 const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdkOptions)[];
 
 /**
- * The configuration of a client of the AWS SDK for JavaScript v3 whose registry is this one: no network, no ports.
- * Anything can be overridden by spreading it: `new ECRClient({ ...awsSdk(registry), region: 'eu-west-1' })`.
- * @throws TypeError where an option is wrong.
+ * Makes the configuration of a client of the AWS SDK for JavaScript v3 whose registry is this one. It uses no network
+ * and no ports. Any member can be replaced after spreading it: `new ECRClient({ ...awsSdk(registry), region:
+ * 'eu-west-1' })`.
+ * @throws TypeError if an option is invalid
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
   demand(typeof registry?.invoke === 'function', 'awsSdk needs a registry: what createRegistry() returns');

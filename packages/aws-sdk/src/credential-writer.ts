@@ -1,4 +1,4 @@
-/** What a client has to sign a request with: the part of the SDK's own signer's options that is used here. */
+/** The part of the SDK's own signer's options that is used here. */
 export interface SignerOptions {
   readonly credentials: Identity | (() => Promise<Identity>);
   readonly region: string | (() => Promise<string>);
@@ -14,12 +14,12 @@ interface Signable {
 }
 
 /**
- * Stands in for the SDK's signer and writes only who calls, from where and what: the `Credential` of an Authorization
- * header ("Signature Version 4", "Add the signature to the request"). In process nobody checks the signature, and its
- * digest of the body costs more than the call itself once a body is large.
+ * A replacement for the SDK's signer. It writes only the caller, the region and the service: the `Credential` of an
+ * Authorization header ("Signature Version 4", "Add the signature to the request"). In process nobody checks the
+ * signature, and for a large body its digest costs more than the call itself.
  *
- * It stands where the SDK looks for a class of signers. An SDK that did not look there would sign, at its own cost,
- * and name the same caller.
+ * It is where the SDK looks for a class of signers. If an SDK did not look there, it would sign at its own cost, and
+ * name the same caller.
  */
 export class CredentialWriter {
   readonly #options: SignerOptions;

@@ -3,41 +3,47 @@ import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle
 import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
-/** What the SDK hands to a request handler: the parts that matter here. */
+/** The part that is used of a request that the SDK passes to a request handler. */
 export interface SdkRequest {
   readonly hostname?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** What `client.send(command, options)` was given. */
+/** The options that were given to `client.send(command, options)`. */
 export interface SdkRequestOptions {
   readonly abortSignal?: AbortSignalLike;
   /** Milliseconds. */
   readonly requestTimeout?: number;
 }
 
-/** What the SDK wants back. The body is the caller's own: the SDK changes its prototype. */
+/**
+ * The response that the SDK expects. The body is a fresh array of the caller's own, because the SDK changes its
+ * prototype.
+ */
 export interface SdkResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: Uint8Array;
 }
 
-/** A request handler in the SDK's sense, without sockets: `destroy` has nothing to end, so that clients may share it. */
+/**
+ * A request handler as the SDK defines it, but without sockets. `destroy` has nothing to end, so clients may share the
+ * handler.
+ */
 export interface SdkRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: SdkRequest, options?: SdkRequestOptions): Promise<{ response: SdkResponse }>;
-  /** Takes `requestTimeout`, in milliseconds, for requests that bring none; nothing else means anything here. */
+  /** Sets `requestTimeout`, in milliseconds, for requests that have none. Other keys are ignored. */
   updateHttpClientConfig(key: string, value: unknown): void;
   httpHandlerConfigs(): { requestTimeout?: number };
   destroy(): void;
 }
 
 /**
- * Hands each request to the registry in this process.
- * @param home the region that clients were given without asking for it. It means no region, as it does to the engine:
- * a client of ECR Public that asked for none is not told that it is in a wrong one.
+ * Makes a request handler that passes each request to the registry in this process.
+ * @param home the region that clients were given without asking for it. It counts as no region. So a client of ECR
+ * Public that asked for no region is not refused because of a wrong one.
  */
 export function requestHandler(registry: SdkRegistry, home: string | undefined): SdkRequestHandler {
   const door = awsJsonDoor(registry, { reveal });
@@ -66,18 +72,23 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
 
 const revealed = revealer(logError);
 
-/** An error that a test asked for reaches the caller as it is, as one of a request handler does. */
+/**
+ * Throws an error that a test asked for unchanged, so that it reaches the caller like an error of a request handler.
+ */
 const reveal: Reveal = (error) => {
   if (isIntercepted(error)) throw error;
   return revealed(error);
 };
 
-/** The SDK writes names in lower case; middleware need not. */
+/** Reads a header. The SDK writes names in lower case, but middleware may not. */
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** A text or bytes: which of them differs between the SDK's versions, and middleware may make one of the other. */
+/**
+ * Gives the content of a body, which is a text or bytes. The form depends on the SDK's version, and middleware may
+ * change it.
+ */
 function contentOf(body: unknown): string | Uint8Array {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
@@ -85,7 +96,10 @@ function contentOf(body: unknown): string | Uint8Array {
   throw new TypeError('A registry in process takes bodies as a text or as bytes, not as a stream');
 }
 
-/** Where tests run in a simulated page, TextEncoder gives arrays of another realm, which the SDK does not know. */
+/**
+ * Encodes a text. If tests run in a simulated page, TextEncoder gives arrays of another realm, which the SDK does not
+ * recognize.
+ */
 function bytesOf(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);

@@ -1,4 +1,4 @@
 import type { EngineBase } from '@coracle/core';
 
-/** The part of a registry that the SDK is answered from: what `createRegistry()` and `createEngine()` return has it. */
+/** The part of a registry that answers the SDK. The results of `createRegistry()` and `createEngine()` have it. */
 export type SdkRegistry = Pick<EngineBase, 'invoke' | 'services' | 'accountId' | 'region'>;

@@ -1,4 +1,4 @@
-/** An AbortSignal, or the older kind that the SDK still takes, which has only `onabort`. */
+/** An AbortSignal, or the older kind that the SDK still accepts, which has only `onabort`. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -10,7 +10,10 @@ export interface AbortSignalLike {
 const named = (name: string, message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, cause === undefined ? undefined : { cause }), { name });
 
-/** As the SDK's own request handlers reject: it neither retries an `AbortError` nor wraps it. */
+/**
+ * Makes the error with which the SDK's own request handlers reject. The SDK neither retries an `AbortError` nor wraps
+ * it.
+ */
 const aborted = ({ reason }: AbortSignalLike): Error =>
   reason === undefined || reason instanceof Error
     ? named('AbortError', 'Request aborted', reason)
@@ -24,9 +27,9 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 }
 
 /**
- * What the work comes to, unless the signal or the time stops the wait for it first. The work itself goes on: a
- * request that has reached AWS is not taken back either.
- * @param milliseconds 0 or nothing: it may take as long as it does.
+ * Waits for work, unless the signal or the time ends the wait first. The work itself goes on: a request that has
+ * reached AWS cannot be undone either.
+ * @param milliseconds the maximum time; there is no limit if it is 0 or undefined
  */
 export function unlessStopped<T>(
   work: Promise<T>,

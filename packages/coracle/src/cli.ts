@@ -4,7 +4,9 @@ import { readCommand, UsageError } from './cli/arguments.ts';
 import { help } from './cli/help.ts';
 import { runServe } from './cli/serve-command.ts';
 
-/** The command `coracle`. It ends with 0, with 2 for a command line that cannot be meant, with 1 for what failed. */
+/**
+ * The command `coracle`. Its exit code is 0 for success, 2 for an invalid command line, and 1 for any other failure.
+ */
 try {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(help);
@@ -19,6 +21,6 @@ try {
 }
 
 function version(): string {
-  // One level up, from src/ as from dist/.
+  // It is one level up, both from src/ and from dist/.
   return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
 }

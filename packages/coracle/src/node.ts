@@ -1,4 +1,4 @@
-/** A registry on Node's http server: what `coracle serve` runs. */
+/** A registry on Node's http server, as `coracle serve` runs it. */
 
 export type { Access } from './serve/access.ts';
 export type { Collecting } from './serve/collecting.ts';

@@ -3,28 +3,28 @@ import { type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
 import { memoryStorage } from '@coracle/storage-memory';
 
-/** How a registry is made. Everything has a default: in memory, as account 123456789012 in us-east-1. */
+/** The options of a registry. All have defaults: by default it is in memory, as account 123456789012 in us-east-1. */
 export interface RegistryOptions
   extends Omit<EngineOptions, 'services' | 'storage'>,
     Omit<FetchHandlerOptions, 'faces'> {
-  /** Where it keeps everything; in memory by default. A function is called at the first use. */
+  /** The storage that keeps everything; in memory by default. If it is a function, it is called at the first use. */
   readonly storage?: EngineOptions['storage'];
 }
 
 /** A registry that is called in process, by its operations, or over HTTP, by `fetch`. */
 export interface Registry extends Engine, TestHelpers {
   /**
-   * Answers what a client of Amazon ECR Public, Amazon ECR or `/v2/` sends. It needs no `this`:
-   * `export default { fetch: registry.fetch }` and `export default registry` serve alike.
+   * Answers a request of a client of Amazon ECR Public, Amazon ECR or `/v2/`. It needs no `this`: `export default {
+   * fetch: registry.fetch }` and `export default registry` work alike.
    */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Which pages of other origins may use the registry; undefined by default. */
+  /** The pages of other origins that may use the registry; undefined by default. */
   readonly cors: CorsOptions | undefined;
 }
 
 /**
  * Makes a registry. It is synchronous and cheap, and nothing is opened or computed before the first use.
- * @throws TypeError for an option that cannot be meant, saying which and what it should be
+ * @throws TypeError if an option is invalid; it says which one, and what it should be
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
@@ -35,7 +35,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   return Object.assign(registry, { fetch, cors });
 }
 
-/** The members that have a value: an option that is undefined is one that was left out. */
+/** Gives the members that have a value. An option that is undefined counts as left out. */
 function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -13,64 +13,69 @@ import { closeWithConnection } from './serve/pipelines.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
-/** What is served, and where. */
+/** The options of a server: those of the registry, and those of the server itself. */
 export interface ServeOptions extends RegistryOptions {
-  /** 4747 by default; 0 takes a free one. */
+  /** The port; 4747 by default. With 0 the system picks a free one. */
   readonly port?: number;
   /** An address or a name of this machine; `127.0.0.1` by default. */
   readonly host?: string;
   /**
-   * A folder that everything is kept in and that is made where there is none, relative to the working directory or
-   * absolute. What was answered survives even `kill -9`. In memory by default. It stands for a `storage`.
+   * The folder that keeps everything, relative to the working directory or absolute. It is created if it does not
+   * exist. Data of an answered request survives even `kill -9`. By default everything is in memory. It cannot be given
+   * together with a `storage` or a `registry`.
    */
   readonly data?: string;
-  /** Serves this registry, which stays open afterwards, instead of making one. Its own `endpoint` and `cors` hold. */
+  /** A registry to serve instead of making one. It stays open afterwards. Its own `endpoint` and `cors` apply. */
   readonly registry?: Registry;
-  /** Hosts to answer for beside addresses and private names: `registry.example.com`, `*.example.com`, or `*` for all. */
+  /**
+   * Further hosts to answer for, besides addresses and private names: `registry.example.com`, `*.example.com`, or `*`
+   * for all.
+   */
   readonly allowHosts?: readonly string[];
   /**
-   * Collects garbage at the start and every hour, unless it is false. A `registry` that is given is collected only if
-   * this is given as well.
+   * The settings of garbage collection, or false to turn it off. Garbage is collected at the start and every hour by
+   * default. A `registry` that is given is collected only if this is given as well.
    */
   readonly collect?: Collecting | false;
-  /** Told of each request once it is over. */
+  /** Is called with each request once it is over. */
   readonly onAccess?: (access: Access) => void;
-  /** Connections at once; 4,000 by default. Further ones are refused. */
+  /** The maximum number of open connections; 4,000 by default. Further ones are refused. */
   readonly maxConnections?: number;
   /**
-   * How many bytes the bodies and answers under way may hold in memory; 256 MiB by default. A request waits for room,
-   * and is answered with 503 after 30 seconds without any. A `registry` that is given has its own limit.
+   * The maximum number of bytes that requests and responses in progress may hold in memory; 256 MiB by default. A
+   * request waits for room, and is answered with 503 if it gets none within 30 seconds. A `registry` that is given has
+   * its own limit.
    */
   readonly maxBufferedBytes?: number;
-  /** How long the server waits for its clients. */
+  /** The time-outs of the server. */
   readonly timeouts?: Timeouts;
-  /** Is told what a person who runs the server should know; by default it is written to stderr. */
+  /** Is called with warnings for the person who runs the server; by default they are written to stderr. */
   readonly warn?: (sentence: string) => void;
 }
 
-/** How long a server waits for its clients, in milliseconds. */
+/** The maximum times that a server waits for its clients, in milliseconds. */
 export interface Timeouts {
-  /** For the headers of a request; 60,000 by default. */
+  /** The time for the headers of a request; 60,000 by default. */
   readonly headers?: number;
-  /** For the next byte that a client sends or takes while it is being answered; 120,000 by default. */
+  /** The time until a client sends or accepts the next byte while it is being answered; 120,000 by default. */
   readonly idle?: number;
 }
 
-/** How a server stops. */
+/** The options of stopping a server. */
 export interface StopOptions {
-  /** Milliseconds that requests and a collection under way get to finish; 5,000 by default. */
+  /** The time in milliseconds for requests and a collection in progress to finish; 5,000 by default. */
   readonly within?: number;
 }
 
 /** A registry on a port. */
 export interface RunningServer {
-  /** Where a client on this machine reaches it: `http://127.0.0.1:4747`. */
+  /** The address for clients on this machine: `http://127.0.0.1:4747`. */
   readonly url: string;
   readonly registry: Registry;
-  /** How many requests are being answered. */
+  /** The number of requests that are being answered. */
   readonly underWay: number;
   /**
-   * Takes no more requests, lets those under way finish, and lets go of the port. Calling it again changes nothing.
+   * Accepts no more requests, lets those in progress finish, and frees the port. Calling it again changes nothing.
    * @throws TypeError if `within` is invalid
    */
   close(options?: StopOptions): Promise<void>;
@@ -80,9 +85,10 @@ const milliseconds = { headers: 60_000, idle: 120_000, keepAlive: 60_000, stop: 
 const defaultBufferedBytes = 256 * 1024 * 1024;
 
 /**
- * Serves a registry over HTTP. What it prints as addresses names the server itself, unless `endpoint` says otherwise.
- * @throws Error where the port, the host or the folder cannot be had, saying what to do; TypeError for an option that
- * cannot be meant
+ * Serves a registry over HTTP. The addresses in its answers name the server itself, unless `endpoint` names another
+ * origin.
+ * @throws Error if the port, the host or the folder cannot be used; it says what to do
+ * @throws TypeError if an option is invalid
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   const {
@@ -108,15 +114,15 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   }
   const server = createServer({
     keepAliveTimeout: milliseconds.keepAlive,
-    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node grants a request.
+    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node allows for a request.
     requestTimeout: 0,
-    // Without a number of its own it is what `requestTimeout` is.
+    // Without a value of its own it would be that of `requestTimeout`.
     headersTimeout: headers,
     connectionsCheckingInterval: Math.min(headers, 5000),
   });
   allowHalfOpen(server);
   const connections = new Connections(server, { most: maxConnections, idle, warn });
-  // Before the port, at which nobody should wait for it.
+  // The folder is opened before the port, so that no client waits at the port for it.
   const storage = data === undefined ? undefined : await openData(data, warn);
   let url: string;
   let registry: Registry;
@@ -173,7 +179,10 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   };
 }
 
-/** Answers a client that has sent all that it will. Node ends the connection at once otherwise, before most answers. */
+/**
+ * Lets the server answer a client that has closed its half of the connection. Otherwise Node ends the connection at
+ * once, before most answers.
+ */
 function allowHalfOpen(server: Server & { httpAllowHalfOpen?: boolean }): void {
   server.httpAllowHalfOpen = true;
 }

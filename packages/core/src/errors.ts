@@ -2,7 +2,7 @@
  * Every failure of a registry, in one table: the AWS exception with its members and text, and the code of the OCI
  * distribution specification ("Error Codes") for the same failure at `/v2/`.
  *
- * A text is that of the services if it is known. Otherwise it says what was wrong, where, and what to do.
+ * A text is the services' own if that is known. Otherwise it says what is wrong, where, and what to do.
  */
 export * from './failures/distribution.ts';
 export { type FailureOptions, type OciCode, RegistryError, type RepositoryName } from './failures/failure.ts';

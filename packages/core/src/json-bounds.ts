@@ -1,19 +1,21 @@
-/** How much a JSON text may hold before it is parsed. */
+/** The limits of a JSON text, which are checked before it is parsed. */
 export interface JsonBounds {
-  /** Objects and arrays inside one another. */
+  /** The maximum depth of objects and arrays inside one another. */
   readonly depth: number;
-  /** Objects, arrays and scalars together. Names of members do not count. */
+  /** The maximum number of objects, arrays and scalars together. Names of members do not count. */
   readonly values: number;
 }
 
 /**
- * Says which bound a JSON text exceeds, or `undefined` if it keeps both. It reads the bytes once and needs no memory, so
- * that a text which would be expensive to parse is cheap to refuse. It does not check that the text is JSON: up to the
- * first error the count is exact, and `JSON.parse` stops there as well.
+ * Says which limit a JSON text exceeds; `undefined` if it exceeds none.
+ *
+ * It reads the bytes once and needs no memory, so that a text that would be expensive to parse is cheap to refuse. It
+ * does not check that the text is JSON. Up to the first error the count is exact, and `JSON.parse` stops there as well.
  */
 export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): keyof JsonBounds | undefined {
   let level = 0;
-  // A name is counted like any string, and taken back at its colon. So the count is only looked at beside a colon.
+  // A name is counted like any string, and subtracted at its colon. So the count is not checked between a name and its
+  // colon.
   let count = 0;
   let inScalar = false;
   for (let at = 0; at < json.length; at++) {

@@ -1,4 +1,4 @@
-/** Every limit of the two services, with where it comes from. All can be set through `createEngine({ limits })`. */
+/** Every limit of the two services, with its source. All can be set through `createEngine({ limits })`. */
 
 const MiB = 1024 * 1024;
 const hour = 60 * 60 * 1000;
@@ -10,7 +10,7 @@ export interface Quotas {
   /** Images, tagged or not, in a repository. */
   readonly imagesPerRepository: number;
   readonly tagsPerImage: number;
-  /** Layers that one manifest may list, its config not counted. */
+  /** Layers that one manifest may list. Its config is not counted. */
   readonly layersPerImage: number;
   /** Parts of one upload. */
   readonly partsPerLayer: number;
@@ -21,9 +21,9 @@ export interface Quotas {
 export interface Limits {
   readonly public: Quotas;
   readonly private: Quotas;
-  /** All parts of an upload but its last must have this size. Checked when the upload is completed. */
+  /** The minimum size of all parts of an upload except the last. It is checked when the upload is completed. */
   readonly minPartBytes: number;
-  /** The part size that InitiateLayerUpload advises. */
+  /** The part size that InitiateLayerUpload recommends. */
   readonly advisedPartBytes: number;
   /** The largest manifest. */
   readonly manifestBytes: number;
@@ -31,27 +31,27 @@ export interface Limits {
   readonly partsPerUpload: number;
   /** Uploads that are open in a repository at once. */
   readonly openUploads: number;
-  /** How long an upload may stay open. */
+  /** The maximum time that an upload may stay open. */
   readonly uploadLifetime: number;
-  /** How long an upload may store nothing and stay open. */
+  /** The maximum time that an upload may store nothing and stay open. */
   readonly uploadIdleTime: number;
-  /** How long an authorization token is good. */
+  /** The time until an authorization token expires. */
   readonly tokenLifetime: number;
 }
 
-/** What `createEngine({ limits })` takes: any of them, the rest stay as AWS has them. */
+/** The limits that `createEngine({ limits })` accepts. Those that are not given stay as AWS has them. */
 export interface LimitOptions extends Partial<Omit<Limits, 'public' | 'private'>> {
   readonly public?: Partial<Quotas>;
   readonly private?: Partial<Quotas>;
 }
 
-/** As AWS has them: "Amazon ECR Public service quotas" and "Amazon ECR service quotas" in the user guides. */
+/** The limits of AWS: "Amazon ECR Public service quotas" and "Amazon ECR service quotas" in the user guides. */
 export const awsLimits: Limits = {
   public: {
     repositoriesPerRegistry: 10_000,
     imagesPerRepository: 100_000,
     tagsPerImage: 1_000,
-    // Not documented; 500 is what was measured on the private service.
+    // This is not documented; 500 was measured on the private service.
     layersPerImage: 500,
     partsPerLayer: 1_000,
     tagsPerResource: 50,
@@ -66,12 +66,13 @@ export const awsLimits: Limits = {
   },
   minPartBytes: 5 * MiB,
   advisedPartBytes: 10 * MiB,
-  // The service model's maximum of ImageManifest.
+  // This is the service model's maximum of ImageManifest.
   manifestBytes: 4 * MiB,
-  // Coracle's own: no request may cost more than its size, and nobody may fill the store with what is never completed.
+  // These are Coracle's own: no request may cost more than its size, and nobody may fill the store with uploads that
+  // are never completed.
   partsPerUpload: 10_000,
   openUploads: 10_000,
-  // Not documented: uploads are cleaned up "after some time".
+  // This is not documented: uploads are cleaned up "after some time".
   uploadLifetime: 24 * hour,
   uploadIdleTime: hour,
   tokenLifetime: 12 * hour,
@@ -85,7 +86,7 @@ export function withLimits(options: LimitOptions = {}): Limits {
   };
 }
 
-/** A member that is given as undefined keeps its default. */
+/** Fills in defaults. A member that is given as undefined keeps its default. */
 function withDefaults<T extends object>(defaults: T, given: object = {}): T {
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

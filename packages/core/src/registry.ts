@@ -26,7 +26,7 @@ import { Store } from './storage/commit.ts';
 import { openLayout } from './storage/layout.ts';
 import type { Guarantees } from './storage/port.ts';
 
-/** A registry. What only tests need of it, `withTestHelpers` of `@coracle/core/testing` adds. */
+/** A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. */
 export interface EngineBase {
   /** The services that it was given. */
   readonly services: readonly Service[];
@@ -36,26 +36,26 @@ export interface EngineBase {
   readonly events: Events;
   readonly accountId: string;
   readonly region: string;
-  /** The origin that its addresses name; undefined: AWS's own. */
+  /** The origin in its addresses. If it is undefined, they are AWS's own. */
   readonly endpoint: URL | undefined;
   readonly limits: Limits;
-  /** Bounds what bodies and answers under way hold in memory: `maxBufferedBytes`. */
+  /** Limits what requests and responses in progress hold in memory: `maxBufferedBytes`. */
   readonly room: Room;
 
-  /** Runs an operation by its name, on input of any form: what a server does with a request. */
+  /** Runs an operation by its name, on input of any form, as a server does for a request. */
   invoke(service: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
-  /** What the storage promises: whether commits are atomic and reads are fresh. */
+  /** Gives the promises of the storage: whether commits are atomic and reads are fresh. */
   guarantees(): Promise<Guarantees>;
-  /** Sets what AWS decides: the custom alias with its review, and the verified badge. */
+  /** Sets what AWS decides: the custom alias with the status of its review, and the verified badge. */
   setPublicRegistry(settings: PublicRegistrySettings): Promise<void>;
 
   /**
-   * Reclaims layers that no image mentions any more, expired uploads, what deleted repositories left, and pieces of
-   * broken-off writes: what is older than `grace` milliseconds, 24 hours by default. Layers that no image mentions are
-   * kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
+   * Removes layers that no image mentions any more, expired uploads, records of deleted repositories, and pieces of
+   * broken-off writes. It removes only what is older than `grace` milliseconds, 24 hours by default. Layers that no
+   * image mentions are kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
    */
   collectGarbage(options?: Partial<Graces>): Promise<Collected>;
-  /** Lets go of the storage. */
+  /** Closes the storage. */
   close(): Promise<void>;
 }
 
@@ -139,7 +139,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
       checkDuration('layerGrace', layerGrace);
       return collectGarbage(context, { grace, layerGrace });
     },
-    // One that was given, and not made at the first use, is open even if nobody has used it.
+    // A storage that was given, and not made at the first use, is open even if nobody has used it.
     close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),
   };
   keepInternals(engine, { context, runner });
@@ -149,7 +149,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
 /** The last millisecond that a key has digits for; `Date` holds more. */
 const lastMillisecond = 999_999_999_999_999;
 
-/** Keys are ordered by whole milliseconds, and a clock that is wrong must not become a wrong order. */
+/** Checks a clock. Keys are ordered by whole milliseconds, and a wrong clock must not cause a wrong order. */
 function checkedClock(clock: () => number): () => number {
   return () => {
     const now: unknown = clock();
@@ -160,7 +160,7 @@ function checkedClock(clock: () => number): () => number {
   };
 }
 
-/** Versions that no other engine, in this process or another, has given. */
+/** Makes a function that gives versions, which no other engine gives, in this process or another. */
 function versions(): () => string {
   let own: string | undefined;
   let n = 0;

@@ -1,30 +1,30 @@
 import type { StoredRecord } from './storage/port.ts';
 
 /**
- * The checks that every storage makes of what it is given, whatever it keeps it in. A check that fails throws an Error
- * whose text names the storage and says what is wrong and what to do.
+ * The checks that every storage makes of its arguments, regardless of where it keeps data. A check that fails throws an
+ * Error whose text names the storage and says what is wrong and what to do.
  */
 
-/** The most records that a list gives at once. */
+/** The maximum number of records in one page of a list. */
 const maxListed = 1000;
-/** The largest value of a record, as JSON in UTF-8. */
+/** The maximum size of a record's value, as JSON in UTF-8. */
 const maxValueBytes = 64 * 1024;
-/** A longer key is shortened in a text. */
+/** The maximum length of a key in an error text. A longer key is cut. */
 const maxShown = 80;
 
-/** Tells whether a record can have this key: 1 to 512 printable ASCII characters. No record is under any other. */
+/** Says whether a record can have this key: 1 to 512 printable ASCII characters. No record has any other key. */
 export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,512}$/.test(key);
 
-/** Tells whether a piece can have this id: 1 to 64 letters, digits and `-`. No piece is under any other. */
+/** Says whether a piece can have this id: 1 to 64 letters, digits and `-`. No piece has any other id. */
 export const isPieceId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
 
-/** Writes a key as texts quote it: as JSON, and cut if it is long. */
+/** Writes a key as error texts quote it: as JSON, and cut if it is long. */
 export const shownKey = (key: string): string =>
   JSON.stringify(key.length > maxShown ? `${key.slice(0, maxShown)}…` : key);
 
 /**
  * Returns the value of a record as JSON.
- * @throws Error if the key or the value is not one that a storage has to hold
+ * @throws Error if the key or the value is invalid
  */
 export function jsonOf(storage: string, { key, value }: StoredRecord): string {
   if (!isKey(key)) {
@@ -48,13 +48,19 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
   return json;
 }
 
-/** @throws Error if a list cannot give so many records at once */
+/**
+ * Checks the limit of a list.
+ * @throws Error if the limit is invalid
+ */
 export function checkLimit(storage: string, limit: number): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxListed) return;
   throw new Error(`${storage} cannot list ${limit} records at once: ask for 1 to ${maxListed} and page on.`);
 }
 
-/** @throws Error if the id is not one that a piece can have, or the piece is larger than the storage says it takes */
+/**
+ * Checks a piece that is put.
+ * @throws Error if the id is invalid, or the piece is larger than the storage's maximum
+ */
 export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBytes: number): void {
   if (!isPieceId(id)) {
     throw new Error(`${storage} cannot put a piece under ${shownKey(id)}: an id is 1 to 64 letters, digits and '-'.`);
@@ -63,7 +69,10 @@ export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBy
   throw new Error(`${cannotPut(storage, id, bytes)}: cut them into pieces of at most ${maxBytes} bytes.`);
 }
 
-/** @throws Error if other bytes than those that are put are under the id already */
+/**
+ * Checks that a piece equals the one that is stored under its id.
+ * @throws Error if they differ
+ */
 export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
   if (sameBytes(stored, bytes)) return;
   throw new Error(
@@ -75,7 +84,7 @@ export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, s
 const cannotPut = (storage: string, id: string, bytes: Uint8Array): string =>
   `${storage} cannot put ${bytes.length} bytes under ${JSON.stringify(id)}`;
 
-/** Tells whether two pieces are equal. Four bytes at a time are compared four times as fast as one by one. */
+/** Says whether two pieces are equal. Four bytes are compared at a time, which is four times as fast as one by one. */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left === right) return true;
   if (left.length !== right.length) return false;
@@ -85,7 +94,10 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return sameItems(left, right);
 }
 
-/** Words of four bytes can be read only from a multiple of four on. */
+/**
+ * Gives bytes as words of four bytes; undefined if they do not start at a multiple of four, because they could not be
+ * read.
+ */
 const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
   byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
 
@@ -95,15 +107,15 @@ function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Arr
 }
 
 /**
- * Makes the error of a write for which the storage has no room. The engine tells clients so, and they do not try again at
- * once.
+ * Makes the error of a write for which the storage has no room. The engine tells clients that the storage is full, and
+ * they do not retry at once.
  */
 export const noRoom = (message: string, cause: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });
 
 /**
- * Other writers changed the same record at each attempt to change it. Nothing was written. The record is not named,
- * because clients get to read the text, and a key is a matter of the storage.
+ * The error of a change whose record other writers changed at each attempt. Nothing was written. The record is not
+ * named, because clients get to read the text, and a key is internal to the storage.
  */
 export class Contention extends Error {
   override readonly name = 'Contention';
@@ -115,6 +127,9 @@ export class Contention extends Error {
   }
 }
 
-/** Tells so by the name of the error: a storage of your own may have another copy of the class. */
+/**
+ * Says whether an error is a Contention. It looks at the error's name, because a storage of your own may have another
+ * copy of the class.
+ */
 export const isContention = (error: unknown): error is Contention =>
   error instanceof Error && error.name === 'Contention';

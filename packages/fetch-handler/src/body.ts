@@ -2,7 +2,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 
 /**
  * The bodies of requests: streams that can be read once, and that break off when their client goes away. A body that is
- * not read to its end holds up the connection on which it comes. So every body is opened here, and `settleBody` deals
+ * not read to its end blocks the connection on which it comes. So every body is opened here, and `settleBody` deals
  * with the rest of it once the request is answered.
  */
 
@@ -21,7 +21,7 @@ const brokenOff = (error: unknown): never => {
   throw serialization(`The body could not be read to its end: ${why}`);
 };
 
-/** Whether a value is a Uint8Array, of any realm. */
+/** Says whether a value is a Uint8Array, of any realm. */
 const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 
@@ -40,7 +40,7 @@ async function open(request: Request): Promise<Opened | undefined> {
   }
 }
 
-/** The chunks of a body, by a reader, since Safari cannot iterate streams. */
+/** Reads the chunks of a body by its reader, because Safari cannot iterate streams. */
 async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
   for (;;) {
     const { done, value } = await body.reader.read().catch((error: unknown) => {
@@ -58,7 +58,7 @@ async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
 }
 
 /**
- * The content of a request as the engine takes it; `undefined` if it has no body.
+ * Gives the content of a request as the engine accepts it; `undefined` if it has no body.
  * @throws SerializationException if the body cannot be read, now or while it is iterated
  */
 export async function contentOf(request: Request): Promise<AsyncIterable<Uint8Array> | undefined> {
@@ -66,25 +66,29 @@ export async function contentOf(request: Request): Promise<AsyncIterable<Uint8Ar
   return body && chunksOf(body);
 }
 
-/** The Content-Length that a client announced, in bytes; `undefined` if it announced none. */
+/** Gives the Content-Length that a client announced, in bytes; `undefined` if it announced none. */
 export function announcedBytes(request: Request): number | undefined {
   const text = request.headers.get('content-length');
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** How a whole body is read. */
+/** The options of reading a whole body. */
 export interface WholeBody {
-  /** In bytes. Of a larger body nothing is kept: the announced length is believed first, then the bytes are counted. */
+  /**
+   * The maximum number of bytes. Nothing is kept of a larger body: first its announced length is checked, then its
+   * bytes are counted.
+   */
   readonly most: number;
-  /** Makes the error for a body that is larger; it gets the announced size if there is one. */
+  /** Makes the error for a larger body. It gets the announced size if there is one. */
   readonly tooLarge: (size: number | undefined) => Error;
-  /** Bounds what bodies hold in memory until their requests are answered; unbounded by default. */
+  /** Limits what bodies hold in memory until their requests are answered; unlimited by default. */
   readonly room?: Room;
 }
 
 /**
  * Reads a whole body; an empty array if there is none.
- * @throws SerializationException if the body cannot be read; ServerException if there is no room for it
+ * @throws SerializationException if the body cannot be read
+ * @throws ServerException if there is no room for it in time
  */
 export async function readAtMost(request: Request, { most, tooLarge, room }: WholeBody): Promise<Uint8Array> {
   const announced = announcedBytes(request);
@@ -119,18 +123,21 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return all;
 }
 
-/** How much of a body that nobody wants is read, in bytes: clients read the answer only once they have sent theirs. */
+/**
+ * The maximum number of bytes that are read of a body that nobody needs. Clients read the answer only once they have
+ * sent their body.
+ */
 const mostDrained = 64 * 1024 * 1024;
 
 const inWorkerd = (): boolean => 'FixedLengthStream' in globalThis;
 
-/** How long the end of such a body may take, in milliseconds. */
+/** The maximum time until such a body ends, in milliseconds. */
 const longestDrain = 30_000;
 
 /**
- * Deals with what is left of a request's body once the request is answered: reads it to its end, so that the connection
- * stays good for the next request, and cancels it if the end does not come.
- * @returns when the answer may be given; undefined: at once
+ * Deals with the rest of a request's body once the request is answered. It reads the body to its end, so that the
+ * connection stays good for the next request, and cancels it if the end does not come.
+ * @returns a promise that settles when the answer may be given; undefined if it may be given at once
  */
 export function settleBody(request: Request): Promise<void> | undefined {
   const body = opened.get(request);
@@ -138,9 +145,9 @@ export function settleBody(request: Request): Promise<void> | undefined {
     body.giveRoom();
     return body.hasEnded ? undefined : settle(request, body.reader);
   }
-  // Elsewhere the server deals with theirs.
+  // On other platforms the server deals with the bodies of these methods.
   if (!inWorkerd() && (request.method === 'GET' || request.method === 'HEAD')) return undefined;
-  // A body that somebody else reads is theirs.
+  // If another reader has the body, it is left to that reader.
   const unread = request.body as ReadableStream<Uint8Array> | null | undefined;
   return unread && !unread.locked && !request.bodyUsed ? settle(request, unread.getReader()) : undefined;
 }
@@ -151,16 +158,16 @@ function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array
     return undefined;
   }
   // In workerd a body ends with its answer. It then closes the connection, and a client that still sends may lose the
-  // answer. One that waits to be told to go on does not send.
+  // answer. A client that waits for permission to go on does not send.
   if (request.headers.has('expect') || (announcedBytes(request) ?? 0) > mostDrained) return undefined;
   const late = setTimeout(() => void reader.cancel().catch(() => undefined), longestDrain);
   return drain(reader).finally(() => clearTimeout(late));
 }
 
 /**
- * After the answer has gone out. A server that closes the connection then, or whose client waits to be told to go on
- * (`Expect: 100-continue`), is spared the body. And Node's adapter fails outside of any call if it is cancelled while it
- * gives on what it has.
+ * Runs `act` after the answer has been sent. By then a server may have closed the connection, or its client may still
+ * wait for permission to go on (`Expect: 100-continue`); such a body need not be read. Also, Node's adapter throws
+ * outside of any call if it is cancelled while it passes on bytes.
  */
 const later = (act: () => Promise<void>): void => void setTimeout(act);
 
@@ -172,7 +179,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
       size += isBytes(value) ? value.length : mostDrained;
     }
   } catch {
-    // The client went away, and wants no answer either.
+    // The client disconnected, and needs no answer either.
     return;
   }
   later(() => reader.cancel().catch(() => undefined));

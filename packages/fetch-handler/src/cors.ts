@@ -5,7 +5,7 @@ import { respond } from './respond.ts';
 import type { CorsOptions, ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
-/** What a page may read of an answer beside what the Fetch standard lets it read anyway. */
+/** The headers of an answer that a page may read, besides those that the Fetch standard always lets it read. */
 const exposed = [
   'accept-ranges',
   'allow',
@@ -27,10 +27,10 @@ const exposed = [
   'x-amzn-requestid',
 ].join(', ');
 
-/** Seconds that a browser may keep a preflight's answer: the most that Chromium does. */
+/** Seconds for which a browser may cache a preflight's answer. Chromium allows no more. */
 const maxAge = '7200';
 
-/** What is kept from pages. */
+/** The handler that is protected from pages of other origins. */
 interface Guarded {
   readonly endpoint: ServedEngine['endpoint'];
   readonly faces: readonly Face[];
@@ -39,7 +39,7 @@ interface Guarded {
 
 /**
  * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"), and no others change it.
- * Credentials travel in headers that the page sets itself, never in cookies, so that no answer needs
+ * Credentials are sent in headers that the page sets itself, never in cookies, so that no answer needs
  * Access-Control-Allow-Credentials.
  */
 export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: Guarded): Guarded['answer'] {
@@ -95,7 +95,7 @@ function preflight({ headers }: Request, origin: string): Response {
     'cross-origin-resource-policy': 'cross-origin',
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-    // Which headers an SDK sends changes with its versions: all that are asked for are allowed.
+    // The headers that an SDK sends change with its versions, so all headers that are asked for are allowed.
     'access-control-allow-headers': headers.get('access-control-request-headers') ?? '',
     'access-control-max-age': maxAge,
     vary: 'Origin, Access-Control-Request-Headers',

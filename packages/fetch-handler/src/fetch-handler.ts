@@ -8,10 +8,10 @@ import { v2 } from './v2/face.ts';
 
 /**
  * Serves an engine: AWS JSON 1.1 of its services at `POST /`, the OCI distribution protocol at `/v2/`, its tokens at
- * `/token`, and logos at `/logo/`. Access is open: any credential is taken, and none is needed.
+ * `/token`, and logos at `/logo/`. Access is open: any credential is accepted, and none is needed.
  *
- * `faces` says which of these are served. A bundle has all of them, because all are served by default: `serveFaces` is
- * the same without a default.
+ * `faces` says which of these are served. A bundle contains all of them, because all are served by default.
+ * `serveFaces` is the same without a default.
  * @throws TypeError if an option is invalid
  */
 export const createFetchHandler = (engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler =>

@@ -5,7 +5,7 @@ import { textAnswer } from './text.ts';
 
 const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
 
-/** The face for people who look at a gallery: the logos of public repositories at `GET /logo/`. */
+/** Makes the face for people who look at a gallery: the logos of public repositories at `GET /logo/`. */
 export const logos = (): Face => ({
   serve: ({ engine }) => [
     {
@@ -19,8 +19,8 @@ export const logos = (): Face => ({
 });
 
 /**
- * Answers the `logoUrl` of a repository's catalog data. The id in it is new with every logo, so it can be kept for
- * ever. Clients choose the bytes: they are never served as anything that a browser runs.
+ * Answers the `logoUrl` of a repository's catalog data. The id in it is new with every logo, so the answer can be
+ * cached forever. Clients choose the bytes, so they are never served as anything that a browser runs.
  */
 async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
   const [, logo] = path.exec(pathname) ?? [];
@@ -37,7 +37,7 @@ async function answerLogo(engine: ServedEngine, pathname: string): Promise<Respo
   return respond(200, headers, bytes);
 }
 
-/** What the first bytes of an image are, as the MIME Sniffing standard lists them ("Matching an image type pattern"). */
+/** The first bytes of images by type, as the MIME Sniffing standard lists them ("Matching an image type pattern"). */
 const signatures: readonly (readonly [type: string, start: readonly number[]])[] = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['image/jpeg', [0xff, 0xd8, 0xff]],

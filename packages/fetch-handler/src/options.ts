@@ -2,11 +2,11 @@ import type { Face } from './face.ts';
 import { logError, type OnError, revealer } from './reveal.ts';
 import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
 
-/** How a registry is served. Everything has a default. */
+/** The options of a fetch handler. All have defaults. */
 export interface FetchHandlerOptions {
   /**
-   * The faces that are served: AWS JSON, `/v2/`, the logos and the home page by default. A path that no face has is
-   * answered with 404.
+   * The faces that are served: AWS JSON, `/v2/`, the logos and the home page by default. A path of no face is answered
+   * with 404.
    */
   readonly faces?: readonly Face[];
   /**
@@ -14,28 +14,28 @@ export interface FetchHandlerOptions {
    * services do.
    */
   readonly createOnPush?: boolean;
-  /** Answers the preflights of these origins and lets their pages read the answers. Off by default. */
+  /** The origins whose preflights are answered, and whose pages may read the answers. CORS is off by default. */
   readonly cors?: CorsOptions;
   /**
-   * Lowers the largest body of an AWS JSON request, in bytes; a larger one is answered with 413. Each operation has a
-   * limit of its own, which this cannot raise: 32 MiB for UploadLayerPart, 9 MiB for PutImage, 1 MiB with catalog data,
-   * 256 KiB otherwise. Blobs that are pushed through `/v2/` may have any size.
+   * The maximum size of the body of an AWS JSON request, in bytes; a larger body is answered with 413. Each operation
+   * has a limit of its own, which this cannot raise: 32 MiB for UploadLayerPart, 9 MiB for PutImage, 1 MiB with catalog
+   * data, 256 KiB otherwise. Blobs that are pushed through `/v2/` may have any size.
    */
   readonly maxBodyBytes?: number;
   /**
-   * Is told of each failure of the storage or of Coracle itself, with an id. Clients get the id, and nothing else of the
-   * error. By default it is written to `console.error`.
+   * Is called with each failure of the storage or of Coracle itself, and with its id. Clients get only the id, and
+   * nothing else of the error. By default the failure is written to `console.error`.
    */
   readonly onError?: OnError;
   /**
-   * `'aws'`: `/v2/` answers as ECR's own front does where that departs from the OCI distribution specification, for
-   * clients that are tested against it: 201 for a chunk, 405 UNSUPPORTED for what the API calls an invalid parameter, no
+   * With `'aws'`, `/v2/` answers like ECR itself if that departs from the OCI distribution specification, for clients
+   * that are tested against it: 201 for a chunk, 405 UNSUPPORTED for a parameter that the API calls invalid, no
    * deletion of blobs, no blob in a single POST, no mount. By default it follows the specification.
    */
   readonly quirks?: Quirks;
   /**
-   * Promises that nobody changes the bodies of answers, which may then be the storage's own memory instead of copies:
-   * for servers, which only send them on. False by default.
+   * Whether nobody changes the bodies of answers. They may then be the storage's own memory instead of copies, which
+   * suits servers that only send them on. False by default.
    */
   readonly readOnlyBodies?: boolean;
 }
@@ -61,7 +61,7 @@ const demand = (holds: boolean, sentence: () => string): void => {
 
 /**
  * Checks the options, and gives each its default.
- * @throws TypeError that says which option is wrong and what it should be
+ * @throws TypeError that says which option is invalid and what it should be
  */
 export function readOptions(
   engine: ServedEngine,
@@ -123,7 +123,7 @@ function checkCors(cors: CorsOptions): void {
   }
 }
 
-/** As browsers write it in the Origin header, which is compared letter by letter. */
+/** Says whether a text is an origin as browsers write it in the Origin header, which is compared letter by letter. */
 function isOrigin(text: string): boolean {
   if (text === 'null') return true;
   try {

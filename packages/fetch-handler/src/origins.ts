@@ -1,6 +1,6 @@
 import { isHostOf, urlOf } from './hosts.ts';
 
-/** The headers by which a browser says which page has sent a request. A header that is missing is null or undefined. */
+/** The headers in which a browser says which page has sent a request. A missing header is null or undefined. */
 export interface OriginFacts {
   readonly method: string;
   /** `Host`: the host and port that the request was sent to. */
@@ -11,22 +11,22 @@ export interface OriginFacts {
   readonly site: string | null | undefined;
 }
 
-/** Which pages may change a registry. */
+/** The rule which pages may change a registry. */
 export interface OriginRule {
-  /** The origins that are allowed beside the registry's own, or `'*'` for every page. */
+  /** The origins that are allowed besides the registry's own, or `'*'` for every page. */
   readonly allowed: readonly string[] | '*';
-  /** The origin by which clients reach the registry, if it is known. */
+  /** The origin at which clients reach the registry, if it is known. */
   readonly endpoint: URL | undefined;
   /** The option that allows an origin, as its user writes it: `cors.origins`. */
   readonly option: string;
 }
 
-/** Methods that change nothing: CORS keeps other pages from reading the answers. */
+/** The methods that change nothing. CORS keeps other pages from reading their answers. */
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);
 
 /**
- * Says why a request of a page is refused, in a sentence; undefined if it is answered. A form or a `no-cors` fetch
+ * Says in a sentence why a request from a page is refused; undefined if it is answered. A form or a `no-cors` fetch
  * needs no preflight, so a page of any site could write to a registry that its user can reach.
  */
 export function originRefusal(
@@ -43,7 +43,7 @@ export function originRefusal(
   return `Pages of ${shownOrigin(origin)} may not change this registry: allow the origin with ${option}`;
 }
 
-/** A scheme, and a name as long as DNS has them, with a port. */
+/** The maximum length of a shown origin: a scheme, a name as long as DNS allows, and a port. */
 const longestOrigin = 300;
 export const shownOrigin = (origin: string): string => origin.slice(0, longestOrigin);
 

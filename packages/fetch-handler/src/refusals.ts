@@ -12,7 +12,10 @@ export const clientOf = ({ headers }: Request, { pathname }: URL): ClientFacts =
   target: headers.get('x-amz-target'),
 });
 
-/** Makes a refusal in the form that the client reads: that of the first face that knows the client, or a sentence. */
+/**
+ * Makes a refusal in the form that the client reads: that of the first face that knows the client, or otherwise a
+ * sentence.
+ */
 export function refusalFor(error: RegistryError, client: ClientFacts, faces: readonly Face[]): Response {
   for (const { refuse } of faces) {
     const response = refuse?.(error, client);

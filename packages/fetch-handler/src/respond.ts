@@ -1,12 +1,15 @@
 import { longestWait, type Room } from '@coracle/core';
 
-/** Headers of every answer: a browser takes it for what it says it is, and keeps it from pages of other origins. */
+/**
+ * Headers of every answer. With them a browser takes it for the type that it states, and keeps it from pages of other
+ * origins.
+ */
 export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
-/** Headers of content that clients have stored: a browser that opens it runs nothing in it. */
+/** Headers of content that clients have stored. With them a browser that opens the content runs nothing in it. */
 export const storedContent = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** Bytes that may be in memory for as long as a client takes to read them. */
+/** The maximum size of a body that may be in memory for as long as a client takes to read it. */
 export const smallBody = 64 * 1024;
 
 /** The bodies of answers that are larger. */
@@ -18,23 +21,23 @@ export type Body = string | Uint8Array | ReadableStream<Uint8Array> | null;
 export const respond = (status: number, headers: Readonly<Record<string, string>>, body: Body = null): Response =>
   respondExactly(status, { ...everywhere, ...headers }, body);
 
-/** Makes an answer with these headers and no others. Plain objects of headers are the fastest that servers are given. */
+/** Makes an answer with these headers and no others. Servers read plain objects of headers the fastest. */
 export function respondExactly(status: number, headers: Readonly<Record<string, string>>, body: Body): Response {
   const response = new Response(body as BodyInit | null, { status, headers });
   if ((typeof body === 'string' || body instanceof Uint8Array) && body.length > smallBody) large.set(response, body);
   return response;
 }
 
-/** The same of a body that is the storage's own, or takes room by itself. */
+/** Makes the same for a body that is the storage's own, or that takes room by itself. */
 export const respondLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
   new Response(body as BodyInit | null, { status, headers });
 
-/** Whether an answer takes room until its client has it. */
+/** Says whether an answer takes room until its client has it. */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);
 
 /**
- * Takes room for the body of an answer until the client has it. Only a stream tells when that is.
- * @throws ServerException with status 503 if there was no room for 30 seconds
+ * Takes room for the body of an answer until the client has it. Only a stream shows when that is.
+ * @throws ServerException with status 503 if there was not enough room within 30 seconds
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {
   const body = large.get(response) ?? '';
@@ -46,10 +49,13 @@ export async function inRoom(response: Response, room: Room): Promise<Response> 
   return new Response(stream, { status, headers });
 }
 
-/** Others have their turn between the chunks of a list of a million tags. */
+/** The size of the chunks. Other work gets a turn between the chunks of a list of a million tags. */
 const chunkBytes = 1024 * 1024;
 
-/** @param end is called once, when all is read or nobody reads on */
+/**
+ * Streams bytes in chunks.
+ * @param end is called once, when all is read or the reader cancels
+ */
 function lastingStream(bytes: Uint8Array, end: () => void): ReadableStream<Uint8Array> {
   let given = 0;
   return new ReadableStream(

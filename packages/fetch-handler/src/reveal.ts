@@ -1,22 +1,22 @@
 import { isIntercepted, RegistryError, randomUuid } from '@coracle/core';
 import { statusOf, withStatus } from './statuses.ts';
 
-/** A failure that is not the client's: of the storage, or of Coracle itself. */
+/** A failure that is not caused by the client: of the storage, or of Coracle itself. */
 export interface Failure {
-  /** A UUID: the client got it in the place of the error. */
+  /** A UUID, which the client got instead of the error. */
   readonly id: string;
   readonly error: unknown;
 }
 
-/** Is told of each failure. It should not throw. */
+/** Is called with each failure. It should not throw. */
 export type OnError = (failure: Failure) => void;
 
 export const logError: OnError = ({ id, error }) => console.error(`Coracle failed (id ${id}):`, error);
 
 /**
- * Gives what a client may know of an error. Refusals are shown as they are. The cause of a failure, which may name
- * folders and keys of the storage, goes to the log with an id, and the client gets the id.
- * @throws the error itself if it is a network error that a test has asked for: no answer shows one
+ * Gives the error that a client may see. Refusals are shown as they are. The cause of a failure may name folders and
+ * keys of the storage. It goes to the log with an id, and the client gets the id.
+ * @throws the error itself if it is a network error that a test has asked for, because no answer can show one
  */
 export type Reveal = (error: unknown) => RegistryError;
 
@@ -27,7 +27,7 @@ export function revealer(onError: OnError): Reveal {
     const id = randomUuid();
     onError({ id, error });
     const status = error instanceof RegistryError ? Math.max(500, statusOf(error)) : 500;
-    // A full storage is something that a client can do something about.
+    // A client can do something about a full storage.
     const text = error instanceof RegistryError && status === 507 ? error.message : 'The registry failed.';
     const known = `${text} Its log has the cause under the id ${id}`;
     return withStatus(status, new RegistryError('ServerException', known, 'UNKNOWN', { fault: 'server' }));
@@ -39,7 +39,10 @@ interface SdkError extends Error {
   readonly code?: unknown;
 }
 
-/** An error that a test asked for, as an answer shows it: its name, its message and its members. */
+/**
+ * Turns an error that a test asked for into one that an answer can show, with its name, its message and its members.
+ * @throws the error itself if it is a network error
+ */
 function asException(error: SdkError): RegistryError {
   if (isNetworkError(error)) throw error;
   if (error instanceof RegistryError) return error;
@@ -55,7 +58,10 @@ const isPlain = (key: string, value: unknown): boolean =>
 /** Codes of system errors (`ECONNRESET`) and of undici's (`UND_ERR_SOCKET`). */
 const networkCode = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
 
-/** Whether a connection, and no registry, would fail so: by the error's code, or as `fetch` puts it, by its cause's. */
+/**
+ * Says whether an error is a failure of the connection and not of the registry. It looks at the error's code or, as
+ * with `fetch`, at its cause's code.
+ */
 export function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = (error.cause instanceof Error ? error.cause : error) as SdkError;

@@ -1,4 +1,4 @@
-/** A request that a server has read before it can send the answer. */
+/** A request that a server may have read before it can send the answer. */
 export interface QueuedRequest extends Request {
   /**
    * Waits until the answer can be sent.
@@ -9,8 +9,8 @@ export interface QueuedRequest extends Request {
 }
 
 /**
- * Waits until the answer to a request can be sent. An answer that waits behind others must hold no room, for they may wait
- * for that very room.
+ * Waits until the answer to a request can be sent. An answer that waits behind others must hold no room, because they
+ * may wait for that room.
  */
 export const whenSendable = (request: Request): Promise<void> | undefined =>
   (request as QueuedRequest).whenSendable?.();

@@ -10,14 +10,15 @@ import type { ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 /**
- * Answers a request. Its body is read as far as the answer needs it, and never twice. It rejects only as a test has
- * asked: with a network error (`intercept`), or with the reason of the request's signal while a call is held back.
+ * Answers a request. Its body is read only as far as the answer needs it, and never twice. It rejects only if a test
+ * has asked for that: with a network error (`intercept`), or with the reason of the request's signal while a call is
+ * held back.
  */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
- * Serves the given faces of an engine: `serveFaces(engine, { faces: [v2()] })`. A bundle has no other faces. Access is
- * open: any credential is taken, and none is needed.
+ * Serves the given faces of an engine: `serveFaces(engine, { faces: [v2()] })`. A bundle contains no other faces.
+ * Access is open: any credential is accepted, and none is needed.
  * @throws TypeError if an option is invalid
  */
 export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): FetchHandler {
@@ -65,7 +66,7 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
   };
 }
 
-/** As `fetch` does it: the request itself goes on, and nobody takes its answer. */
+/** Rejects if the signal aborts, as `fetch` does. The request itself goes on, and its answer is dropped. */
 async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
   let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,19 +1,19 @@
 import type { EngineBase } from '@coracle/core';
 import type { OnError, Reveal } from './reveal.ts';
 
-/** What a fetch handler needs of an engine. */
+/** The parts of an engine that a fetch handler needs. */
 export type ServedEngine = Pick<EngineBase, 'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room'> & {
-  /** Whether a test intercepts calls; an engine without test helpers does not say. */
+  /** Whether a test intercepts calls; undefined in an engine without test helpers. */
   readonly intercepting?: boolean;
 };
 
-/** Which pages of other origins may use the registry from a browser. */
+/** The pages of other origins that may use the registry from a browser. */
 export interface CorsOptions {
-  /** Origins such as `https://app.example.com`, `null` for pages without one, or `'*'` for every page. */
+  /** Origins such as `https://app.example.com`, `null` for pages without an origin, or `'*'` for every page. */
   readonly origins: readonly string[] | '*';
 }
 
-/** Whose behaviour `/v2/` has when ECR's own front departs from the OCI distribution specification. */
+/** The registry whose behaviour `/v2/` has when that registry departs from the OCI distribution specification. */
 export type Quirks = 'aws';
 
 /** The options of a fetch handler with their defaults. */

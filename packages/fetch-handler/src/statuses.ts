@@ -11,21 +11,21 @@ const ofCodes: Readonly<Partial<Record<OciCode, number>>> = {
   UNAUTHORIZED: 401,
 };
 
-/** Failures whose status is not that of their code, by the exception's name and the code. */
+/** Failures whose status differs from that of their code, by the exception's name and the code. */
 const ofFailures: Readonly<Record<string, number>> = {
   'ImageAlreadyExistsException DENIED': 409,
   'ImageReferencedByManifestList UNSUPPORTED': 405,
-  // A chunk that does not follow the last one ("Pushing a blob in chunks").
+  // The chunk does not follow the last one ("Pushing a blob in chunks").
   'InvalidLayerPartException BLOB_UPLOAD_INVALID': 416,
   'LayerAlreadyExistsException DENIED': 409,
   'LimitExceededException SIZE_INVALID': 413,
   'RepositoryAlreadyExistsException DENIED': 409,
   'RepositoryNotEmptyException DENIED': 409,
-  // The storage is full. Clients do not repeat a 507 at once, as they do a 500.
+  // The storage is full. Clients retry a 500 at once, but not a 507.
   'ServerException DENIED': 507,
 };
 
-/** The statuses of failures that HTTP alone knows. */
+/** The statuses of failures that only HTTP knows. */
 const own = new WeakMap<RegistryError, number>();
 
 /** Gives a failure a status of its own, and returns the failure. */
@@ -43,6 +43,9 @@ export function statusOf(error: RegistryError): number {
   return ofCodes[ociCode] ?? 400;
 }
 
-/** Tells a client that was sent away for the moment when to come again, in seconds (RFC 9110, "Retry-After"). */
+/**
+ * Gives the header that tells a client after how many seconds to retry (RFC 9110, "Retry-After"), if the status is that
+ * of a temporary refusal.
+ */
 export const retryAfter = (status: number): Readonly<Record<string, string>> =>
   status === 429 || status === 503 ? { 'retry-after': '1' } : {};

@@ -1,17 +1,19 @@
-/** A content whose first chunk is read. */
+/** Content whose first chunk has been read. */
 export interface StartedContent {
   readonly first: Uint8Array;
   readonly rest: AsyncGenerator<Uint8Array>;
-  /** Whether the chunks may be transferred, because nobody else has them. */
+  /** Whether the chunks may be transferred, because nobody else uses them. */
   readonly transferable: boolean;
-  /** Is told why the content broke off: an answer that has begun can only be cut. */
+  /** Is called with the error that broke the content off. A response that has begun can only be cut. */
   readonly failed?: (error: unknown) => void;
 }
 
 /**
- * Makes a stream that reads from an iterator only when it is asked to, so that a client sets the pace, and that ends the
- * iterator when the client goes away. It can be read into a buffer of the reader's (`mode: 'byob'`) if its chunks are
- * transferable, since such streams detach the arrays that they are given.
+ * Makes a stream that reads from an iterator only on demand, so that the client sets the pace. It ends the iterator
+ * when the client disconnects.
+ *
+ * If the chunks are transferable, the stream can be read into a buffer of the reader's (`mode: 'byob'`), because such
+ * streams detach the arrays that they are given.
  */
 export function streamOf({ first, rest, transferable, failed }: StartedContent): ReadableStream<Uint8Array> {
   let next: Uint8Array | undefined = first;
@@ -24,20 +26,20 @@ export function streamOf({ first, rest, transferable, failed }: StartedContent):
         return;
       }
       controller.close();
-      // A reader that waits with a buffer of its own is told the end by an answer.
+      // A reader that waits with a buffer of its own learns of the end only by this response.
       if ('byobRequest' in controller) controller.byobRequest?.respond(0);
     },
     async cancel() {
       await rest.return(undefined);
     },
   };
-  // Nothing is read for an answer that nobody reads.
+  // Nothing is read for a response that nobody reads.
   const strategy = { highWaterMark: 0 };
   if (transferable) {
     try {
       return new ReadableStream({ ...source, type: 'bytes' }, strategy);
     } catch {
-      // Older browsers make only streams of any values.
+      // Older browsers support only streams of any values.
     }
   }
   return new ReadableStream(source, strategy);

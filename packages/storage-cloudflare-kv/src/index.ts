@@ -5,26 +5,29 @@ import type { KvNamespace } from './namespace.ts';
 
 export type { KvList, KvNamespace } from './namespace.ts';
 
-/** How a registry is kept in a KV namespace. Everything has a default. */
+/** The options of a storage in a KV namespace. All have defaults. */
 export interface KvStorageOptions {
   /**
-   * What every key starts with, where the namespace holds other things too: at most 16 printable ASCII characters. Of
-   * two prefixes in one namespace none may be the start of the other. None by default.
+   * The start of every key, for a namespace that holds other things too: at most 16 printable ASCII characters. Of two
+   * prefixes in one namespace, neither may be the start of the other. It is empty by default.
    */
   readonly prefix?: string;
-  /** Milliseconds since 1970; `Date.now` by default. */
+  /** The clock, in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
-  /** Waits so many milliseconds before a write that KV refused for coming too soon is tried again; by a timer by default. */
+  /**
+   * Waits so many milliseconds before a write is retried that KV refused because it came too soon; by a timer by
+   * default.
+   */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** With this much, every key that the engine has fits into the 512 bytes of KV. */
+/** The maximum length of a prefix. With it, every key of the engine fits into the 512 bytes of KV. */
 const longestPrefix = 16;
 
 /**
- * A storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. Commits are not atomic and reads not fresh: what that
- * means is in the README. Made once in an isolate, so that it sees its own writes at once.
- * @throws TypeError where an option cannot be meant
+ * Makes a storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. Commits are not atomic and reads are not fresh;
+ * the README says what that means. Make it once in an isolate, so that it sees its own writes at once.
+ * @throws TypeError if an option is invalid
  */
 export function kvStorage(namespace: KvNamespace, options: KvStorageOptions = {}): Storage {
   const { prefix = '', clock = Date.now, wait = byTimer } = options;

@@ -5,13 +5,13 @@ import { limits } from './namespace.ts';
 import { patiently } from './patience.ts';
 import { pieceMark } from './stored.ts';
 
-/** A piece never changes, so that a place may keep it for a day. Seconds. */
+/** How long a place may cache a piece, which never changes: a day, in seconds. */
 const cacheTtl = 24 * 60 * 60;
-/** From this many ids on, with so much of a common start, it is looked first which of them are there. */
+/** With at least this many ids, and a common start of this length, a list first finds out which of them exist. */
 const worthLooking = { ids: 100, start: 8 };
 const atOnce = 6;
 
-/** Pieces as KV values. An id is never looked for before it is put: KV would remember that there is nothing. */
+/** Pieces as KV values. An id is never read before it is put: KV would remember that it does not exist. */
 export class KvBytes implements ByteStore {
   readonly maxBytes = limits.valueBytes;
   readonly #means: Means;
@@ -27,7 +27,7 @@ export class KvBytes implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // That there was none is remembered as long, but not when it is asked for with a shorter time.
+    // A miss is remembered for as long, but not for a read that asks for a shorter time.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }
@@ -60,7 +60,9 @@ export class KvBytes implements ByteStore {
     );
   }
 
-  /** Those of the ids that are listed: the collector removes a thousand that may have been given, of which few were. */
+  /**
+   * Gives the ids that are listed. The collector removes a thousand ids that may have been given, of which few were.
+   */
   async #among(ids: readonly string[], start: string): Promise<string[]> {
     const prefix = this.#nameOf(start);
     const { namespace, wait } = this.#means;

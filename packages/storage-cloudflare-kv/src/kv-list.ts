@@ -4,40 +4,46 @@ import { type KvList, type KvNamespace, limits } from './namespace.ts';
 import { patiently, type Wait } from './patience.ts';
 import { pieceMark, type Stored, storedAs } from './stored.ts';
 
-/** What a list is made with. */
+/** The parts that a list needs. */
 interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
   readonly wait: Wait;
   read(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
-  /** The keys under a prefix that this isolate has written of late. */
+  /** Gives the keys under a prefix that this isolate has written recently. */
   ownKeys(prefix: string): Iterable<string>;
-  /** What is to be believed of a key of which KV shows this. */
+  /** Decides which record a key has, if KV shows this one. */
   believed(key: string, shown: Stored | undefined): StoredRecord | undefined;
 }
 
-/** A place between two keys where KV can go on: it has no "after this key", only cursors. */
+/** A place between two keys at which KV can go on. KV has no "after this key", only cursors. */
 interface Place {
-  /** Every key up to this one is before the place, and every other behind it. */
+  /** Every key up to this one is before the place, and every other key is behind it. */
   readonly from: string;
   /** Undefined at the very start. */
   readonly cursor: string | undefined;
 }
 
-/** A place to start at, with the number of keys that are to be passed over there; undefined: as many as there are. */
+/**
+ * A place to start at, with the number of keys to skip there. If it is undefined, all keys up to `after` are skipped.
+ */
 interface Start extends Place {
   readonly skip: number | undefined;
 }
 
-/** What one list operation gave: the keys behind a place, which is known if the operation before gave all it was asked for. */
+/**
+ * The result of one list operation: the keys behind a place. The place is known if the operation before gave all the
+ * keys that it was asked for.
+ */
 interface Seen {
   readonly place: Place | undefined;
   readonly keys: readonly string[];
 }
 
 /**
- * A page of records: by one list operation where `resume` is from the page before, by two where the page is long or
- * passes the thousandth key. Without one, an `after` costs a list operation for each 1,000 records before it.
+ * Lists a page of records. It takes one list operation if `resume` is from the page before, and two if the page is long
+ * or passes the thousandth key. If `resume` is missing, an `after` costs a list operation for each 1,000 records before
+ * it.
  */
 export async function listRecords(range: ListRange, means: Means): Promise<ListPage> {
   const { prefix, after = '', limit, resume } = range;
@@ -47,7 +53,7 @@ export async function listRecords(range: ListRange, means: Means): Promise<ListP
   const beginning: Start = { from: '', cursor: undefined, skip: before ? 0 : undefined };
   const start = resume === undefined ? undefined : startIn(resume, prefix, after);
   if (start === undefined) return walk(range, means, beginning);
-  // A cursor that was good once need not be good for ever.
+  // A cursor that was valid once may expire.
   return walk(range, means, start).catch(() => walk(range, means, beginning));
 }
 
@@ -70,7 +76,7 @@ async function walk(
     const page = await listOnce(means, prefix, place, wanted);
     const keys = page.keys.map(({ name }) => name.slice(means.prefix.length));
     seen.push({ place: known ? place : undefined, keys });
-    // KV may have passed keys that are gone behind the last that it gave, and one of them may come back.
+    // KV may have skipped deleted keys behind the last key that it gave, and one of them may come back.
     known = keys.length === wanted;
     const end = keys.findIndex((key) => key.startsWith(pieceMark));
     complete = page.list_complete || end !== -1;
@@ -78,7 +84,7 @@ async function walk(
     place = { from: keys.at(-1) ?? place.from, cursor: page.cursor };
 
     const shown = new Map(keys.slice(0, end === -1 ? undefined : end).map((key, at) => [key, page.keys[at]?.metadata]));
-    // What this isolate has put is listed whether KV lists it already or not.
+    // The keys that this isolate has put are listed, even if KV does not list them yet.
     const mine = own.filter((key) => key > done && (complete || key <= place.from));
     const all = [...new Set([...shown.keys(), ...mine])].filter((key) => key > done).sort();
     for (let at = 0; at < all.length && entries.length <= limit; ) {
@@ -101,7 +107,7 @@ function listOnce(means: Means, prefix: string, { cursor }: Place, limit: number
   return patiently(`list the records under ${JSON.stringify(prefix)}`, means.wait, () => means.namespace.list(options));
 }
 
-/** The records of these keys, without those that are gone. What came as metadata needs no read. */
+/** Gives the records of these keys, without deleted ones. A record that came as metadata needs no read. */
 async function recordsOf(
   keys: readonly string[],
   shown: ReadonlyMap<string, unknown>,
@@ -115,7 +121,7 @@ async function recordsOf(
     .filter((record) => record !== undefined);
 }
 
-/** The same where nothing of them is wanted but their keys: none is read. */
+/** Gives the same if only the keys are needed: no record is read. */
 async function keysOf(
   keys: readonly string[],
   shown: ReadonlyMap<string, unknown>,
@@ -130,8 +136,8 @@ async function keysOf(
 }
 
 /**
- * From where the next page can be reached: the last place before this one's end, and, for a page that is to start
- * within this one, the last place before its first record.
+ * Writes the places from which the next page can be reached: the last place before this page's end, and, for a page
+ * that starts within this one, the last place before its first record.
  */
 function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readonly Seen[]): string {
   const last = entries.at(-1)?.key ?? '';
@@ -146,7 +152,9 @@ function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readon
   return JSON.stringify([prefix, ...written]);
 }
 
-/** The last place in a `resume` that is not behind `after`; undefined where it was made for another list, or made up. */
+/**
+ * Finds the last place in a `resume` that is not behind `after`; undefined if it was made for another list, or made up.
+ */
 function startIn(resume: string, prefix: string, after: string): Start | undefined {
   let parsed: unknown;
   try {

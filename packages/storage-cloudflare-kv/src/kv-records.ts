@@ -5,7 +5,7 @@ import { OwnWrites } from './own-writes.ts';
 import { patiently, type Wait } from './patience.ts';
 import { isPossible, type Stored, storedIn, writingOf } from './stored.ts';
 
-/** What records and pieces are kept with. */
+/** The parts that records and pieces need. */
 export interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
@@ -13,19 +13,21 @@ export interface Means {
   readonly wait: Wait;
 }
 
-/** Milliseconds after which a commit looks whether another one in this isolate is done with a record. */
+/**
+ * The milliseconds after which a commit checks again whether another commit in this isolate has finished with a record.
+ */
 const lookAgain = 20;
-/** Milliseconds that one call to KV is given before its commit is taken to have ended with its request. */
+/** The milliseconds that one call to KV may take. After that its commit is assumed to have ended with its request. */
 const longestCall = 5000;
 
-/** A commit that is being written, for as long as it is believed to be alive. */
+/** A commit that is being written, for as long as it is assumed to be alive. */
 interface Writer {
   until: number;
 }
 
 /**
- * Records as KV pairs. KV compares nothing and puts one key at a time: a commit reads what it expects, compares, and
- * then writes in the order of the port. Only commits of the same isolate wait for each other.
+ * Records as KV pairs. KV compares nothing and puts one key at a time. So a commit reads the records that it expects,
+ * compares them, and then writes in the order of the port. Only commits of the same isolate wait for each other.
  */
 export class KvRecords implements RecordStore {
   readonly guarantees = { atomicCommit: false, freshReads: false, remote: true } as const;
@@ -43,7 +45,7 @@ export class KvRecords implements RecordStore {
     return keys.map((key) => this.#believed(key, shown.get(key)));
   }
 
-  /** What KV shows under these keys. */
+  /** Reads what KV shows under these keys. */
   async #shown(keys: readonly string[]): Promise<ReadonlyMap<string, Stored | undefined>> {
     const possible = [...new Set(keys)].filter((key) => isPossible(this.#means.prefix, key));
     const groups = Array.from({ length: Math.ceil(possible.length / limits.keysPerRead) }, (_, nth) =>
@@ -63,7 +65,7 @@ export class KvRecords implements RecordStore {
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     const { prefix, namespace } = this.#means;
-    // A record that goes at the end need not come, and of two in one place the last stays.
+    // A record that is removed at the end need not be put, and of two records under one key the last stays.
     const going = new Set(remove);
     const coming = [...new Map(put.map((record) => [record.key, record])).values()].filter(
       ({ key }) => !going.has(key),
@@ -79,7 +81,7 @@ export class KvRecords implements RecordStore {
     const write = async (what: string, key: string, call: (time: number) => Promise<string | undefined>) => {
       const title = `${what} the record ${JSON.stringify(key)}, write ${++nth} of ${written.length}`;
       const own = await this.#write(writer, title, async () => {
-        // Of this try: the one before may have been a while ago.
+        // The time is that of this attempt, because the earlier one may have been a while ago.
         const time = this.#own.timeFor(key);
         return { time, text: await call(time) };
       });
@@ -117,7 +119,10 @@ export class KvRecords implements RecordStore {
     return patiently(what, wait, call);
   }
 
-  /** The key that is not as expected; or none, and nobody else in this isolate writes `written` until `writer` is done. */
+  /**
+   * Compares the expected versions, and gives the key that differs. If it gives none, no other commit in this isolate
+   * writes `written` until `writer` has finished.
+   */
   async #compare(
     expect: readonly Expectation[],
     written: readonly string[],
@@ -129,7 +134,7 @@ export class KvRecords implements RecordStore {
       while (isBusy()) await this.#means.wait(lookAgain);
       const shown = await this.#shown(expect.map(({ key }) => key));
       if (isBusy()) continue;
-      // No await from here to the end: what others in this isolate have written since is known as well.
+      // There is no await from here to the end, so the writes of others in this isolate are known as well.
       const versionOf = (key: string) => this.#believed(key, shown.get(key))?.version ?? null;
       const refused = expect.find(({ key, version }) => versionOf(key) !== version);
       if (refused !== undefined) return refused.key;
@@ -149,7 +154,7 @@ export class KvRecords implements RecordStore {
       keys.map(async (key) => {
         const name = prefix + key;
         const one = () => namespace.get(name, 'text');
-        // A read of many leaves out names that look like numbers, which does not mean that there is nothing.
+        // A read of many keys leaves out names that look like numbers, even if they have values.
         const text = texts.has(name)
           ? texts.get(name)
           : await patiently(`read the record ${JSON.stringify(key)}`, wait, one);
@@ -158,7 +163,7 @@ export class KvRecords implements RecordStore {
     );
   }
 
-  /** What is to be believed of a key of which KV shows this. */
+  /** Decides which record a key has, if KV shows this one. */
   #believed(key: string, shown: Stored | undefined): StoredRecord | undefined {
     const own = this.#own.insteadOf(key, shown?.time);
     if (own === undefined) return shown?.record;

@@ -1,4 +1,4 @@
-/** What is used of a Workers KV binding. `KVNamespace` of `@cloudflare/workers-types` has it all. */
+/** The part of a Workers KV binding that is used. `KVNamespace` of `@cloudflare/workers-types` fits. */
 export interface KvNamespace {
   get(keys: string[], type: 'text'): Promise<Map<string, string | null>>;
   get(key: string, type: 'text'): Promise<string | null>;
@@ -11,7 +11,7 @@ export interface KvNamespace {
 /** A page of keys in the order of their UTF-8, with the metadata that was put with each. */
 export interface KvList {
   readonly keys: readonly { readonly name: string; readonly metadata?: unknown }[];
-  /** False while there may be more, also where `keys` is empty. */
+  /** False while there may be more keys, even if `keys` is empty. */
   readonly list_complete: boolean;
   readonly cursor?: string;
 }

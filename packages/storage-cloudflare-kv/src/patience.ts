@@ -3,19 +3,22 @@ import { noRoom } from '@coracle/core/storage-kit';
 /** Waits so many milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
 
-/** Doubled each time, as "Limits to KV writes to the same key" of KV's documentation advises. */
+/**
+ * The delays between attempts. They double each time, as "Limits to KV writes to the same key" of KV's documentation
+ * advises.
+ */
 const delays: readonly number[] = [1000, 2000, 4000, 8000];
 
-/** 429: a key takes one write a second. The others are KV's own troubles. */
+/** The failures that are retried. 429: a key accepts one write a second. The others are failures of KV itself. */
 const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
 
-/** No more may be stored today. KV says of no other refusal that there is no room. */
+/** The refusal that says that no more may be stored today. No other refusal of KV is about missing room. */
 const isFull = /^KV put\(\) limit exceeded for the day/i;
 
 /**
- * A call to KV that is made again, up to four times, where what hinders it passes by itself.
+ * Calls KV, and retries up to four times if the failure is temporary.
  * @param what completes the sentence "kvStorage could not …"
- * @throws Error that says what could not be done, why, and what to do
+ * @throws Error that says what could not be done, why, and what to do if that is known
  */
 export async function patiently<T>(what: string, wait: Wait, call: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
@@ -38,7 +41,7 @@ function sentence(what: string, said: string): string {
   return `kvStorage could not ${what}: ${why ?? `KV says "${said}".`}`;
 }
 
-/** What KV's refusals mean, by their texts: they have no codes. */
+/** The meanings of KV's refusals by their texts, because they have no codes. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
     /^KV \w+ failed: 429\b/,

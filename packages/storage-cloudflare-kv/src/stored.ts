@@ -5,30 +5,33 @@ import { limits } from './namespace.ts';
 /** A record as KV has it. */
 export interface Stored {
   readonly record: StoredRecord;
-  /** When it was written, in milliseconds since 1970, by the clock of the isolate that wrote it. */
+  /** The time of its write, in milliseconds since 1970, by the clock of the isolate that wrote it. */
   readonly time: number;
 }
 
 /** A record that KV can hold. */
 export interface Writing {
   readonly key: string;
-  /** What is put under its key at this time. */
+  /** Gives the text and metadata to put at this time. */
   at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
 }
 
 const utf8 = new TextEncoder();
 
 /**
- * Where records and pieces are: `<prefix><key>` and `<prefix>¶<id>`. No key of a record has a character like that, and
- * none sorts after it, so that the two never meet and a list of records ends before the pieces.
+ * The mark of pieces. Records are under `<prefix><key>` and pieces under `<prefix>¶<id>`. No key of a record has a
+ * character like that, and none sorts after it. So the two never collide, and a list of records ends before the pieces.
  */
 export const pieceMark = '¶';
 
-/** Whether KV can hold something under this key of the port: what it cannot hold is not there. */
+/** Says whether KV can hold a value under this key of the port. A record under any other key does not exist. */
 export const isPossible = (prefix: string, key: string): boolean =>
   isKey(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
 
-/** @throws Error for what KV cannot hold */
+/**
+ * Prepares the write of a record.
+ * @throws Error if KV cannot hold the record
+ */
 export function writingOf(prefix: string, record: StoredRecord): Writing {
   const { key, version } = record;
   if (!isPossible(prefix, key)) {
@@ -42,7 +45,7 @@ export function writingOf(prefix: string, record: StoredRecord): Writing {
     key,
     at(time) {
       const text = `{"v":${JSON.stringify(version)},"t":${time},"d":${json}}`;
-      // The same once more as metadata, so that a list need not read it. Some tools take `__proto__` for more than a name.
+      // The same is put as metadata, so that a list need not read it. Some tools treat `__proto__` as more than a name.
       const fits = sizeOf(text) <= limits.metadataBytes && !text.includes('__proto__');
       return { text, options: fits ? { metadata: JSON.parse(text) } : {} };
     },
@@ -51,7 +54,10 @@ export function writingOf(prefix: string, record: StoredRecord): Writing {
 
 const sizeOf = (text: string): number => utf8.encode(text).length;
 
-/** @throws Error where the text was not written by kvStorage. */
+/**
+ * Reads the stored text of a record.
+ * @throws Error if the text was not written by kvStorage
+ */
 export function storedIn(key: string, text: string): Stored {
   let parsed: unknown;
   try {
@@ -64,7 +70,7 @@ export function storedIn(key: string, text: string): Stored {
   return stored;
 }
 
-/** The record in the metadata of a key; undefined where there is none in it. */
+/** Reads the record in the metadata of a key; undefined if the metadata has none. */
 export function storedAs(key: string, written: unknown): Stored | undefined {
   if (typeof written !== 'object' || written === null) return undefined;
   const { v: version, t: time, d: value } = written as { v?: unknown; t?: unknown; d?: Json };

@@ -1,4 +1,7 @@
-/** What is used of Cloudflare's bindings. Their own types fit, whichever version a Worker is compiled with. */
+/**
+ * The parts of Cloudflare's bindings that are used. Their own types fit, no matter with which version a Worker is
+ * compiled.
+ */
 
 /** A namespace of Durable Objects: `DurableObjectNamespace<CoracleRecords>`. */
 export interface RecordsNamespace {
@@ -33,7 +36,7 @@ export interface PiecesNamespace {
 
 type SqlRow = Readonly<Record<string, string>>;
 
-/** What is used of the `DurableObjectState` that an object is made with. */
+/** The part that is used of the `DurableObjectState` that an object is made with. */
 export interface ObjectState {
   readonly storage: {
     readonly sql: {

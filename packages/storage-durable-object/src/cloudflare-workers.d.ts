@@ -1,4 +1,7 @@
-/** What is used of a module that workerd has built in. Whoever deploys a Worker has Cloudflare's own declarations. */
+/**
+ * The part that is used of a module that workerd has built in. A project that deploys a Worker has Cloudflare's own
+ * declarations.
+ */
 declare module 'cloudflare:workers' {
   export abstract class DurableObject<Env = unknown> {
     protected readonly ctx: import('./bindings.ts').ObjectState;

@@ -2,10 +2,13 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ObjectState } from './bindings.ts';
 import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
 
-/** An answer of RPC has at most 32 MiB, and a character up to 2 bytes: what goes beyond this is left to another call. */
+/**
+ * The number of characters after which an answer ends. An answer of RPC has at most 32 MiB, and a character takes up to
+ * 2 bytes. The rest is left to another call.
+ */
 const answerCharacters = 12 * 1024 * 1024;
 
-/** What the tables look like. A change of them counts up, and brings what was there before into its form. */
+/** The version of the tables. A change of them increases it, and must convert existing tables. */
 const schemaVersion = 1;
 
 const found = 'SELECT key, version, value AS json FROM records WHERE key = ?';
@@ -19,8 +22,8 @@ const listed = (value: string) =>
 const [listedWhole, listedKeys] = [listed('value'), listed("'null'")];
 
 /**
- * The Durable Object that keeps a registry's records, in its SQLite database. A Worker exports it, and
- * `durableObjectStorage` calls it: nobody else needs to.
+ * The Durable Object that keeps a registry's records in its SQLite database. A Worker exports it. Only
+ * `durableObjectStorage` needs to call it.
  */
 export class CoracleRecords extends DurableObject {
   readonly #storage: ObjectState['storage'];
@@ -31,7 +34,10 @@ export class CoracleRecords extends DurableObject {
     this.#prepare();
   }
 
-  /** The rows under these keys in the order asked, null where there is none; as many of them as one answer holds. */
+  /**
+   * Reads the rows under these keys in the order asked, with null for each key without a row. It returns as many of
+   * them as one answer holds.
+   */
   getMany(keys: readonly string[]): (Row | null)[] {
     const rows: (Row | null)[] = [];
     let characters = 0;
@@ -44,12 +50,12 @@ export class CoracleRecords extends DurableObject {
     return rows;
   }
 
-  /** A page in the order of the keys; as much of it as one answer holds. */
+  /** Lists a page in the order of the keys. It returns as much of it as one answer holds. */
   list({ prefix, after, limit, keysOnly }: RowRange): RowPage {
     const rows: Row[] = [];
     let characters = 0;
-    // Keys are printable ASCII, from the space to the tilde: the first that can follow one is that with a space behind
-    // it, and all that start with a prefix are below that with a DEL behind it.
+    // Keys are printable ASCII, from the space to the tilde. The first key that can follow another is that key with a
+    // space behind it, and all keys that start with a prefix sort before that prefix with a DEL behind it.
     const [first, end] = [after < prefix ? prefix : `${after} `, `${prefix}\u007f`];
     for (const row of this.#storage.sql.exec(keysOnly ? listedKeys : listedWhole, first, end, limit + 1)) {
       if (rows.length === limit || characters > answerCharacters) return { rows, more: true };
@@ -59,7 +65,10 @@ export class CoracleRecords extends DurableObject {
     return { rows, more: false };
   }
 
-  /** Applies all of a change, or nothing and gives the key that differed; null is success. */
+  /**
+   * Applies all of a change and returns null. If an expectation does not hold, it applies nothing and returns the key
+   * that differs.
+   */
   commit(change: RowChange): string | null {
     return this.#storage.transactionSync(() => {
       if (change.again && this.#isApplied(change)) return null;
@@ -71,7 +80,10 @@ export class CoracleRecords extends DurableObject {
     });
   }
 
-  /** Versions are never given twice, so that one of the change's shows that it was applied, and all of it with it. */
+  /**
+   * Says whether a change was applied. Versions are never given twice, so one version of the change shows that all of
+   * it was applied.
+   */
   #isApplied({ put, remove }: RowChange): boolean {
     if (put.length > 0) return put.some(({ key, version }) => this.#versionOf(key) === version);
     return remove.length > 0 && remove.every((key) => this.#versionOf(key) === null);

@@ -11,22 +11,28 @@ export const byTimer: Wait = (milliseconds) =>
     setTimeout(resolve, milliseconds);
   });
 
-/** What the runtime says of a Durable Object's failure ("Error handling" in Cloudflare's documentation). */
+/**
+ * The members by which the runtime describes a Durable Object's failure ("Error handling" in Cloudflare's
+ * documentation).
+ */
 interface Failure {
   readonly retryable?: boolean;
   readonly overloaded?: boolean;
   readonly durableObjectReset?: boolean;
 }
 
-/** Whether a failure of Cloudflare's infrastructure may pass. One that is overloaded would be so even more. */
+/**
+ * Says whether a failure of Cloudflare's infrastructure may be temporary. An overloaded object is not called again,
+ * because that would overload it even more.
+ */
 export function isPassing(error: unknown): boolean {
   const { retryable, overloaded, durableObjectReset } = Object(error) as Failure;
   return overloaded !== true && (retryable === true || durableObjectReset === true);
 }
 
 /**
- * Calls again, a few times, as long as it fails in a way that passes.
- * @param call is told whether it was called before
+ * Calls, and retries a few times if the failure is temporary.
+ * @param call gets whether it was called before
  */
 async function persistently<T>(
   call: (again: boolean) => Promise<T>,
@@ -38,13 +44,16 @@ async function persistently<T>(
       return await call(attempt > 1);
     } catch (error) {
       if (attempt === maxAttempts || !passes(error)) throw error;
-      // Spread out, since what failed for one has failed for many.
+      // The delays are random, because a failure of one call is often a failure of many.
       await wait(firstDelay * 2 ** attempt * (0.5 + Math.random()));
     }
   }
 }
 
-/** The same, with a failure that says in a sentence what could not be done, why, and what to do where that is known. */
+/**
+ * Does the same, but throws an error that says in a sentence what could not be done, why, and, if that is known, what
+ * to do.
+ */
 export async function doing<T>(
   what: string,
   wait: Wait,
@@ -62,13 +71,13 @@ export async function doing<T>(
 interface Advice {
   readonly told: RegExp;
   readonly advice: string;
-  /** Whether no more may be stored: it would be of no use to try again at once. */
+  /** Whether no more may be stored, so that a retry at once is useless. */
   readonly noRoom?: boolean;
 }
 
 const backAtMidnight = 'It is back at 00:00 UTC; the Workers Paid plan has no such limit.';
 
-/** What to do about failures that the runtime tells in its own words. */
+/** The advice on failures that the runtime reports in its own words. */
 const known: readonly Advice[] = [
   {
     told: /\b(?:getMany|list|commit) is not a function/,
@@ -116,7 +125,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 const adviceOn = (text: string): Advice | undefined => known.find(({ told }) => told.test(text));
 
-/** Whether no more may be stored, for now or until something is removed. */
+/** Says whether no more may be stored, for now or until something is removed. */
 export const isNoRoom = (error: unknown): boolean => adviceOn(textOf(error))?.noRoom === true;
 
 function sentenceOf(error: unknown): string {

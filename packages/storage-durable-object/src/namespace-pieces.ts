@@ -4,17 +4,20 @@ import type { PiecesNamespace } from './bindings.ts';
 import type { Wait } from './failures.ts';
 import { pieceCall } from './pieces.ts';
 
-/** "Limits" of Workers KV. */
+/** The maximum size of a piece ("Limits" of Workers KV). */
 const maxBytes = 25 * 1024 * 1024;
-/** A piece never changes, so that every place may keep it for a day. In seconds. */
+/** How long every place may cache a piece, which never changes: a day, in seconds. */
 const cacheTtl = 24 * 60 * 60;
 const deletesAtOnce = 6;
-/** From so many ids on it is looked first which are there: the collector names a thousand of which few were given. */
+/**
+ * With at least this many ids, a list first finds out which of them exist. The collector names a thousand ids, of which
+ * few were given.
+ */
 const worthLooking = 100;
 
 /**
- * Pieces as values of KV. A place where an id was looked for in vain remembers that for a minute, so that nobody may
- * look for one before it is there: `put` never does, and the engine does only when a record names it.
+ * Pieces as values of KV. A place that did not find an id remembers that for a minute, so nobody may look for an id
+ * before it exists. `put` never does so, and the engine looks for an id only if a record names it.
  */
 export class NamespacePieces implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -32,7 +35,7 @@ export class NamespacePieces implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // What was looked for in vain is remembered for as long as is asked for: a day would be too long.
+    // A miss is remembered for as long as the read asks for. A day would be too long.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }

@@ -4,14 +4,14 @@ import type { RecordsNamespace } from './bindings.ts';
 import { doing, isPassing, type Wait } from './failures.ts';
 import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
 
-/** The methods of `CoracleRecords`, as they are called from outside. */
+/** The methods of `CoracleRecords` as a Worker calls them. */
 interface Stub {
   getMany(keys: readonly string[]): Promise<(Row | null)[]>;
   list(range: RowRange): Promise<RowPage>;
   commit(change: RowChange): Promise<string | null>;
 }
 
-/** Records in a Durable Object: one round trip for each call, but for reads of more than 12 MiB. */
+/** Records in a Durable Object. Each call is one round trip, except reads of more than 12 MiB. */
 export class ObjectRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: true } as const;
   readonly #namespace: RecordsNamespace;
@@ -54,7 +54,7 @@ export class ObjectRecords implements RecordStore {
   }
 
   #call<T>(what: string, call: (object: Stub, again: boolean) => Promise<T>): Promise<T> {
-    // A stub belongs to the request that made it, and one that has failed stays broken.
+    // A stub belongs to the request that made it, and a stub that has failed stays broken.
     const once = (again: boolean) => {
       const namespace = this.#namespace;
       return call(namespace.get(namespace.idFromName(this.#name) as never) as Stub, again);

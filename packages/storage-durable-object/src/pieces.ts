@@ -1,8 +1,8 @@
 import { doing, isNoRoom, type Wait } from './failures.ts';
 
 /**
- * Calls R2 or KV, and again after every failure but one for want of room: the same call again changes nothing, and neither
- * says which of its failures pass.
+ * Calls R2 or KV, and retries after every failure except missing room. Repeating a call changes nothing, and neither
+ * service says which of its failures are temporary.
  */
 export const pieceCall = <T>(what: string, wait: Wait, call: () => Promise<T>): Promise<T> =>
   doing(what, wait, call, (error) => !isNoRoom(error));

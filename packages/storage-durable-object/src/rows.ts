@@ -1,6 +1,6 @@
-/** What travels between a Worker and the object that keeps its records. */
+/** The messages between a Worker and the object that keeps its records. */
 
-/** A record, its value as JSON text: the object never parses it. */
+/** A record with its value as JSON text, which the object never parses. */
 export interface Row {
   readonly key: string;
   readonly version: string;
@@ -11,13 +11,13 @@ export interface RowChange {
   readonly expect: readonly { readonly key: string; readonly version: string | null }[];
   readonly put: readonly Row[];
   readonly remove: readonly string[];
-  /** That the same change was sent before, and no answer came. */
+  /** Whether the same change was sent before, and no answer came. */
   readonly again: boolean;
 }
 
 export interface RowRange {
   readonly prefix: string;
-  /** Only keys that sort after this one; an empty one is before all. */
+  /** Only keys that sort after this one; an empty key is before all. */
   readonly after: string;
   readonly limit: number;
   readonly keysOnly: boolean;

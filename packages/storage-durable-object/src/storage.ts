@@ -5,21 +5,21 @@ import { byTimer, type Wait } from './failures.ts';
 import { NamespacePieces } from './namespace-pieces.ts';
 import { ObjectRecords } from './object-records.ts';
 
-/** How a registry is kept. Only `pieces` is needed. */
+/** The options of the storage. Only `pieces` is needed. */
 export interface DurableObjectStorageOptions {
-  /** Where content is kept: a bucket of R2, or a namespace of KV. Nothing else may be in it. */
+  /** The binding that keeps content: a bucket of R2, or a namespace of KV. Nothing else may be in it. */
   readonly pieces: PiecesBucket | PiecesNamespace;
-  /** The name of the object; `registry` by default. Each name is a registry of its own; they may share their pieces. */
+  /** The name of the object; `registry` by default. Each name is a separate registry; they may share their pieces. */
   readonly name?: string;
-  /** Waits so many milliseconds before a call that failed is tried again; by a timer by default. */
+  /** Waits so many milliseconds before a failed call is retried; by a timer by default. */
   readonly wait?: Wait;
 }
 
 /**
- * A storage with its records in a Durable Object, `CoracleRecords`, and its pieces in R2 or KV. Commits are atomic and
- * reads fresh, however many Workers write at once and wherever they are.
+ * Makes a storage with its records in a Durable Object, `CoracleRecords`, and its pieces in R2 or KV. Commits are
+ * atomic and reads are fresh, no matter how many Workers write at once and where they are.
  * @param records the binding of the namespace of Durable Objects whose class is `CoracleRecords`
- * @throws TypeError where a binding is missing or is none of these, saying what to write in wrangler.jsonc
+ * @throws TypeError if a binding is missing or is not one of these; it says what to write in wrangler.jsonc
  */
 export function durableObjectStorage(records: RecordsNamespace, options: DurableObjectStorageOptions): Storage {
   if (typeof records?.idFromName !== 'function') {

@@ -11,10 +11,10 @@ import {
   steps,
 } from './schema.ts';
 
-/** How long others may take to let go of a database, in milliseconds, before that is an error. */
+/** How long other tabs may take to close a database, in milliseconds, before that is an error. */
 const patience = 1000;
 
-/** How often the requests of one call are begun anew after an error that passes. */
+/** The maximum number of retries of a call's requests after a temporary error. */
 const mostTries = 2;
 
 /** The parameters of a transaction. */
@@ -27,8 +27,8 @@ export interface Begin<Name extends StoreName, Mode extends IDBTransactionMode> 
 type Transaction<Name extends StoreName, Mode extends IDBTransactionMode> = IDBPTransaction<Schema, [Name], Mode>;
 
 /**
- * One database: opened at the first use, let go of when the browser closes it or another tab wants to upgrade or delete
- * it, and then opened anew at the next use.
+ * One database. It is opened at the first use. It is closed if the browser closes it, or if another tab wants to
+ * upgrade or delete it, and opened again at the next use.
  */
 export class Connection {
   readonly #name: string;
@@ -36,9 +36,9 @@ export class Connection {
   #opening: Promise<Database> | undefined;
   #database: Database | undefined;
   #closed = false;
-  /** The change that another tab is about to make, for which this one has let go of the database. */
+  /** The change that another tab is about to make, for which this connection has closed the database. */
   #madeWay: 'upgraded' | 'deleted' | undefined;
-  /** Tells the database that was open last from another one that has taken its name since. */
+  /** The identity of the last open database. It tells that database from another one that has taken its name since. */
   #identity: string | undefined;
   #generation = 0;
 
@@ -47,14 +47,14 @@ export class Connection {
     this.#steps = upgradeSteps;
   }
 
-  /** Counts how often this connection has found that all its contents were gone. */
+  /** The number of times that this connection has found all its contents deleted. */
   get generation(): number {
     return this.#generation;
   }
 
   /**
-   * Runs requests in a transaction of their own. They may be run again if a transaction cannot be begun or is refused,
-   * which has written nothing.
+   * Runs requests in a transaction of their own. If a transaction cannot begin or is refused, nothing has been written,
+   * and the requests may be run again.
    * @param doing completes the sentence "indexedDbStorage cannot …"
    * @throws Error that says what could not be done, in which database, why, and what to do
    */
@@ -68,17 +68,18 @@ export class Connection {
       let transaction: Transaction<Name, Mode> | undefined;
       try {
         transaction = database.transaction(store, mode, durability === undefined ? {} : { durability });
-        // A failure shows in the requests.
+        // A failure is also reported by the requests.
         transaction.done.catch(() => undefined);
         return await requests(transaction);
       } catch (error) {
-        // A request that is taken back with its transaction says no more than that; the transaction says why.
+        // If a request is undone with its transaction, only the transaction has the reason.
         const cause = transaction?.error ?? error;
         const isRefused = isCalled(cause, 'InvalidStateError');
         const closed = isClosed(database);
         if (closed) this.#letGo(database);
-        // Not only a closed database refuses. In Firefox 153 the first write after a commit that failed for want of room
-        // is refused as well, and the next transaction works: nothing but the database's own answer says that it is closed.
+        // An open database may refuse too. In Firefox 153 the first write after a commit that failed because the disk
+        // was full is refused as well, and the next transaction works. Only the database itself can tell whether it is
+        // closed.
         const hasDoneNothing = isRefused || (closed && mode === 'readonly');
         if (hasDoneNothing && tries < mostTries) continue;
         throw failed(doing, this.#name, cause, { closed, writes: mode === 'readwrite' });
@@ -93,7 +94,7 @@ export class Connection {
 
   #letGo(database: Database | undefined): void {
     database?.close();
-    // Several calls may find the same one closed, and one of them may have opened it anew.
+    // Several calls may find the same database closed, and one of them may have opened it again.
     if (database !== this.#database) return;
     this.#database = undefined;
     this.#opening = undefined;
@@ -106,7 +107,8 @@ export class Connection {
       // The change of the other tab comes first, and no event says that this request waits for it.
       if (madeWay !== undefined) blocked();
       const request = this.#request(blocked);
-      // The next call tries again, since what failed may pass. What is only blocked comes yet, and is no failure.
+      // The next call tries again, because the failure may be temporary. A request that is only blocked will still be
+      // answered, and has not failed.
       request.catch(() => {
         this.#opening = undefined;
       });
@@ -129,8 +131,8 @@ export class Connection {
     this.#identity = identity;
     if (!isAnother) return database;
     this.#generation++;
-    // Those who wait here may have done a part of their work in the database that is gone, and must not do the rest of
-    // it in this one.
+    // The calls that wait here may have done a part of their work in the deleted database, and must not do the rest in
+    // this one.
     throw new Error(emptied(this.#name));
   }
 
@@ -157,7 +159,7 @@ export class Connection {
   }
 }
 
-/** Settles as the request does, or rejects with `message` when others keep it waiting; it waits on all the same. */
+/** Settles as the request does, or rejects with `message` if others block it. The request itself goes on waiting. */
 function unlessHeld<T>(message: string, request: (blocked: () => void) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request(() => setTimeout(() => reject(new Error(message)), patience)).then(resolve, reject);
@@ -168,7 +170,10 @@ function needIndexedDb(): void {
   if (!globalThis.indexedDB) throw new Error(noIndexedDb);
 }
 
-/** A database has no member that says so. When the browser closes one, its transactions fail afterwards. */
+/**
+ * Says whether a database is closed. A database has no member for this. After the browser has closed it, its
+ * transactions fail.
+ */
 function isClosed(database: Database): boolean {
   try {
     const transaction = database.transaction('records');
@@ -180,17 +185,17 @@ function isClosed(database: Database): boolean {
   }
 }
 
-/** Closes a database that is of no use, and gives the error that says why. */
+/** Closes a database that cannot be used, and returns the error that says why. */
 function closing(database: Database, error: Error): Error {
   database.close();
   return error;
 }
 
 /**
- * Deletes the database of this name and all that is in it. If there is none, nothing happens. Storages that have it open
- * let go of it. The next call of each rejects and says that all is gone, and those after it begin with an empty database.
- * @throws Error if another tab or worker does not let go within a second. The database is deleted all the same as soon as
- * that is closed.
+ * Deletes the database of this name with all its contents. If it does not exist, nothing happens. Storages that have it
+ * open close it. The next call of each rejects and says that everything was deleted. Later calls use an empty database.
+ * @throws Error if another tab or worker does not close it within a second; the database is still deleted as soon as
+ * that tab or worker is closed
  */
 export async function deleteIndexedDbStorage(name: string): Promise<void> {
   needIndexedDb();

@@ -7,9 +7,9 @@ import { commitInTurn, commitTogether } from './transactions.ts';
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces in an object store by their id: as arrays. Blobs are read in half the time, but Chromium keeps their bytes in
- * memory until their objects are collected, 2 GiB of them when nothing else calls for it, and fails to store one now and
- * then ("Failed to write blobs (InvalidBlob)").
+ * Pieces in an object store by their id, as arrays. Blobs are read in half the time, but Chromium keeps their bytes in
+ * memory until their objects are collected, up to 2 GiB if it needs the memory for nothing else. It also sometimes
+ * fails to store a Blob ("Failed to write blobs (InvalidBlob)").
  */
 export class IndexedDbBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -22,7 +22,8 @@ export class IndexedDbBytes implements ByteStore {
   async put(id: string, bytes: Uint8Array): Promise<void> {
     checkPiece('indexedDbStorage', id, bytes, maxBytes);
     const doing = `put ${bytes.length} bytes under ${JSON.stringify(id)}`;
-    // As durable as the record that will name it: a record whose piece was lost would be worse than neither.
+    // The piece must be as durable as the record that will name it: a record whose piece was lost would be worse than
+    // neither.
     const begin = { store: 'pieces', mode: 'readwrite', durability: 'strict' } as const;
     const added = await this.#connection.run(doing, begin, async (transaction) => {
       try {
@@ -35,7 +36,7 @@ export class IndexedDbBytes implements ByteStore {
     });
     if (added) return;
     const stored = await this.get(id);
-    // Removed in between: it can be put now.
+    // It was removed meanwhile, so it can be put now.
     if (stored === undefined) return this.put(id, bytes);
     checkSameBytes('indexedDbStorage', id, bytes, stored);
   }
@@ -51,7 +52,7 @@ export class IndexedDbBytes implements ByteStore {
 
   async remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    // Nothing names them any more: one that a power cut brings back only takes room.
+    // Nothing names them any more. A piece that comes back after a power failure only takes room.
     const begin = { store: 'pieces', mode: 'readwrite', durability: 'relaxed' } as const;
     await this.#connection.run(`remove ${ids.length} pieces`, begin, (transaction) =>
       commitTogether(
@@ -62,7 +63,7 @@ export class IndexedDbBytes implements ByteStore {
   }
 }
 
-/** What a view shows, without the rest of the buffer behind it, which would be stored as well. */
+/** Copies the bytes of a view without the rest of the buffer behind it, which would be stored as well. */
 function alone(bytes: Uint8Array): Uint8Array {
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
   return isWhole ? bytes : new Uint8Array(bytes);

@@ -3,7 +3,7 @@ import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { Connection } from './connection.ts';
 import { commitInTurn, type Request, together } from './transactions.ts';
 
-/** Sorts after every ASCII character. */
+/** A character that sorts after every ASCII character. */
 const afterAscii = '\uffff';
 
 /** Records in an object store by their key. */
@@ -32,13 +32,13 @@ export class IndexedDbRecords implements RecordStore {
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
     checkLimit('indexedDbStorage', limit);
     const end = prefix + afterAscii;
-    // A range that ends before it begins would be an error there.
+    // IndexedDB would treat a range that ends before it begins as an error.
     if (after !== undefined && after >= end) return { entries: [], more: false };
     const goesOn = after !== undefined && after >= prefix;
     const begin = { store: 'records', mode: 'readonly' } as const;
     const entries = await this.#connection.run(`list ${limit} records`, begin, ({ store }) => {
       const range = IDBKeyRange.bound(goesOn ? after : prefix, end, goesOn);
-      // One more than asked for tells whether there is more.
+      // One more record than asked for tells whether there are more.
       return store.getAll(range, limit + 1);
     });
     const more = entries.length > limit;
@@ -49,7 +49,8 @@ export class IndexedDbRecords implements RecordStore {
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     for (const record of put) jsonOf('indexedDbStorage', record);
     const doing = `commit ${put.length} records and the removal of ${remove.length}`;
-    // Strict, since what is acknowledged must outlive a power cut: some browsers would answer before it is on the disk.
+    // The durability is strict, because acknowledged data must survive a power failure. Otherwise some browsers would
+    // answer before it is on the disk.
     const begin = { store: 'records', mode: 'readwrite', durability: 'strict' } as const;
     return this.#connection.run(doing, begin, async (transaction) => {
       const { store } = transaction;
@@ -57,14 +58,14 @@ export class IndexedDbRecords implements RecordStore {
         ...put.map((record) => () => store.put(record)),
         ...remove.map((key) => () => store.delete(key)),
       ];
-      // The first write goes with the reads, which saves a round trip: it is taken back if they find a change.
+      // The first write is sent with the reads, which saves a round trip. It is undone if they find a change.
       const reads: readonly Request<StoredRecord | undefined>[] = expect.map(
         ({ key }) =>
           () =>
             store.get(key),
       );
       const found = await together(transaction, [...reads, ...writes.slice(0, 1)]);
-      // Other tabs' transactions wait for this one: what is found here holds until the writes are committed.
+      // Other tabs' transactions wait for this one, so the records stay unchanged until the writes are committed.
       const versionOf = (answer: unknown) => (answer as StoredRecord | undefined)?.version ?? null;
       const changed = expect.find(({ version }, i) => versionOf(found[i]) !== version);
       if (changed) {

@@ -1,6 +1,6 @@
 import { noRoom } from '@coracle/core/storage-kit';
 
-/** What a storage says when it cannot: in which database, why, and what to do. */
+/** The error texts of a storage. They say in which database a call failed, why, and what to do. */
 
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -36,19 +36,20 @@ const noRoomText = `the browser gives this site no more room. ${advice}`;
 
 /** The circumstances of a call that failed. */
 interface Failing {
-  /** Whether it was to write. */
+  /** Whether the call was going to write. */
   readonly writes: boolean;
   /** Whether the browser has closed the database. */
   readonly closed: boolean;
 }
 
-/** Makes the error of a call that failed. If there is no room, it has the name of the browser's own error. */
+/** Makes the error of a call that failed. If the disk is full, it has the name of the browser's own error. */
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
     return new Error(`${start}the browser closed it meanwhile. Try again, and it is opened again.`, { cause });
   if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
-  // WebKit reports a full disk in this way, by an AbortError if the commit fails, and Firefox sometimes a quota.
+  // WebKit reports a full disk in this way, and by an AbortError if the commit fails. Firefox sometimes reports an
+  // exceeded quota so.
   if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
     return noRoom(
       `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,

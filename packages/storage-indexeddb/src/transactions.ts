@@ -6,7 +6,7 @@ type Writing = Pick<IDBPTransaction<Schema, [StoreName], 'readwrite'>, 'abort' |
 /** Makes a request of a transaction. */
 export type Request<T = unknown> = () => Promise<T>;
 
-/** Makes requests at once and gives their answers. If one fails, nothing of the transaction is written. */
+/** Makes requests at once and returns their answers. If one fails, nothing of the transaction is written. */
 export async function together<T>(transaction: Pick<Writing, 'abort'>, requests: readonly Request<T>[]): Promise<T[]> {
   try {
     return await Promise.all(made(requests));
@@ -17,11 +17,12 @@ export async function together<T>(transaction: Pick<Writing, 'abort'>, requests:
 }
 
 /**
- * Makes writes one after the other, and commits the transaction with the last one: carries out all, or none if it throws.
+ * Makes writes one after the other, and commits the transaction with the last one. It carries out all of them, or none
+ * if it throws.
  *
- * They are not queued, because in Firefox 153 a write that fails for want of room takes back those before it, and the
- * writes that are queued behind it are then carried out outside of the transaction: of a commit of 200 records that was
- * refused, 36 to 42 stayed. Behind a write that has not been answered there is never more than the commit itself.
+ * They are not queued. In Firefox 153 a write that fails because the disk is full undoes those before it, and writes
+ * that are queued behind it are then carried out outside of the transaction: of a commit of 200 records that was
+ * refused, 36 to 42 stayed. So only the commit itself is ever queued behind a write that has not been answered.
  */
 export async function commitInTurn(transaction: Writing, writes: readonly Request[]): Promise<void> {
   try {
@@ -34,15 +35,15 @@ export async function commitInTurn(transaction: Writing, writes: readonly Reques
 }
 
 /**
- * Makes writes at once and commits them. In Firefox a part of them may stay if it throws: for writes of which each may
- * stand alone.
+ * Makes writes at once and commits them. In Firefox a part of them may stay if it throws, so it is only for writes that
+ * do not depend on each other.
  */
 export async function commitTogether(transaction: Writing, writes: readonly Request[]): Promise<void> {
   try {
     const answers = made(writes);
     transaction.commit();
-    // `done` stands last: if a request fails, it only says that the transaction was aborted. If the commit fails, Chromium
-    // leaves requests without an answer for ever, so that they must not be waited for by themselves.
+    // `done` is last: if a request fails, it only says that the transaction was aborted. If the commit fails, Chromium
+    // never answers the requests, so they must not be awaited alone.
     await Promise.all([...answers, transaction.done]);
   } catch (error) {
     abort(transaction);
@@ -50,7 +51,7 @@ export async function commitTogether(transaction: Writing, writes: readonly Requ
   }
 }
 
-/** Makes requests at once. None of their failures counts as unhandled, also if only the first one is awaited. */
+/** Makes requests at once. None of their failures counts as unhandled, even if only the first one is awaited. */
 function made<T>(requests: readonly Request<T>[]): Promise<T>[] {
   const answers: Promise<T>[] = [];
   for (const request of requests) {

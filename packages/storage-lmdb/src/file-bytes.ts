@@ -8,12 +8,15 @@ import { pieceName } from './piece-names.ts';
 import { closedError, told } from './problems.ts';
 
 const maxBytes = 64 * 1024 * 1024;
-/** Files at once, whatever the number of requests: so that a commit does not wait behind a hundred flushes. */
+/**
+ * The maximum number of files that are open at once, regardless of the number of requests, so that a commit does not
+ * wait behind a hundred flushes.
+ */
 const maxOpenFiles = 16;
 
 /**
- * Pieces as files. One is written under incoming/, flushed, and renamed into pieces/, which is flushed as well: what is
- * there is whole, and what was acknowledged is there.
+ * Pieces as files. A piece is written under incoming/, flushed, and renamed into pieces/, which is flushed as well. So
+ * each file in pieces/ is whole, and each acknowledged piece is there.
  */
 export class FileBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -21,7 +24,9 @@ export class FileBytes implements ByteStore {
   readonly #folder: FolderSync;
   readonly #limited = limiter(maxOpenFiles);
   readonly #underWay = new Set<Promise<unknown>>();
-  /** The last call about an id: only one at a time, as a rename would overwrite what another has put. */
+  /**
+   * The last call about each id. Only one runs at a time, because a rename would overwrite what another call has put.
+   */
   readonly #turns = new Map<string, Promise<unknown>>();
   #closed = false;
 

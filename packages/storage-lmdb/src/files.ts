@@ -6,7 +6,10 @@ import { codeOf } from './problems.ts';
 
 const isMissing = (cause: unknown): boolean => codeOf(cause) === 'ENOENT';
 
-/** Makes a file, writes it and flushes it. @throws Error if there is something at its path, which stays as it is */
+/**
+ * Creates a file, writes it and flushes it.
+ * @throws Error if something exists at its path; it stays as it is
+ */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, flags.create, fileMode);
   try {
@@ -19,9 +22,9 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
 
 async function writeAndClose(file: FileHandle, bytes: Uint8Array): Promise<void> {
   try {
-    // The umask can only have taken something away.
+    // The umask can only have removed permissions.
     if ((fstatSync(file.fd).mode & fileMode) !== fileMode) await file.chmod(fileMode);
-    // Not `writeFile`, which parts the bytes into many small writes.
+    // It does not use `writeFile`, which splits the bytes into many small writes.
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
     await file.datasync();
   } finally {
@@ -45,7 +48,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
     throw error;
   }
   try {
-    // Not `readFile`, which parts the bytes into many small reads.
+    // It does not use `readFile`, which splits the bytes into many small reads.
     const bytes = new Uint8Array((await file.stat()).size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
@@ -69,7 +72,7 @@ export async function unlinkIfThere(path: string): Promise<boolean> {
   }
 }
 
-/** Whether folders can be synced: Windows cannot, and needs not. */
+/** Whether folders can be synced. Windows cannot sync them, and does not need to. */
 const syncsFolders = process.platform !== 'win32';
 
 export function syncFolder(path: string): void {
@@ -82,7 +85,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Flushes a folder; all who ask while one flush is under way share the next. */
+/** Flushes a folder. All calls that come while one flush is in progress share the next. */
 export class FolderSync {
   readonly #descriptor: number | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -102,7 +105,7 @@ export class FolderSync {
     return this.#next;
   }
 
-  /** Only when nobody waits for a flush. */
+  /** Closes the folder. It may be called only when nobody waits for a flush. */
   async close(): Promise<void> {
     if (this.#descriptor !== undefined) await promisify(close)(this.#descriptor);
   }

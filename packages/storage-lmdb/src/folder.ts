@@ -19,10 +19,11 @@ import { isPieceName } from './piece-names.ts';
 import { told } from './problems.ts';
 
 /**
- * Makes what is missing, durably, and checks whether LMDB can open the rest: if it cannot, it does not fail, it ends
- * the process (by a segmentation fault, or a bus error on a disk that is full). A folder that is refused stays as it is.
+ * Creates missing files and folders durably, and checks whether LMDB can open the others. If LMDB cannot open a file,
+ * it does not fail: it ends the process (by a segmentation fault, or a bus error on a disk that is full). A folder that
+ * is refused stays as it is.
  *
- * Returns sentences about what others may do in the folder, which is for the user to know and hinders nothing.
+ * Returns warnings about what other users may do in the folder. The user should know them, and the storage still opens.
  */
 export function prepareFolder(paths: Paths): string[] {
   const { folder, format, open, records, pieces, incoming } = paths;
@@ -45,7 +46,7 @@ export function prepareFolder(paths: Paths): string[] {
     else if (keepsModes) closePieces(paths);
     for (const path of [pieces, incoming]) makeOwn({ path, kind: 'folder' });
     if (databases.some(({ path }) => sizeOf(path) === 0)) makeSureOfRoom(paths);
-    // Before LMDB would make them, which leaves their modes to the umask.
+    // They are created before LMDB would create them, because LMDB leaves their modes to the umask.
     for (const one of databases) makeOwn(one);
     for (const path of [folder, ...made.map((path) => dirname(path))]) syncFolder(path);
     return warnings(folder, keepsModes);
@@ -72,18 +73,20 @@ function warnings(folder: string, keepsModes: boolean): string[] {
 }
 
 /**
- * Closes the pieces of an earlier version, which left their modes to the umask. The mode of their folder, by which they
- * are known, is changed afterwards.
+ * Closes the pieces of an earlier version to other users, because it left their modes to the umask. Such pieces are
+ * recognized by the mode of their folder, which is changed afterwards.
  */
 function closePieces({ pieces }: Paths): void {
   if (lstatSync(pieces, { throwIfNoEntry: false }) === undefined || isClosed(pieces)) return;
   for (const name of filesIn(pieces).filter(isPieceName)) setMode({ path: join(pieces, name), kind: 'file' });
 }
 
-/** The size of a file; 0 if it does not exist, or if a process was killed before it had written the first page. */
+/**
+ * Gives the size of a file; 0 if it does not exist, or if a process was killed before it had written the first page.
+ */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** In the first page of LMDB's data file, behind the header of the page. */
+/** The bytes that mark LMDB's data file. They are in the first page, behind the header of the page. */
 const magic = { at: 24, bytes: Buffer.from([0xde, 0xc0, 0xef, 0xbe]) };
 
 function checkDatabase(path: string): void {
@@ -100,12 +103,15 @@ function checkDatabase(path: string): void {
   }
 }
 
-/** More than LMDB's files begin with. */
+/** A size above the initial size of LMDB's files. */
 const someBytes = 256 * 1024;
 
-/** @throws Error if the records could not grow by some bytes more: there is no room, or this process may not use it */
+/**
+ * Checks that the records can grow by some bytes.
+ * @throws Error if they cannot, because the disk is full or this process may not use the rest
+ */
 export function makeSureOfRoom({ incoming, records }: Paths): void {
-  // Not by the number of this process: in a container that of another one is the same.
+  // The name does not use the number of this process, because another process in a container has the same number.
   const path = join(incoming, `.room.${crypto.randomUUID()}`);
   const file = openSync(path, flags.create, fileMode);
   try {
@@ -119,16 +125,16 @@ export function makeSureOfRoom({ incoming, records }: Paths): void {
 const isRoomName = (name: string): boolean => /^\.room\.[0-9a-f-]+$/.test(name);
 
 /**
- * Removes what a killed process had not written to its end, and nothing that has another name. Only the process that
- * has the folder open may call it.
+ * Removes files that a killed process had not written completely, and nothing that has another name. Only the process
+ * that has the folder open may call it.
  */
 export function clearIncoming({ incoming }: Paths): void {
   const ours = filesIn(incoming).filter((name) => isPieceName(name) || isRoomName(name));
-  // By force: a process that is about to be refused may remove its own meanwhile.
+  // The removal is forced, because a process that is about to be refused may remove its own file meanwhile.
   for (const name of ours) rmSync(join(incoming, name), { force: true });
 }
 
-/** The names of the files in a folder, without those of symbolic links, folders and the like. */
+/** Lists the names of the files in a folder, without symbolic links, folders and other entries. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -5,19 +5,20 @@ import type { Paths } from './paths.ts';
 
 const formatVersion = 1;
 const written = `${JSON.stringify({ format: 'storage-lmdb', version: formatVersion })}\n`;
-/** More than this file has in any version. */
+/** A size that this file does not have in any version. */
 const maxBytes = 4096;
 
 /**
- * Checks whether a folder may be taken. Returns true if nothing has been kept in it yet, and false if it is this
- * storage's. Nothing is changed.
+ * Checks whether a folder may be used, and changes nothing. Returns true if nothing has been stored in it yet, and
+ * false if it is this storage's.
  *
- * `coracle.json` is made before anything else. If a start is killed while it writes it, it leaves a part of it and
- * nothing beside, and so such a folder is a new one.
+ * `coracle.json` is created before anything else. If a start is killed while it writes that file, the folder holds only
+ * a part of it. So a folder with such a part and nothing else is a new one.
  * @throws Error if the folder holds something else, or if a newer version has written it
  */
 export function isNewFolder({ folder, format }: Paths): boolean {
-  // The names first: another process may be starting here, and makes the rest once coracle.json is written.
+  // The names are read first, because another process may be starting here. It creates the rest once coracle.json is
+  // written.
   const others = readdirSync(folder).filter((name) => name !== 'lost+found' && name !== 'coracle.json');
   const text = textIn(format);
   if ((text === undefined || isBegun(text)) && others.length === 0) return true;
@@ -32,8 +33,8 @@ export function isNewFolder({ folder, format }: Paths): boolean {
 }
 
 /**
- * Writes coracle.json, which has been made, so that no power failure leaves the rest without it. Several processes may
- * do so at once, because they write the same.
+ * Writes coracle.json, which has been created, so that no power failure leaves the rest without it. Several processes
+ * may do so at once, because they write the same.
  */
 export function writeFormat({ folder, format }: Paths): void {
   const file = openSync(format, flags.rewrite);
@@ -82,7 +83,7 @@ const notOurs = (format: string): Error =>
 
 const maxListed = 5;
 
-/** Names files, without what a terminal would take as a command. */
+/** Names files, without characters that a terminal would take as a command. */
 function listed(names: readonly string[]): string {
   const shown = names
     .toSorted()

@@ -10,30 +10,29 @@ import { told } from './problems.ts';
 /** A storage that has to be closed. */
 export type LmdbStorage = Storage & Required<Pick<Storage, 'close'>>;
 
-/** How a folder is opened. */
+/** The options of opening a folder. */
 export interface LmdbOptions {
   /**
-   * Is told in a sentence if other users may write in the folder, or read what is kept there. The storage opens all the
-   * same. The default is `process.emitWarning`.
+   * Is called with a sentence if other users may write in the folder, or read its files. The storage still opens. The
+   * default is `process.emitWarning`.
    */
   readonly warn?: (sentence: string) => void;
 }
 
 /**
- * Opens a storage in a folder, for Node: records in LMDB, pieces as files. What was acknowledged is on the disk, and
- * there after `kill -9` and after a power failure, as far as the disk tells the truth. Commits are atomic and reads
- * fresh.
+ * Opens a storage in a folder, for Node: records in LMDB, pieces as files. Acknowledged data is on the disk. It is
+ * still there after `kill -9`, and after a power failure if the disk flushes as it says. Commits are atomic and reads
+ * are fresh.
  *
- * The folder is made if it does not exist; one that holds anything else is refused. It is for one storage at a time
- * until `close()`: another one is refused, be it in this process or in another that lives; a process that was killed is
- * no obstacle. It has to be on a disk of the machine itself: LMDB maps files into memory, which network file systems do
- * not keep in step. What is in it is for this user alone (files have the mode 0600, folders 0700).
- *
- * @param folder relative to the working directory, or absolute
+ * The folder is created if it does not exist, and refused if it holds anything else. It belongs to one storage at a
+ * time until `close()`. Another storage is refused, in this process or in another one that is alive. A process that was
+ * killed does not block it. It must be on a disk of the machine itself: LMDB maps files into memory, which network file
+ * systems do not keep in sync. Only this user can read its files (files have the mode 0600, folders 0700).
+ * @param folder the folder, relative to the working directory or absolute
  * @throws Error if the folder is in use, is a file, holds other things, belongs to another user, cannot be written, is
- * full, is damaged or was written by a newer version, in a sentence that says which and what to do. Later calls reject
- * with such an Error if the disk is full, and its `name` is then `QuotaExceededError`; they have written nothing, and
- * reads go on.
+ * full, is damaged or was written by a newer version, in a sentence that says which and what to do. If the disk is
+ * full, later calls reject with such an Error, and its `name` is then `QuotaExceededError`. They have written nothing,
+ * and reads still work.
  */
 export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions = {}): LmdbStorage {
   const paths = pathsIn(folderPath(folder));

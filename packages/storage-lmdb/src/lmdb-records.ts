@@ -6,13 +6,13 @@ import type { Paths } from './paths.ts';
 import { closedError, codeOf, problem } from './problems.ts';
 import { recordOf, textOf } from './record-text.ts';
 
-/** Sorts after every character of a key. */
+/** A character that sorts after every character of a key. */
 const afterAll = '\u007f';
 
-/** A change of its own: of what the caller has, and may alter meanwhile, nothing is in it. */
+/** A copy of a change, because the caller may alter its own meanwhile. */
 interface Waiting {
   readonly expect: readonly Expectation[];
-  /** What is put, as it is stored. */
+  /** The records to put, as they are stored. */
   readonly put: readonly (readonly [key: string, text: string])[];
   readonly remove: readonly string[];
   resolve(result: CommitResult): void;
@@ -20,9 +20,9 @@ interface Waiting {
 }
 
 /**
- * Records in LMDB, as JSON. Commits that come while one is being written wait and are then written together, in one
- * transaction with one flush; none is acknowledged before that flush. Never is a second transaction under way: after a
- * disk error lmdb would leave it waiting for ever.
+ * Records in LMDB, as JSON. Commits that come while one is being written wait, and are then written together, in one
+ * transaction with one flush. None is acknowledged before that flush. Two transactions never run at once: after a disk
+ * error lmdb would leave the second waiting forever.
  */
 export class LmdbRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
@@ -38,9 +38,9 @@ export class LmdbRecords implements RecordStore {
       this.#database = open(paths.records, {
         encoding: 'string',
         noSubdir: true,
-        // Without it a commit is flushed when its promise resolves.
+        // With false, a commit is flushed when its promise resolves.
         overlappingSync: false,
-        // With it, a failed commit would reject a promise that nobody can catch, and end the process.
+        // With true, a failed commit would reject a promise that nobody can catch, and end the process.
         eventTurnBatching: false,
       });
     } catch (error) {
@@ -100,7 +100,7 @@ export class LmdbRecords implements RecordStore {
   }
 
   async #writeAll(): Promise<void> {
-    // What comes in the same turn goes together.
+    // Commits that come in the same turn are written together.
     await undefined;
     while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
     this.#writing = undefined;
@@ -108,7 +108,7 @@ export class LmdbRecords implements RecordStore {
 
   async #write(together: readonly Waiting[]): Promise<void> {
     try {
-      // A child: what throws in the middle takes back all that was written with it.
+      // It is a child transaction: if it throws in the middle, all that was written with it is undone.
       const results = await this.#database.childTransaction(() => together.map((one) => this.#apply(one)));
       for (const [i, { resolve }] of together.entries()) resolve(results[i] as CommitResult);
     } catch (error) {
@@ -129,7 +129,10 @@ export class LmdbRecords implements RecordStore {
     return { ok: true };
   }
 
-  /** Where only a part of what it writes has room, LMDB speaks of an input/output error. */
+  /**
+   * Gives the real reason of an input/output error. LMDB reports such an error if the disk has room for only a part of
+   * a write.
+   */
   #reasonOf(cause: unknown): unknown {
     if (codeOf(cause) !== 'EIO') return cause;
     try {
@@ -140,7 +143,10 @@ export class LmdbRecords implements RecordStore {
     }
   }
 
-  /** After most failures LMDB goes on; after one in the page that says which state is the last it does not. */
+  /**
+   * Says whether a failure has made the database unusable. LMDB goes on after most failures, but not after one in the
+   * page that says which state is the last.
+   */
   #brokenBy(cause: unknown): Error | undefined {
     try {
       this.#database.transactionSync(() => undefined);
@@ -154,7 +160,7 @@ export class LmdbRecords implements RecordStore {
   }
 }
 
-/** lmdb tells why a commit failed by a further promise. */
+/** Gives the reason why a commit failed, which lmdb reports by another promise. */
 async function causeOf(error: unknown): Promise<unknown> {
   const { commitError } = error as { readonly commitError?: Promise<unknown> };
   return commitError === undefined ? error : commitError.catch((cause: unknown) => cause);

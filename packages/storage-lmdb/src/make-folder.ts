@@ -3,9 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { setMode } from './own-files.ts';
 import { codeOf } from './problems.ts';
 
-/** Returns the absolute path of a folder. @throws TypeError if the path is empty or has a NUL character */
+/**
+ * Returns the absolute path of a folder.
+ * @throws TypeError if the path is empty or has a NUL character
+ */
 export function folderPath(given: string): string {
-  // It would be the working directory.
+  // An empty path would mean the working directory.
   if (given === '') throw new TypeError('The path of the data folder is empty: name a folder.');
   if (given.includes('\0')) {
     throw new TypeError(`${JSON.stringify(given)} has a NUL character, which no path can have: name another folder.`);
@@ -14,12 +17,12 @@ export function folderPath(given: string): string {
 }
 
 /**
- * Makes a folder if it does not exist, and those above it. Returns the ones that it made, the uppermost first. They are
- * for this user alone, and what was there stays as it is.
+ * Creates a folder if it does not exist, and those above it. Returns the created folders, the uppermost first. Only
+ * this user can use them. Existing folders stay as they are.
  *
- * They are made one by one: with `recursive`, Node 20 never comes back from a path that can never be made, such as
+ * They are created one by one: with `recursive`, Node 20 never returns from a path that can never be created, such as
  * /proc/nope.
- * @throws Error if one cannot be made; none is left then
+ * @throws Error if one cannot be created; the others are then removed
  */
 export function makeFolder(folder: string): string[] {
   const missing: string[] = [];
@@ -36,7 +39,7 @@ export function makeFolder(folder: string): string[] {
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** Returns false if it has come into being meanwhile. */
+/** Creates a folder. Returns false if another process has created it meanwhile. */
 function makeOne(path: string): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });

@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { codeOf } from './problems.ts';
 
-/** A file or folder that this storage makes, and that nobody else has to do with. */
+/** A file or folder that this storage creates, and that nobody else uses. */
 export interface Own {
   readonly path: string;
   readonly kind: 'file' | 'folder';
@@ -13,7 +13,7 @@ export const fileMode = modes.file;
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
-/** How files are opened. Windows has no O_NOFOLLOW: it counts as 0 there. */
+/** The flags with which files are opened. Windows has no O_NOFOLLOW: it counts as 0 there. */
 export const flags = {
   create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
   rewrite: O_WRONLY | O_NOFOLLOW,
@@ -21,9 +21,10 @@ export const flags = {
 } as const;
 
 /**
- * Checks what is there of our files and folders, and changes nothing. On Windows, which has neither these owners nor
- * these modes, nothing is checked.
- * @throws Error if one is a symbolic link or of the wrong kind, or if it belongs to another user and this one is not root
+ * Checks the existing files and folders of this storage, and changes nothing. On Windows, which has neither these
+ * owners nor these modes, nothing is checked.
+ * @throws Error if one is a symbolic link or of the wrong kind, or if it belongs to another user and this one is not
+ * root
  */
 export function checkOwn(all: readonly Own[]): void {
   const user = process.getuid?.();
@@ -41,7 +42,7 @@ export function checkOwn(all: readonly Own[]): void {
     }
     if (found.uid !== user && user !== 0) others.push(path);
   }
-  // A folder that this user may not even write in is more plainly told so.
+  // If this user may not even write there, that error is clearer.
   for (const path of others) accessSync(path, constants.R_OK | constants.W_OK);
   if (others[0] !== undefined) {
     throw new Error(
@@ -52,7 +53,7 @@ export function checkOwn(all: readonly Own[]): void {
 }
 
 /**
- * Makes a file, empty, or a folder if it is missing, and gives it its mode, whatever the umask. Returns false if the
+ * Creates an empty file, or a folder, if it is missing, and sets its mode regardless of the umask. Returns false if the
  * file system does not keep that mode.
  */
 export function makeOwn(own: Own): boolean {
@@ -69,10 +70,10 @@ export function makeOwn(own: Own): boolean {
   return isKept;
 }
 
-/** A file system without modes, such as FAT, refuses them, or takes no notice. */
+/** The errors of a file system without modes, such as FAT. It refuses to set them, or ignores them. */
 const refusals: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** Returns false if others still have a right to it. */
+/** Sets the mode of a file or folder. Returns false if other users still have a right to it. */
 export function setMode({ path, kind }: Own): boolean {
   if (process.getuid === undefined || (lstatSync(path).mode & 0o7777) === modes[kind]) return true;
   try {
@@ -83,10 +84,10 @@ export function setMode({ path, kind }: Own): boolean {
   return isClosed(path);
 }
 
-/** Whether a file or folder is closed to all users but its owner. */
+/** Says whether a file or folder is closed to all users except its owner. */
 export const isClosed = (path: string): boolean => process.getuid === undefined || (lstatSync(path).mode & 0o077) === 0;
 
-/** Whether users other than this one and root may write in a folder: as its owner, in its group or as anybody. */
+/** Says whether users other than this one and root may write in a folder: as its owner, in its group or as anybody. */
 export function isOpenToOthers(folder: string): boolean {
   const user = process.getuid?.();
   if (user === undefined) return false;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * What is where.
+ * The paths in a folder.
  *
  * ```
  * coracle.json    the version of this layout, written before the rest

@@ -1,7 +1,10 @@
 import { constants } from 'node:os';
 import { noRoom } from '@coracle/core/storage-kit';
 
-/** The system's errors by their numbers, which is how LMDB gives them, and two others: what is full has one name. */
+/**
+ * The system's errors by their numbers, which is how LMDB reports them, and two further numbers. All errors of a full
+ * disk get the same name.
+ */
 const names: ReadonlyMap<unknown, string> = new Map([
   ...Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
   // LMDB's MDB_MAP_FULL, and ERROR_DISK_FULL of Windows.
@@ -14,12 +17,13 @@ export const codeOf = (cause: unknown): unknown => {
   return names.get(code) ?? code;
 };
 
-/** A limit on the size of files is among them. */
+/** The errors of a full disk. A limit on the size of files counts as one. */
 const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
- * Says what went wrong in a folder, in a sentence that names it and says what to do. The cause stays with it. If there
- * is no room left, it has the name that browsers give to such an error, by which it is known without its sentence.
+ * Makes an error that says what went wrong in a folder, in a sentence that names it and says what to do. The cause is
+ * attached. If the disk is full, the error has the name that browsers give to such an error, so that it is recognized
+ * without its sentence.
  */
 export function problem(folder: string, cause: unknown): Error {
   const code = codeOf(cause);
@@ -28,7 +32,10 @@ export function problem(folder: string, cause: unknown): Error {
   return full.has(code) ? noRoom(text, cause) : new Error(text, { cause });
 }
 
-/** The same for what the system says, which names no folder and not what to do. What is a sentence already, stays. */
+/**
+ * Makes the same of an error of the system, which neither names the folder nor says what to do. Any other error stays
+ * as it is, because it already has such a sentence.
+ */
 export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);
 

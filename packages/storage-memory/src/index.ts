@@ -5,9 +5,9 @@ import { MemoryRecords } from './memory-records.ts';
 import { SortedMap } from './sorted-map.ts';
 
 /**
- * A storage in this process's memory, empty at the start and gone with its last reference: nothing to close.
- * Commits are atomic and reads fresh. A read costs O(log n), a page O(log n + limit) and a mark
- * O(1), however much is stored.
+ * Makes a storage in this process's memory. It is empty at the start, is gone with its last reference, and need not be
+ * closed. Commits are atomic and reads are fresh. A read costs O(log n), a page O(log n + limit) and a mark O(1),
+ * regardless of how much is stored.
  */
 export function memoryStorage(): Storage {
   const records = new SortedMap<StoredRecord>();

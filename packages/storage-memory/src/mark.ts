@@ -20,7 +20,7 @@ export function markOf(records: SortedMap<StoredRecord>, pieces: SortedMap<Uint8
   };
 }
 
-/** The records that are others now than they were then. */
+/** Gives the records that were added or changed between `then` and `now`. */
 function changed(now: SortedMap<StoredRecord>, then: SortedMap<StoredRecord>): StoredRecord[] {
   const others: StoredRecord[] = [];
   for (const key of now.keysUnlike(then)) {

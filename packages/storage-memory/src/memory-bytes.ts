@@ -5,8 +5,8 @@ import type { SortedMap } from './sorted-map.ts';
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces by their ids. Bytes cannot be frozen, so they are copied on their way in and on their way out unless the caller
- * promises to leave them alone: whatever it does to its own array, the piece stays what its digest says it is.
+ * Pieces by their ids. Bytes cannot be frozen, so they are copied when they are put and when they are read, unless the
+ * caller promises not to change them. So a caller may change its own array, and the piece still has its digest.
  */
 export class MemoryBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -34,7 +34,7 @@ export class MemoryBytes implements ByteStore {
   }
 }
 
-/** Not `slice`, which in a Buffer is a view of the same memory. */
+/** Copies bytes. It does not use `slice`, which in a Buffer gives a view of the same memory. */
 function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }

@@ -2,7 +2,7 @@ import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, Stor
 import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { SortedMap } from './sorted-map.ts';
 
-/** Records sorted by key, and frozen, so that the same object can be handed out again and again without a copy. */
+/** Records sorted by key. They are frozen, so that the same object can be returned again and again without a copy. */
 export class MemoryRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #sorted: SortedMap<StoredRecord>;
@@ -31,11 +31,11 @@ export class MemoryRecords implements RecordStore {
   }
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
-    // No await from here on: nobody else gets in between the check and the writes.
+    // There is no await from here on, so that nobody else can act between the check and the writes.
     for (const { key, version } of expect) {
       if ((this.#sorted.get(key)?.version ?? null) !== version) return { ok: false, key };
     }
-    // All are made before any is stored, since making one may throw.
+    // All records are made before any is stored, because making one may throw.
     for (const record of put.map(frozenCopy)) this.#sorted.set(record.key, record);
     for (const key of remove) this.#sorted.delete(key);
     return { ok: true };

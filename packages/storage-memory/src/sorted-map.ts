@@ -1,9 +1,9 @@
-/** Entries of a node. More make inserting slower and pages faster. */
+/** The maximum number of entries of a node. More entries make inserting slower and pages faster. */
 const mostEntries = 32;
 
 /** A leaf has values, and other nodes have children. Each key of a child is at most the first key in it. */
 interface Node<V> {
-  /** The map that may change it. All others that have it in their trees copy it first. */
+  /** The map that may change the node. All other maps that have it in their trees copy it first. */
   readonly owner: object;
   readonly keys: string[];
   readonly values: V[] | undefined;
@@ -46,9 +46,7 @@ export class SortedMap<V> {
     this.#root = only && root.children?.length === 1 ? only : root;
   }
 
-  /**
-   * Visits the entries whose keys are not before `key`, in their order, until `visit` gives false.
-   */
+  /** Visits the entries whose keys are not before `key`, in their order, until `visit` returns false. */
   visitFrom(key: string, visit: (value: V) => boolean): void {
     visitFrom(this.#root, key, visit);
   }
@@ -66,7 +64,7 @@ export class SortedMap<V> {
     return copy;
   }
 
-  /** Takes over all that another map holds. */
+  /** Replaces its contents by those of another map. */
   become(other: SortedMap<V>): void {
     this.#root = other.#root;
     this.#owner = {};
@@ -82,7 +80,7 @@ export class SortedMap<V> {
     let [ourHeight, theirHeight] = [heightOf(this.#root), heightOf(other.#root)];
     for (; ourHeight > theirHeight; ourHeight--) ours = childrenOf(ours);
     for (; theirHeight > ourHeight; theirHeight--) theirs = childrenOf(theirs);
-    // A node that both have is at the same height in both.
+    // A node that both maps have is at the same height in both.
     for (; ; ourHeight--) {
       const [known, common] = [new Set(ours), new Set(theirs)];
       ours = ours.filter((node) => !common.has(node));
@@ -102,7 +100,10 @@ export class SortedMap<V> {
     };
   }
 
-  /** @returns the second half of the node if it had to be split */
+  /**
+   * Sets a value under a node.
+   * @returns the second half of the node if it had to be split
+   */
   #set(node: Node<V>, key: string, value: V): Node<V> | undefined {
     const { keys, values, children } = node;
     if (values) {
@@ -133,7 +134,7 @@ export class SortedMap<V> {
     };
   }
 
-  /** Deletes a key that is there. */
+  /** Deletes a key that exists. */
   #delete(node: Node<V>, key: string): void {
     const { keys, values, children } = node;
     if (values) {
@@ -149,7 +150,10 @@ export class SortedMap<V> {
     }
   }
 
-  /** Puts a child and the next one together if they leave room for as many again: the next entries do not split them. */
+  /**
+   * Merges a child and the next one if they leave room for as many entries again, so that the next entries do not split
+   * them.
+   */
   #merge({ keys, children = [] }: Node<V>, at: number): boolean {
     const [left, right] = [children[at], children[at + 1]];
     if (!left || !right || left.keys.length + right.keys.length > mostEntries / 2) return false;
@@ -164,7 +168,7 @@ export class SortedMap<V> {
   }
 }
 
-/** The index of the first key that is not before `key`. */
+/** Finds the index of the first key that is not before `key`. */
 function firstFrom(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
@@ -176,7 +180,7 @@ function firstFrom(keys: readonly string[], key: string): number {
   return low;
 }
 
-/** The index of the child that a key is in, if it is anywhere. */
+/** Finds the index of the child that a key is in, if it is anywhere. */
 function childAt(keys: readonly string[], key: string): number {
   const at = firstFrom(keys, key);
   return keys[at] === key || at === 0 ? at : at - 1;
@@ -184,7 +188,7 @@ function childAt(keys: readonly string[], key: string): number {
 
 const childrenOf = <V>(nodes: readonly Node<V>[]): Node<V>[] => nodes.flatMap(({ children = [] }) => children);
 
-/** How many levels of nodes are under one. */
+/** Counts the levels of nodes under a node. */
 function heightOf<V>({ children }: Node<V>): number {
   const [first] = children ?? [];
   return first ? 1 + heightOf(first) : 0;

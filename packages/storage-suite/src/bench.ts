@@ -2,31 +2,34 @@ import type { ByteStore, Guarantees, RecordStore, Storage } from '@coracle/core'
 import { must, show } from './contract.ts';
 import { watchedBytes, watchedRecords } from './watched.ts';
 
-/** How the suite gets at the storage it judges. Rules run one after the other, each on a storage of its own opening. */
+/**
+ * The storage that the suite judges, and how it is opened. Rules run one after the other, each on its own opened
+ * storage.
+ */
 export interface StorageUnderTest {
-  /** Opens an empty storage. Called once for every rule, which closes it. */
+  /** Opens an empty storage. It is called once for every rule, which closes it. */
   open(): Promise<Storage>;
-  /** Opens once more what was opened last and has been closed since. Without it persistence is not judged. */
+  /** Opens again the storage that was opened last and has been closed since. Without it persistence is not judged. */
   reopen?(): Promise<Storage>;
-  /** Called after every rule, kept or broken, when the storage is closed: to delete a folder or a database. */
+  /** Is called after every rule, kept or broken, when the storage is closed, to delete a folder or a database. */
   destroy?(): Promise<void>;
   /**
-   * Resolves once every acknowledged write is seen by every read. A storage without `freshReads` needs it; where a
-   * simulator is immediate it may do nothing.
+   * Resolves once every acknowledged write is seen by every read. A storage without `freshReads` needs it. If a
+   * simulator is immediate, it may do nothing.
    */
   settle?(): Promise<void>;
   /** The guarantees that the storage is meant to state, so that it cannot escape a rule by stating fewer. */
   readonly guarantees?: Guarantees;
-  /** The largest piece that is written, in bytes, if `maxBytes` is above it. 24 MiB unless told. */
+  /** The largest piece that is written, in bytes, if `maxBytes` is above it; 24 MiB by default. */
   readonly largestPiece?: number;
 }
 
-/** What a rule may need of a storage to be applicable. */
+/** The needs of a rule, without which it does not apply to a storage. */
 export type Need = 'atomicCommit' | 'freshReads' | 'reopen' | 'close' | 'mark';
 
 const defaultLargestPiece = 24 * 1024 * 1024;
 
-/** One opened storage under one rule: watched stores to work on, and the teardown that nothing may outlive. */
+/** One opened storage for one rule, with watched stores to work on, and a teardown that leaves nothing behind. */
 export class Bench {
   readonly subject: StorageUnderTest;
   readonly #keys = new Set<string>();
@@ -40,7 +43,7 @@ export class Bench {
     this.#storage = storage;
   }
 
-  /** The storage itself: unwatched, unsettled, and what is written through it is not removed for the rule. */
+  /** The storage itself, neither watched nor settled. Its writes are not removed for the rule. */
   get plain(): Storage {
     return this.#storage;
   }
@@ -58,7 +61,7 @@ export class Bench {
     return Math.min(this.#storage.bytes.maxBytes, this.subject.largestPiece ?? defaultLargestPiece);
   }
 
-  /** Why a rule with these needs does not apply to this storage; undefined when it does. */
+  /** Says why a rule with these needs does not apply to this storage; undefined if it does. */
   whyNot(needs: readonly Need[]): string | undefined {
     const { guarantees } = this.#storage.records;
     const reasons: Record<Need, string | undefined> = {
@@ -72,8 +75,9 @@ export class Bench {
   }
 
   /**
-   * Throws where no rule can be judged: the storage is not empty (the suite never touches what it did not write), or it
-   * has no `freshReads` and there is no `settle`.
+   * Checks that rules can be judged.
+   * @throws Error if the storage is not empty (the suite never changes anything that it did not write), or if it has
+   * neither `freshReads` nor `settle`
    */
   async begin(): Promise<void> {
     if (!this.#storage.records.guarantees.freshReads && this.subject.settle === undefined) {
@@ -101,7 +105,10 @@ export class Bench {
     this.#closed = false;
   }
 
-  /** Removes what the rule wrote and throws if the storage still holds something. */
+  /**
+   * Removes what the rule wrote.
+   * @throws ContractBroken if the storage still holds something
+   */
   async clear(): Promise<void> {
     if (this.#closed) return;
     const ids = [...this.#ids];
@@ -114,7 +121,7 @@ export class Bench {
     }
   }
 
-  /** After a broken rule: empties the storage as well as it can, so that the next rule is judged fairly. */
+  /** Empties the storage after a broken rule, as well as it can, so that the next rule is judged fairly. */
   async abandon(): Promise<void> {
     if (this.#ready && !this.#closed) {
       const { bytes, records } = this.#storage;
@@ -135,7 +142,7 @@ export class Bench {
   }
 }
 
-/** The keys of the records that a storage holds, at most 1,000 of them, ascending. */
+/** Gives the keys of the records that a storage holds, at most 1,000 of them, ascending. */
 export async function leftovers(storage: Storage): Promise<string[]> {
   const page = await storage.records.list({ prefix: '', limit: 1000 });
   return page.entries.map((record) => record.key);
@@ -149,6 +156,6 @@ async function ignoringErrors(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch {
-    // The rule's own failure is what gets reported; a failing clean-up behind it says nothing new.
+    // The rule's own failure is what gets reported; a clean-up that fails after it adds nothing.
   }
 }

@@ -3,8 +3,8 @@ import { type Rule, rulesFor } from './rule.ts';
 import { engineRuleTexts } from './rules/engine.ts';
 
 /**
- * The engine itself on a storage, as named tests for any runner: pushes and pulls, pages, races, a reopening.
- * What a storage passes `storageRules` for, it should pass these for as well; they show what a slip would do to users.
+ * Makes tests of the engine itself on a storage, as named rules for any runner: pushes and pulls, pages, races, a
+ * reopening. A storage that passes `storageRules` should pass these as well. They show how an error would affect users.
  */
 export function engineRules(subject: StorageUnderTest): Rule[] {
   return rulesFor(subject, engineRuleTexts);

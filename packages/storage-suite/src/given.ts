@@ -3,13 +3,13 @@ import { must, sameJson, show } from './contract.ts';
 
 let versions = 0;
 
-/** A record with a version that no other has. */
+/** Makes a record with a version that no other record has. */
 export function fresh(key: string, value: Json = `value of ${key}`): StoredRecord {
   versions += 1;
   return { key, version: `v${versions}`, value };
 }
 
-/** Puts a record under each of these keys and gives them back, in the same order. */
+/** Puts a record under each of these keys and returns the records, in the same order. */
 export async function given<const Keys extends readonly string[]>(
   records: RecordStore,
   keys: Keys,
@@ -27,19 +27,28 @@ export async function write(records: RecordStore, put: readonly StoredRecord[]):
   }
 }
 
-/** Reads the records' keys and throws unless just these records are found. */
+/**
+ * Checks that a read of the records' keys finds just these records.
+ * @throws ContractBroken if it does not
+ */
 export async function mustHold(records: RecordStore, wanted: readonly StoredRecord[], when: string): Promise<void> {
   const found = await records.getMany(wanted.map((record) => record.key));
   for (const [at, record] of wanted.entries()) mustBe(found[at], record, when);
 }
 
-/** Throws unless nothing is found under these keys. */
+/**
+ * Checks that nothing is found under these keys.
+ * @throws ContractBroken if something is
+ */
 export async function mustLack(records: RecordStore, keys: readonly string[], when: string): Promise<void> {
   const found = await records.getMany(keys);
   for (const record of found) must(record === undefined, `had the record ${show(record)} ${when}`, 'none there');
 }
 
-/** Throws unless `found` is the record that was put. */
+/**
+ * Checks that `found` is the record that was put.
+ * @throws ContractBroken if it is not
+ */
 export function mustBe(found: StoredRecord | undefined, wanted: StoredRecord, when: string): void {
   must(found !== undefined, `had nothing under ${show(wanted.key)} ${when}`, `${show(wanted)}`);
   must(
@@ -49,7 +58,10 @@ export function mustBe(found: StoredRecord | undefined, wanted: StoredRecord, wh
   );
 }
 
-/** Lists and throws unless just these records come, in this order, and `more` is as said. */
+/**
+ * Checks that a list gives just these records, in this order, and `more` as expected.
+ * @throws ContractBroken if it does not
+ */
 export async function mustList(
   records: RecordStore,
   range: ListRange,
@@ -67,12 +79,12 @@ export async function mustList(
   must(page.more === more, `answered list(${show(range)}) with more: ${page.more}`, `more: ${more}`);
 }
 
-/** The records in the order of a list. */
+/** Sorts records in the order of a list. */
 export function sorted(records: Iterable<StoredRecord>): StoredRecord[] {
   return [...records].sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
 }
 
-/** Numbers that look random and are the same at every run (xorshift32): whole, from 0 to below `end`. */
+/** Makes numbers that look random and are the same at every run (xorshift32): whole, from 0 to below `end`. */
 export function dice(seed: number): (end: number) => number {
   let state = seed;
   return (end) => {
@@ -83,7 +95,7 @@ export function dice(seed: number): (end: number) => number {
   };
 }
 
-/** Bytes that look random and are the same at every run. */
+/** Makes bytes that look random and are the same at every run. */
 export function randomBytes(size: number, seed = 20261121): Uint8Array {
   const roll = dice(seed);
   const bytes = new Uint8Array(size);

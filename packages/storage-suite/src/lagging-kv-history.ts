@@ -1,13 +1,13 @@
-/** What was put under a name, or that it was removed. */
+/** A write under a name: a value that was put, or a removal. */
 export interface Version {
-  /** Counted over all writes to the namespace. */
+  /** The number of the write, counted over all writes to the namespace. */
   readonly nth: number;
   readonly time: number;
   /** The number of the location where it was written. */
   readonly origin: number;
-  /** Undefined where the name was removed. */
+  /** The value; undefined if the name was removed. */
   readonly value: Uint8Array | undefined;
-  /** JSON. */
+  /** The metadata as JSON. */
   readonly metadata: string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Settings {
 
 const millisecondsPerWrite = 1000;
 
-/** Every write to a namespace, as the central stores know it, and which of them who can see. */
+/** Every write to a namespace, as the central stores know it, and the locations that can see it. */
 export class KvHistory {
   readonly #settings: Settings;
   readonly #versions = new Map<string, Version[]>();
@@ -31,7 +31,7 @@ export class KvHistory {
     this.#settings = settings;
   }
 
-  /** Anything from 0 to below 1, the same at every run. */
+  /** Gives a number from 0 to below 1, the same at every run. */
   roll(): number {
     return this.#noise(this.#rolls++, 0, 0);
   }
@@ -40,7 +40,10 @@ export class KvHistory {
     return this.#settings.clock();
   }
 
-  /** @throws Error with KV's text where the name was written less than a second ago */
+  /**
+   * Writes a version under a name.
+   * @throws Error with KV's text if the name was written less than a second ago
+   */
   write(method: 'PUT' | 'DELETE', name: string, version: Omit<Version, 'nth' | 'time'>): Version {
     const before = this.#versions.get(name) ?? [];
     const time = this.now();
@@ -50,7 +53,7 @@ export class KvHistory {
     }
     if (before.length === 0) this.#sorted = undefined;
     const written = { ...version, nth: ++this.#writes, time };
-    // Of those that everybody has seen only the last can be seen again.
+    // Of the versions that everybody has seen, only the last can be seen again.
     const settled = before.findLastIndex((old) => old.time < time - this.#settings.lag);
     this.#versions.set(name, [...before.slice(Math.max(0, settled)), written]);
     return written;
@@ -60,7 +63,10 @@ export class KvHistory {
     return this.#versions.get(name)?.at(-1);
   }
 
-  /** What a read without a cache finds in a location. Where a write was made it is mostly there at once. */
+  /**
+   * Gives the version that a read without a cache finds in a location. In the location of a write, the write is mostly
+   * visible at once.
+   */
   seenIn(location: number, name: string): Version | undefined {
     return this.#newest(name, (version) => {
       const late = this.#noise(version.nth, location, 1);
@@ -68,24 +74,30 @@ export class KvHistory {
     });
   }
 
-  /** What a list finds, which is another thing at every list. */
+  /** Gives the version that a list finds, which may differ at every list. */
   listedIn(location: number, list: number, name: string): Version | undefined {
     return this.#newest(name, (version) => this.#noise(version.nth, location, list + 2));
   }
 
-  /** All names that ever were, in the order of a list: those that are gone have to be passed as well. */
+  /**
+   * Gives all names that ever existed, in the order of a list. Deleted names are included, because a list has to pass
+   * them too.
+   */
   names(): readonly string[] {
     this.#sorted ??= [...this.#versions.keys()].sort(byUtf8);
     return this.#sorted;
   }
 
-  /** @param lateness of the lag, for a version */
+  /**
+   * Finds the newest version that can be seen.
+   * @param lateness gives the part of the lag that a version takes
+   */
   #newest(name: string, lateness: (version: Version) => number): Version | undefined {
     const now = this.now();
     return this.#versions.get(name)?.findLast((it) => it.time + lateness(it) * this.#settings.lag <= now);
   }
 
-  /** Numbers from 0 to 1 that look random; the ends of the range come more often than what is between. */
+  /** Gives numbers from 0 to 1 that look random. The ends of the range are more frequent than the middle. */
   #noise(...of: readonly number[]): number {
     let state = this.#settings.seed | 0;
     for (const number of of) {
@@ -98,7 +110,7 @@ export class KvHistory {
   }
 }
 
-/** UTF-8 sorts as code points do; the units of JavaScript's strings do not. */
+/** Compares names by their UTF-8, which sorts as code points do. The units of JavaScript's strings do not. */
 function byUtf8(left: string, right: string): number {
   const [a, b] = [[...left], [...right]];
   const at = a.findIndex((character, index) => character !== b[index]);

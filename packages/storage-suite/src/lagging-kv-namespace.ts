@@ -26,10 +26,10 @@ interface Cached {
   readonly at: number;
 }
 
-/** What a location has of its own: caches of what was read there, one for each of its machines. */
+/** The caches of a location, for values that were read there, one for each of its machines. */
 export class KvLocation {
   readonly number: number;
-  /** The longest `cacheTtl` that was asked for here, in milliseconds. */
+  /** The longest `cacheTtl` that was requested here, in milliseconds. */
   longestTtl = usualTtl * 1000;
   readonly #history: KvHistory;
   readonly #caches: readonly Map<string, Cached>[] = [new Map(), new Map()];
@@ -51,7 +51,10 @@ export class KvLocation {
     return version;
   }
 
-  /** "These changes are usually immediately visible. However, this is not guaranteed." */
+  /**
+   * Deletes a name that was written in this location from most of its caches. "These changes are usually immediately
+   * visible. However, this is not guaranteed."
+   */
   wrote(name: string): void {
     for (const cache of this.#caches) if (this.#history.roll() < 0.8) cache.delete(name);
   }
@@ -105,7 +108,7 @@ export class LaggingNamespace {
   async delete(key: string): Promise<void> {
     checkKey('DELETE', key);
     await this.#turns();
-    // To remove what never was leaves no trace.
+    // If a name never existed, its removal leaves no trace.
     if (this.#history.latest(key) !== undefined) {
       this.#history.write('DELETE', key, { origin: this.#location.number, value: undefined, metadata: undefined });
       this.#location.wrote(key);
@@ -120,7 +123,7 @@ export class LaggingNamespace {
     const list = this.#lists++;
     const names = this.#history.names().filter((name) => name.startsWith(prefix));
     const from = after === undefined ? 0 : names.indexOf(after) + 1;
-    // What is gone is passed over, but it fills the page ("tombstones").
+    // Deleted names are skipped, but they fill the page ("tombstones").
     const passed = names.slice(from, from + limit);
     const keys = passed.flatMap((name) => {
       const version = this.#history.listedIn(this.#location.number, list, name);
@@ -156,7 +159,7 @@ export class LaggingNamespace {
       if (version?.value === undefined) return null;
       return { value: as(type, version.value), metadata: JSON.parse(version.metadata ?? 'null') };
     };
-    // As in workerd: names that look like the index of an array are left out.
+    // Names that look like the index of an array are left out, as in workerd.
     const isIndex = (key: string) => /^(?:0|[1-9]\d{0,9})$/.test(key);
     const found =
       typeof keys === 'string'
@@ -166,7 +169,7 @@ export class LaggingNamespace {
     return found;
   }
 
-  /** So that what is under way at once meets in another order with each seed. */
+  /** Waits for some turns, so that calls in progress meet in another order with each seed. */
   async #turns(): Promise<void> {
     for (let turns = Math.floor(this.#history.roll() * 6); turns > 0; turns--) await Promise.resolve();
   }
@@ -199,7 +202,7 @@ function checkKey(method: string, key: string): void {
 const cursorAfter = (prefix: string, name: string | undefined): string =>
   btoa(encodeURIComponent(JSON.stringify([prefix, name])));
 
-/** A cursor is good for the list that gave it. */
+/** Gives the position after a cursor, which is valid for the list that gave it. */
 function afterCursor(cursor: string, prefix: string): string {
   let parsed: unknown;
   try {

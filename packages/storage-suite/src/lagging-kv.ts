@@ -3,34 +3,34 @@ import { KvLocation, LaggingNamespace } from './lagging-kv-namespace.ts';
 
 export { LaggingNamespace } from './lagging-kv-namespace.ts';
 
-/** How a lagging KV behaves. */
+/** The options of a lagging KV. */
 export interface LaggingKvOptions {
-  /** What all that is left open follows from: the same seed, the same calls, the same answers. 1 by default. */
+  /** The seed of all random behaviour: with the same seed, the same calls get the same answers. It is 1 by default. */
   readonly seed?: number;
-  /** Where its clock starts, in milliseconds since 1970. */
+  /** The start of its clock, in milliseconds since 1970; 0 by default. */
   readonly start?: number;
-  /** Milliseconds until a write has reached every location, where caches may hide it still. 60,000 by default. */
+  /** Milliseconds until a write has reached every location, although caches may still hide it. 60,000 by default. */
   readonly lag?: number;
 }
 
 /** One KV namespace, seen from many locations. */
 export interface LaggingKv {
-  /** The binding that an isolate in this location has. Isolates in one location share its caches. */
+  /** Gives the binding of an isolate in this location. Isolates in one location share its caches. */
   at(location: string): LaggingNamespace;
-  /** Its clock, which stands still until it is moved: milliseconds since 1970. */
+  /** Gives the time of its clock in milliseconds since 1970. The clock stands still until it is moved. */
   now(): number;
   advance(milliseconds: number): void;
   /** Moves the clock so far that every read and every list sees every write. */
   settle(): void;
-  /** The names of what is there, in truth and in order. */
+  /** Gives the names that really exist, in order. */
   names(): string[];
 }
 
 /**
- * Workers KV as its documentation lets it be, at its worst: every location reads what it has cached for as long as it
- * may (60 seconds, or the `cacheTtl` asked for), also that there is nothing; what is not cached may be 60 seconds old;
- * a write is seen at once where it was made, or not; lists lag on their own, one call more than the next, and
- * their pages may be short or empty though there is more; a key takes one write a second (429).
+ * Makes a Workers KV that behaves as badly as its documentation allows. Every location reads from its cache for as long
+ * as it may (60 seconds, or the `cacheTtl` of the read), also that a key does not exist. A value that is not cached may
+ * be 60 seconds old. A write is seen at once in its own location, or not. Lists lag on their own, one call more than
+ * the next, and their pages may be short or empty although there are more. A key accepts one write a second (429).
  */
 export function laggingKv({ seed = 1, start = 0, lag = 60_000 }: LaggingKvOptions = {}): LaggingKv {
   let now = start;

@@ -1,6 +1,6 @@
 import { Bench, type Need, type StorageUnderTest } from './bench.ts';
 
-/** What became of one rule on one storage. */
+/** The result of one rule on one storage. */
 export type Outcome =
   | { readonly outcome: 'kept' }
   | { readonly outcome: 'notApplicable'; readonly why: string }
@@ -8,18 +8,18 @@ export type Outcome =
 
 /** A named test that any runner can run: `for (const rule of rules) it(rule.name, rule.run)`. */
 export interface Rule {
-  /** The behaviour that the rule wants. Unique within a list of rules. */
+  /** The behaviour that the rule requires. Unique within a list of rules. */
   readonly name: string;
   /**
-   * Resolves when the rule is kept and rejects with one clear sentence when it is broken. A rule that does not apply
-   * calls `skip(why)` of the test context that vitest and node:test pass; without one it says so by `console.info`.
+   * Resolves if the rule is kept, and rejects with one clear sentence if it is broken. A rule that does not apply calls
+   * `skip(why)` of the test context that vitest and node:test pass. Without a context it says so by `console.info`.
    */
   readonly run: (...context: readonly unknown[]) => Promise<void>;
-  /** The same without a runner: never rejects. */
+  /** Does the same without a runner, and never rejects. */
   readonly check: () => Promise<Outcome>;
 }
 
-/** A rule as it is written down: what it needs, and a test that throws when the storage on the bench breaks it. */
+/** A rule as it is written: its needs, and a test that throws if the storage on the bench breaks it. */
 export interface RuleText {
   readonly name: string;
   readonly needs?: readonly Need[];

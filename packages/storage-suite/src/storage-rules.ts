@@ -10,9 +10,9 @@ import { raceRules } from './rules/races.ts';
 import { recordRules } from './rules/records.ts';
 
 /**
- * The contract of the two storage ports as named tests for any runner:
- * `for (const rule of storageRules({ open })) it(rule.name, rule.run)`.
- * After every rule what it wrote is removed, and the rule is broken if the storage still lists or gives any of it.
+ * Makes the contract of the two storage ports as named tests for any runner: `for (const rule of storageRules({ open
+ * })) it(rule.name, rule.run)`. After every rule its writes are removed. The rule is broken if the storage still lists
+ * or gives any of them.
  */
 export function storageRules(subject: StorageUnderTest): Rule[] {
   return rulesFor(subject, [

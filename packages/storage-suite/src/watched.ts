@@ -1,17 +1,17 @@
 import type { ByteStore, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
 import { must, show, taken } from './contract.ts';
 
-/** What a watched store tells its bench. */
+/** The functions by which a watched store informs its bench. */
 export interface Watch {
-  /** Called before keys or ids are written, so that the teardown knows what to remove. */
+  /** Is called before keys or ids are written, so that the teardown knows what to remove. */
   writes(names: readonly string[]): void;
-  /** Called after a write was acknowledged; resolves once every read sees it. */
+  /** Is called after a write was acknowledged, and resolves once every read sees it. */
   settled(): Promise<void>;
 }
 
 /**
- * The same record store, with what holds for every answer checked at every answer: the shape of records, and of a page
- * that its keys ascend, lie in the range and do not exceed the limit. So no rule has to repeat it.
+ * Wraps a record store, and checks each answer for the conditions that hold for all: the shape of records, and for a
+ * page that its keys ascend, are in the range and do not exceed the limit. So no rule has to repeat these checks.
  */
 export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   return {
@@ -53,7 +53,7 @@ export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   };
 }
 
-/** The same byte store, with every answer checked to be a Uint8Array or undefined. */
+/** Wraps a byte store, and checks that each answer is a Uint8Array or undefined. */
 export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
   return {
     maxBytes: plain.maxBytes,
@@ -65,7 +65,7 @@ export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
     },
     async get(id, options) {
       const found = await taken(`get of the piece ${show(id)}`, () => plain.get(id, options));
-      // By tag and not by instanceof: a piece from another realm is as good, and so is a Buffer.
+      // It is checked by tag and not by instanceof: a piece from another realm is as good, and so is a Buffer.
       must(
         found === undefined || Object.prototype.toString.call(found) === '[object Uint8Array]',
         `answered get with ${show(found)}`,

@@ -3,7 +3,7 @@ import { createRegistry, type RegistryOptions } from '../registry.ts';
 import { isHostRule } from '../serve/hosts.ts';
 import type { ServeOptions } from '../serve.ts';
 
-/** What the command line asks for. */
+/** The command of a command line, with its options. */
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
@@ -12,17 +12,17 @@ export type Command =
       readonly port: number;
       readonly host: string;
       readonly quiet: boolean;
-      /** The folder that everything is kept in; none: in memory. */
+      /** The folder that keeps everything; undefined if it is kept in memory. */
       readonly data: string | undefined;
       readonly registry: RegistryOptions;
-      /** How the server keeps itself, by the options of `serve`. */
+      /** The options of the server, as `serve` has them. */
       readonly server: ServerOptions;
     };
 
-/** The options of the server, beside those of the registry. */
+/** The options of the server, besides those of the registry. */
 export type ServerOptions = Pick<ServeOptions, 'allowHosts' | 'collect' | 'maxConnections'>;
 
-/** The command line cannot be meant. The message is a sentence for the user. */
+/** The error of an invalid command line. The message is a sentence for the user. */
 export class UsageError extends Error {}
 
 const flags = {
@@ -48,7 +48,10 @@ const flags = {
 type Flag = keyof typeof flags;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws UsageError for an unknown command or flag, and for a value that cannot be meant */
+/**
+ * Reads a command line.
+ * @throws UsageError if a command or flag is unknown, or a value is invalid
+ */
 export function readCommand(args: readonly string[], environment: Environment): Command {
   const { positionals, values } = readFlags(args);
   if (values.version) return { name: 'version' };
@@ -65,7 +68,8 @@ export function readCommand(args: readonly string[], environment: Environment): 
   return {
     name: 'serve',
     port: readPort(values, environment),
-    // Not HOST, which shells and images set for reasons of their own: a server would leave the loopback address silently.
+    // It is not read from HOST, which shells and images set for other purposes: a server would leave the loopback
+    // address silently.
     host: values.host ?? (environment['CORACLE_HOST'] || '127.0.0.1'),
     quiet: values.quiet ?? false,
     data: values.data,
@@ -82,7 +86,7 @@ interface Values
 type Repeated = 'allow-host' | 'cors-origin';
 type Switch = 'create-on-push' | 'quiet' | 'help' | 'version';
 
-/** Not parseArgs' strict mode, whose errors speak of `--` and of placing things at the end. */
+/** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */
 function readFlags(args: readonly string[]): { positionals: string[]; values: Values } {
   const { tokens, positionals, values } = parseArgs({
     args: [...args],
@@ -180,7 +184,7 @@ function readRegistry(values: Values): RegistryOptions {
     ...(bytes === undefined ? {} : { maxBufferedBytes: readSize('--max-buffered-bytes', bytes) }),
   };
   try {
-    // What makes a value wrong is for the registry to say, before anything is opened.
+    // The registry says which value is invalid, before anything is opened.
     createRegistry(options);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -4,7 +4,10 @@ import { isEverywhere } from '../serve/addresses.ts';
 
 const repositoryName = 'hello';
 
-/** What the server says once it listens: where it is, what to paste, what is kept, how it ends. */
+/**
+ * Writes the text that is shown once the server listens: its address, commands to paste, where data is kept, and how to
+ * stop it.
+ */
 export async function firstScreen(url: string, host: string, options: RegistryOptions, data?: string): Promise<string> {
   const address = await addressOfRepository({ ...options, endpoint: options.endpoint ?? url });
   const image = `${address}:latest`;
@@ -32,8 +35,8 @@ export async function firstScreen(url: string, host: string, options: RegistryOp
 }
 
 /**
- * The first command's `repositoryUri`, from a registry of the same options that is thrown away: what is printed is
- * then what the server will answer.
+ * Gives the `repositoryUri` of the first command. It comes from a temporary registry with the same options, so that the
+ * printed address is the one that the server will answer.
  */
 async function addressOfRepository(options: RegistryOptions): Promise<string> {
   const registry = createRegistry(options);

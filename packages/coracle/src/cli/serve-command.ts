@@ -6,17 +6,20 @@ import type { Command } from './arguments.ts';
 import { firstScreen } from './first-screen.ts';
 
 const secondsToFinish = 5;
-/** npm hands a Ctrl-C on that the terminal has sent already: a twin this close (milliseconds) is the same key. */
+/**
+ * npm passes on a Ctrl-C that the terminal has already sent. A second signal within this time, in milliseconds, is the
+ * same key.
+ */
 const twinWithin = 150;
 
-/** Serves until a signal. The process ends with it: 0 after an orderly stop. */
+/** Serves until a signal, which ends the process: with 0 after an orderly stop. */
 export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
   const { port, host, quiet, data, registry, server: options } = command;
-  // Of srvx, for its server alone: it hands bytes to Node as they are, where Node's own makes a stream of them first.
-  // Small answers are given twice as fast. The whole process is ours here, in a library it would not be.
+  // It is from srvx, for srvx's server alone. It passes bytes to Node unchanged, while Node's own class makes a stream
+  // of them first. Small answers are sent twice as fast. The whole process is ours here; in a library it would not be.
   globalThis.Response = FastResponse as unknown as typeof Response;
   const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
-  // Whoever reads along may go away, as `head` does; the registry still serves.
+  // The reader of the log may go away, as `head` does. The registry still serves.
   process.stdout.on('error', () => undefined);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const server = await serve({

@@ -4,30 +4,35 @@ import { hasOperation, type Service } from '@coracle/core';
 import { findTarget } from '@coracle/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
-/** A request that was answered, or broken off. */
+/** A request that was answered, or that broke off. */
 export interface Access {
-  /** When it came. */
+  /** The time at which it came. */
   readonly at: Date;
   readonly method: string;
   /**
-   * With the query, in printable ASCII without spaces, so that it can be written into a log as it is. Of parameters that
-   * `/v2/` does not know, such as signatures, only the names are in it.
+   * The path with the query, in printable ASCII without spaces, so that it can be written into a log as it is. Only the
+   * names of parameters that `/v2/` does not know, such as signatures, are in it.
    */
   readonly path: string;
-  /** As IAM writes it (`ecr-public:CreateRepository`); undefined where the request names no operation of AWS. */
+  /**
+   * The operation as IAM writes it (`ecr-public:CreateRepository`); undefined if the request names no operation of AWS.
+   */
   readonly operation: string | undefined;
-  /** undefined: the client went away before it had the whole answer, or the server was stopped. */
+  /**
+   * The status. It is undefined if the client disconnected before it had the whole answer, or if the server was
+   * stopped.
+   */
   readonly status: number | undefined;
   readonly milliseconds: number;
-  /** On the wire, headers included. */
+  /** The bytes on the wire, headers included. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-/** What a connection had carried when its last request was over. */
+/** The bytes that a connection had carried when its last request was over. */
 const carried = new WeakMap<Socket, { in: number; out: number }>();
 
-/** Tells what became of a request, once. */
+/** Reports the result of a request, once. */
 export function watchAccess(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   services: readonly Service[],
@@ -55,6 +60,6 @@ export function watchAccess(
 
 function operationOf(services: readonly Service[], target: string | string[] | undefined): string | undefined {
   const found = typeof target === 'string' ? findTarget(services, target) : undefined;
-  // A client can write anything there; only names that exist are logged.
+  // A client can write any text there, so only names that exist are logged.
   return found && hasOperation(found.service, found.operation) ? `${found.service.name}:${found.operation}` : undefined;
 }

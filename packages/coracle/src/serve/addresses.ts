@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 
-/** Hosts that mean every address of the machine, and so are none that a client could be told. */
+/** The hosts that mean every address of the machine. A client could not use them as an address. */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
 
-/** Whether only this machine reaches a host. */
+/** Says whether only this machine reaches a host. */
 const isLoopback = (host: string): boolean =>
   host.toLowerCase() === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 
-/** Says what follows if other machines reach a server; undefined if none does. */
+/** Gives a warning if other machines reach a server; undefined if none does. */
 export function accessWarning(host: string, port: string): string | undefined {
   if (isLoopback(host)) return undefined;
   const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -16,7 +16,7 @@ export function accessWarning(host: string, port: string): string | undefined {
 
 export const isEverywhere = (host: string): boolean => everywhere.has(host);
 
-/** The origin that a client on the same machine reaches a server at. */
+/** Gives the origin at which a client on the same machine reaches a server. */
 export function originOf(host: string, port: number): string {
   const name = isEverywhere(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
   return new URL(`http://${name}:${port}`).origin;

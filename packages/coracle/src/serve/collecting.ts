@@ -1,28 +1,31 @@
 import { checkDuration, type Engine } from '@coracle/core';
 import { delayOf } from './timers.ts';
 
-/** How a served registry collects its garbage. Both are milliseconds. */
+/** The settings of a served registry's garbage collection. Both are milliseconds. */
 export interface Collecting {
-  /** From one collection to the next; 3,600,000 by default. 0: never. */
+  /** The time between collections; 3,600,000 by default. With 0 garbage is never collected. */
   readonly every?: number;
-  /** How long it keeps what nothing refers to any more; 3,600,000 by default. */
+  /** The time that data is kept after nothing refers to it any more; 3,600,000 by default. */
   readonly grace?: number;
 }
 
 const hour = 60 * 60 * 1000;
-/** A client may take its time between the layers and the manifest that mentions them. */
+/** The time that layers are kept: a client may pause between the layers and the manifest that mentions them. */
 const layerGrace = 24 * hour;
 
-/** @throws TypeError if one of the durations is invalid */
+/**
+ * Checks the durations.
+ * @throws TypeError if one of the durations is invalid
+ */
 export function checkCollecting({ every = hour, grace = hour }: Collecting): void {
   checkDuration('collect.every', every);
   checkDuration('collect.grace', grace);
 }
 
 /**
- * Collects garbage now and again and again, never twice at once. The timer keeps no process alive.
- * @param say is told in a sentence what was freed, or why a collection failed
- * @returns what ends it. It waits so many milliseconds for a collection under way, and then gives it up.
+ * Collects garbage now and then at intervals, never twice at once. The timer keeps no process alive.
+ * @param say is called with a sentence that says what was freed, or why a collection failed
+ * @returns a function that stops it; it waits at most so many milliseconds for a collection in progress
  */
 export function startCollecting(
   registry: Pick<Engine, 'collectGarbage'>,
@@ -33,7 +36,7 @@ export function startCollecting(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
   let isGivenUp = false;
-  // A collection that was given up fails if its storage is closed, which is no news.
+  // A collection that was given up fails if its storage is closed. That need not be reported.
   const tell = (sentence: string): void => {
     if (!isGivenUp) say(sentence);
   };

@@ -7,36 +7,40 @@ import { delayOf } from './timers.ts';
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** undefined: the request has none. */
+  /** The body; undefined if the request has none. */
   readonly body: IncomingBody | undefined;
-  /** Whether the client waits to be told before it sends its body, and is told once the body is read. */
+  /**
+   * Whether the client waits for permission to send its body (`Expect: 100-continue`). It gets it once the body is
+   * read.
+   */
   readonly expectsContinue: boolean;
 }
 
 /** The state of a connection. */
 interface Activity {
   readonly exchanges: Set<Exchange>;
-  /** Bytes that came and that were taken, when they last changed or the server last had something else to do. */
+  /** The number of bytes received and sent, when it last changed or when the server was last busy otherwise. */
   moved: number;
-  /** When that was, in milliseconds. */
+  /** The time of that, in milliseconds. */
   since: number;
 }
 
-/** The bounds of a server's connections. */
+/** The limits of a server's connections. */
 export interface ConnectionLimits {
-  /** Connections at once. */
+  /** The maximum number of open connections. */
   readonly most: number;
-  /** Milliseconds that the server waits for a client to send or to take a byte. */
+  /** The milliseconds that the server waits for a client to send or accept a byte. */
   readonly idle: number;
-  /** Is told, once a minute at most, that connections were refused. */
+  /** Is called, once a minute at most, if connections were refused. */
   readonly warn: (sentence: string) => void;
 }
 
 const minute = 60_000;
 
 /**
- * A server's connections, and what is under way on each. Node's own `close()` waits for connections that have sent
- * no request yet, and keeps the ones that were busy until their keep-alive runs out: seconds after the last answer.
+ * The connections of a server, and the requests in progress on each. Node's own `close()` waits for connections that
+ * have sent no request yet. It also keeps those that were busy until their keep-alive expires, seconds after the last
+ * answer.
  */
 export class Connections {
   readonly #server: Server;
@@ -59,14 +63,14 @@ export class Connections {
     server.once('close', () => clearInterval(sweep));
   }
 
-  /** How many requests are being answered. */
+  /** The number of requests that are being answered. */
   get underWay(): number {
     return [...this.#activities.values()].reduce((sum, { exchanges }) => sum + exchanges.size, 0);
   }
 
   /**
    * Watches a request until its answer is sent or broken off.
-   * @returns false if the server stops: the request is not to be answered
+   * @returns false if the server is stopping, so that the request must not be answered
    */
   begin(exchange: Exchange): boolean {
     const { socket } = exchange.request;
@@ -81,12 +85,15 @@ export class Connections {
     return true;
   }
 
-  /** Takes no more connections, lets the requests under way finish for so many milliseconds, and cuts what is left. */
+  /**
+   * Accepts no more connections, lets the requests in progress finish for so many milliseconds, and closes the
+   * remaining connections.
+   */
   async stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const [socket, { exchanges }] of this.#activities) if (exchanges.size === 0) socket.destroy();
-    // Not Node's `closeAllConnections`, which knows only those that speak HTTP.
+    // Node's `closeAllConnections` is not used, because it knows only connections that speak HTTP.
     const cut = setTimeout(() => {
       for (const socket of this.#activities.keys()) socket.destroy();
     }, delayOf(milliseconds));
@@ -94,7 +101,7 @@ export class Connections {
     clearTimeout(cut);
   }
 
-  /** Cuts the connections whose clients keep the server waiting. Time in which the server works does not count. */
+  /** Closes the connections whose clients keep the server waiting. Time in which the server works does not count. */
   #sweep(): void {
     const now = performance.now();
     for (const [socket, activity] of this.#activities) {

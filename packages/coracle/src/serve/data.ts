@@ -1,10 +1,10 @@
 import type { LmdbStorage } from '@coracle/storage-lmdb';
 
 /**
- * Opens the folder in which a server keeps everything. If other users may write in it, `warn` is told.
+ * Opens the folder in which a server keeps everything. If other users may write in it, `warn` is called.
  *
- * The package for that, with its binaries, is loaded only here, and need not be installed for anything else.
- * @throws Error if it is not installed, or if the folder is refused, saying what to do
+ * The package for this and its binaries are loaded only here, and need not be installed otherwise.
+ * @throws Error if the package is not installed, or if the folder is refused; it says what to do
  */
 export async function openData(folder: string, warn: (sentence: string) => void): Promise<LmdbStorage> {
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {

@@ -1,10 +1,10 @@
 import { callerOf, isAwsHost } from '@coracle/fetch-handler';
 
-/** Which hosts a server answers for, beside those that every server does. */
+/** The hosts that a server answers for, besides those that every server does. */
 export interface HostRules {
-  /** The address or name that it listens at, if it is known. */
+  /** The address or name at which it listens, if it is known. */
   readonly host: string | undefined;
-  /** The origin by which clients reach it, if that is another address. */
+  /** The origin at which clients reach it, if that is another address. */
   readonly endpoint: URL | undefined;
   /** Names such as `registry.example.com`, `*.example.com` for all below a name, or `*` for all. */
   readonly allowHosts: readonly string[];
@@ -14,10 +14,12 @@ export interface HostRules {
 const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arpa', '.svc'];
 
 /**
- * Says whether a server answers for a name. A page of `evil.example` can have its own name point at 127.0.0.1 (DNS
- * rebinding): for the browser it then asks its own origin, and may do everything. The Host header still has that name.
- * An IP address, or a name that no public page has, cannot come from such a page.
- * @param name as `nameOf` gives it
+ * Says whether a server answers for a name.
+ *
+ * A page of `evil.example` can have its own name point at 127.0.0.1 (DNS rebinding). To the browser, the page then asks
+ * its own origin, and may do everything. The Host header still has that name. An IP address, or a name that no public
+ * page has, cannot come from such a page.
+ * @param name the name as `nameOf` gives it
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {
   return (
@@ -32,7 +34,7 @@ export function answersFor(name: string, { host, endpoint, allowHosts }: HostRul
   );
 }
 
-/** A name may end with the dot of the root, and means the same. */
+/** Removes the dot of the root at the end of a name. The name means the same without it. */
 const withoutRoot = (name: string): string => name.replace(/\.$/, '');
 
 const isAddress = (name: string): boolean => name.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(name);
@@ -42,18 +44,21 @@ const allows = (allowed: string, name: string): boolean =>
 
 /** Gives the name in a Host header or in a request's target, without port and root; undefined if it is invalid. */
 export function nameOf(host: string): string | undefined {
-  // Letters of a URL that stand for more than a host, as a user before it.
+  // These characters of a URL mean more than a host, for example a user before it.
   if (/[@/\\?#\s]/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;
   return withoutRoot(new URL(`http://${host}/`).hostname);
 }
 
-/** Whether a text can be given as a host to answer for. */
+/** Says whether a text can be given as a host to answer for. */
 export function isHostRule(text: string): boolean {
   const name = text.replace(/^\*\./, '').toLowerCase();
   return text === '*' || (!name.includes('*') && nameOf(name) === name);
 }
 
-/** @throws TypeError if one of the hosts to answer for cannot be the host of any request */
+/**
+ * Checks the hosts to answer for.
+ * @throws TypeError if one of the hosts to answer for cannot be the host of any request
+ */
 export function checkHostRules(allowHosts: readonly string[]): void {
   const wrong = allowHosts.find((host) => !isHostRule(host));
   if (wrong === undefined) return;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The body of a request to Node's server, as a stream that reads only when it is asked to. Node's own `Readable.toWeb`
- * fails outside of any call, and so ends the process, if it is cancelled while bytes arrive, and it ends the connection
+ * The body of a request to Node's server, as a stream that reads only on demand. Node's own `Readable.toWeb` throws
+ * outside of any call, and so ends the process, if it is cancelled while bytes arrive. It also ends the connection
  * before the client has read its answer.
  */
 export class IncomingBody {
@@ -13,7 +13,10 @@ export class IncomingBody {
   #failure: Error | undefined;
   #isDropped = false;
 
-  /** @param beforeFirst is called when the first byte is asked for */
+  /**
+   * Makes the stream of a request's body.
+   * @param beforeFirst is called when the first byte is asked for
+   */
   constructor(request: IncomingMessage, beforeFirst: () => void) {
     this.#request = request;
     this.#beforeFirst = beforeFirst;
@@ -22,22 +25,22 @@ export class IncomingBody {
         pull: (controller) => this.#pull(controller),
         cancel: () => this.drop(),
       },
-      // Nothing is asked of a client that may be refused.
+      // No byte is requested from a client that may be refused.
       { highWaterMark: 0 },
     );
   }
 
-  /** Whether the server waits for the client to send. */
+  /** Says whether the server waits for the client to send. */
   get isAwaited(): boolean {
     return this.#wake !== undefined;
   }
 
-  /** Whether anything was asked for. */
+  /** Says whether any byte was asked for. */
   get isBegun(): boolean {
     return this.#beforeFirst === undefined;
   }
 
-  /** Ends the stream, and lets what still comes pass unread. */
+  /** Ends the stream, and discards the bytes that still come. */
   drop(): void {
     if (this.#isDropped) return;
     this.#isDropped = true;
@@ -74,14 +77,16 @@ export class IncomingBody {
 
   readonly #onChange = (): void => this.#wake?.();
 
-  /** A request also closes after its end, which is no failure. */
+  /**
+   * Records that the client is gone, and wakes the reader. A request also closes after its end, which is not a failure.
+   */
   #fail(): void {
     this.#failure ??= clientGone();
     this.#wake?.();
   }
 }
 
-/** Even of a request that has wholly come, nothing can be read then. */
+/** Says whether a request is destroyed. Nothing can be read then, even if all of it has come. */
 const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.readableEnded;
 
 const clientGone = () => new Error('the client closed the connection');

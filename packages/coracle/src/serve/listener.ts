@@ -7,7 +7,7 @@ import { refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
-/** How requests to Node's server are answered. */
+/** The functions that answer requests to Node's server. */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Refuses a request before it is routed; undefined lets it pass. */
@@ -15,7 +15,7 @@ export interface Listening {
 }
 
 /**
- * Serves a registry by the rules for pages of other sites.
+ * Makes the functions that serve a registry by the rules for pages of other sites.
  * @param host the address or name that the server listens at, if it is known
  */
 export function listeningOf(registry: Registry, host: string | undefined, allowHosts: readonly string[]): Listening {
@@ -27,9 +27,11 @@ export function listeningOf(registry: Registry, host: string | undefined, allowH
 
 const reveal = revealer(logError);
 
-/** The fetch handler answers every failure that it knows of; this is for those of a registry that is given. */
+/**
+ * Answers a failure of a registry that was given. Coracle's own fetch handler answers every failure that it knows of.
+ */
 function failed({ signal }: Request, error: unknown): Response {
-  // The connection ends then, as it would; or it has ended.
+  // The connection then ends as it would with such an error, or it has already ended.
   if (isNetworkError(error) || signal.aborted) throw error;
   const shown = reveal(error);
   return textAnswer(statusOf(shown), shown.message);
@@ -37,7 +39,7 @@ function failed({ signal }: Request, error: unknown): Response {
 
 /**
  * Opens a request to Node's server. Its body stays unread until the fetch handler asks for it.
- * @param expectsContinue the client waits to be told before it sends the body (`Expect: 100-continue`)
+ * @param expectsContinue whether the client waits for permission to send the body (`Expect: 100-continue`)
  */
 export function exchangeOf(request: IncomingMessage, response: ServerResponse, expectsContinue = false): Exchange {
   const beforeFirst = (): void => {

@@ -1,8 +1,11 @@
-/** Makes texts of a client safe for a log: it must not be able to write lines, colours or secrets there. */
+/**
+ * These functions make texts of a client safe for a log: a client must not be able to write lines, colours or secrets
+ * there.
+ */
 
-/** Parameters of `/v2/` and of its tokens, whose values are no secret. */
+/** The parameters of `/v2/` and of its tokens whose values are not secret. */
 const knownParameters: ReadonlySet<string> = new Set([
-  // Of an upload's own `Location`, where storages have no atomic commits.
+  // This is in an upload's own `Location` if the storage has no atomic commits.
   '_state',
   'account',
   'artifactType',
@@ -22,8 +25,8 @@ const knownParameters: ReadonlySet<string> = new Set([
 const longest = 1000;
 
 /**
- * Gives the target of a request in printable ASCII without spaces. Of other parameters than those of `/v2/` only the
- * names stay, and of a target in absolute form no user and no password.
+ * Gives the target of a request in printable ASCII without spaces. Only the names of parameters that are not of `/v2/`
+ * stay. User and password of a target in absolute form are removed.
  */
 export function loggedTarget(target: string): string {
   const at = target.indexOf('?');
@@ -44,7 +47,7 @@ function withoutSecrets(parameter: string): string {
   return knownParameters.has(name) ? parameter : `${name}=...`;
 }
 
-/** Escapes everything but 0x21 to 0x7e as in a URL, and cuts what is too long. */
+/** Escapes all characters except 0x21 to 0x7e as in a URL, and cuts a text that is too long. */
 export function printable(text: string): string {
   const escaped = text
     .slice(0, longest + 1)

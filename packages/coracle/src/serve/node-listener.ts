@@ -6,16 +6,20 @@ import { exchangeOf, listeningOf, respond } from './listener.ts';
 import { closeWithConnection } from './pipelines.ts';
 import { inTurns } from './turns.ts';
 
-/** How a server of one's own answers. */
+/** The options of a listener for a server of your own. */
 export interface NodeListenerOptions {
-  /** Hosts to answer for beside addresses and private names: `registry.example.com`, `*.example.com`, or `*` for all. */
+  /**
+   * Further hosts to answer for, besides addresses and private names: `registry.example.com`, `*.example.com`, or `*`
+   * for all.
+   */
   readonly allowHosts?: readonly string[];
 }
 
 /**
- * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts and
- * pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections are
- * the server's own. If `requestTimeout` is not 0, Node breaks off layers that take longer than five minutes.
+ * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts
+ * and pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections
+ * are the server's own. With Node's default `requestTimeout`, Node breaks off layers that take longer than five
+ * minutes: set it to 0.
  * @throws TypeError if one of `allowHosts` cannot be a host
  */
 export function nodeListener(
@@ -29,7 +33,7 @@ export function nodeListener(
     ({ request }) => request.socket,
   );
   return (request, response) => {
-    // Node has told a client that waits to go on before this event comes.
+    // Node gives a client that waits for permission to send its body that permission before this event.
     if (closeWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
   };
 }

@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { RegistryError } from '@coracle/core';
 
-/** Answers of a connection that may wait for those before them. Node stops reading at its own limit of small ones. */
+/**
+ * The maximum number of answers on a connection that may wait for those before them. For small answers Node stops
+ * reading at its own limit.
+ */
 const mostWaiting = 100;
 
-/** The answers of a connection that are not over. */
+/** The answers of a connection that have not ended. */
 interface Pipeline {
   readonly responses: Set<ServerResponse>;
-  /** How many answers wait until they can be sent. */
+  /** The number of answers that wait until they can be sent. */
   waiting: number;
 }
 
@@ -16,8 +19,8 @@ const pipelines = new WeakMap<Socket, Pipeline>();
 
 /**
  * Closes a response with its connection. A client may send requests without waiting for their answers ("Pipelining" of
- * RFC 9112, 9.3.2), and Node tells only the response that has the connection that it closed.
- * @returns false if the response is over, or has no connection any more: nobody would get an answer
+ * RFC 9112, 9.3.2). If the connection closes, Node tells only the response that is being sent on it.
+ * @returns false if the response has ended, or its connection is closed, so that nobody would get an answer
  */
 export function closeWithConnection({ socket }: IncomingMessage, response: ServerResponse): boolean {
   if (socket.destroyed || response.destroyed || response.writableEnded) return false;

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Why a server could not start, in a sentence that says what to do. */
+/** Makes the error of a server that could not start, with a sentence that says what to do. */
 export function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): Error {
   return new Error(sentence(cause, host, port), { cause });
 }

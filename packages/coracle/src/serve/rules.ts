@@ -2,28 +2,29 @@ import type { IncomingMessage } from 'node:http';
 import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/fetch-handler';
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
 
-/** The rules that each request is held to before it is routed. */
+/** The rules that each request is checked by before it is routed. */
 export interface Rules extends HostRules {
-  /** Origins whose pages may change the registry. */
+  /** The origins whose pages may change the registry. */
   readonly origins: OriginRule['allowed'];
 }
 
 type Refusal = readonly [status: number, sentence: string];
 
-/** Names in DNS have no more characters. */
+/** The maximum number of characters of a name in DNS. */
 const longestName = 253;
 
 /**
- * Makes what refuses requests that pages of other sites may have sent: 421 if the server does not answer for the host
- * (RFC 9110, "421 Misdirected Request"), 403 if the page's origin is not allowed. It lets all others pass.
+ * Makes the function that refuses requests that pages of other sites may have sent: with 421 if the server does not
+ * answer for the host (RFC 9110, "421 Misdirected Request"), with 403 if the page's origin is not allowed. It lets all
+ * others pass.
  */
 export function refuser(rules: Rules): (request: IncomingMessage) => Response | undefined {
   const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: '--cors-origin' };
-  // Most clients say the same, time after time.
+  // Most clients send the same host each time.
   let known: string | undefined;
 
   function refuseHost(host: string | undefined): Refusal | undefined {
-    // HTTP/1.0 has none, and no browser speaks it.
+    // HTTP/1.0 has no Host header, and no browser speaks it.
     if (host === undefined || host === known) return undefined;
     const name = nameOf(host);
     if (name === undefined) return [400, 'The Host header names no host'];
@@ -52,12 +53,12 @@ export function refuser(rules: Rules): (request: IncomingMessage) => Response | 
   };
 }
 
-/** The host that is asked for: that of a target in absolute form counts before the Host header (RFC 9112, 3.2.2). */
+/** Gives the host of a request. The host of a target in absolute form replaces the Host header (RFC 9112, 3.2.2). */
 function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
   const [, absolute] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   return absolute ?? headers.host;
 }
 
-/** Without its query, and without the origin of a target in absolute form. */
+/** Gives the path of a request without its query, and without the origin of a target in absolute form. */
 const pathOf = ({ url = '' }: IncomingMessage): string =>
   url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');

@@ -2,13 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { sendNodeResponse } from 'srvx/node';
 import type { Exchange } from './connections.ts';
 
-/** The most that a client may still send after its answer, in bytes and milliseconds. Then the connection is closed. */
+/**
+ * The maximum that a client may still send after its answer, in bytes and milliseconds. Then the connection is closed.
+ */
 const lingering = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 };
 
 /**
- * Sends an answer. If the client is still sending its request, the answer goes out at once, and is ended only when the
- * request has ended: a server that closes a connection with unread bytes resets it, and the client loses the answer. A
- * client that goes on for too long is cut off.
+ * Sends an answer. If the client is still sending its request, the answer is sent at once, but it is ended only when
+ * the request has ended. Otherwise the server would close a connection with unread bytes, which resets it, and the
+ * client would lose the answer. A client that goes on for too long is disconnected.
  */
 export async function send(exchange: Exchange, answer: Response): Promise<void> {
   const { request, response, body } = exchange;
@@ -17,7 +19,7 @@ export async function send(exchange: Exchange, answer: Response): Promise<void> 
     body?.drop();
     return;
   }
-  // A client that was not told to go on sends no body, and would hold up the next request with it if it did.
+  // A client that was not allowed to go on sends no body. If it did, the body would block the next request.
   const waits = !body.isBegun && exchange.expectsContinue;
   if (waits || !mayFinish(exchange)) response.setHeader('connection', 'close');
   response.statusCode = answer.status;

@@ -4,7 +4,10 @@ import { NodeRequest } from 'srvx/node';
 import type { IncomingBody } from './incoming-body.ts';
 import { whenSendable } from './pipelines.ts';
 
-/** A request to Node's server as a fetch handler gets it: srvx's, which is made quickly, with a body and a place on its connection of ours. */
+/**
+ * A request to Node's server as a fetch handler gets it. The class is srvx's, which is fast to create. Its body, and
+ * its place on the connection, are our own.
+ */
 export class ServedRequest extends NodeRequest implements QueuedRequest {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -26,6 +29,6 @@ export class ServedRequest extends NodeRequest implements QueuedRequest {
   }
 }
 
-/** Whether a request has a body ("Message Body" of RFC 9112): it says so by its framing, whatever its method is. */
+/** Says whether a request has a body ("Message Body" of RFC 9112). Its framing decides, regardless of its method. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -1,8 +1,10 @@
 /**
- * Puts off what comes within one turn of the event loop to its end, and does it there in one go: of each line the first,
- * and the others one in each turn that follows. A server so reads the requests of many connections first and answers them
- * together: its clients are woken once for all, and not for each, which on a busy server is most of what a small answer
- * costs. A client that sends many requests at once on one connection does not keep the others waiting.
+ * Delays items to the end of a turn of the event loop, and performs them there together. It performs the first item of
+ * each line, and one further item of each line in each turn that follows.
+ *
+ * So a server first reads the requests of many connections and then answers them together. Its clients are woken once
+ * for all, and not for each, which on a busy server is most of the cost of a small answer. A client that sends many
+ * requests at once on one connection does not keep the others waiting.
  */
 export function inTurns<T>(perform: (item: T) => void, lineOf: (item: T) => object): (item: T) => void {
   let lines = new Map<object, T[]>();

@@ -61,7 +61,7 @@ async function enter(
 }
 
 /**
- * Asks whether a caller may do something else with a repository that it has opened.
+ * Checks whether a caller may also do something else with a repository that it has opened.
  * @throws the failure of the policy
  */
 export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {
@@ -108,7 +108,9 @@ export async function openAll(
   return repositories;
 }
 
-/** Opens a registry, for what is about the registry itself or about a repository that is to be created there. */
+/**
+ * Opens a registry for an action that is about the registry itself, or about a repository that is to be created there.
+ */
 export async function openRegistry(
   context: Context,
   caller: Caller,

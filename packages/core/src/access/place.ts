@@ -83,7 +83,7 @@ function meantBy(caller: Caller, place: Place): Meant {
   return { aliased: parsed.rest === '' ? undefined : { alias: parsed.first, name: parsed.rest }, otherwise };
 }
 
-/** Where a repository is, and its record if it was read along. */
+/** The address of a repository, and its record if it was read along. */
 interface Found {
   readonly address: Address;
   readonly seen: Seen<StoredRepository> | undefined;
@@ -132,7 +132,7 @@ const addressOf = (accountId: string, { alias, name }: AliasedName): Address => 
   name,
 });
 
-/** The name in the error about a place that no registry has. */
+/** Gives the name for the error about a place that no registry has. */
 function writtenName(place: Place): RepositoryName {
   if ('registry' in place) return nameOf(place);
   if ('alias' in place) return { registryId: place.alias, repositoryName: place.name };

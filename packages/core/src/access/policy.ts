@@ -3,7 +3,7 @@ import type { RegistryRef } from '../domain/registries/registry.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import type { Action } from './action.ts';
 
-/** What a caller asks to do, and where. */
+/** A question to the policy: who asks, to do what, and with which registry and repository. */
 export interface Asked {
   readonly caller: Caller;
   readonly action: Action;
@@ -12,7 +12,7 @@ export interface Asked {
   readonly repository: Repository | undefined;
 }
 
-/** Decides whether a caller may do what it asks for. It throws the failure if not. */
+/** Decides whether a caller may do what it asks for, and throws the failure if it may not. */
 export type Policy = (asked: Asked) => void | Promise<void>;
 
 /** Lets everybody do everything, as the emulators of AWS do. */

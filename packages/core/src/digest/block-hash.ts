@@ -2,14 +2,14 @@ import { hex } from './hex.ts';
 import type { RunningHash } from './running-hash.ts';
 
 /**
- * Bytes a call: Chromium's engine compiles a function that is called often to faster code than one that is caught in
- * the middle of a single long call.
+ * How many bytes are hashed in one call. Chromium's engine compiles a function that is called often to faster code than
+ * one that is caught in the middle of a single long call.
  */
 const atOnce = 16 * 1024;
 
 /**
- * What the hashes of the SHA-2 family (FIPS 180-4) share: bytes gathered into blocks, the padding, the end. Whole
- * blocks are taken from where they are; only what is left over is copied.
+ * The common part of the hashes of the SHA-2 family (FIPS 180-4): it gathers bytes into blocks, pads the last one, and
+ * makes the digest. Whole blocks are hashed from where they are. Only the bytes that are left over are copied.
  */
 export abstract class BlockHash implements RunningHash {
   readonly #block: Uint8Array;
@@ -22,9 +22,9 @@ export abstract class BlockHash implements RunningHash {
     this.#view = new DataView(this.#block.buffer);
   }
 
-  /** Takes the whole blocks from `at` up to `end`. */
+  /** Hashes the whole blocks from `at` up to `end`. */
   protected abstract compress(view: DataView, at: number, end: number): void;
-  /** The state as bytes: the digest, once the padding has been taken. */
+  /** Gives the state as bytes. It is the digest once the padding has been hashed. */
   protected abstract state(): Uint8Array;
 
   update(bytes: Uint8Array): void {
@@ -47,7 +47,10 @@ export abstract class BlockHash implements RunningHash {
     this.#filled = rest.length - whole;
   }
 
-  /** FIPS 180-4, 5.1: a one bit, zeros, and the length in bits at the end of the last block. */
+  /**
+   * Adds the padding of FIPS 180-4, 5.1 (a one bit, zeros, and the length in bits at the end of the last block), and
+   * gives the digest in hex.
+   */
   digest(): string {
     const { length: size } = this.#block;
     const lengthBytes = size / 8;
@@ -62,7 +65,7 @@ export abstract class BlockHash implements RunningHash {
   }
 }
 
-/** 32-bit words as bytes, the most significant first. */
+/** Writes 32-bit words as bytes, the most significant byte first. */
 export function wordsToBytes(words: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(words.length * 4);
   const view = new DataView(bytes.buffer);

@@ -5,26 +5,26 @@ export type Digest = `${Algorithm}:${string}`;
 
 const verifiable = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
-/** What both services' models allow as a digest: any algorithm's name, hex of any length. */
+/** The pattern that both services' models have for a digest: any algorithm's name, and hex of any length. */
 export const digestPattern = '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+';
 const digestLike = /^[a-zA-Z0-9\-_+.]+:[a-fA-F0-9]+$/;
 
-/** Whether content can be held against this digest. */
+/** Says whether content can be verified against this digest. */
 export const isDigest = (text: string): text is Digest => verifiable.test(text);
 
-/** Whether the services take this as the form of a digest. */
+/** Says whether the services accept this as the form of a digest. */
 export const isDigestLike = (text: string): boolean => digestLike.test(text);
 
 export const algorithmOf = (digest: Digest): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
 
-/** The digest of bytes that are all at hand. */
+/** Computes the digest of bytes that are all at hand. */
 export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {
   const hash = hasher(algorithm);
   await hash.update(bytes);
   return `${algorithm}:${await hash.digest()}`;
 }
 
-/** The digest of bytes that come in pieces. */
+/** Computes the digest of bytes that come in pieces. */
 export async function digestOfPieces(
   hasher: Hasher,
   pieces: AsyncIterable<Uint8Array>,

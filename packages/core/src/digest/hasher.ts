@@ -11,7 +11,7 @@ interface NodeCrypto {
   createHash(algorithm: string): NodeHash;
 }
 
-// Asked for by name, so that core imports no platform and a bundler for browsers finds nothing to replace.
+// It is asked for by name, so that core imports no platform and a bundler for browsers finds nothing to replace.
 const nodeCrypto = (
   globalThis as { process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined } }
 ).process?.getBuiltinModule?.('node:crypto');
@@ -23,8 +23,14 @@ const native = (crypto: NodeCrypto): Hasher => {
   };
 };
 
-/** Core's own, in plain TypeScript: for browsers, faster than WebAssembly, and wherever else nothing is at hand. */
+/**
+ * Core's own hasher in plain TypeScript. It is for browsers, where it is faster than WebAssembly, and for every other
+ * platform without node:crypto.
+ */
 export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
-/** The fastest hasher at hand: node:crypto where there is one (Node, Deno, Bun, Workers with nodejs_compat), else core's own. */
+/**
+ * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
+ * otherwise core's own.
+ */
 export const defaultHasher: Hasher = nodeCrypto ? native(nodeCrypto) : portableHasher;

@@ -1,4 +1,4 @@
-/** Two lower-case digits a byte. */
+/** Writes bytes as hex, with two lower-case digits a byte. */
 export function hex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');

@@ -5,7 +5,7 @@ const blockBytes = 64;
 const fromHex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
 
-/** HMAC-SHA256 (RFC 2104) in hex, over whichever hasher is plugged in. */
+/** Computes HMAC-SHA256 (RFC 2104) in hex, with the given hasher. */
 export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Promise<string> {
   let block = key;
   if (key.length > blockBytes) {
@@ -24,7 +24,7 @@ export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Pr
   return outer.digest();
 }
 
-/** Compares two texts of one length without telling by the time taken where they differ. */
+/** Says whether two texts are equal. The time that it takes does not tell at which character they differ. */
 export function sameText(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

@@ -1,7 +1,7 @@
 import { BlockHash, wordsToBytes } from './block-hash.ts';
 import { compress } from './generated/sha256-compress.ts';
 
-/** SHA-256 (FIPS 180-4) without anything of a platform's. */
+/** SHA-256 (FIPS 180-4) that uses nothing of the platform. */
 export class Sha256 extends BlockHash {
   /** The first 32 bits of the fractional parts of the square roots of the first 8 primes (5.3.3). */
   readonly #state = Int32Array.of(

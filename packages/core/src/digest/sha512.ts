@@ -1,8 +1,8 @@
 import { BlockHash, wordsToBytes } from './block-hash.ts';
 
 /**
- * SHA-512 (FIPS 180-4) without anything of a platform's. It is there so that content addressed by it can be verified
- * everywhere; registries rarely see any, so it is small rather than fast.
+ * SHA-512 (FIPS 180-4) that uses nothing of the platform. With it, content that is addressed by sha512 can be verified
+ * everywhere. Registries rarely see any, so it is small rather than fast.
  */
 export class Sha512 extends BlockHash {
   /** Eight words of 64 bits, each as its high and its low half. */
@@ -30,7 +30,7 @@ function primes(count: number): bigint[] {
   return found;
 }
 
-/** The first 64 bits of the fractional part of a root (4.2.3 and 5.3.5), in whole numbers by bisection. */
+/** Computes the first 64 bits of the fractional part of a root (4.2.3 and 5.3.5), in whole numbers by bisection. */
 function fraction(n: bigint, root: bigint): bigint {
   const scaled = n << (64n * root);
   let low = 0n;
@@ -46,7 +46,9 @@ function fraction(n: bigint, root: bigint): bigint {
 const halves = (words: readonly bigint[]): Int32Array =>
   Int32Array.from(words.flatMap((word) => [Number(BigInt.asIntN(32, word >> 32n)), Number(BigInt.asIntN(32, word))]));
 
-/** The upper (or, with the halves exchanged, the lower) half of a rotation to the right by up to 31 bits. */
+/**
+ * Gives the upper half of a rotation to the right by up to 31 bits. With the halves exchanged, it gives the lower half.
+ */
 const rotated = (upper: number, lower: number, bits: number): number => (upper >>> bits) | (lower << (32 - bits));
 
 const schedule = new Int32Array(160);
@@ -63,7 +65,7 @@ function sum(target: Int32Array, to: number, ...parts: readonly number[]): void 
   target[to + 1] = low | 0;
 }
 
-/** 6.4.2, with the words in the order a to h. */
+/** Hashes one block (6.4.2), with the words in the order a to h. */
 function compressBlock(state: Int32Array, view: DataView, at: number, k: Int32Array): void {
   const w = schedule;
   for (let i = 0; i < 32; i++) w[i] = view.getInt32(at + 4 * i);

@@ -5,7 +5,10 @@ import type { Context } from '../domain/context.ts';
 import { parseAddress } from '../domain/registries/addresses.ts';
 import { privateRegistry, type RegistryRef } from '../domain/registries/registry.ts';
 
-/** Whose rules hold if the specification allows what the services' API refuses, or if the two do different things. */
+/**
+ * The rules that apply if the specification allows something that the services' API refuses, or if the two do different
+ * things.
+ */
 export type Rules = 'specification' | 'service';
 
 /** A repository as a call of the distribution protocol names it. */
@@ -18,7 +21,10 @@ export async function locate(context: Context, caller: Caller, place: HostPath):
   return access.locate(context, caller, place);
 }
 
-/** Gives the private registry that a host means without the name of a repository; undefined if it is a public one's. */
+/**
+ * Gives the private registry that a host means without the name of a repository; undefined if the host serves a public
+ * registry.
+ */
 export function privateRegistryAt(caller: Caller, host: string): RegistryRef | undefined {
   const place = parseAddress(host, '');
   if (place.kind === 'public') return undefined;

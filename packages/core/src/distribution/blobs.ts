@@ -10,7 +10,7 @@ import { blobUnknown, digestInvalid, RegistryError } from '../errors.ts';
 import type { At } from './address.ts';
 import { appendContent, complete } from './uploads.ts';
 
-/** Blobs, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification want them. */
+/** Blobs, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification describe them. */
 
 interface OneBlob extends At {
   readonly digest: string;
@@ -35,7 +35,7 @@ export async function checkBlob(
   return { digest, size };
 }
 
-/** "Deleting Blobs". Images that name the blob stay as they are. */
+/** Deletes a blob ("Deleting Blobs"). Images that name the blob stay as they are. */
 export async function deleteBlob(context: Context, caller: Caller, { at, digest }: OneBlob): Promise<void> {
   const repository = await access.open(context, caller, 'BatchDeleteImage', at);
   if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
@@ -47,8 +47,8 @@ interface Mount extends OneBlob {
 }
 
 /**
- * "Mounting a blob from another repository".
- * @returns false if there is nothing to mount: the client uploads it then
+ * Mounts a blob from another repository ("Mounting a blob from another repository").
+ * @returns false if the blob cannot be mounted; the client then uploads it
  */
 export async function mountBlob(context: Context, caller: Caller, { at, digest, from }: Mount): Promise<boolean> {
   const [to, source] = await Promise.all([
@@ -58,7 +58,7 @@ export async function mountBlob(context: Context, caller: Caller, { at, digest, 
   return source !== undefined && isDigest(digest) && mountLayer(context, source, to, digest);
 }
 
-/** Takes a source that cannot exist, or that the caller may not read, as one without the blob. */
+/** Treats a source that cannot exist, or that the caller may not read, like one that does not have the blob. */
 function nowhere(error: unknown): undefined {
   if (error instanceof RegistryError && error.fault === 'client') return undefined;
   throw error;
@@ -68,7 +68,7 @@ interface WholeBlob extends OneBlob {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Puts a blob in one go. Nothing of it stays if its digest is another. */
+/** Puts a blob in one call. If its content has another digest, nothing of it stays. */
 export async function putBlob(
   context: Context,
   caller: Caller,
@@ -83,7 +83,7 @@ export async function putBlob(
     await appendContent(context, repository, { uploadId, upload: begun, content });
     return await complete(context, repository, { uploadId }, { digest, rules: 'specification' });
   } catch (error) {
-    // The first failure is the one to tell; an upload that could not be dropped expires.
+    // The first failure is the one to report. An upload that could not be cancelled expires.
     await cancelUpload(context, repository, { uploadId }).catch(() => undefined);
     throw error;
   }

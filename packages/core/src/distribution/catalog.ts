@@ -6,8 +6,8 @@ import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
 /**
- * The repositories of the private registry that a host means, by name: `_catalog`, which the OCI distribution
- * specification reserves for registries. A public registry has none; on its host there are no repositories.
+ * Lists the repositories of the private registry that a host means, by name. This is `_catalog`, which the OCI
+ * distribution specification reserves for registries. A public registry has no catalog: the list for its host is empty.
  */
 export async function getRepositories(
   context: Context,

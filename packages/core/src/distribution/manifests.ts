@@ -13,12 +13,12 @@ import { keys } from '../storage/keys.ts';
 import type { At, Rules } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
-/** Manifests and tags, as the OCI distribution specification wants them. */
+/** Manifests and tags, as the OCI distribution specification describes them. */
 
 /** The grammar of `<reference>` as a tag ("Pulling manifests"). */
 const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
-/** A reference with a colon is a digest: no tag has one. */
+/** Says whether a reference is a digest. A digest has a colon, and no tag has one. */
 const looksLikeDigest = (reference: string) => reference.includes(':');
 
 interface OneManifest extends At {
@@ -27,7 +27,10 @@ interface OneManifest extends At {
 }
 
 interface GetManifest extends OneManifest {
-  /** Whether it is a pull, which is announced; true by default. A client that only asks whether the image exists does not pull. */
+  /**
+   * Whether it is a pull; true by default. A pull is announced. A client that only asks whether the image exists does
+   * not pull.
+   */
   readonly pull?: boolean;
 }
 
@@ -55,11 +58,16 @@ export interface NewManifest {
   readonly mediaType?: string | undefined;
   /** Further tags of an image that is put by its digest. */
   readonly tags?: readonly string[];
-  /** Whose rules hold; the specification's by default. The service refuses a list that names blobs. */
+  /**
+   * The rules that apply; `specification` by default. By the rules of the `service` a list that names blobs is refused.
+   */
   readonly rules?: Rules;
 }
 
-/** Puts an image under a tag, or under its digest and any number of tags. The same image again is a success. */
+/**
+ * Puts an image under a tag, or under its digest and any number of tags. If the same image is put again, the call
+ * succeeds.
+ */
 export async function putManifest(
   context: Context,
   caller: Caller,
@@ -85,8 +93,10 @@ export async function putManifest(
 }
 
 /**
- * "Deleting tags" and "Deleting Manifests": a tag goes alone, and an image with all of its tags. The service's own
- * rules (BatchDeleteImage) differ: with its last tag an image goes too, and one that a list names stays.
+ * Deletes a tag alone, or an image with all of its tags ("Deleting tags" and "Deleting Manifests").
+ *
+ * The service's own rules (BatchDeleteImage) differ: an image is deleted with its last tag, and an image that a list
+ * names stays.
  */
 export async function deleteManifest(
   context: Context,
@@ -107,7 +117,7 @@ export async function deleteManifest(
   if (!deleted) throw imageNotFound({ ...repository, ...id });
 }
 
-/** The tags of a repository by name. */
+/** Lists the tags of a repository by name. */
 export async function getTags(
   context: Context,
   caller: Caller,

@@ -6,23 +6,23 @@ import { asPosition } from '../storage/keys.ts';
 /** Lists of names, as "Listing Tags" of the OCI distribution specification pages them. */
 
 export interface NamesPage {
-  /** At most this many; all where it is not given. */
+  /** The maximum number of names; all names if it is not given. */
   readonly most?: number;
-  /** Only names that sort after this one, which need not exist. */
+  /** Only names that sort after this one are listed. It need not exist. */
   readonly last?: string;
 }
 
 const mostAtOnce = 1000;
-/** How many names are read in one go, which takes some 10 ms. */
+/** How many names are read before other work gets a turn. Reading them takes some 10 ms. */
 const namesPerTurn = 10 * mostAtOnce;
 
-/** The room that a longer list takes while it is read, in bytes: a million names are about as much. */
+/** The bytes of room that a longer list takes while it is read. A million names are about as large. */
 const longListBytes = 32 * 1024 * 1024;
 
 /**
- * Names of records by key, from as many lists as it takes.
+ * Lists the names of records by key, in as many reads as it takes.
  * @param keyOf the key of the record with this name
- * @throws ServerException if the list is long and there is no room for it
+ * @throws ServerException if the list is long and no room for it becomes free in time
  */
 export async function listNames(
   room: Room,

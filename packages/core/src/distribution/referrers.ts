@@ -19,9 +19,9 @@ export interface Referrer {
 }
 
 export interface ReferrersPage {
-  /** Only those of this type. */
+  /** Only referrers of this type are listed. */
   readonly artifactType?: string;
-  /** Only those whose digest sorts after this. */
+  /** Only referrers whose digest sorts after this one are listed. */
   readonly last?: string;
 }
 
@@ -29,12 +29,15 @@ interface ReferrersOf extends At, ReferrersPage {
   readonly subject: string;
 }
 
-/** Clients need not take an index of more than 4 MiB, which has more in it than the entries, or so many of them. */
+/**
+ * The limits of a page. Clients need not accept an index of more than 4 MiB, of which the entries are only a part, or
+ * an index with more entries than this.
+ */
 const mostOnPage = { bytes: 4 * 1024 * 1024 - 1024, entries: 1000 };
-/** Each record may have more than 32 KiB. */
+/** How many records are read at once. Each may have more than 32 KiB. */
 const lookedAtOnce = 200;
 
-/** A page of referrers as it is answered. */
+/** A page of referrers in the form in which it is answered. */
 export interface ReferrersJson {
   /** Each entry in JSON. */
   readonly entries: readonly string[];
@@ -43,8 +46,9 @@ export interface ReferrersJson {
 }
 
 /**
- * "Listing Referrers" of the OCI distribution specification: the images with this subject, by digest. A subject that
- * is not there has those that were pushed before it; a repository that is not there has none.
+ * Lists the images with this subject by digest ("Listing Referrers" of the OCI distribution specification). If the
+ * subject does not exist, the images that were pushed before it are still listed. If the repository does not exist, the
+ * list is empty.
  */
 export async function getReferrers(
   context: Context,
@@ -55,7 +59,7 @@ export async function getReferrers(
   return { referrers: entries.map((entry) => JSON.parse(entry) as Referrer), more: last !== undefined };
 }
 
-/** The same without parsing what was stored as JSON. A page is empty only if the list is. */
+/** Lists the same without parsing the stored JSON. A page is empty only if the list is. */
 export async function listReferrers(
   context: Context,
   caller: Caller,
@@ -87,8 +91,8 @@ interface Match {
 }
 
 /**
- * The referrers after `last`, in the order of their digests; of one artifact type, only those are looked at. In a
- * repository that was created before there was an index by type, all are looked at.
+ * Gives the referrers after `last`, in the order of their digests. If an artifact type is given, only referrers of that
+ * type are read. In a repository that was created before the index by type existed, all referrers are read.
  */
 async function* matching(
   context: Context,

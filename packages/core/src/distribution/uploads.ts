@@ -16,21 +16,24 @@ import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
 import type { At, Rules } from './address.ts';
 
-/** Uploads of blobs, as "Pushing blobs" of the OCI distribution specification wants them. */
+/** Uploads of blobs, as "Pushing blobs" of the OCI distribution specification describes them. */
 
 /**
- * An upload: its id, or its id with the `state` that the last answer about it gave. Without the state, a storage whose
+ * An upload: its id, or its id with the `state` of the last answer about it. If the state is missing, a storage whose
  * commits are not atomic may have to list the upload's parts.
  */
 export type Upload = string | UploadRef;
 
 const refOf = (upload: Upload): UploadRef => (typeof upload === 'string' ? { uploadId: upload } : upload);
 
-/** How far an upload is, and what may be given back with its id in the next call about it. */
+/** The progress of an upload, and the state that may be given with its id in the next call about it. */
 export interface UploadStatus {
   /** How many bytes are stored. */
   readonly size: number;
-  /** Says the same to the next call, if the storage would have to list parts for it. Good for this upload only. */
+  /**
+   * Tells the progress to the next call, if the storage would otherwise have to list parts. It is valid for this upload
+   * only.
+   */
   readonly state?: string;
 }
 
@@ -40,7 +43,7 @@ async function statusOf(context: Context, { record, progress }: OpenUpload): Pro
 }
 
 interface Start extends At {
-  /** Of the digest that the upload is going to be closed with, if the client says it. */
+  /** The algorithm of the digest that the upload is going to be finished with, if the client names it. */
   readonly algorithm?: Algorithm;
 }
 
@@ -60,7 +63,7 @@ interface OneUpload extends At {
   readonly upload: Upload;
 }
 
-/** "Canceling a blob upload": drops it and what it has stored. */
+/** Cancels an upload and deletes what it has stored ("Canceling a blob upload"). */
 export async function cancelUpload(context: Context, caller: Caller, { at, upload }: OneUpload): Promise<void> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
   await cancel(context, repository, refOf(upload));
@@ -69,17 +72,20 @@ export async function cancelUpload(context: Context, caller: Caller, { at, uploa
 /** Says how far an upload is. */
 export async function getUpload(context: Context, caller: Caller, { at, upload }: OneUpload): Promise<UploadStatus> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
-  // Asked for after a chunk broke off, of which the state that the client has says nothing.
+  // Clients ask this after a chunk broke off, and the state that they have says nothing about that chunk.
   return statusOf(context, await openUpload(context, repository, refOf(upload), () => false));
 }
 
 interface Append extends OneUpload {
   readonly content: AsyncIterable<Uint8Array>;
-  /** The byte that the content starts with, if the client says it. */
+  /** The position of the content's first byte, if the client gives it. */
   readonly first?: number | undefined;
 }
 
-/** Adds content to an upload. What was stored before a stream broke off stays, and the client can go on from there. */
+/**
+ * Adds content to an upload. If the stream breaks off, the bytes that are already stored stay, and the client can go on
+ * from there.
+ */
 export async function appendToUpload(
   context: Context,
   caller: Caller,
@@ -123,7 +129,8 @@ export async function appendContent(
     handedOver,
   };
   for await (const bytes of cutIntoPieces(content, cutting)) {
-    // Pieces are smaller while memory is short, which is not the client's doing: they count by the bytes of the body.
+    // Pieces are smaller while memory is short. The client has no part in that, so parts are counted by the bytes of
+    // the body.
     const counts = countOf(taken + bytes.length) - countOf(taken);
     upload = await appendPart(context, repository, { uploadId, upload, first: next, bytes, counts }, rules);
     next = upload.progress.size;
@@ -132,7 +139,7 @@ export async function appendContent(
   return upload;
 }
 
-/** How many parts so many bytes of one body count as. */
+/** Gives the number of parts that so many bytes of one body count as. */
 const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
 
 interface Finish extends OneUpload {
@@ -142,7 +149,7 @@ interface Finish extends OneUpload {
 }
 
 /**
- * Adds the rest of the content, if any, and turns the upload into a blob once all of its bytes have this digest. By the
+ * Adds the rest of the content, if any, and turns the upload into a blob if all of its bytes have this digest. By the
  * service's own rules (CompleteLayerUpload) an upload without any content is refused.
  */
 export async function finishUpload(

@@ -3,12 +3,12 @@ import type { Context } from './context.ts';
 import { longestToken } from './signer.ts';
 import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 
-/** What an authorization token says once it is found to be genuine. */
+/** The content of an authorization token that this registry issued. */
 export interface Authorization extends Omit<Caller, 'principal'> {
   readonly service: 'ecr-public' | 'ecr';
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Seconds that it is still good for; 0 or less once it has expired. */
+  /** Seconds until it expires; 0 or less once it has expired. */
   readonly expiresIn: number;
 }
 
@@ -19,7 +19,9 @@ const scope = 'authorization';
 /** The user name that docker logs in with, on both services. */
 const user = 'AWS';
 
-/** A token in the services' form: base64 of `AWS:<password>`. It is signed, and good for 12 hours. */
+/**
+ * Issues a token in the services' form: base64 of `AWS:<password>`. It is signed and expires after 12 hours by default.
+ */
 export async function issueToken(
   context: Context,
   caller: Omit<Caller, 'principal'>,
@@ -35,9 +37,11 @@ export async function issueToken(
 }
 
 /**
- * Says what a token holds, whether it comes as `authorizationToken` or as the password in it; undefined if this
- * registry did not issue it. The caller decides what an expired one is good for. The services' own tokens are longer
- * than ours: those are not decoded.
+ * Reads a token, whether it comes as `authorizationToken` or as the password in it.
+ *
+ * The caller decides what an expired token may still be used for. The services' own tokens are longer than ours, and
+ * are not decoded.
+ * @returns undefined if this registry did not issue the token
  */
 export async function openToken(context: Context, token: string): Promise<Authorization | undefined> {
   if (token.length > longestToken) return undefined;

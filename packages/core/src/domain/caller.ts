@@ -1,9 +1,9 @@
-/** On whose behalf an operation runs. */
+/** The caller on whose behalf an operation runs. */
 export interface Caller {
-  /** Who calls, as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
+  /** The caller as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
   readonly principal: string;
   readonly accountId: string;
   readonly region: string;
-  /** Whether it leaves the bytes of its input to the registry, so that they need not be copied. */
+  /** Whether it transfers the bytes of its input to the registry, so that they need not be copied. */
   readonly handsOver?: boolean;
 }

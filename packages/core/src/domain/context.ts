@@ -9,14 +9,14 @@ import type { PieceIds } from './layers/piece-ids.ts';
 import type { Room } from './room.ts';
 import type { Signer } from './signer.ts';
 
-/** What every operation works with: one per engine. */
+/** The parts that every operation works with. An engine has one context. */
 export interface Context {
   readonly store: Store;
   readonly signer: Signer;
   readonly liveUploads: LiveUploads;
   readonly openUploads: OpenUploads;
   readonly pieceIds: PieceIds;
-  /** Bounds what bodies and answers under way hold in memory. */
+  /** Limits what requests and responses in progress hold in memory. */
   readonly room: Room;
   /** Decides what a caller may do. */
   readonly policy: Policy;
@@ -28,12 +28,12 @@ export interface Context {
   /** A fresh, unguessable UUID. */
   readonly ids: () => string;
   readonly limits: Limits;
-  /** The account and region of a caller that names none. */
+  /** The account and region of a caller that does not name them. */
   readonly accountId: string;
   readonly region: string;
-  /** The custom alias and the badge of the account's public registry, where none is stored. */
+  /** The custom alias and the badge of the account's public registry, if none are stored. */
   readonly registryAlias: string | undefined;
   readonly verified: boolean;
-  /** The origin that really answers; undefined: addresses are AWS's own. */
+  /** The origin that really answers. If it is undefined, addresses are AWS's own. */
   readonly endpoint: URL | undefined;
 }

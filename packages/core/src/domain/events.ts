@@ -26,7 +26,7 @@ export interface PushEvent extends Common, ImageMembers {
 /** A manifest was pulled. A client that pulls an index goes on with one of its images, which is another event. */
 export interface PullEvent extends Common, ImageMembers {
   readonly type: 'pull';
-  /** The tag that the client asked for; none if it asked for a digest. */
+  /** The tag that the client asked for. The list is empty if it asked for a digest. */
   readonly tags: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface DeleteRepositoryEvent extends Common {
 export type RegistryEvent = PushEvent | PullEvent | DeleteEvent | CreateRepositoryEvent | DeleteRepositoryEvent;
 export type EventType = RegistryEvent['type'];
 
-/** An event as the domain tells it: the repository says the rest. */
+/** An event as the domain reports it, without the members that the repository gives it. */
 export type WithoutCommon<E> = E extends unknown ? Omit<E, keyof Common> : never;
 
 /** Tells listeners what has happened to a repository. It never throws. */

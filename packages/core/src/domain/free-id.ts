@@ -2,9 +2,10 @@ import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
 
 /**
- * Gives the first id that is not taken: this one, or one of those that `ids` gives next. Ids that count up begin anew in
- * a new process and after a restore, when many of them are taken.
- * @param find reads what an id may be taken by
+ * Gives the first id that is not taken: `first`, or one of those that `ids` gives next.
+ *
+ * Ids that count up start again in a new process and after a restore, when many of them are taken.
+ * @param find reads the record that an id may be taken by
  * @throws Error that names `ids` if it gives an id again
  */
 export async function freeId(

@@ -1,15 +1,18 @@
-/** How many records a long loop looks at in one go, which takes some 10 ms. */
+/** The number of records that a long loop reads before other work gets a turn. Reading them takes some 10 ms. */
 export const recordsPerTurn = 2000;
 
-/** How many ids are as much work as a record. */
+/** The number of ids that are as much work as a record. */
 export const idsPerRecord = 10;
 
-/** The platform's own, taken before a test puts a false clock in its place, which would never have the next turn. */
+/**
+ * The platform's own setTimeout. It is taken before a test replaces it with a false clock, on which the next turn would
+ * never come.
+ */
 const later = globalThis.setTimeout;
 
 /**
- * Lets whatever else this thread has to do go on. A storage in memory answers without a pause, and then a long loop over
- * its promises lets no timer and no connection have its turn.
+ * Lets the other work of this thread go on. A storage in memory answers without a pause, so a long loop over its
+ * promises would give no timer and no connection its turn.
  */
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
@@ -19,7 +22,7 @@ export const nextTurn = (): Promise<void> =>
 /**
  * Reads records under any number of keys, and lets others have their turn in between: a manifest of 4 MiB names 20,000
  * images.
- * @returns what was found, by key
+ * @returns the records that exist, by key
  */
 export async function readInTurns<T>(
   keys: readonly string[],

@@ -1,4 +1,4 @@
-/** Where a page starts. */
+/** The start of a page. */
 export interface PageStart {
   readonly limit: number;
   /** The last key of the page before. */

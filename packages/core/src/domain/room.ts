@@ -5,16 +5,18 @@ interface Waiter {
   letIn(): void;
 }
 
-/** How long a request waits before it holds anything, in milliseconds. */
+/** The maximum time in milliseconds that a request waits for room before it holds any. */
 export const longestWait = 30_000;
 
 /**
- * Bounds the bytes that bodies and answers under way hold in memory. Those that wait are let in by the order in which
- * they came, in turns one that is refused if it waits for too long and one that is not. If nothing is held, a request of any size is let in, so that one always goes on. A caller that waits must hold
- * nothing: two that hold and wait could wait for each other.
+ * A limit on the bytes that requests and responses in progress hold in memory.
+ *
+ * Callers that wait are let in by the order in which they came. Those that are refused if they wait for too long take
+ * turns with those that are not. If nothing is held, a request of any size is let in, so that one always goes on. A
+ * caller that waits must hold nothing: two that hold and wait could wait for each other.
  */
 export class Room {
-  /** In bytes; infinite if there is no bound. */
+  /** The limit in bytes; infinite if there is none. */
   readonly bytes: number;
   #held = 0;
   readonly #impatient: Waiter[] = [];
@@ -29,12 +31,15 @@ export class Room {
     return this.bytes !== Number.POSITIVE_INFINITY;
   }
 
-  /** Whether a caller waits for room. */
+  /** Says whether a caller waits for room. */
   get isWanted(): boolean {
     return this.#impatient.length + this.#patient.length > 0;
   }
 
-  /** Takes room for so many bytes if there is some and nobody waits for it. */
+  /**
+   * Takes room for so many bytes if there is enough and nobody waits for it.
+   * @returns whether it was taken
+   */
   tryTake(bytes: number): boolean {
     if (this.isWanted || !this.#fits(bytes)) return false;
     this.#held += bytes;
@@ -43,8 +48,8 @@ export class Room {
 
   /**
    * Waits until there is room for so many bytes, and takes it.
-   * @param patience how long to wait, in milliseconds; without it, as long as it takes
-   * @throws ServerException if there was no room in that time
+   * @param patience the maximum wait in milliseconds; without it, the call waits as long as it takes
+   * @throws ServerException if there was not enough room in that time
    */
   async take(bytes: number, patience?: number): Promise<void> {
     if (this.tryTake(bytes)) return;
@@ -65,7 +70,7 @@ export class Room {
       timer = setTimeout(() => {
         this.#impatient.splice(this.#impatient.indexOf(waiter), 1);
         reject(busy(patience));
-        // Those behind may be smaller.
+        // Callers behind it may need less room.
         this.#letIn();
       }, patience);
     });

@@ -7,12 +7,14 @@ import { fromBase64Url, toBase64Url } from './text.ts';
 
 const macDigits = 32;
 
-/** The most characters of a token; the registry's own have a few hundred. A longer text is not even decoded. */
+/**
+ * The maximum length of a token; the registry's own have a few hundred characters. A longer text is not even decoded.
+ */
 export const longestToken = 2048;
 
 /**
- * Makes and opens the opaque tokens that a registry hands out. A token is good only for the scope
- * that it was made for; one of another scope, or one that was altered, does not open.
+ * Makes and opens the opaque tokens that a registry gives out. A token is valid only for the scope that it was made
+ * for. A token of another scope, or one that was altered, cannot be opened.
  */
 export class Signer {
   readonly #store: Store;
@@ -20,24 +22,24 @@ export class Signer {
   readonly #secret: string | undefined;
   #kept: { generation?: number; key?: Uint8Array } = {};
 
-  /** @param secret what to sign with; without it, one that is made at the first use and kept in the store. */
+  /** @param secret the secret to sign with; by default one that is made at the first use and kept in the store */
   constructor(store: Store, hasher: Hasher, secret?: string) {
     this.#store = store;
     this.#hasher = hasher;
     this.#secret = secret;
   }
 
-  /** Reads the key afresh at the next use: the store has been given other contents. */
+  /** Forgets the key, because the store has been given other contents. It is read again at the next use. */
   forget(): void {
     this.#kept = { generation: this.#store.generation };
   }
 
-  /** A token of characters that need no escaping anywhere. */
+  /** Makes a token of characters that need no escaping anywhere. */
   async seal(scope: string, payload: string): Promise<string> {
     return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
   }
 
-  /** The payload, or undefined where the token is not one that `seal` made for this scope. */
+  /** Gives the payload of a token; undefined if it is not a token that `seal` made for this scope. */
   async open(scope: string, token: string): Promise<string | undefined> {
     const [encoded = '', mac = '', ...more] = token.split('.');
     const payload = more.length === 0 ? fromBase64Url(encoded) : undefined;
@@ -50,16 +52,18 @@ export class Signer {
     return mac.slice(0, macDigits);
   }
 
-  /** Only what has been read is kept: in a Worker a read that another request has begun may never end. */
+  /** Caches the key, never the promise: in a Worker, another request's pending read may never settle. */
   async #key(): Promise<Uint8Array> {
-    // With the store's contents its key goes too: those who open it later would have another one.
+    // If the store's contents are gone, so is its key. A process that opens it later would have another one.
     if (this.#kept.generation !== this.#store.generation) this.forget();
     const kept = this.#kept;
     kept.key ??= await this.#storedKey();
     return kept.key;
   }
 
-  /** Kept with the registry, so that its tokens stay good when it is opened again. */
+  /**
+   * Reads the key from the registry, or makes it there, so that tokens stay valid when the registry is opened again.
+   */
   async #storedKey(): Promise<Uint8Array> {
     if (this.#secret !== undefined) return new TextEncoder().encode(this.#secret);
     const secret = await this.#store.transact(async (transaction) => {

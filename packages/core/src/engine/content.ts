@@ -1,6 +1,9 @@
 import { kindOf } from '../domain/text.ts';
 
-/** Content as people have it. The chunks of streams and iterables are Uint8Arrays, and a string is written in UTF-8. */
+/**
+ * Content in any form that people have it. The chunks of streams and iterables are Uint8Arrays, and a string is encoded
+ * as UTF-8.
+ */
 export type Content =
   | string
   | Uint8Array
@@ -12,7 +15,7 @@ export type Content =
 
 /**
  * Gives the chunks of content.
- * @throws TypeError if it is nothing that has bytes
+ * @throws TypeError if it is not content in one of these forms
  */
 export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
   const bytes = wholeOf(content);
@@ -30,7 +33,7 @@ export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
 
 /**
  * Gives the bytes of a content that is in one piece.
- * @throws TypeError if it is no string and no bytes
+ * @throws TypeError if it is neither a string nor bytes
  */
 export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array {
   const bytes = wholeOf(content);
@@ -53,7 +56,7 @@ async function* inTurn(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
   yield* chunks;
 }
 
-/** By a reader, since Safari cannot iterate streams. */
+/** Reads a stream by its reader, because Safari cannot iterate streams. */
 async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   let hasEnded = false;

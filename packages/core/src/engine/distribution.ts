@@ -42,7 +42,7 @@ export type PutManifest = Omit<NewManifest, 'bytes'> & {
 /**
  * The OCI distribution protocol as methods, on the same repositories and images as both services. Each method takes the
  * repository as `locate` gives it or as a client writes it, `{ host: 'localhost:4747', path: 'team/web' }`, and as its
- * last argument on whose behalf the call is made.
+ * last argument the options of the call, such as the caller.
  */
 export interface Distribution {
   /** Finds which repository `<host>/<path>` means. It need not exist. */
@@ -64,21 +64,22 @@ export interface Distribution {
   /** Gives a repository the blob of another one, without a copy of its content; false if the other one has no such blob. */
   mountBlob(at: Place, digest: string, from: Place, options?: CallOptions): Promise<boolean>;
   /**
-   * Starts an upload. `algorithm` is that of the digest which it is going to be finished with; sha256 by default.
-   * @throws ThrottlingException if the repository has as many open uploads as `limits.openUploads` says
+   * Starts an upload. `algorithm` is that of the digest that it is going to be finished with; sha256 by default.
+   * @throws ThrottlingException if the repository has reached the limit `limits.openUploads`
    */
   startUpload(
     at: Place,
     options?: CallOptions & { readonly algorithm?: Algorithm },
   ): Promise<{ uploadId: string; state?: string }>;
-  /** Drops an upload and what it has stored. */
+  /** Cancels an upload and deletes what it has stored. */
   cancelUpload(at: Place, upload: Upload, options?: CallOptions): Promise<void>;
   /** Says how many bytes are stored. */
   getUpload(at: Place, upload: Upload, options?: CallOptions): Promise<UploadStatus>;
   /**
    * Adds content; `first` is the byte it starts with, if the client says it.
-   * @throws TypeError if the content is nothing that has bytes
-   * @throws InvalidLayerPartException if that is not the next byte, LimitExceededException if the upload has too many parts
+   * @throws TypeError if the content is not in one of the forms of `Content`
+   * @throws InvalidLayerPartException if that is not the next byte
+   * @throws LimitExceededException if the upload has too many parts
    */
   appendToUpload(
     at: Place,
@@ -96,7 +97,7 @@ export interface Distribution {
     digest: string,
     options?: CallOptions & { readonly content?: Content | undefined; readonly rules?: Rules },
   ): Promise<{ digest: string; size: number }>;
-  /** Puts a blob in one go. */
+  /** Puts a blob in one call. */
   putBlob(
     at: Place,
     digest: string,
@@ -116,11 +117,11 @@ export interface Distribution {
     options?: CallOptions,
   ): Promise<{ digest: string; subject: string | undefined }>;
   /**
-   * Removes a tag, or deletes an image with all of its tags. By the rules of the `service`, which are BatchDeleteImage's,
-   * an image goes with its last tag, and stays while a list names it.
+   * Removes a tag, or deletes an image with all of its tags. By the rules of the `service`, which are
+   * BatchDeleteImage's, an image is deleted with its last tag, and stays while a list names it.
    */
   deleteManifest(at: Place, reference: string, options?: CallOptions & { readonly rules?: Rules }): Promise<void>;
-  /** Lists the images whose subject this is, by digest; none if the image or the repository does not exist. */
+  /** Lists the images whose subject this is, by digest. The list is empty if the repository does not exist. */
   getReferrers(
     at: Place,
     subject: string,
@@ -130,7 +131,10 @@ export interface Distribution {
   listReferrers(at: Place, subject: string, options?: CallOptions & ReferrersPage): Promise<ReferrersJson>;
   /** Lists the tags by name: at most `most`, and only those after `last`. */
   getTags(at: Place, options?: CallOptions & NamesPage): Promise<{ tags: string[]; more: boolean }>;
-  /** Lists the repositories of the private registry that a host means, by name; none on the host of a public one. */
+  /**
+   * Lists the repositories of the private registry that a host means, by name. The list is empty for the host of a
+   * public registry.
+   */
   getRepositories(host: string, options?: CallOptions & NamesPage): Promise<{ repositories: string[]; more: boolean }>;
   /** Says what an authorization token of this registry holds; undefined for any other text. */
   openToken(token: string): Promise<Authorization | undefined>;

@@ -8,10 +8,10 @@ export interface Events {
   /**
    * Calls the listener at each event of a type, or with `'*'` at each event: `events.on('push', ({ tags }) => …)`.
    * Listeners are called when the storage has confirmed the commit, in the order of these confirmations, and before the
-   * call returns. Nobody waits for a promise that a listener returns. An error of a listener fails no call: it becomes
-   * an uncaught error of the process or the page.
-   * @returns a function that stops it
-   * @throws TypeError if there are no such events
+   * call returns. A promise that a listener returns is not awaited. An error of a listener fails no call: it becomes an
+   * uncaught error of the process or the page.
+   * @returns a function that removes the listener
+   * @throws TypeError if the type of events does not exist, or the listener is not a function
    */
   on<T extends EventType | '*'>(type: T, listener: (event: EventOf<T>) => void): () => void;
 }
@@ -51,7 +51,7 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
         // All listeners get this one.
         const event: RegistryEvent = Object.freeze(members);
         for (const one of listening) {
-          // A listener may stop the ones behind it.
+          // A listener may remove the ones behind it.
           if (all.includes(one)) safely(() => one.call(event));
         }
       });

@@ -6,7 +6,7 @@ import type { Runner } from './runner.ts';
 export const facesOf = <S extends readonly Service[]>(runner: Runner, services: S): FacesOf<S> =>
   Object.fromEntries(services.map((service) => [service.member, face(runner, service)])) as unknown as FacesOf<S>;
 
-/** A method for each operation and a paginator for each that gives pages; the generated interfaces type them. */
+/** Makes a method for each operation, and a paginator for each that gives pages. The generated interfaces type them. */
 function face(runner: Runner, { name, operations, pagination }: Service): Record<string, unknown> {
   const methods: Record<string, unknown> = {};
   for (const operation of Object.keys(operations)) {

@@ -1,4 +1,4 @@
-/** Errors that a test asked for. */
+/** The errors that a test asked for. */
 const askedFor = new WeakSet<Error>();
 
 export function markIntercepted(error: Error): Error {
@@ -6,5 +6,5 @@ export function markIntercepted(error: Error): Error {
   return error;
 }
 
-/** Whether an error is one that `intercept` was told to fail with: what is about it is no secret of the registry. */
+/** Says whether `intercept` was told to fail with this error. Nothing about it is a secret of the registry. */
 export const isIntercepted = (error: unknown): error is Error => error instanceof Error && askedFor.has(error);

@@ -1,7 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import type { Runner } from './runner.ts';
 
-/** The parts of an engine that its users do not see, and that test helpers need. */
+/** The parts of an engine that are hidden from its users, and that test helpers need. */
 export interface Internals {
   readonly context: Context;
   readonly runner: Runner;

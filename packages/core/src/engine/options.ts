@@ -5,36 +5,36 @@ import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
 
-/** How a registry is made. Only `storage` and `services` are needed. */
+/** The options of a registry. Only `storage` and `services` are needed. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
-  /** Where it keeps everything; a function is called at the first use. */
+  /** The storage that keeps everything. If it is a function, it is called at the first use. */
   readonly storage: Storage | (() => Storage | Promise<Storage>);
-  /** The services that it has beside the OCI distribution protocol: `[ecrPublic, ecr]`, one of them, or none. */
+  /** The services that it has besides the OCI distribution protocol: `[ecrPublic, ecr]`, one of them, or none. */
   readonly services: S;
-  /** 12 digits; `123456789012` by default. */
+  /** The account: 12 digits; `123456789012` by default. */
   readonly accountId?: string;
-  /** The region of the private registry that calls mean when they name none; `us-east-1` by default. */
+  /** The region of the private registry for calls that name no region; `us-east-1` by default. */
   readonly region?: string;
   /** The custom alias of the account's public registry: 2 to 50 characters, `[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*`. */
   readonly registryAlias?: string;
   /** Whether the account's public registry shows the verified badge; false by default. */
   readonly verified?: boolean;
-  /** Milliseconds since 1970; `Date.now` by default. */
+  /** The clock, in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
   /** Fresh ids in the form of a UUID; random ones by default. */
   readonly ids?: () => string;
   /** Quotas and sizes; AWS's by default. */
   readonly limits?: LimitOptions;
-  /** The hasher port; the fastest at hand by default. */
+  /** The hasher port; the fastest available hasher by default. */
   readonly hasher?: Hasher;
   /** The origin that really answers, for `repositoryUri` and its like; AWS's own addresses by default. */
   readonly endpoint?: string | URL;
   /**
-   * How many bytes the bodies and answers under way may hold in memory. A request waits for room, and is refused with
-   * ServerException after 30 seconds without any. There is no limit by default.
+   * The maximum number of bytes that requests and responses in progress may hold in memory. A request waits for room,
+   * and is refused with ServerException if it gets none within 30 seconds. There is no limit by default.
    */
   readonly maxBufferedBytes?: number;
-  /** What tokens are signed with; by default a random secret that is kept in the storage. */
+  /** The secret that tokens are signed with; by default a random one that is kept in the storage. */
   readonly secret?: string;
 }
 
@@ -44,13 +44,19 @@ const demand = (holds: boolean, sentence: string): void => {
 
 const account = /^[0-9]{12}$/;
 
-/** Throws TypeError if an account or a region is invalid: both go into the keys of what is stored. */
+/**
+ * Checks an account and a region, which go into the keys of what is stored.
+ * @throws TypeError if one of them is invalid
+ */
 export function checkCaller(accountId: string | undefined, region: string | undefined): void {
   demand(accountId === undefined || account.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
   demand(region === undefined || isRegion(region), `region must be an AWS region such as us-east-1, not '${region}'`);
 }
 
-/** Throws TypeError if a duration is invalid: it is a finite number of milliseconds from 0 on. */
+/**
+ * Checks a duration: it must be a finite number of milliseconds from 0 on.
+ * @throws TypeError if it is invalid
+ */
 export function checkDuration(name: string, duration: unknown): void {
   demand(
     typeof duration === 'number' && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER,
@@ -64,7 +70,10 @@ const durations: ReadonlySet<string> = new Set([
   'tokenLifetime',
 ] satisfies (keyof Limits)[]);
 
-/** Throws TypeError for a limit that does not exist or is no number. Quotas and sizes may be infinite, times may not. */
+/**
+ * Checks limits. Quotas and sizes may be infinite, times may not.
+ * @throws TypeError if a limit does not exist or is not a valid number
+ */
 function checkLimits(limits: LimitOptions | undefined): void {
   if (limits === undefined) return;
   checkNumbers('limits', limits, awsLimits);
@@ -89,7 +98,10 @@ function checkNumbers(path: string, given: object, known: object): void {
   }
 }
 
-/** Says which option is wrong and what it should be; changes nothing. */
+/**
+ * Checks the options of a registry, and changes nothing.
+ * @throws TypeError that says which option is invalid and what it should be
+ */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   const { accountId, region, registryAlias, endpoint, storage, services, maxBufferedBytes } = options;
   demand(

@@ -20,17 +20,20 @@ type AnyImplementation = (context: Context, caller: Caller, input: unknown) => P
 /** A call on its way to the registry. */
 export interface SeenCall {
   readonly service: ServiceName | 'distribution';
-  /** As the service names it (`PutImage`); of the distribution protocol, the method's name (`putManifest`). */
+  /**
+   * The operation as the service names it (`PutImage`); for the distribution protocol, the name of the method
+   * (`putManifest`).
+   */
   readonly operation: string;
-  /** As it was when the call came, whatever the caller does to it later. */
+  /** The input as it was when the call came, even if the caller changes it later. */
   readonly input: unknown;
 }
 
-/** Every call goes through here: it is shown to `beforeCall`, checked, run, and its failures get their form. */
+/** Runs every call: the call is shown to `beforeCall`, checked and run, and its failures are converted. */
 export class Runner {
   readonly #context: Context;
   readonly #services: ReadonlyMap<string, Service>;
-  /** Sees each call first. It may hold the call back, or refuse it by an error, which goes through as it is. */
+  /** Sees each call first. It may delay the call, or refuse it with an error, which is thrown unchanged. */
   beforeCall: ((call: SeenCall) => Promise<void> | undefined) | undefined;
 
   constructor(context: Context, services: readonly Service[]) {
@@ -73,13 +76,15 @@ export class Runner {
   }
 }
 
-/** The principal of a call that names none: the account itself. */
+/** Gives the principal of a call that names none: the account itself. */
 const rootOf = (accountId: string, region: string): string => `arn:${partition(region)}:iam::${accountId}:root`;
 
-/** How deep an error's causes are looked through. */
+/** The maximum depth to which an error's causes are searched. */
 const deepest = 5;
 
-/** Storages say that they are full by this name, which browsers give to the error of their own quota. */
+/**
+ * Says whether a storage is full. Storages report it by this name, which browsers give to the error of their own quota.
+ */
 function isForWantOfRoom(error: unknown): boolean {
   for (let [at, depth] = [error, 0]; at instanceof Error && depth < deepest; [at, depth] = [at.cause, depth + 1]) {
     if (at.name === 'QuotaExceededError') return true;

@@ -19,7 +19,7 @@ export type OciCode =
   | 'UNKNOWN'
   | 'UNSUPPORTED';
 
-/** What is known of a failure beside its name, its text and its code. */
+/** The details of a failure besides its name, its text and its code. */
 export interface FailureOptions {
   readonly members?: Readonly<Record<string, Json>>;
   /** `client` by default. */
@@ -30,15 +30,15 @@ export interface FailureOptions {
 }
 
 /**
- * Says why a registry refuses a call. `name` is the AWS exception's name, as the SDK gives it; `members` are the
- * exception's own members beside the message (`lastValidByteReceived`, for example); `ociCode` is the error code of the
- * same failure in the OCI distribution specification.
+ * The reason why a registry refuses a call. `name` is the AWS exception's name, as the SDK gives it. `members` are the
+ * exception's own members besides the message (`lastValidByteReceived`, for example). `ociCode` is the error code of
+ * the same failure in the OCI distribution specification.
  */
 export class RegistryError extends Error {
   override readonly name: string;
   readonly members: Readonly<Record<string, Json>>;
   readonly ociCode: OciCode;
-  /** `server`: the call may be right and can be tried again; `client`: it will be refused again. */
+  /** `server` if the call may be right and can be retried; `client` if it would be refused again. */
   readonly fault: 'client' | 'server';
   /** Whether the same call is likely to succeed in a moment: something was busy, or cannot be seen yet. */
   readonly retryable: boolean;
@@ -62,7 +62,7 @@ export interface RepositoryName {
 
 type Text<Facts> = (facts: Facts) => string;
 
-/** A row of the table: what makes a failure of the facts about it. */
+/** Makes a row of the table: a function that makes a failure of the facts about it. */
 export function failure<Facts>(
   name: string,
   ociCode: OciCode,

@@ -45,7 +45,10 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
   (f) => missing('Images', f),
 );
 
-/** At `/v2/` alone: BatchDeleteImage lists it among its failures. */
+/**
+ * Makes the failure of a deletion at `/v2/`, if a list names the image. BatchDeleteImage lists it among its failures
+ * instead.
+ */
 export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', (reason) => reason);
 
 export const invalidManifest = failure<string>('InvalidParameterException', 'MANIFEST_INVALID', (constraint) =>

@@ -14,11 +14,11 @@ export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
 );
 
 interface PartFacts {
-  /** A member of the exception, so always the account. */
+  /** The account. It is a member of the exception, so it is never an alias. */
   readonly registryId: string;
   readonly repositoryName: string;
   readonly uploadId: string;
-  /** The last byte that is stored, counted from 0; 0 as well where nothing is (the model's minimum). */
+  /** The last byte that is stored, counted from 0. It is also 0 (the model's minimum) if nothing is stored. */
   readonly lastValidByteReceived: number;
 }
 
@@ -29,7 +29,7 @@ const partMembers = (f: PartFacts) => ({
   lastValidByteReceived: f.lastValidByteReceived,
 });
 
-/** A gap, an overlap or a part sent again: parts are strictly sequential. */
+/** A part leaves a gap, overlaps or is sent again: parts are strictly sequential. */
 export const layerPartOutOfOrder = failure<PartFacts & { first: number; expected: number }>(
   'InvalidLayerPartException',
   'BLOB_UPLOAD_INVALID',
@@ -51,7 +51,7 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
 );
 
-/** At `/v2/`, which has no smallest part. */
+/** It is thrown at `/v2/`, which has no minimum size of a part. */
 export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',
   'SIZE_INVALID',
@@ -59,7 +59,10 @@ export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit:
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, of 8 MiB for one`,
 );
 
-/** The AWS SDKs try again what is throttled, after a while; so do clients of `/v2/` after TOOMANYREQUESTS. */
+/**
+ * A repository has reached its limit of open uploads. The AWS SDKs retry ThrottlingException after a while, and clients
+ * of `/v2/` retry TOOMANYREQUESTS.
+ */
 export const tooManyOpenUploads = failure<RepositoryName & { limit: number }>(
   'ThrottlingException',
   'TOOMANYREQUESTS',

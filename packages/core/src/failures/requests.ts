@@ -3,13 +3,19 @@ import { type ConstraintFacts, constraintText, failure, RegistryError } from './
 
 const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', constraintText);
 
-/** A member breaks a constraint of the service model, or a rule that the service checks by hand. */
+/**
+ * Makes the failure of an input: a member violates a constraint of the service model, or a rule that the service checks
+ * by hand.
+ */
 export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
 
-/** The value of a member is of another type than the model's, or the document cannot be read at all. */
+/**
+ * Makes the failure of an input that cannot be read: a member's value has another type than in the model, or the
+ * document cannot be read at all.
+ */
 export const serialization = failure<string>('SerializationException', 'UNSUPPORTED', (text) => text);
 
-/** The service has no such operation, or Coracle has not got it yet. */
+/** Makes the failure of an operation that the service does not have, or that Coracle does not have yet. */
 export const unknownOperation = failure<string>('UnknownOperationException', 'UNSUPPORTED', (text) => text);
 
 export const unsupportedCommand = failure<string>(
@@ -18,7 +24,7 @@ export const unsupportedCommand = failure<string>(
   (operation) => `${operation} command is only supported in us-east-1.`,
 );
 
-/** Something under the registry failed: the storage, or the fault is Coracle's own. */
+/** Makes the failure of a call because the storage failed, or because Coracle has a bug. */
 export const serverFailure = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
@@ -27,13 +33,14 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
     { fault: 'server', cause },
   );
 
-/** Other writers changed the same record again and again. Nothing was written. */
+/** Makes the failure of a call because other writers changed the same record at each attempt. Nothing was written. */
 export const contention = ({ message }: Contention): RegistryError =>
   new RegistryError('ServerException', message, 'UNKNOWN', { fault: 'server', retryable: true });
 
 /**
- * A list of a storage that lags does not show all of an upload yet. Nothing was written. At `/v2/` the upload is unknown,
- * as it would be if none of it were seen: docker, podman and skopeo begin it anew then, and give up at UNKNOWN.
+ * Makes the failure of a call because reads lag, and a list does not show all of an upload yet. Nothing was written. At
+ * `/v2/` the upload is unknown, as it would be if none of it were seen. At that code docker, podman and skopeo start
+ * the upload again; at UNKNOWN they give up.
  */
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
@@ -43,7 +50,7 @@ export const partsUnseen = (uploadId: string): RegistryError =>
     { fault: 'server', retryable: true },
   );
 
-/** The storage has no room left. */
+/** Makes the failure of a call because the storage is full. */
 export const storageFull = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
@@ -52,7 +59,9 @@ export const storageFull = (operation: string, cause: unknown): RegistryError =>
     { fault: 'server', cause },
   );
 
-/** Too much is under way. Nothing was written. */
+/**
+ * Makes the failure of a call because too many bytes of requests and responses are in progress. Nothing was written.
+ */
 export const busy = (waited: number): RegistryError =>
   new RegistryError(
     'ServerException',
@@ -61,7 +70,10 @@ export const busy = (waited: number): RegistryError =>
     { fault: 'server', retryable: true },
   );
 
-/** A storage that lags does not show a piece of a content yet. Clients try BLOB_UNKNOWN again, and give up at UNKNOWN. */
+/**
+ * Makes the failure of a call because reads lag, and a piece of the content cannot be seen yet. Clients retry at
+ * BLOB_UNKNOWN, and give up at UNKNOWN.
+ */
 export const pieceUnseen = (): RegistryError =>
   new RegistryError('ServerException', 'Not all of the content can be seen yet. Try again.', 'BLOB_UNKNOWN', {
     fault: 'server',

@@ -16,8 +16,9 @@ import { matches } from './patterns.ts';
 import type { ListShape, Shape, StringShape, StructureShape } from './shape.ts';
 
 /**
- * Checks the constraints of the model on a copied input: of a structure, first what is required, then member by
- * member. The first violation wins (no answer of the services is known that reports two).
+ * Checks the constraints of the model on a copied input. For a structure, it first checks that the required members
+ * exist, then each member in turn.
+ * @throws InvalidParameterException for the first violation (no answer of the services is known that reports two)
  */
 export function checkStructure(shape: StructureShape, value: Record<string, unknown>, trail: Trail): void {
   for (const [name, , required] of shape.members) {
@@ -42,7 +43,10 @@ function checkValue(shape: Shape, value: unknown, trail: Trail): void {
   else if (shape.type === 'list') checkItems(shape, value as unknown[], trail);
 }
 
-/** Structures report at their own path, scalars at the list's. */
+/**
+ * Checks the items of a list. A violation is reported at the item's path if the item is a structure or a list, and at
+ * the list's path if it is a scalar.
+ */
 function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
   const { item } = shape;
   for (const [at, value] of items.entries()) {
@@ -57,7 +61,9 @@ function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
   }
 }
 
-/** What the value itself breaks, its members and items not counted. */
+/**
+ * Says which constraint the value itself violates, its members and items not counted; undefined if it violates none.
+ */
 function violation(shape: Shape, value: unknown, trail: Readonly<Trail>): string | undefined {
   switch (shape.type) {
     case 'string':

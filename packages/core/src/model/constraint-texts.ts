@@ -26,7 +26,10 @@ export const mustBeOneOf = (values: readonly string[]): string =>
 export const mustMatchPattern = (pattern: string): string =>
   `Member must satisfy regular expression pattern: ${pattern}`;
 
-/** A list of scalars is refused as a whole, with all that its items must satisfy: upper bound, lower, pattern. */
+/**
+ * Gives the text for a list of scalars. It is refused as a whole, with all constraints of its items: upper bound, lower
+ * bound, pattern.
+ */
 export function itemsMustSatisfy(item: Shape): string {
   const texts: string[] = [];
   if (item.type === 'string' || item.type === 'blob' || item.type === 'list') {
@@ -44,12 +47,12 @@ export function itemsMustSatisfy(item: Shape): string {
   return `Member must satisfy constraint: [${texts.join(', ')}]`;
 }
 
-/** Written by hand: the names and digests that the services check themselves. */
+/** Gives the text of the checks that were written by hand: those of names and digests. */
 export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
 
-/** What a hand-written check of a member says where it differs from the generated one. */
+/** The texts of a hand-written check of a member that differ from the generated ones. */
 export interface HandWritten {
-  /** How the member is written in the text. */
+  /** The path of the member in the text. */
   readonly path?: string;
   readonly missing?: string;
   readonly mismatch?: (pattern: string) => string;
@@ -64,7 +67,7 @@ const handWritten = new Map<string, HandWritten>([
 
 const generated: HandWritten = {};
 
-/** What leads to a value: the names of members as the model has them, and the places in lists, counted from 1. */
+/** The path to a value: the names of members as the model has them, and the places in lists, counted from 1. */
 export type Trail = (string | number)[];
 
 export const textsOf = (trail: Readonly<Trail>): HandWritten =>
@@ -73,10 +76,13 @@ export const textsOf = (trail: Readonly<Trail>): HandWritten =>
 const written = (step: string | number): string =>
   typeof step === 'number' ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1);
 
-/** A value's place as the texts write it: `tags.2.member.key`, though the model says `Key`. */
+/** Gives a value's path as the texts write it: `tags.2.member.key`, though the model says `Key`. */
 export const pathOf = (trail: Readonly<Trail>): string => textsOf(trail).path ?? trail.map(written).join('.');
 
-/** What a value is, as the services' JSON reader calls it, and what it should have been. */
+/**
+ * Gives the text of a value of a wrong type. It names the type as the services' JSON reader does, and the type that was
+ * expected.
+ */
 export function cannotConvert(value: unknown, wanted: string, trail: Readonly<Trail>, because = ''): string {
   const place = trail.length === 0 ? '' : ` at '${pathOf(trail)}'`;
   return `${tokenOf(value)} can not be converted to ${wanted}${place}${because}`;

@@ -3,10 +3,10 @@ import { cannotConvert, type Trail } from './constraint-texts.ts';
 import type { ListShape, Shape, StructureShape } from './shape.ts';
 
 /**
- * Copies an input by its shape and checks the types on the way, as the services' JSON reader does before any
- * constraint is looked at: members that are absent, null or unknown are left out, and each is read once, so
- * that nothing that the caller does later can change what was checked. Bytes alone are not copied: a part has
- * up to 20 MiB.
+ * Copies an input by its shape and checks the types, as the services' JSON reader does before it checks any constraint.
+ * Members that are absent, null or unknown are left out. Each member is read once, so that nothing that the caller does
+ * later can change what was checked. Only bytes are not copied: a part has up to 20 MiB.
+ * @throws SerializationException if a value has the wrong type
  */
 export function copyStructure(shape: StructureShape, given: unknown, trail: Trail): Record<string, unknown> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw refused(given, 'a Structure', trail);
@@ -44,7 +44,7 @@ function copyValue(shape: Shape, value: unknown, trail: Trail): unknown {
 
 function copyList(shape: ListShape, given: unknown, trail: Trail): unknown[] {
   if (!Array.isArray(given)) throw refused(given, 'a List', trail);
-  // One item too many is enough to be refused for: the rest need not be copied.
+  // One item above the maximum is enough to refuse the list, so the rest need not be copied.
   const length = Math.min(given.length, (shape.max ?? Number.POSITIVE_INFINITY) + 1);
   const copy: unknown[] = [];
   for (let at = 0; at < length; at++) {
@@ -67,8 +67,8 @@ function wholeNumber(value: unknown, wanted: string, trail: Trail): number {
 }
 
 /**
- * The bytes of any view or buffer, of this realm or another, without copying them. Always a plain Uint8Array:
- * `slice` of Node's Buffer, which is a Uint8Array too, does not copy.
+ * Gives the bytes of any view or buffer, of this realm or another, without copying them. The result is always a plain
+ * Uint8Array: `slice` of Node's Buffer, which is a Uint8Array too, does not copy.
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {
@@ -77,7 +77,7 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   }
   if (typeof value !== 'object') return undefined;
   try {
-    // A DataView takes nothing but a buffer, while `instanceof` would not know one of another realm.
+    // A DataView accepts only a buffer, and also one of another realm, which `instanceof` would not recognize.
     return new Uint8Array(new DataView(value as ArrayBuffer).buffer);
   } catch {
     return undefined;

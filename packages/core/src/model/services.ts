@@ -2,13 +2,13 @@ import type * as Ecr from './generated/ecr.ts';
 import type * as EcrPublic from './generated/ecr-public.ts';
 import type { Pages, ServiceFacts, StructureShape } from './shape.ts';
 
-/** What each operation of each service takes and answers. */
+/** The inputs and outputs of each operation of each service. */
 export interface Services {
   'ecr-public': EcrPublic.Operations;
   ecr: Ecr.Operations;
 }
 
-/** As IAM writes it. */
+/** The name of a service, as IAM writes it. */
 export type ServiceName = keyof Services;
 
 /** An operation that Coracle has. */
@@ -16,12 +16,12 @@ export type OperationName<N extends ServiceName = ServiceName> = N extends Servi
   ? keyof Services[N] & string
   : never;
 
-/** What the operation takes. */
+/** The input of an operation. */
 export type InputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends { input: infer Input }
   ? Input
   : never;
 
-/** What the operation answers. */
+/** The output of an operation. */
 export type OutputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends {
   output: infer Output;
 }
@@ -34,23 +34,26 @@ export interface ServiceModel<N extends ServiceName = ServiceName> {
   readonly facts: ServiceFacts;
   /** The inputs of the operations that Coracle has. */
   readonly inputs: Readonly<Record<string, StructureShape>>;
-  /** Which operations are paged, and by which members. Of the whole service, as the service's model has it. */
+  /**
+   * The operations that are paged, with the members that page them. It has all operations of the service's model, also
+   * those that Coracle does not have yet.
+   */
   readonly pagination: Readonly<Record<string, Pages>>;
   /** The operations that Coracle does not have yet. */
   readonly otherOperations: readonly string[];
 }
 
-/** Gives the names of all operations of the service, those that Coracle does not have yet too. */
+/** Gives the names of all operations of the service, including those that Coracle does not have yet. */
 export const operationNames = ({ inputs, otherOperations }: ServiceModel): string[] =>
   [...Object.keys(inputs), ...otherOperations].sort();
 
-/** Whether Coracle has the operation. */
+/** Says whether Coracle has the operation. */
 export const hasOperation = <N extends ServiceName>(
   { inputs }: ServiceModel<N>,
   name: string,
 ): name is OperationName<N> => Object.hasOwn(inputs, name);
 
-/** Whether the service has the operation, but Coracle does not have it yet. */
+/** Says whether the service has the operation, but Coracle does not have it yet. */
 export const lacksOperation = ({ otherOperations }: ServiceModel, name: string): boolean =>
   otherOperations.includes(name);
 
@@ -60,7 +63,9 @@ export const inputShape = (service: ServiceModel, operation: string): StructureS
 
 const blobs = new WeakMap<StructureShape, readonly (readonly string[])[]>();
 
-/** Where an operation's input has bytes, which in JSON are base64: `[['catalogData', 'logoImageBlob']]`. */
+/**
+ * Gives the paths of the bytes in an operation's input, which are base64 in JSON: `[['catalogData', 'logoImageBlob']]`.
+ */
 export function blobMembers(service: ServiceModel, operation: string): readonly (readonly string[])[] {
   const shape = inputShape(service, operation);
   if (shape === undefined) return [];

@@ -1,11 +1,11 @@
-/** The form of the generated data: what a service's input looks like, and the facts of a service. */
+/** The form of the generated data: the shapes of a service's inputs, and the facts of a service. */
 
 export interface StringShape {
   readonly type: 'string';
   /** In UTF-16 units, as Java counts. */
   readonly min?: number;
   readonly max?: number;
-  /** As the service prints it. The whole string must match, whether or not the pattern says so. */
+  /** The pattern as the service prints it. The whole string must match, even if the pattern does not say so. */
   readonly pattern?: string;
   /** An enum's values, in the order that the service prints them. */
   readonly values?: readonly string[];
@@ -39,19 +39,19 @@ export type Member = readonly [name: string, shape: Shape, required?: true];
 
 export interface StructureShape {
   readonly type: 'structure';
-  /** In the order of the model: of several violations, the first is the one that is reported. */
+  /** The members in the order of the model. Of several violations, the first in this order is reported. */
   readonly members: readonly Member[];
 }
 
 export type Shape = StringShape | NumberShape | BooleanShape | BlobShape | ListShape | StructureShape;
 
-/** What is known of a service as a whole. */
+/** The facts of a service as a whole. */
 export interface ServiceFacts {
   /** The version of the service's API, a date. */
   readonly apiVersion: string;
 }
 
-/** How an operation is paged. */
+/** The members that page an operation. */
 export interface Pages {
   readonly inputToken: string;
   readonly outputToken: string;

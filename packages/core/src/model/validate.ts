@@ -3,9 +3,10 @@ import { copyStructure } from './copy.ts';
 import { type InputOf, inputShape, type OperationName, type ServiceModel, type ServiceName } from './services.ts';
 
 /**
- * An operation's input, copied and checked by the service's model: types first (SerializationException), then
- * what is required and the constraints (InvalidParameterException). No input at all is an empty one, as an
- * empty body is.
+ * Copies an operation's input and checks it by the service's model. Types are checked first, then required members and
+ * constraints. If there is no input, it counts as an empty one, as an empty body does.
+ * @throws SerializationException if a value has the wrong type
+ * @throws InvalidParameterException if a required member is missing, or a constraint is violated
  */
 export function validateInput<N extends ServiceName, O extends OperationName<N>>(
   service: ServiceModel<N>,

@@ -2,15 +2,21 @@ import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
-/** On whose behalf a call is made; by default the engine's own account and region. */
+/** The caller on whose behalf a call is made; by default the engine's own account and region. */
 export interface CallOptions {
   /** 12 digits. */
   readonly accountId?: string | undefined;
-  /** An AWS region. Amazon ECR has a registry in each; ECR Public is driven through us-east-1. */
+  /** An AWS region. Amazon ECR has a registry in each; ECR Public is reached through us-east-1. */
   readonly region?: string | undefined;
-  /** Who calls, as an ARN of IAM; `arn:aws:iam::<accountId>:root` by default. Access is open: nothing is refused by it. */
+  /**
+   * The caller as an ARN of IAM; `arn:aws:iam::<accountId>:root` by default. Access is open: no call is refused because
+   * of it.
+   */
   readonly principal?: string | undefined;
-  /** Promises never to change the input's bytes again, so that they need not be copied; false by default. */
+  /**
+   * Whether the caller promises never to change the input's bytes again, so that they need not be copied; false by
+   * default.
+   */
   readonly handsOver?: boolean | undefined;
 }
 
@@ -18,7 +24,7 @@ type Whole = string | number | boolean | Date | Uint8Array;
 
 /**
  * An input as a caller may write it. Any member may be undefined, as in the inputs of the AWS SDK's commands; a call
- * without one that it needs is refused.
+ * without a required member is refused.
  */
 export type CallInput<T> = T extends Whole
   ? T
@@ -26,13 +32,13 @@ export type CallInput<T> = T extends Whole
     ? readonly CallInput<Item>[]
     : { readonly [K in keyof T]: CallInput<T[K]> | undefined };
 
-/** How a paginator goes: the same settings as the AWS SDK's paginators have. */
+/** The settings of a paginator. They are the same as those of the AWS SDK's paginators. */
 export interface PageOptions extends CallOptions {
   /** Items a page, 1 to 1,000; 100 by default. */
   readonly pageSize?: number;
-  /** Where to start: the `nextToken` of a page before. */
+  /** The token to start with: the `nextToken` of an earlier page. */
   readonly startingToken?: string;
-  /** Ends when a page's token is the one before, instead of asking for the same page for ever. */
+  /** Whether to end when a page's token equals the one before, instead of asking for the same page forever. */
   readonly stopOnSameToken?: boolean;
 }
 

@@ -16,8 +16,8 @@ interface Members {
 }
 
 /**
- * A service that an engine can have: `createEngine({ storage, services: [ecrPublic, ecr] })`. A bundle has only those that
- * are given.
+ * A service that an engine can have: `createEngine({ storage, services: [ecrPublic, ecr] })`. A bundle contains only
+ * the services that are given.
  */
 export interface Service<N extends ServiceName = ServiceName> extends ServiceModel<N> {
   readonly title: string;
@@ -25,10 +25,13 @@ export interface Service<N extends ServiceName = ServiceName> extends ServiceMod
   readonly member: Members[N];
   /** The kind of registries that its repositories are in. */
   readonly registries: 'public' | 'private';
-  /** Copies an input and checks it by the service's model. It comes with the services, for an engine without any needs none. */
+  /**
+   * Copies an input and checks it by the service's model. It is a part of the service because an engine without
+   * services does not need it.
+   */
   readonly validate: typeof validateInput;
   readonly operations: Implementations<N>;
-  /** The operations that exist in other regions than us-east-1; undefined: all of them do. */
+  /** The operations that exist in regions other than us-east-1. If it is undefined, all of them do. */
   readonly elsewhere?: ReadonlySet<OperationName<N>>;
 }
 

@@ -5,16 +5,20 @@ import { Attempt, type Transaction, type Unversioned } from './transaction.ts';
 import { type Queue, turnOf } from './turns.ts';
 
 /**
- * Read, decide, commit: how every operation writes. Nothing foreign is awaited inside a store's own
- * transaction; what was read is expected to be unchanged when the writes are applied.
+ * Every operation writes in three steps: it reads, decides and commits. Nothing foreign is awaited inside a store's own
+ * transaction. When the writes are applied, the records that were read are expected to be unchanged.
  */
 
-/** Writers in one process take turns after a conflict, so that this many attempts are only used up by other processes. */
+/**
+ * The maximum number of attempts. Writers in one process take turns after a conflict, so that only other processes can
+ * use them up.
+ */
 const maxAttempts = 24;
 
 /**
  * Looks at what is stored before it is used.
- * @returns a record that the next change puts before all others: an empty storage is not changed for its sake alone
+ * @returns a record that the next change puts before all others, because an empty storage is not changed only for that
+ * record
  * @throws Error if what is stored cannot be used
  */
 export type Check = (storage: Storage) => Promise<Unversioned | undefined>;
@@ -58,7 +62,7 @@ export class Store {
     try {
       this.#storage = await this.#opened;
     } catch (error) {
-      // The next call tries again: what hinders a storage from opening may pass.
+      // The next call tries again, because the cause of the failure may pass.
       this.#opened = undefined;
       throw error;
     }
@@ -66,8 +70,8 @@ export class Store {
   }
 
   /**
-   * Reads records. A read of a storage whose commits are not atomic goes on beside the check, which changes nothing there:
-   * the storage may be far away.
+   * Reads records. If commits are not atomic, the check changes nothing, so the read goes on beside it: the storage may
+   * be far away.
    */
   async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
     if (this.#isChecked) return read((await this.storage()).records);
@@ -82,17 +86,17 @@ export class Store {
     this.#first = record;
   }
 
-  /** Whether reads may be older than the last write; undefined before the first use of the storage. */
+  /** Says whether reads may be older than the last write; undefined before the first use of the storage. */
   get readsLag(): boolean | undefined {
     return this.#storage && !this.#storage.records.guarantees.freshReads;
   }
 
-  /** Tells whether reads are network calls; undefined before the first use of the storage. */
+  /** Says whether reads are network calls; undefined before the first use of the storage. */
   get remote(): boolean | undefined {
     return this.#storage?.records.guarantees.remote;
   }
 
-  /** Another number than before if all that was stored has gone meanwhile. */
+  /** A number that changes when all that was stored is deleted at once. */
   get generation(): number {
     return this.#storage?.records.generation ?? 0;
   }
@@ -125,7 +129,7 @@ export class Store {
     return this.#read((records) => records.list(range));
   }
 
-  /** Every record under a prefix, page by page. */
+  /** Reads every record under a prefix, page by page. */
   async *all(prefix: string): AsyncGenerator<StoredRecord> {
     let range: ListRange = { prefix, limit: 1000 };
     for (;;) {
@@ -138,10 +142,10 @@ export class Store {
   }
 
   /**
-   * Runs `attempt` until its writes are applied to exactly what it read. Its errors pass through,
-   * unless what it read has changed meanwhile: then the error may be about a state that never was,
-   * and it is tried again.
-   * @throws Contention if others change what it reads at each attempt
+   * Runs `attempt` until its writes are applied to exactly what it read. If it throws, the error passes through, unless
+   * what it read has changed meanwhile. Then the error may be about a state that never existed, and the attempt is
+   * repeated.
+   * @throws Contention if others change what it reads during each attempt
    */
   async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
     const storage = await this.storage();
@@ -162,7 +166,7 @@ export class Store {
 
     const first = await once();
     if (first.done) return first.result;
-    // A loser queues behind the others that lost on the same key instead of running against them.
+    // An attempt that lost queues behind the others that lost on the same key, instead of running against them.
     return this.#inTurn(first.key, async () => {
       for (let tries = 1; tries < maxAttempts; tries++) {
         const next = await once();
@@ -201,7 +205,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    // What never opened needs no closing; what is just opening does.
+    // A storage that was never opened needs no closing. One that is being opened does.
     const storage = await this.#opened?.catch(() => undefined);
     await storage?.close?.();
   }

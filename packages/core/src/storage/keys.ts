@@ -39,7 +39,7 @@ import type { Json } from './port.ts';
  * ```
  */
 
-/** What the engine knows of all records of a kind. */
+/** The facts about all records of a kind. */
 export interface RecordKind {
   readonly owner: 'engine' | 'registry' | 'repository';
   /** Whether a repository has many of them, under its id and a slash. Otherwise it has one, under its id. */
@@ -47,8 +47,8 @@ export interface RecordKind {
   /** Whether it names pieces: its own, which are removed with it, or the ones of an image, which outlive it. */
   readonly pieces?: 'own' | 'image';
   /**
-   * What it is removed with: its repository, or the record that names it in a member of its kind's name. Those without
-   * one are removed one by one, for reasons of their own, or never.
+   * The record that it is removed with: its repository, or the record that names it in a member of its kind's name.
+   * Records without this are removed one by one, for reasons of their own, or never.
    */
   readonly removedWith?: 'repository' | 'catalog';
 }
@@ -96,13 +96,13 @@ export const kindOf = (key: string): RecordKind | undefined => {
 /** Returns what all keys of a kind start with. */
 export const allOf = (kind: KindName): string => `${kind}/`;
 
-/** Returns where records that name pieces are, in the order in which a search must read them. */
+/** Returns the prefixes of records that name pieces, in the order in which a search must read them. */
 export const placesOfPieces = (): string[] => rows.flatMap(([name, { pieces }]) => (pieces ? [allOf(name)] : []));
 
 /** A place of a repository's records: a key, or what many keys start with. */
 export type Place = { readonly key: string } | { readonly prefix: string };
 
-/** Returns where all records of a repository are, in the order in which they are removed. */
+/** Returns the places of all records of a repository, in the order in which they are removed. */
 export const placesOf = (id: string): Place[] =>
   rows
     .filter(([, { removedWith }]) => removedWith === 'repository')
@@ -115,10 +115,10 @@ export const keysRemovedWith = (key: string, value: Json): string[] =>
     return typeof named === 'string' && named !== '' ? [`${name}/${named}`] : [];
   });
 
-/** Milliseconds or bytes as digits that sort by their value: up to 999,999,999,999,999. */
+/** Writes milliseconds or bytes as digits that sort by their value: up to 999,999,999,999,999. */
 const digits = (n: number): string => String(n).padStart(15, '0');
 
-/** Sorts after every tag, whose characters are all smaller. */
+/** A suffix that sorts after every tag, because all characters of a tag are smaller. */
 const afterTags = '/~';
 
 export const keys = {
@@ -140,7 +140,7 @@ export const keys = {
   pushed: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}`,
   pushedTags: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}/`,
   pushedTag: (id: string, time: number, digest: string, tag: string) => `pushed/${id}/${digits(time)}-${digest}/${tag}`,
-  /** Where a list goes on after an image and all of its tags. */
+  /** Gives the position at which a list goes on after an image and all of its tags. */
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,
@@ -191,5 +191,8 @@ export function readLease(key: string): { readonly time: number; readonly seed: 
   return { time: Number(text.slice(0, end)), seed: text.slice(end + 1) };
 }
 
-/** Makes a part of a key from any name, for a list to go on after it. A name that no key can hold sorts as its beginning. */
+/**
+ * Makes a part of a key from any name, so that a list can go on after it. For a name that no key can hold, it makes a
+ * position from the beginning of the name.
+ */
 export const asPosition = (name: string): string => name.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');

@@ -2,21 +2,22 @@ import { allOf, keys, kindOf } from './keys.ts';
 import type { Json, Storage, StoredRecord } from './port.ts';
 
 /**
- * The version of the key layout that stored data has. It is a record, written with the first change to an empty storage.
- * Data without one is of version 1, which differs in one thing: the bytes of blobs were under `content/`. So an engine
- * that does not see the record yet, because reads lag, does no harm: it writes the same one again.
+ * The version of the key layout that stored data has. It is a record, written with the first change to an empty
+ * storage. Data without this record is of version 1, which differs in one thing: the bytes of blobs were under
+ * `content/`. So an engine that does not see the record yet, because reads lag, does no harm: it writes the same one
+ * again.
  */
 export const layoutVersion = 2;
 
 export const layoutRecord = { key: keys.layout, value: { version: layoutVersion } } as const;
 
-/** What version 1 called the kind `blob`. */
+/** The name of the kind `blob` in version 1. */
 const formerBlobs = 'content/';
 
 const currentKey = (key: string): string =>
   key.startsWith(formerBlobs) ? allOf('blob') + key.slice(formerBlobs.length) : key;
 
-/** Says why data cannot be read, or returns undefined. */
+/** Says why data of a version cannot be read; undefined if it can. */
 function refusalOf(record: Json): string | undefined {
   const version = (record as { readonly version?: Json } | null)?.version ?? null;
   return version === layoutVersion
@@ -24,13 +25,13 @@ function refusalOf(record: Json): string | undefined {
     : `its layout has the version ${JSON.stringify(version)}, and this version of Coracle reads 1 and ${layoutVersion}`;
 }
 
-/** How many records are brought to this layout in one commit. */
+/** How many records are converted to this layout in one commit. */
 const recordsPerCommit = 500;
 
 /**
- * Holds stored data to the layout, and brings it from version 1 to this one.
+ * Checks the layout of stored data, and converts it from version 1 to this one.
  * @returns the record of the version, if the storage lacks it
- * @throws Error if the version is unknown, or the data cannot be brought to it; nothing was changed then
+ * @throws Error if the version is unknown, or the data cannot be converted; nothing was changed then
  */
 export async function openLayout(
   { records }: Storage,
@@ -53,7 +54,8 @@ export async function openLayout(
           'atomic. Nothing was changed. Give this Coracle an empty storage and push to it again, or go on with the version that wrote it.',
       );
     }
-    // If another process does the same at once, one of both is refused, and looks what is left.
+    // If another process does the same at once, one of the two commits is refused, and its process lists the remaining
+    // records again.
     await records.commit({
       expect: entries.map(({ key, version }) => ({ key, version })),
       put: entries.map(({ key, value }): StoredRecord => ({ key: currentKey(key), value, version: newVersion() })),
@@ -65,8 +67,8 @@ export async function openLayout(
 type Pair = readonly [key: string, value: Json];
 
 /**
- * Brings the records of a snapshot to this layout.
- * @param refuse is told why that cannot be
+ * Converts the records of a snapshot to this layout.
+ * @param refuse throws the reason why they cannot be converted
  */
 export function toLayout(pairs: readonly Pair[], refuse: (sentence: string) => never): Pair[] {
   const current = pairs.map(([key, value]): Pair => {

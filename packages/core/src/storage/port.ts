@@ -1,20 +1,21 @@
 /**
- * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them
- * is about containers: a storage never needs to know what a repository is.
+ * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them concerns containers:
+ * a storage never needs to know what a repository is.
  *
  * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller, unless the
- * caller says that it may: what was handed in may change afterwards, and what is handed out may be frozen but never
- * changes what is stored. `freshReads` is about both. A call that throws has written nothing where commits are atomic.
- * If there is no room left, a call throws an Error whose `name` is `QuotaExceededError`, which the engine tells clients as
- * 507: it is of no use to try again at once.
+ * caller allows it. The caller may change an argument after the call. A result may be frozen, and a change of it never
+ * changes what is stored. `freshReads` applies to both. If commits are atomic, a call that throws has written nothing.
+ * If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`, which the engine reports to
+ * clients as 507: a retry at once is useless.
  */
 
-/** What JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
+/** A value that JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
 /**
- * A small JSON value under a key of 1 to 512 printable ASCII characters. As JSON in UTF-8 the value is at most
- * 65,536 bytes; the engine keeps to 60 KiB, and a store refuses what it cannot hold. The engine picks a fresh `version` at every write, so that two writes are never mistaken for one.
+ * A small JSON value under a key of 1 to 512 printable ASCII characters. As JSON in UTF-8 the value is at most 65,536
+ * bytes. The engine keeps to 60 KiB, and a store refuses a value that it cannot hold. The engine picks a new `version`
+ * at every write, so that two writes are never mistaken for one.
  */
 export interface StoredRecord {
   readonly key: string;
@@ -22,7 +23,9 @@ export interface StoredRecord {
   readonly value: Json;
 }
 
-/** That a record still has the version that was read, or (`null`) that there is none under the key. */
+/**
+ * The expectation that a record still has the version that was read, or (`null`) that there is no record under the key.
+ */
 export interface Expectation {
   readonly key: string;
   readonly version: string | null;
@@ -38,19 +41,27 @@ export interface Change {
   readonly remove?: readonly string[];
 }
 
-/** `ok: false` names the first key whose expectation did not hold; nothing was written then. */
+/**
+ * The result of a commit. If `ok` is false, `key` is the first key whose expectation did not hold, and nothing was
+ * written.
+ */
 export type CommitResult = { readonly ok: true } | { readonly ok: false; readonly key: string };
 
-/** Which records a list call wants. */
+/** The range of records that a list call asks for. */
 export interface ListRange {
   readonly prefix: string;
-  /** Only keys that sort after this one. It need not exist. */
+  /** Only records whose key sorts after this one are listed. It need not exist. */
   readonly after?: string;
-  /** At most this many entries, 1 to 1,000. */
+  /** The maximum number of entries, 1 to 1,000. */
   readonly limit: number;
-  /** The `resume` of the page before: a hint where to go on. A stale or foreign one is passed over, never an error. */
+  /**
+   * The `resume` of the page before: a hint where to go on. A stale or foreign hint is ignored, and is never an error.
+   */
   readonly resume?: string;
-  /** Only the keys are looked at: a store may give records without their versions and values where it would have to read them. */
+  /**
+   * Whether only the keys are needed. A store may then give records without versions and values if it would have to
+   * read them.
+   */
   readonly keysOnly?: boolean;
 }
 
@@ -62,15 +73,15 @@ export interface ListPage {
   readonly resume?: string;
 }
 
-/** What a record store can promise. The engine never assumes more. */
+/** The promises of a record store. The engine never assumes more. */
 export interface Guarantees {
   /** A commit applies all of its writes or none, and its expectations hold at that moment. */
   readonly atomicCommit: boolean;
   /** A read that starts after a commit was acknowledged sees it. */
   readonly freshReads: boolean;
   /**
-   * A read is a network call: each `getMany` and each `list` costs a round trip, whatever it reads. The engine then asks
-   * for as much as it can at once, and keeps small manifests in records.
+   * A read is a network call: each `getMany` and each `list` costs a round trip, regardless of how much it reads. The
+   * engine then asks for as much as it can at once, and keeps small manifests in records.
    */
   readonly remote: boolean;
 }
@@ -79,57 +90,70 @@ export interface Guarantees {
 export interface RecordStore {
   readonly guarantees: Guarantees;
   /**
-   * Grows when all that the storage held, pieces too, has gone at once, as when the user of a browser clears the data of
-   * a site. The engine keeps nothing in memory beyond that. A storage whose contents never go in this way leaves it out.
+   * A number that grows when all that the storage held is deleted at once, pieces too, for example when the user of a
+   * browser clears the data of a site. The engine keeps nothing in memory beyond that. A storage whose contents are
+   * never deleted in this way leaves it out.
    */
   readonly generation?: number;
-  /** The records under these keys, in the order asked; `undefined` where there is none. */
+  /** Reads the records under these keys, in the order asked; `undefined` for each key without a record. */
   getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
-  /** Records whose key starts with `prefix` and sorts after `after`, ascending. */
+  /** Lists records whose key starts with `prefix` and sorts after `after`, ascending. */
   list(range: ListRange): Promise<ListPage>;
-  /** If every expectation holds, applies all writes; otherwise applies none and names the key that differed. */
+  /** Applies all writes if every expectation holds; otherwise applies none and names the first key that differs. */
   commit(change: Change): Promise<CommitResult>;
 }
 
-/** Immutable pieces of content under unguessable ids. No listing, no overwriting with other bytes. */
+/**
+ * Immutable pieces of content under unguessable ids. They cannot be listed, and cannot be overwritten with other bytes.
+ */
 export interface ByteStore {
-  /** The largest piece that `put` takes, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came). */
+  /**
+   * The largest piece that `put` accepts, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came).
+   */
   readonly maxBytes: number;
-  /** Whether `put` keeps an array that is handed over: then it is worth the engine's while to hand over a fresh one. */
+  /**
+   * Whether `put` keeps an array that is transferred. If it does, the engine takes the trouble to transfer a fresh one.
+   */
   readonly keepsHandedOver?: boolean;
   /**
-   * `id` is 1 to 64 letters, digits and `-`. The same bytes again are taken; other bytes under an id are refused.
-   * @param options `handedOver`: nobody changes `bytes` any more, so that a store may keep the very array.
+   * Stores a piece. `id` is 1 to 64 letters, digits and `-`. The same bytes may be put again; other bytes under an id
+   * are refused.
+   * @param options `handedOver`: nobody changes `bytes` any more, so that a store may keep this array itself
    */
   put(id: string, bytes: Uint8Array, options?: { readonly handedOver?: boolean }): Promise<void>;
-  /** @param options `readOnly`: the caller changes nothing of what it gets, so that it may be the store's own array. */
+  /**
+   * Reads a piece; undefined if it does not exist.
+   * @param options `readOnly`: the caller does not change the result, so that it may be the store's own array
+   */
   get(id: string, options?: { readonly readOnly?: boolean }): Promise<Uint8Array | undefined>;
-  /** Any number of them; ids that are not there are passed over. */
+  /** Removes any number of pieces. Ids that do not exist are ignored. */
   remove(ids: readonly string[]): Promise<void>;
 }
 
-/** A place to keep a registry: the records and the bytes, and how to let go of it. */
+/** A place to keep a registry: the records, the bytes, and how to close it. */
 export interface Storage {
   readonly records: RecordStore;
   readonly bytes: ByteStore;
   /**
-   * Remembers all that the storage holds, at a cost that does not depend on how much it is. A storage that cannot do so
-   * leaves it out: a snapshot then reads everything, and going back to it writes everything.
+   * Remembers all that the storage holds, at a cost that does not depend on how much that is. A storage that cannot do
+   * so leaves this method out. A snapshot then reads everything, and restoring it writes everything.
    */
   mark?(): Mark;
-  /** May be called again; nothing else may be called after it. */
+  /** Closes the storage. It may be called again. No other method may be called after it. */
   close?(): Promise<void>;
 }
 
-/** All that a storage held at one moment. It takes memory for what changes afterwards, for as long as somebody keeps it. */
+/**
+ * All that a storage held at one moment. As long as somebody keeps it, it takes memory for all that changes afterwards.
+ */
 export interface Mark {
-  /** Gives every record that there was, in the order of the keys. */
+  /** Gives every record that existed, in the order of the keys. */
   records(): Iterable<StoredRecord>;
-  /** Gives a piece that there was, which nobody may change. */
+  /** Gives a piece that existed; undefined if it did not. Nobody may change it. */
   piece(id: string): Uint8Array | undefined;
   /**
-   * Makes the records what they were, in one step, and brings back the pieces that are gone. Pieces that came since stay,
-   * for a write under way may be about to name them. The cost depends only on what has changed.
+   * Restores the records in one step, and brings back the pieces that were deleted. Pieces that were put since stay,
+   * because a write in progress may be about to name them. The cost depends only on how much has changed.
    * @returns the records that were put or changed since, as they were before this call
    */
   restore(): readonly StoredRecord[];

@@ -1,13 +1,16 @@
 import type { Json, StoredRecord } from './port.ts';
 
-/** A record as somebody read it: its version and value, or that there was none under the key. */
+/**
+ * A record as it was read: its version and value. If there was no record under the key, `version` is null and `value`
+ * is undefined.
+ */
 export interface Seen<T extends Json = Json> {
   readonly key: string;
   readonly version: string | null;
   readonly value: T | undefined;
 }
 
-/** Takes it that there is no record under a key, so that a commit is held to that without a read. */
+/** Assumes that there is no record under a key, so that a commit is held to that without a read. */
 export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
 
 export const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Seen<T> => ({

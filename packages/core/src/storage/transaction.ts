@@ -1,32 +1,36 @@
 import type { Expectation, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
 import { type Seen, seen } from './seen.ts';
 
-/** What one attempt reads and wants to write. It is thrown away when a record that it read has changed. */
+/** The reads and writes of one attempt. They are discarded if a record that was read has changed. */
 export interface Transaction {
-  /** Whether the writes are applied together: otherwise what is left of an earlier, broken-off commit may be there. */
+  /** Whether the writes are applied together. If they are not, records of an earlier, broken-off commit may exist. */
   readonly atomic: boolean;
-  /** Reads records, this attempt's own writes included, and holds the commit to what was read: also to there being none. */
+  /**
+   * Reads records, this attempt's own writes included, and holds the commit to what was read, even if no record was
+   * found.
+   */
   read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
   /**
-   * Reads the records of all keys in one call. A record that was seen before is not read again, but for an attempt after
-   * one that failed.
+   * Reads the records of all keys in one call. A record that was seen before is read again only by an attempt after one
+   * that failed.
    */
   readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
   /** Reads without holding the commit to it. */
   list(range: ListRange): Promise<ListPage>;
   /**
-   * Writes a record. Writes are applied in the order of the calls: what is pointed at before what points at it.
+   * Writes a record. Writes are applied in the order of the calls, so a record must be put before the record that
+   * points at it.
    * @returns the record as it is seen once the writes are applied
    */
   put<T extends Json>(key: string, value: T): Seen<T>;
-  /** Applied after all `put`s, in the order of the calls. */
+  /** Removes a record. It is applied after all `put`s, in the order of the calls. */
   remove(key: string): void;
   /**
-   * Pieces that nothing names any more once the writes are applied. Where those are not applied together, records that
-   * still name them may be left of a commit that broke off: the pieces stay, and are the collector's.
+   * Removes pieces that nothing names any more once the writes are applied. If those are not applied together, a commit
+   * that broke off may have left records that still name them. Then the pieces stay, and the collector removes them.
    */
   discard(pieces: readonly string[]): void;
-  /** Is called once the writes are applied, and never if they are not. It must not throw. */
+  /** Calls `run` once the writes are applied, and never if they are not. It must not throw. */
   afterCommit(run: () => void): void;
 }
 
@@ -64,7 +68,7 @@ export class Attempt implements Transaction {
     let next = 0;
     return keys.map((one) => {
       const { key, version, value } = isKnown(one) ? one : seen<T>(keyOf(one), found[next++]);
-      // Read twice and changed in between: the first version is the one that decisions may rest on.
+      // A record may be read twice and change in between. Decisions may rest only on the first version.
       if (!this.#expect.has(key)) this.#expect.set(key, { key, version });
       if (this.#remove.has(key)) return undefined;
       const put = this.#put.get(key);
@@ -87,7 +91,7 @@ export class Attempt implements Transaction {
   }
 
   discard(pieces: readonly string[]): void {
-    // One by one, since a call takes only so many arguments.
+    // They are pushed one by one, because a call accepts only so many arguments.
     for (const piece of pieces) this.#discard.push(piece);
   }
 
@@ -99,7 +103,10 @@ export class Attempt implements Transaction {
     return this.#put.size > 0 || this.#remove.size > 0;
   }
 
-  /** Applies the writes, `first` before them; the key that had changed, or undefined when all went well. */
+  /**
+   * Applies the writes, and `first` before them.
+   * @returns the key whose record had changed; undefined if the writes were applied
+   */
   async commit(first?: Unversioned): Promise<string | undefined> {
     if (!this.isChange) return undefined;
     const result = await this.#storage.records.commit({
@@ -109,7 +116,7 @@ export class Attempt implements Transaction {
     });
     if (!result.ok) return result.key;
     for (const run of this.#afterCommit) run();
-    // The records are what counts: a piece that could not be removed is an orphan, not a failure.
+    // Only the records decide: a piece that could not be removed is an orphan, not a failure.
     if (this.atomic && this.#discard.length > 0) await this.#storage.bytes.remove(this.#discard).catch(() => undefined);
     return undefined;
   }

@@ -1,11 +1,12 @@
-/** How long one waits for what another request does before it is taken for dead, in milliseconds. */
+/** How long a request waits for another request before it takes that request for dead, in milliseconds. */
 const patience = 2000;
 
 /**
- * Waits until `work`, which another request may have begun, has ended, and fails if it fails. In a Worker all that a
- * request does stops with it, as when its client goes away, and its promises never settle: nobody may wait for one for
- * ever.
- * @returns false where it has not ended in time.
+ * Waits until `work` has ended, and fails if it fails. Another request may have begun it.
+ *
+ * In a Worker all work of a request stops with it, for example when its client disconnects, and its promises never
+ * settle. So nobody may wait for one forever.
+ * @returns false if it has not ended in time
  */
 export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -14,14 +15,16 @@ export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** Those who wait for their turn on a key. */
+/** The calls that wait for their turn on a key. */
 export interface Queue {
   last: Promise<unknown>;
   /** Counts the turns that have begun. */
   begun: number;
 }
 
-/** Waits for one's turn: until the one before has ended, or nobody has begun for so long that it must be dead. */
+/**
+ * Waits for a turn: until the call before has ended, or no call has begun for so long that the one before must be dead.
+ */
 export async function turnOf(queue: Queue): Promise<void> {
   const before = queue.last;
   for (let seen: number; ; ) {

@@ -1,7 +1,10 @@
-/** Bytes that become text at once: a call takes only so many arguments, and three bytes become four characters. */
+/**
+ * The number of bytes that become text at once. A call accepts only so many arguments, and three bytes become four
+ * characters.
+ */
 const slice = 3 * 8192;
 
-/** The length of the base64 of so many bytes. */
+/** Gives the length of the base64 of so many bytes. */
 export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 export function bytesToBase64(bytes: Uint8Array): string {

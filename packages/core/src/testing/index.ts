@@ -1,6 +1,6 @@
 /**
- * What tests need of a registry: `withTestHelpers(createEngine({ storage, services }))` can seed it, take and restore
- * snapshots, and intercept calls. `buildImage()` makes images from a few bytes.
+ * The parts of a registry that tests need. `withTestHelpers(createEngine({ storage, services }))` can seed it, take and
+ * restore snapshots, and intercept calls. `buildImage()` makes images from a few bytes.
  */
 
 export type { SeenCall } from '../engine/runner.ts';

@@ -3,9 +3,9 @@ import { checkDuration } from '../engine/options.ts';
 import type { SeenCall } from '../engine/runner.ts';
 import { RegistryError } from '../errors.ts';
 
-/** What an interception does to the calls that it sees. Without any of these, it only sees them. */
+/** The options of an interception, which delay or fail the calls that it sees. Without them, it only sees calls. */
 export interface InterceptOptions {
-  /** Only calls of this service. */
+  /** Only calls of this service are seen. */
   readonly service?: SeenCall['service'];
   /**
    * The call fails with this and changes nothing. An Error is thrown as it is: an exception of the SDK, or a network
@@ -13,13 +13,13 @@ export interface InterceptOptions {
    * exception of that name.
    */
   readonly fail?: Error | { readonly name: string; readonly message?: string };
-  /** The call waits: so many milliseconds, or until the promise is settled. */
+  /** The call waits for so many milliseconds, or until the promise is settled. */
   readonly delay?: number | Promise<unknown>;
-  /** Only the next so many calls are delayed or failed; later ones are still seen. */
+  /** The number of calls that are delayed or failed; later calls are still seen. */
   readonly times?: number;
 }
 
-/** An interception at work. */
+/** An active interception. */
 export interface Interception {
   /** The calls seen so far, oldest first. */
   readonly calls: readonly SeenCall[];
@@ -66,7 +66,10 @@ export class Interceptions {
     return this.#active.size === 0;
   }
 
-  /** Shows a call to every interception that it concerns; throws what the first failing one says. */
+  /**
+   * Shows a call to every interception that applies to it.
+   * @throws the error of the first interception that fails it
+   */
   async meet(call: SeenCall): Promise<void> {
     const concerned = [...this.#active].filter(
       ({ operation, options }) =>
@@ -87,7 +90,7 @@ export class Interceptions {
   }
 }
 
-/** Plain data is copied, and bytes with it. Streams and what else cannot be copied stay the caller's own. */
+/** Copies plain data with its bytes. Streams and other values that cannot be copied stay the caller's own. */
 function copyOf(input: unknown): unknown {
   try {
     return structuredClone(input);

@@ -3,7 +3,7 @@ import { isObject } from '../domain/text.ts';
 import { base64Length, bytesFromBase64, bytesToBase64 } from './base64.ts';
 import { checkSnapshot, checkVersion, refuseSnapshot, type Snapshot, snapshotVersion } from './snapshot.ts';
 
-/** It tells a snapshot from any other JSON. */
+/** The name of the format. It tells a snapshot from any other JSON. */
 const format = 'coracle-snapshot';
 
 /** The longest text that Node and Chromium can have, in UTF-16 code units. */
@@ -14,7 +14,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 /**
  * Writes a snapshot as JSON, to keep it in a file: `writeFile('registry.json', snapshotToJson(snapshot))`. Each record
  * and each piece of content has a line, so that a comparison of two files shows what has changed.
- * @throws TypeError if it is no snapshot
+ * @throws TypeError if it is not a snapshot
  * @throws RangeError if the content is too much for one text: from about 400 MB on
  */
 export function snapshotToJson(snapshot: Snapshot): string {
@@ -23,7 +23,8 @@ export function snapshotToJson(snapshot: Snapshot): string {
   }
   const { version = 1, records } = snapshot;
   const recordLines = records.map((record) => JSON.stringify(record));
-  // By the sizes that the records name: a snapshot in memory copies its pieces as soon as somebody looks at them.
+  // The size is computed from the sizes in the records, because a snapshot in memory copies its pieces as soon as
+  // somebody looks at them.
   const sizes = new Map(records.flatMap(([, value]) => piecesIn(value)));
   const size = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const length = recordLines.reduce((sum, line) => sum + line.length, base64Length(size));

@@ -9,7 +9,7 @@ import { sameBytes } from '../storage-kit.ts';
 export const snapshotVersion = layoutVersion;
 
 /**
- * All that a registry holds at one moment. It can be cloned and posted. `snapshotToJson` makes a text of it, and
+ * All that a registry holds at one moment. It can be cloned and posted. `snapshotToJson` makes a text of it;
  * `JSON.stringify` would lose the bytes.
  */
 export interface Snapshot {
@@ -19,18 +19,18 @@ export interface Snapshot {
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The marks of those snapshots that nothing was read for. */
+/** The marks of snapshots that were taken without reading. */
 const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
 /** How many pieces are read or put at once. */
 const atOnce = 64;
 
-/** How often a snapshot is begun anew that others change while it is taken. */
+/** The maximum number of attempts to take a snapshot while others write. */
 const mostTries = 5;
 
 /**
  * Takes all records, and the pieces that they name.
- * @throws Error if a piece is lost, or others write all the time
+ * @throws Error if a piece is lost, or others delete content during each attempt
  */
 export async function takeSnapshot(context: Context): Promise<Snapshot> {
   const storage = await context.store.storage();
@@ -52,7 +52,7 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
 const isWhole = ({ records, pieces }: Snapshot): boolean =>
   records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
 
-/** A snapshot that reads what it holds only if somebody looks into it, or clones it. */
+/** Makes a snapshot that reads what it holds only if somebody looks into it, or clones it. */
 function snapshotOf(mark: Mark): Snapshot {
   let records: Snapshot['records'] | undefined;
   let pieces: Snapshot['pieces'] | undefined;
@@ -91,15 +91,15 @@ async function readAll({ store }: Context): Promise<Snapshot> {
 }
 
 /**
- * Makes the registry hold exactly what the snapshot does. Uploads that are under way since are lost.
- * @throws TypeError if it is no snapshot, or not a whole one; the registry stays as it was then
+ * Makes the registry hold exactly what the snapshot does. Uploads that were started since are lost.
+ * @throws TypeError if it is not a snapshot, or not a whole one; the registry then stays as it was
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
   const storage = await context.store.storage();
   const marked = marks.get(snapshot);
   if (marked?.storage === storage) {
     await goBack(storage, marked.mark);
-    // The snapshot may be of the time before the first change.
+    // The snapshot may have been taken before the first change.
     context.store.putFirst(layoutRecord);
   } else await writeAll(context, snapshot);
   context.liveUploads.clear();
@@ -146,7 +146,10 @@ export function refuseSnapshot(sentence: string, cause?: unknown): never {
   throw new TypeError(`This cannot be restored: ${sentence}. Nothing was changed.`, { cause });
 }
 
-/** @throws TypeError if this release cannot read snapshots of the version */
+/**
+ * Checks the version of a snapshot.
+ * @throws TypeError if this release cannot read snapshots of the version
+ */
 export function checkVersion(version: unknown = 1): void {
   if (version === 1 || version === snapshotVersion) return;
   refuseSnapshot(
@@ -154,9 +157,12 @@ export function checkVersion(version: unknown = 1): void {
   );
 }
 
-/** Holds a snapshot to its form, and to having every byte that its records name. */
+/**
+ * Checks that a snapshot has the form of one, and every byte that its records name.
+ * @throws TypeError if it does not
+ */
 export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
-  // First of all, since another version may have another form.
+  // The version is checked first, because another version may have another form.
   if (isObject(snapshot)) checkVersion(snapshot.version);
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !(snapshot.pieces instanceof Map)) {
     refuseSnapshot('it is not what snapshot() gives. JSON loses the bytes, and snapshotToJson() keeps them');
@@ -216,7 +222,7 @@ function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {
   return { ...(value as { readonly [member: string]: Json }), pieces: others };
 }
 
-/** Does something with each, many at once. */
+/** Calls `act` for each item, many at once. */
 async function inBatches<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(act));
 }

@@ -7,28 +7,28 @@ import { type Interception, Interceptions, type InterceptOptions } from './inter
 import { type Seed, type Seeded, seed } from './seed.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 
-/** The methods that only tests need of a registry. */
+/** The methods of a registry that only tests need. */
 export interface TestHelpers {
   /** Fills the registry: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
   seed(what: Seed): Promise<Seeded>;
-  /** All that the registry holds now. */
+  /** Takes a snapshot of all that the registry holds now. */
   snapshot(): Promise<Snapshot>;
-  /** Goes back to a snapshot, of this registry or of another one. */
+  /** Restores a snapshot of this registry or of another one. */
   restore(snapshot: Snapshot): Promise<void>;
   /**
    * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
    * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    */
   intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
-  /** Whether any interception is at work. */
+  /** Whether any interception is active. */
   readonly intercepting: boolean;
-  /** Ends all interceptions, as an `afterEach` wants it. Calls that they hold back go on. */
+  /** Ends all interceptions, for example in an `afterEach`. Calls that they hold back go on. */
   stopIntercepting(): void;
 }
 
 /**
- * Gives an engine with the methods that tests need: `withTestHelpers(createEngine({ storage, services }))`. Calls of the
- * engine itself are intercepted as well.
+ * Returns an engine with the methods that tests need: `withTestHelpers(createEngine({ storage, services }))`. Calls of
+ * the original engine are intercepted as well.
  * @throws TypeError if `createEngine` did not make the engine
  */
 export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelpers {
@@ -48,7 +48,7 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
     },
     stopIntercepting: () => interceptions.stopAll(),
   };
-  // Spreading the helpers would read `intercepting` once and for all.
+  // If the helpers were spread, `intercepting` would be read only once.
   const helped = Object.defineProperties({ ...engine }, Object.getOwnPropertyDescriptors(helpers)) as E & TestHelpers;
   keepInternals(helped, parts);
   return helped;
@@ -56,7 +56,7 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
 
 const interceptionsByRunner = new WeakMap<Runner, Interceptions>();
 
-/** An engine that is given the helpers twice is intercepted by both. */
+/** Gives the interceptions of an engine. An engine that gets the helpers twice has the same interceptions in both. */
 function interceptionsOf(runner: Runner): Interceptions {
   const there = interceptionsByRunner.get(runner);
   if (there) return there;

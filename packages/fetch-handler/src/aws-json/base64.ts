@@ -1,20 +1,22 @@
 /**
  * Base64 of RFC 4648 section 4, decoded strictly: only the alphabet, whole groups of four, padded, and no bits left
- * over (section 3.5). Whichever decoder a platform has, the same texts are refused.
+ * over (section 3.5). The same texts are refused with every platform's decoder.
  */
 
-/** Decodes groups into bytes that are exactly as many as the groups should have; gives whether they were base64. */
+/**
+ * Decodes groups into an array of exactly as many bytes as the groups should have. It says whether they were base64.
+ */
 export type GroupDecoder = (groups: string, bytes: Uint8Array<ArrayBuffer>) => boolean;
 
 /**
- * Characters at a time, in whole groups: a text of this size stays in the cache and among V8's young objects, while
- * each of the large ones would be allocated on its own, on fresh pages.
+ * The number of characters that are decoded at a time, in whole groups. A text of this size stays in the cache and
+ * among V8's young objects; each large text would be allocated on its own, on fresh pages.
  */
 const step = 48 * 1024;
 
 /**
- * The bytes, or undefined where the text is not base64.
- * @param text as bytes, its ASCII
+ * Decodes base64; undefined if the text is not base64.
+ * @param text the text, or its ASCII as bytes
  */
 export function decodeBase64(
   text: string | Uint8Array,
@@ -36,7 +38,10 @@ function padding(text: string | Uint8Array): number {
   return end === '==' ? 2 : end.endsWith('=') ? 1 : 0;
 }
 
-/** `Uint8Array.prototype.setFromBase64` of ECMAScript 2026. */
+/**
+ * Makes a decoder of `Uint8Array.prototype.setFromBase64` (ECMAScript 2026); undefined if the platform does not have
+ * it.
+ */
 export function nativeDecoder(): GroupDecoder | undefined {
   const { setFromBase64 } = Uint8Array.prototype as {
     setFromBase64?: (text: string, options: { lastChunkHandling: 'strict' }) => { read: number; written: number };
@@ -58,7 +63,10 @@ interface NodeBuffer {
   toString(encoding: 'base64'): string;
 }
 
-/** `Buffer` of Node, Bun, Deno and Workers, where it is a global. */
+/**
+ * Makes a decoder of `Buffer`, which is a global in Node, Bun, Deno and Workers; undefined if the platform does not
+ * have it.
+ */
 export function bufferDecoder(): GroupDecoder | undefined {
   const { Buffer } = globalThis as {
     Buffer?: { from?(buffer: ArrayBuffer, offset: number, length: number): NodeBuffer };
@@ -67,7 +75,7 @@ export function bufferDecoder(): GroupDecoder | undefined {
   if (from === undefined) return undefined;
   return (groups, bytes) => {
     const buffer = from.call(Buffer, bytes.buffer, bytes.byteOffset, bytes.length);
-    // It takes almost anything: only a text that comes back unchanged was base64.
+    // `Buffer` accepts almost anything. Only a text that comes back unchanged was base64.
     return buffer.write(groups, 'base64') === bytes.length && buffer.toString('base64') === groups;
   };
 }
@@ -77,12 +85,12 @@ const invalid = 0x40;
 const values = new Uint8Array(256).fill(invalid);
 for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
 
-/** For platforms that have neither. */
+/** The decoder for platforms that have neither. */
 export const decodeByTable: GroupDecoder = (groups, bytes) => {
   const value = (at: number) => values[groups.charCodeAt(at)] ?? invalid;
   const whole = bytes.length - (bytes.length % 3);
   let at = 0;
-  // Of all values seen, so that there is one test at the end: only an invalid one has this bit.
+  // All values are collected here, so that one test at the end is enough: only an invalid value has this bit.
   let seen = 0;
   for (let to = 0; to < whole; to += 3, at += 4) {
     const a = value(at);

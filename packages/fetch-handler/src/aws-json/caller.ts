@@ -1,6 +1,6 @@
 import { type CallOptions, isRegion } from '@coracle/core';
 
-/** Where a request says who calls, and from where. */
+/** The parts of a request that name its caller and region. */
 export interface CallerFacts {
   /** The Authorization header: `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …`. */
   readonly authorization?: string | null | undefined;
@@ -17,9 +17,10 @@ const hosts =
   /(?:^|\.)ecr(?:-public)?(?:-fips)?\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/;
 
 /**
- * On whose behalf a request is made, as far as it says so: nothing is verified. The account is the access key where
- * that is 12 digits (the convention of LocalStack), the region is that of the signature, or of an AWS host. What is
- * not said is left out, and so is the engine's own.
+ * Reads on whose behalf a request is made. Nothing is verified.
+ *
+ * The account is the access key, if that is 12 digits (the convention of LocalStack). The region is that of the
+ * signature, or of an AWS host. If one of them is missing, it is left out, and the engine's own is used.
  */
 export function callerOf({ authorization, credential, host }: CallerFacts): CallOptions {
   const [, inHeader] = /\bCredential=([^,\s]+)/.exec(authorization ?? '') ?? [];

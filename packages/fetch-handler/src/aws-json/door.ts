@@ -11,17 +11,17 @@ import { readTarget } from './target.ts';
 export interface AwsJsonRequest {
   /** `X-Amz-Target`: `SpencerFrontendService.PutImage`. */
   readonly target: string | null | undefined;
-  /** JSON; as bytes, in UTF-8. An empty one is `{}`. It is only read. */
+  /** The body as JSON, or as its bytes in UTF-8. An empty body means `{}`. The bytes are not changed. */
   readonly body: string | Uint8Array;
-  /** On whose behalf; by default the engine's own account and region. */
+  /** The caller; by default the engine's own account and region. */
   readonly caller?: CallOptions;
 }
 
-/** What is answered, whether it went well or not. */
+/** The response to a request, whether it succeeded or failed. */
 export interface AwsJsonAnswer {
-  /** 200, or 400 where the caller is at fault, 500 where the registry is, 413 for a body that is too large. */
+  /** 200 for success, 400 if the caller is at fault, 500 if the registry is, 413 if the body is too large. */
   readonly status: number;
-  /** By their lower-case names: `content-type`, and a fresh `x-amzn-requestid`. */
+  /** The headers by their lower-case names: `content-type`, and a fresh `x-amzn-requestid`. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON: the operation's output, or `__type`, `message` and the exception's own members. */
   readonly body: string;
@@ -29,13 +29,15 @@ export interface AwsJsonAnswer {
 
 /** The AWS JSON 1.1 protocol of Amazon ECR Public and Amazon ECR in front of an engine. */
 export interface AwsJsonDoor {
-  /** Answers a request. It rejects only with a network error that a test has asked for: other failures are answers. */
+  /**
+   * Answers a request. It rejects only with a network error that a test has asked for; all other failures are answers.
+   */
   answer(request: AwsJsonRequest): Promise<AwsJsonAnswer>;
-  /** The answer to a request that failed before its body could be read. */
+  /** Makes the answer to a request that failed before its body could be read. */
   refuse(error: unknown): AwsJsonAnswer;
 }
 
-/** The one failure that the AWS protocols have a status of its own for ("Common Errors" of both services). */
+/** The one failure for which the AWS protocols have a status of its own ("Common Errors" of both services). */
 const tooLarge = 'RequestEntityTooLargeException';
 
 export const bodyTooLarge = (most: number, size: number | undefined): RegistryError =>
@@ -50,15 +52,18 @@ function awsStatusOf(error: RegistryError): number {
   return error.fault === 'server' ? Math.max(500, statusOf(error)) : 400;
 }
 
-/** How a door is kept. */
+/** The options of a door. */
 export interface AwsJsonDoorOptions {
-  /** The most bytes of a body, if that is less than the limit of its operation. */
+  /** The maximum number of bytes of a body, if that is less than the limit of its operation. */
   readonly maxBodyBytes?: number;
-  /** Makes of an error what a client may know of it; by default failures are logged with `console.error`. */
+  /** Gives the error that a client may see; by default failures are logged with `console.error`. */
   readonly reveal?: Reveal;
 }
 
-/** @param engine only `invoke` and `services` are used. */
+/**
+ * Makes a door in front of an engine.
+ * @param engine only `invoke` and `services` are used.
+ */
 export function awsJsonDoor(
   engine: Pick<ServedEngine, 'invoke' | 'services'>,
   { maxBodyBytes = Number.POSITIVE_INFINITY, reveal = revealer(logError) }: AwsJsonDoorOptions = {},
@@ -79,7 +84,7 @@ export function awsJsonDoor(
         const most = bodyLimit(engine.services, target, maxBodyBytes);
         if (body.length > most) throw bodyTooLarge(most, body.length);
         const { service, operation } = readTarget(engine.services, target);
-        // An operation that is not there is refused as such, whatever its body.
+        // An operation that does not exist is refused as such, regardless of its body.
         const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
         const output = await engine.invoke(service.name, operation, input, { ...caller, handsOver: true });
         return reply(200, await writeOutputInTurns(output));

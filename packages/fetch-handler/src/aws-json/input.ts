@@ -4,9 +4,9 @@ import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './jso
 import { readLongBlob } from './long-blob.ts';
 
 /**
- * The input in a body of AWS JSON 1.1 (Smithy's "AWS JSON 1.1 protocol"): a JSON object, or nothing at all, which is
- * an empty one. Bytes are base64 there and Uint8Arrays here; all other members are as they came.
- * @throws SerializationException where it cannot be read.
+ * Reads the input in a body of AWS JSON 1.1 (Smithy's "AWS JSON 1.1 protocol"): a JSON object. An empty body means an
+ * empty object. Bytes are base64 in the body and become Uint8Arrays. All other members stay as they came.
+ * @throws SerializationException if it cannot be read
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
   const paths = blobMembers(service, operation);
@@ -20,7 +20,10 @@ function parseBounded(body: string | Uint8Array): JsonObject {
   return parse(typeof body === 'string' ? body : decodeUtf8(body));
 }
 
-/** @throws SerializationException if parsing would take long for what it gives */
+/**
+ * Checks the limits of a JSON text.
+ * @throws SerializationException if the text exceeds one, so that parsing it could take too long
+ */
 function checkBounds(json: Uint8Array): void {
   const exceeded = exceededBound(json, jsonBounds);
   if (exceeded === 'depth')
@@ -48,7 +51,10 @@ function parse(text: string): JsonObject {
   return value;
 }
 
-/** Replaces base64 by its bytes, in place. What is no string there is left for the engine to refuse. */
+/**
+ * Replaces base64 by its bytes, in place. A value that is not a string stays, and the engine refuses it.
+ * @throws SerializationException if a string is not base64
+ */
 function decodeMember(input: JsonObject, path: Path): void {
   const place = placeOf(input, path);
   if (place === undefined) return;

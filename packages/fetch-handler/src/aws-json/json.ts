@@ -1,10 +1,12 @@
-/** What a body of AWS JSON 1.1 is. */
+/** The value of a body of AWS JSON 1.1. */
 export type JsonObject = Record<string, unknown>;
 
-/** The bounds of a body, held before it is parsed: no input of a service has so much. Names of members do not count. */
+/**
+ * The limits of a body, checked before it is parsed: no input of a service has so much. Names of members do not count.
+ */
 export const jsonBounds = { depth: 64, values: 20_000 };
 
-/** Where a member is: `['catalogData', 'logoImageBlob']`. */
+/** The path to a member: `['catalogData', 'logoImageBlob']`. */
 export type Path = readonly string[];
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -16,7 +18,7 @@ export interface Place {
   readonly member: string;
 }
 
-/** Where a path leads, as far as there are objects on the way. */
+/** Finds the place at a path; undefined if something on the way is not an object. */
 export function placeOf(input: JsonObject, path: Path): Place | undefined {
   const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
   const holder = path.slice(0, -1).reduce<unknown>(inside, input);

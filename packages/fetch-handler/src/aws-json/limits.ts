@@ -4,21 +4,26 @@ import { findTarget } from './target.ts';
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-/** A part of 20 MiB is 28 MB of base64, and more if a client escapes its slashes and plus signs. */
+/**
+ * The limit for UploadLayerPart. A part of 20 MiB is 28 MB of base64, and more if a client escapes its slashes and plus
+ * signs.
+ */
 const part = 32 * MiB;
-/** A manifest of 4 MiB whose quotes are all escaped, and what is around it. */
+/** The limit for PutImage: a manifest of 4 MiB whose quotes are all escaped, and the rest of the request. */
 const manifest = 9 * MiB;
-/** A logo of 500 kB in base64, and the texts of a catalog. */
+/** The limit for catalog data: a logo of 500 kB in base64, and the texts of a catalog. */
 const catalog = 1 * MiB;
 
 const large: Readonly<Record<string, number>> = {
   PutImage: manifest,
   UploadLayerPart: part,
 };
-/** More than any other operation's input can be by the service models. */
+/** The limit for all other operations. It is more than their input can have by the service models. */
 const otherwise = 256 * KiB;
 
-/** Gives the most bytes that the body of a request may have, by its `X-Amz-Target`: it is known before the body is read. */
+/**
+ * Gives the maximum number of bytes of a request's body, by its `X-Amz-Target`, which is known before the body is read.
+ */
 export function bodyLimit(services: readonly Service[], target: string | null | undefined, most: number): number {
   return Math.min(most, limitOf(services, target));
 }

@@ -3,23 +3,26 @@ import { decodeBase64 } from './base64.ts';
 import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './json.ts';
 
 /**
- * A layer part of 20 MiB is 28 MB of base64 in a few hundred characters of JSON. Parsed the plain way it is copied
- * into a text, searched for escapes, copied into a string of its own and only then decoded; here it is found by its
- * quotes and decoded where it stands, and only the rest is parsed.
+ * A layer part of 20 MiB is 28 MB of base64 in a few hundred characters of JSON. The plain way copies it into a text,
+ * searches it for escapes, copies it into a string of its own and only then decodes it. Here it is found by its quotes
+ * and decoded where it stands, and only the rest is parsed.
  *
- * A body of which this cannot be sure to give what `JSON.parse` gives is left to the plain way.
+ * If it is not certain that the result equals that of `JSON.parse`, the body is left to the plain way.
  */
 
-/** Shorter strings are as fast in the plain way. */
+/** The minimum length of a long string. Shorter strings are as fast in the plain way. */
 const shortest = 32 * 1024;
-/** The most that may stand before the string, and after it: it bounds what a search in vain costs. */
+/**
+ * The maximum length of the text before the string, and of the text after it. It limits the cost of a search that finds
+ * nothing.
+ */
 const mostAround = 64 * 1024;
-/** Stands for the string while the rest is parsed. */
+/** The text that stands for the string while the rest is parsed. */
 const placeholder = 'a long string';
 
 /**
- * The object in a body one of whose members at `paths` is a long string of base64, with its bytes there; undefined
- * where the body is anything else.
+ * Reads a body in which a member at one of `paths` is a long string of base64, and gives its object with bytes in place
+ * of the string; undefined if the body is anything else.
  */
 export function readLongBlob(body: string | Uint8Array, paths: readonly Path[]): JsonObject | undefined {
   if (paths.length === 0 || body.length < shortest) return undefined;
@@ -42,7 +45,7 @@ interface Found {
   readonly to: number;
 }
 
-/** The inside of the first long string, by the quotes alone: right as long as no quote is escaped. */
+/** Finds the content of the first long string by the quotes alone. The result is right if no quote is escaped. */
 function findLongString(body: string | Uint8Array): Found | undefined {
   const quoteFrom = quotesOf(body);
   for (let open = quoteFrom(0); open !== -1 && open <= mostAround; ) {
@@ -69,8 +72,8 @@ function quotesOf(body: string | Uint8Array): (from: number) => number {
 }
 
 /**
- * Parses what is around the string. Without escapes every quote begins or ends a string, so that the long one is a
- * string to `JSON.parse` too; and only the placeholder itself can be read as the placeholder.
+ * Parses the text around the string. Without escapes every quote begins or ends a string, so the long string is a
+ * string to `JSON.parse` too. Only the placeholder itself can be read as the placeholder.
  */
 function parseRest(before: string | undefined, after: string | undefined): JsonObject | undefined {
   if (before === undefined || after === undefined) return undefined;
@@ -90,7 +93,7 @@ function parseRest(before: string | undefined, after: string | undefined): JsonO
 const escapes: Readonly<Record<string, string>> = { '/': '/', u002b: '+', u002f: '/', u003d: '=' };
 const escapePattern = /\\(\/|u00(?:2[bf]|3d))/gi;
 
-/** The bytes of base64 with escapes; undefined if there are others, or none. */
+/** Decodes base64 with such escapes; undefined if it has other escapes, or none. */
 function decodeEscaped(text: string | Uint8Array): Uint8Array | undefined {
   const plain = typeof text === 'string' ? unescapeText(text) : unescapeBytes(text);
   return plain === undefined ? undefined : decodeBase64(plain);
@@ -107,13 +110,13 @@ const slash = 0x2f;
 /** `+`, `/` and `=`. */
 const escapedBytes: ReadonlySet<number> = new Set([0x2b, slash, 0x3d]);
 
-/** The character that `u00XX` stands for; NaN if it is something else. */
+/** Gives the character that `u00XX` stands for; NaN if the text is something else. */
 const unicodeAt = (text: Uint8Array, at: number): number =>
   text[at] === 0x75 && text[at + 1] === 0x30 && text[at + 2] === 0x30
     ? 16 * hexDigit(text[at + 3]) + hexDigit(text[at + 4])
     : Number.NaN;
 
-/** NaN for what is no digit, as for the end of the text. */
+/** Gives the value of a hex digit; NaN if the byte is not a digit, or is missing at the end of the text. */
 const hexDigit = (byte = 0): number =>
   byte >= 0x30 && byte <= 0x39
     ? byte - 0x30
@@ -141,7 +144,7 @@ function unescapeBytes(text: Uint8Array): Uint8Array | undefined {
 const part = (body: string | Uint8Array, from: number, to: number): string | Uint8Array =>
   typeof body === 'string' ? body.slice(from, to) : body.subarray(from, to);
 
-/** undefined where it is not UTF-8. */
+/** Decodes UTF-8; undefined if the bytes are not UTF-8. */
 function textOf(body: string | Uint8Array, from: number, to: number): string | undefined {
   if (typeof body === 'string') return body.slice(from, to);
   try {

@@ -1,14 +1,14 @@
 import { isLongList, writeList } from '../long-lists.ts';
 
 /**
- * An operation's output as the body of AWS JSON 1.1: times are seconds since 1970 with their milliseconds as a
- * fraction, members without a value are left out.
+ * Writes an operation's output as the body of AWS JSON 1.1. Times are seconds since 1970 with their milliseconds as a
+ * fraction. Members without a value are left out.
  */
 export function writeOutput(output: unknown): string {
   return JSON.stringify(toJson(output ?? {}));
 }
 
-/** Writes the same, but lets others have their turn in between if a list in it is long. */
+/** Writes the same, but gives other work a turn in between if a list in it is long. */
 export async function writeOutputInTurns(output: unknown): Promise<string> {
   const lists = Object.entries(output ?? {}).filter(([, member]) => isLongList(member));
   if (lists.length === 0) return writeOutput(output);
@@ -24,7 +24,7 @@ function toJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(toJson);
-  // Every call comes through here: `Object.fromEntries`, or an object without a prototype, takes five times as long.
+  // Every call runs this code: `Object.fromEntries`, or an object without a prototype, takes five times as long.
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const member = toJson((value as Record<string, unknown>)[name]);

@@ -1,6 +1,6 @@
 import { type Service, type ServiceName, unknownOperation } from '@coracle/core';
 
-/** What stands before the operation in the `X-Amz-Target` of each service. */
+/** The prefix of the operation in the `X-Amz-Target` of each service. */
 const prefixes: Readonly<Record<ServiceName, string>> = {
   'ecr-public': 'SpencerFrontendService',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
@@ -16,8 +16,8 @@ export interface Target {
 }
 
 /**
- * Finds the service and the operation that an `X-Amz-Target` names; undefined if it names no service that is here. The
- * engine says whether the service has the operation.
+ * Finds the service and the operation that an `X-Amz-Target` names; undefined if the engine does not have the service.
+ * The engine says whether the service has the operation.
  */
 export function findTarget(services: readonly Service[], target: string): Target | undefined {
   const dot = target.lastIndexOf('.');
@@ -28,7 +28,7 @@ export function findTarget(services: readonly Service[], target: string): Target
 
 /**
  * Reads the service and the operation that an `X-Amz-Target` names.
- * @throws UnknownOperationException if it names no service that is here
+ * @throws UnknownOperationException if the engine does not have the service
  */
 export function readTarget(services: readonly Service[], target: string | null | undefined): Target {
   if (!target) throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);

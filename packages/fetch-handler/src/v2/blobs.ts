@@ -8,7 +8,7 @@ import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
 
-/** "Pulling blobs" and "Deleting Blobs" of the OCI distribution specification. */
+/** Makes the route of a blob ("Pulling blobs" and "Deleting Blobs" of the OCI distribution specification). */
 export const blobRoute = (digest: string): Methods => ({
   GET: (call) => (call.request.method === 'HEAD' ? headBlob(call, digest) : getBlob(call, digest)),
   DELETE: (call) => deleteBlob(call, digest),
@@ -58,8 +58,8 @@ interface Wanted {
 }
 
 /**
- * Starts to read before the answer begins, as only then a failure can still be answered. Bytes that come in one piece
- * need no stream, unless they take room until they are sent: only a stream tells when that is.
+ * Starts to read before the answer begins, because later a failure can no longer be answered. Bytes that come in one
+ * piece need no stream, unless they take room until they are sent: only a stream shows when that is.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });
@@ -74,7 +74,10 @@ async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: W
   return value;
 }
 
-/** A Range is for GET alone, and If-Range is about a validator, which no answer has had (RFC 9110). */
+/**
+ * Reads the range that a request asks for. Range applies only to GET. If-Range is about a validator, which no answer of
+ * `/v2/` has (RFC 9110).
+ */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
   if (method !== 'GET' || headers.has('if-range')) return {};
   const range = rangeOf(headers.get('range'), size);
@@ -86,12 +89,12 @@ async function deleteBlob({ engine, at, caller }: Call, digest: string): Promise
   return deleted();
 }
 
-/** The answer to what is gone. */
+/** Makes the answer to a successful deletion. */
 export const deleted = (): Response => answer(202, { 'content-length': '0' });
 
-/** Where a blob is pulled from, as a path: it stays right behind any proxy. */
+/** Gives the path at which a blob is pulled. As a path, it stays right behind any proxy. */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
-/** The answer to a blob that is complete. */
+/** Makes the answer to a completed blob. */
 export const blobCreated = ({ base, name }: Call, digest: string): Response =>
   answer(201, { location: base + blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' });

@@ -4,7 +4,7 @@ import { jsonAnswer } from './errors.ts';
 import type { Front } from './front.ts';
 import { linkTo, pageOf } from './pages.ts';
 
-/** Answers `GET /v2/_catalog`, which the OCI distribution specification reserves ("Endpoints"), of a private registry. */
+/** Answers `GET /v2/_catalog` for a private registry. The OCI distribution specification reserves it ("Endpoints"). */
 export async function listRepositories(
   engine: ServedEngine,
   front: Front,

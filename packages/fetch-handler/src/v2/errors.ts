@@ -4,7 +4,7 @@ import { answer } from './answer.ts';
 
 /** Failures as `/v2/` answers them: "Error Codes" of the OCI distribution specification. */
 
-/** A failure that only HTTP knows; what a registry refuses comes from the engine. */
+/** Makes a failure that only HTTP knows. Refusals of a registry come from the engine. */
 export const refusal = (code: OciCode, status: number, message: string): RegistryError =>
   withStatus(status, new RegistryError('InvalidParameterException', message, code));
 

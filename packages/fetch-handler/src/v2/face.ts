@@ -6,7 +6,9 @@ import { answerToken } from './token.ts';
 const isV2 = (pathname: string): boolean => pathname.startsWith('/v2/') || pathname === '/v2';
 const isToken = (pathname: string): boolean => pathname === '/token' || pathname === '/token/';
 
-/** The face for docker and its like: the OCI distribution protocol at `/v2/`, and its tokens at `/token`. */
+/**
+ * Makes the face for docker and similar clients: the OCI distribution protocol at `/v2/`, and its tokens at `/token`.
+ */
 export const v2 = (): Face => ({
   serve: ({ engine, settings }) => {
     const distribution = serveDistribution(engine, settings);

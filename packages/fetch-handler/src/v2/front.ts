@@ -2,34 +2,34 @@ import { type OciCode, RegistryError } from '@coracle/core';
 import type { Quirks } from '../settings.ts';
 import { statusOf, withStatus } from '../statuses.ts';
 
-/** What a front may not have, as `<method> <endpoint>`. */
+/** An endpoint that a front may lack, as `<method> <endpoint>`. */
 type Endpoint = 'DELETE blob' | 'GET referrers';
 
-/** How a registry's front answers, where registries differ. */
+/** The behaviour of a registry's front in those points in which registries differ. */
 export interface Front {
-  /** The status of a chunk that was taken ("Pushing a blob in chunks"). */
+  /** The status of a chunk that was accepted ("Pushing a blob in chunks"). */
   readonly chunkTaken: number;
   /** Whether a blob can be pushed in one POST, and mounted; otherwise both are answered by a new upload. */
   readonly singlePost: boolean;
   readonly mounts: boolean;
-  /** Whether a manifest that was pushed is answered with these headers. */
+  /** Whether the answer to a pushed manifest has these headers. */
   readonly manifestLocation: boolean;
   readonly manifestDigest: boolean;
   readonly subject: boolean;
-  /** Whether tags beside a digest are put ("Pushing manifests", `?tag=`). */
+  /** Whether a push by digest may also put tags ("Pushing manifests", `?tag=`). */
   readonly tagParameters: boolean;
-  /** Whose rules hold for what is deleted, and for blobs without content. */
+  /** The rules that apply to deletions, and to blobs without content. */
   readonly rules: 'specification' | 'service';
   /** Whether locations of uploads have an origin. */
   readonly absoluteLocations: boolean;
-  /** What a page of a list may have at most, and whether `last` is only what a `Link` gave. */
+  /** The maximum number of items in a page of a list, and whether `last` is only valid as a `Link` gave it. */
   readonly pageLimit: number | undefined;
   readonly opaqueLast: boolean;
   /** The status of a reference that is neither a tag nor a digest. */
   readonly malformedReference: number;
-  /** Failures that are answered in another way, by the exception's name and the specification's code. */
+  /** Failures that are answered differently, by the exception's name and the specification's code. */
   readonly failures: Readonly<Record<string, { readonly code: OciCode; readonly status: number }>>;
-  /** The status that a request to an endpoint which is not there gets. */
+  /** The status of a request to an endpoint that the front does not have. */
   readonly absent: Partial<Readonly<Record<Endpoint, number>>>;
 }
 
@@ -81,7 +81,7 @@ const awsPublic: Front = {
 export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'): Front =>
   quirks === undefined ? specification : kind === 'public' ? awsPublic : awsPrivate;
 
-/** The failure as this front shows it. */
+/** Gives a failure in the form in which this front shows it. */
 export function shownBy(front: Front, error: unknown): unknown {
   if (!(error instanceof RegistryError) || statusOf(error) !== 400) return error;
   const { name, message, members, ociCode } = error;

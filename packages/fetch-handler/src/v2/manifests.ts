@@ -6,14 +6,17 @@ import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
-/** "Pulling manifests", "Pushing Manifests" and "Deleting Manifests" of the OCI distribution specification, by tag or by digest. */
+/**
+ * Makes the route of a manifest, by tag or by digest ("Pulling manifests", "Pushing Manifests" and "Deleting Manifests"
+ * of the OCI distribution specification).
+ */
 export const manifestRoute = (reference: string): Methods => ({
   GET: (call) => getManifest(call, reference),
   PUT: (call) => putManifest(call, reference),
   DELETE: (call) => deleteManifest(call, reference),
 });
 
-/** What neither a tag nor a digest can be. */
+/** A character that neither a tag nor a digest can have. */
 const malformed = /[^\w.:+-]/;
 
 async function getManifest({ engine, at, caller, front, request }: Call, reference: string): Promise<Response> {
@@ -33,7 +36,7 @@ async function getManifest({ engine, at, caller, front, request }: Call, referen
   return respondExactly(200, headers, bytes);
 }
 
-/** The `tag` parameters that a push may have, those that say the same included. */
+/** The maximum number of `tag` parameters of a push, duplicates included. */
 const mostTags = 50;
 
 const tooManyTags = (count: number): RegistryError =>
@@ -72,7 +75,7 @@ async function deleteManifest({ engine, at, caller, front }: Call, reference: st
   return deleted();
 }
 
-/** What clients send when nobody told them what they send; the manifest itself says it then. */
+/** The media types that clients send if they do not know the right one. The manifest itself then names it. */
 const saysNothing: ReadonlySet<string> = new Set([
   '',
   'application/json',

@@ -1,9 +1,12 @@
 import { invalidParameter, type NamesPage } from '@coracle/core';
 import type { Front } from './front.ts';
 
-/** The pages of lists: `n`, `last` and Link, as "Listing Tags" of the OCI distribution specification has them. */
+/** The pages of lists: `n`, `last` and Link, as "Listing Tags" of the OCI distribution specification describes them. */
 
-/** @throws InvalidParameterException where `n` is no number, or the front does not take what is asked */
+/**
+ * Reads the page that a query asks for.
+ * @throws InvalidParameterException if `n` is not a number, or the front does not accept `n` or `last`
+ */
 export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams): NamesPage {
   const n = query.get('n');
   if (n !== null && !/^\d{1,15}$/.test(n)) throw invalidParameter('n', 'Member must be a whole number');
@@ -16,7 +19,7 @@ export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams)
   return { ...(most === undefined ? {} : { most }), ...(last === null ? {} : { last }) };
 }
 
-/** The headers that say where a list goes on after its last item. */
+/** Gives the headers that say where a list goes on after its last item. */
 export function linkTo(
   { opaqueLast }: Front,
   path: string,
@@ -32,7 +35,7 @@ export function linkTo(
 }
 
 const mark = 'after:';
-/** The most characters of a token. A longer text is not even decoded. */
+/** The maximum number of characters of a token. A longer text is not even decoded. */
 const longestToken = 2048;
 const tokenOf = (name: string): string => btoa(mark + name);
 
@@ -41,7 +44,7 @@ function openToken(token: string): string {
     const text = token.length > longestToken ? '' : atob(token);
     if (text.startsWith(mark)) return text.slice(mark.length);
   } catch {
-    // It is no base64, as a name that was written by hand.
+    // The text is not base64, for example a name that was written by hand.
   }
   throw invalidParameter('NextToken', 'Invalid token');
 }

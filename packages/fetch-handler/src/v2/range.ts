@@ -7,9 +7,9 @@ export interface ByteRange {
 const single = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
 
 /**
- * What a Range header wants of content of this size (RFC 9110, "Range Requests"). Several ranges and other units are
- * passed over, as the RFC allows: the whole content is the answer then.
- * @returns undefined for the whole, 'none' where no byte of the content is meant
+ * Reads which bytes a Range header asks for, in content of this size (RFC 9110, "Range Requests"). Several ranges and
+ * other units are ignored, as the RFC allows; the answer is then the whole content.
+ * @returns undefined for the whole content, 'none' if the range has no byte of the content
  */
 export function rangeOf(header: string | null, size: number): ByteRange | 'none' | undefined {
   const [, from, to] = single.exec(header ?? '') ?? [];

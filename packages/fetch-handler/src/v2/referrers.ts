@@ -3,7 +3,7 @@ import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import type { Call, Methods } from './route.ts';
 
-/** "Listing Referrers" of the OCI distribution specification. */
+/** Makes the route of a subject's referrers ("Listing Referrers" of the OCI distribution specification). */
 export const referrersRoute = (subject: string): Methods => ({ GET: (call) => listReferrers(call, subject) });
 
 const indexType = 'application/vnd.oci.image.index.v1+json';

@@ -11,23 +11,23 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly host: string;
   readonly caller: CallOptions;
-  /** The repository that is meant. It need not exist. */
+  /** The repository that the path names. It need not exist. */
   readonly at: Place;
-  /** The repository as the client wrote it: what locations and lists give back. */
+  /** The repository as the client wrote it. Locations and lists use this name. */
   readonly name: string;
-  /** What stands before the path in a location: an origin, or nothing. */
+  /** The text before the path in a location: an origin, or nothing. */
   readonly base: string;
   readonly createOnPush: boolean;
-  /** Whether nobody changes what a body gives. */
+  /** Whether nobody changes the bytes of a body. */
   readonly readOnlyBodies: boolean;
-  /** Is told of what fails after the answer has begun. */
+  /** Is called with a failure that happens after the answer has begun. */
   readonly onError: OnError;
 }
 
-/** What a route answers, by method. A HEAD is answered as a GET, without the body. */
+/** The functions that answer a route, by method. A HEAD is answered like a GET, without the body. */
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
-/** Creates the repository of a push, where the server is told to. */
+/** Creates the repository of a push, if `createOnPush` is set. */
 export async function makeRoom({ createOnPush, engine, at, caller }: Call): Promise<void> {
   if (createOnPush) await engine.distribution.ensureRepository(at, caller);
 }

@@ -5,17 +5,18 @@ import type { Methods } from './route.ts';
 import { tagsRoute } from './tags.ts';
 import { uploadRoute, uploadsRoute } from './uploads.ts';
 
-/** The repository in a path, as the client wrote it, and what can be done there. */
+/** The repository in a path, as the client wrote it, and the methods of the endpoint. */
 export interface Route {
   readonly name: string;
-  /** What it is, as the table of fronts calls it. */
+  /** The endpoint, as the table of fronts calls it. */
   readonly endpoint: string;
   readonly methods: Methods;
 }
 
 /**
- * What is at a path below `/v2/` ("Endpoints" of the OCI distribution specification). Names have slashes and may have
- * segments such as `blobs` and `tags` of their own: a name is what is left once the path has been read from its end.
+ * Finds the route of a path below `/v2/` ("Endpoints" of the OCI distribution specification); undefined if none
+ * matches. Names have slashes and may have segments such as `blobs` and `tags` of their own. So the path is read from
+ * its end, and the rest is the name.
  */
 export function findRoute(path: string): Route | undefined {
   const segments = decode(path);
@@ -34,7 +35,10 @@ export function findRoute(path: string): Route | undefined {
   return undefined;
 }
 
-/** The segments of a path, in which clients may have escaped a digest's colon; none if an escape is invalid. */
+/**
+ * Splits a path into segments, in which clients may have escaped a digest's colon. The list is empty if an escape is
+ * invalid.
+ */
 function decode(path: string): string[] {
   try {
     return path.split('/').map((segment) => (segment.includes('%') ? decodeSegment(segment) : segment));
@@ -43,7 +47,10 @@ function decode(path: string): string[] {
   }
 }
 
-/** A slash that is escaped parts nothing: the segment stays as it came, and with its `%` it is no name and no reference. */
+/**
+ * Decodes a segment. An escaped slash does not separate segments: a segment that has one stays as it came, and because
+ * of its `%` it is not a valid name or reference.
+ */
 function decodeSegment(segment: string): string {
   const decoded = decodeURIComponent(segment);
   return decoded.includes('/') ? segment : decoded;

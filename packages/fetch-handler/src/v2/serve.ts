@@ -49,13 +49,15 @@ export function serveDistribution(
 }
 
 /**
- * Some clients write `?digest=` behind a location without looking whether it has a query already, as that of an upload
- * may have. No parameter here has a `?` of its own.
+ * Reads the query of a URL. Some clients append `?digest=` to a location without checking whether it already has a
+ * query, as the location of an upload may. No parameter here has a `?` of its own.
  */
 const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
   search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;
 
-/** The repository that a path means. It has to be found first only if the kind of its registry decides how to answer. */
+/**
+ * Gives the repository that a path names. It is looked up first only if the kind of its registry decides how to answer.
+ */
 async function placeOf(
   { distribution }: ServedEngine,
   quirks: Quirks | undefined,
@@ -76,7 +78,10 @@ const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
 
 const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
 
-/** "Determining Support". Nobody needs credentials here, but clients send those they have only when they are asked to. */
+/**
+ * Answers `GET /v2/` ("Determining Support"). Nobody needs credentials here, but clients send theirs only when they are
+ * asked to.
+ */
 function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
   if (request.headers.has('authorization')) return jsonAnswer(200, {});
   return errorAnswer(refusal('UNAUTHORIZED', 401, 'Send credentials, of any kind: access is open'), {

@@ -6,7 +6,10 @@ import { blobCreated } from './blobs.ts';
 import { errorAnswer, refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
-/** "Pushing blobs" of the OCI distribution specification: in one request, in two, in chunks, or from elsewhere. */
+/**
+ * The routes of uploads ("Pushing blobs" of the OCI distribution specification): a blob comes in one request, in two,
+ * in chunks, or from another repository.
+ */
 
 export const uploadsRoute: Methods = { POST: startUpload };
 
@@ -24,7 +27,7 @@ async function startUpload(call: Call): Promise<Response> {
   const mount = query.get('mount');
   if (mount !== null && front.mounts && (await mountBlob(call, mount))) return blobCreated(call, mount);
   const digest = query.get('digest');
-  // A mount that cannot be done is an upload like any other ("Mounting a blob from another repository").
+  // If a mount is not possible, an upload is started ("Mounting a blob from another repository").
   if (digest !== null && mount === null && front.singlePost) {
     const content = (await contentOf(request)) ?? nothing();
     return blobCreated(call, (await engine.distribution.putBlob(at, digest, content, caller)).digest);
@@ -33,24 +36,30 @@ async function startUpload(call: Call): Promise<Response> {
   return progress(202, call, uploadId, { size: 0, ...(state === undefined ? {} : { state }) });
 }
 
-/** The algorithm that a client says it is going to use ("Pushing a blob in chunks"). */
+/**
+ * Gives the algorithm that a client is going to use ("Pushing a blob in chunks").
+ * @throws a refusal if the algorithm is neither sha256 nor sha512
+ */
 function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
   const algorithm = query.get('digest-algorithm') ?? 'sha256';
   if (algorithm === 'sha256' || algorithm === 'sha512') return algorithm;
   throw refusal('DIGEST_INVALID', 400, `The digest algorithm '${algorithm}' is not one of sha256 and sha512`);
 }
 
-/** Whether the blob was there to be mounted. Without `from` it is not looked for: who may see it is not known then. */
+/**
+ * Mounts a blob, and says whether that was possible. Without `from` the blob is not searched for, because it is then
+ * unknown who may see it.
+ */
 async function mountBlob({ engine, at, host, caller, query }: Call, digest: string): Promise<boolean> {
   const from = query.get('from');
   if (from === null) return false;
   return engine.distribution.mountBlob(at, digest, { host, path: from }, caller);
 }
 
-/** The parameter of an upload's location that has its state. */
+/** The parameter in an upload's location that has its state. */
 const stateParameter = '_state';
 
-/** The upload, with the state that its location brought along. */
+/** Gives the upload, with the state in its location. */
 const uploadOf = ({ query }: Call, uploadId: string): Upload => ({
   uploadId,
   state: query.get(stateParameter) ?? undefined,
@@ -80,7 +89,10 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
   }
 }
 
-/** A chunk that does not follow the last one is refused, and told how far the upload is, so that a client can go on. */
+/**
+ * Refuses a chunk that does not follow the last one. The answer has the upload's progress, so that the client can go
+ * on.
+ */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!(error instanceof RegistryError) || statusOf(error) !== 416) throw error;
   const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId), call.caller);
@@ -114,8 +126,8 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Says at which location an upload goes on, and how far it is. `Range` cannot say that there is nothing: it is `0-0` then, as it is
- * after one byte, in the specification's own examples.
+ * Gives the headers with an upload's location and its progress. `Range` cannot express that an upload is empty: it is
+ * then `0-0`, the same as after one byte, as in the specification's own examples.
  */
 const whereItStands = ({ base, name }: Call, uploadId: string, { size, state }: UploadStatus) => ({
   location: `${base}/v2/${name}/blobs/uploads/${uploadId}${state === undefined ? '' : `?${stateParameter}=${state}`}`,
@@ -128,10 +140,13 @@ function progress(status: number, call: Call, uploadId: string, upload: UploadSt
   return answer(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
 }
 
-/** `<first>-<last>` as the specification writes it; also in the form of RFC 9110, `bytes <first>-<last>/<size>`. */
+/** The form `<first>-<last>` of the specification, and that of RFC 9110, `bytes <first>-<last>/<size>`. */
 const contentRange = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d+|\*))?$/;
 
-/** The byte that a chunk starts with, if its Content-Range says so. */
+/**
+ * Gives the first byte of a chunk, if its Content-Range has it.
+ * @throws a refusal if the Content-Range is invalid, or does not match the length of the body
+ */
 function firstByte(request: Request): number | undefined {
   const text = request.headers.get('content-range');
   if (text === null) return undefined;

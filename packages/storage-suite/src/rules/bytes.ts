@@ -5,7 +5,7 @@ import type { RuleText } from '../rule.ts';
 
 const leastMaxBytes = 20 * 1024 * 1024;
 
-/** Ids of the kind that the engine makes: 32 hexadecimal digits, never the same twice. */
+/** A count for ids of the kind that the engine makes: 32 hexadecimal digits, never the same twice. */
 let ids = 0;
 const newId = () => (++ids).toString(16).padStart(32, 'c0');
 
@@ -22,7 +22,7 @@ async function mustHaveNone(bytes: ByteStore, id: string, when: string): Promise
   must(found === undefined, `gave ${found?.length} bytes ${when}`, 'undefined');
 }
 
-/** A Uint8Array whose slice is a view of the same memory, as it is with Node's Buffer. */
+/** A Uint8Array whose slice is a view of the same memory, as with Node's Buffer. */
 class ViewingBytes extends Uint8Array<ArrayBuffer> {
   override slice(start?: number, end?: number): ViewingBytes {
     return new ViewingBytes(this.buffer, this.byteOffset + (start ?? 0), (end ?? this.length) - (start ?? 0));

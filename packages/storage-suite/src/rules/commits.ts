@@ -178,7 +178,7 @@ export const commitRules: readonly RuleText[] = [
     async test({ records, plain }) {
       const cyclic: { self?: unknown } = {};
       cyclic.self = cyclic;
-      // What no JSON holds and no key is: a store may choke on it or take it, but only as a whole.
+      // The value is not JSON and the key is invalid. A store may refuse them or accept them, but only as a whole.
       const poison = [
         { ...fresh('thrown/bad'), value: cyclic as Json },
         { ...fresh('thrown/bad'), value: { run: () => 'no JSON' } as unknown as Json },

@@ -26,7 +26,8 @@ export const lifetimeRules: readonly RuleText[] = [
     needs: ['freshReads'],
     async test({ records, plain }) {
       for (let round = 0; round < 25; round++) {
-        // Unsettled on purpose, and read before as well: a cache filled by that read must not answer the next one.
+        // It is not settled on purpose, and it is read before as well: a cache filled by that read must not answer the
+        // next one.
         await plain.records.getMany(['fresh/a']);
         const put = fresh('fresh/a', round);
         await plain.records.commit({ put: [put] });

@@ -2,7 +2,7 @@ import type { StoredRecord } from '@coracle/core';
 import { dice, fresh, given, mustList, sorted } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** All of printable ASCII but the letters and digits in the middle of their runs, in the order that the codes have. */
+/** All of printable ASCII except the letters and digits in the middle of their runs, in the order of their codes. */
 const asciiOrder = [...' !"#$%&\'()*+,-./019:;<=>?@AMZ[\\]^_`amz{|}~'];
 
 export const listRules: readonly RuleText[] = [

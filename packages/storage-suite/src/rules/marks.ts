@@ -4,16 +4,19 @@ import { firstDifference, must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustHold, mustLack, mustList, randomBytes, sorted, write } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** Of a mark's cost nothing is judged: no rule is timed. */
+/** The cost of a mark is not judged: no rule is timed. */
 
-/** @throws Error if the rule does not name the mark in its needs */
+/**
+ * Makes a mark of the bench's storage.
+ * @throws Error if the rule does not name the mark in its needs
+ */
 function markOf({ plain }: Bench): Mark {
   const mark = plain.mark?.();
   if (mark === undefined) throw new Error('A rule that marks must name it in its needs.');
   return mark;
 }
 
-/** Writes records and pieces, and afterwards changes all that can change of each. */
+/** Writes records and pieces, and gives a function that then changes them in every way in which they can change. */
 async function before({ records, bytes }: Bench) {
   const [kept, replaced, removed] = await given(records, ['mark/kept', 'mark/replaced', 'mark/removed']);
   const piece = randomBytes(5000);

@@ -3,7 +3,7 @@ import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustList } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** A page by its keys and whether there is more: two pages that agree in these are the same answer. */
+/** Gives the keys of a page and whether there are more. Two pages that are equal in these are the same answer. */
 function answerOf(page: ListPage): { keys: string[]; more: boolean } {
   return { keys: page.entries.map((record) => record.key), more: page.more };
 }
@@ -13,7 +13,7 @@ function lastKey(page: ListPage): { after: string } | undefined {
   return last === undefined ? undefined : { after: last.key };
 }
 
-/** Walks all pages, each from the last key of the one before; `between` may write before the next page is asked. */
+/** Walks all pages, each from the last key of the one before. `between` may write before the next page is asked for. */
 async function walk(
   records: RecordStore,
   range: ListRange,
@@ -31,7 +31,10 @@ async function walk(
   }
 }
 
-/** Throws unless the range is answered alike with this `resume` and without one. */
+/**
+ * Checks that a range has the same answer with this `resume` and without one.
+ * @throws ContractBroken if it does not
+ */
 async function mustIgnore(records: RecordStore, range: ListRange, resume: string, what: string): Promise<void> {
   const [plain, hinted] = [await records.list(range), await records.list({ ...range, resume })].map(answerOf);
   must(
@@ -68,7 +71,8 @@ export const pageRules: readonly RuleText[] = [
       for (const resume of [false, true]) {
         const all = await given(records, numbered('flow/', 9));
         const between = async (pages: number) => {
-          // After page 1 (10, 11, 12): its last key goes, and so does the next; others come before and after it.
+          // After page 1 (10, 11, 12), its last key and the next one are removed, and others are added before and after
+          // it.
           const put = [fresh('flow/05'), fresh('flow/115'), fresh('flow/125'), fresh('flow/99')];
           if (pages === 1) await records.commit({ put, remove: ['flow/12', 'flow/13'] });
         };

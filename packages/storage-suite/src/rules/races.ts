@@ -6,7 +6,10 @@ import type { RuleText } from '../rule.ts';
 const contenders = Array.from({ length: 20 }, (_, at) => at);
 const rounds = Array.from({ length: 10 }, (_, at) => at);
 
-/** The one contender that won; throws when it is not exactly one, or when a loser was told of another key. */
+/**
+ * Finds the one contender that won.
+ * @throws ContractBroken if not exactly one won, or if a loser was told of another key
+ */
 function soleWinner(results: readonly CommitResult[], contested: readonly string[]): number {
   const winners = contenders.filter((at) => results[at]?.ok);
   const [winner] = winners;
@@ -107,7 +110,7 @@ export const raceRules: readonly RuleText[] = [
     async test({ records }) {
       await records.commit({ put: [fresh('counter', 0)] });
       const increment = async () => {
-        // A refusal means that another of the 60 increments came in between: nobody can be refused 60 times.
+        // A refusal means that another of the 60 increments was applied in between, so nobody can be refused 60 times.
         for (let attempt = 0; attempt < 60; attempt++) {
           const read = await versionOf(records, 'counter');
           const put = [fresh('counter', Number(read.value) + 1)];

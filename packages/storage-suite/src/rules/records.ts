@@ -3,7 +3,9 @@ import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustBe, mustHold, mustLack, mustList, write } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** Every kind of JSON value, and the members that trip stores up: names that objects inherit, text beyond ASCII. */
+/**
+ * Every kind of JSON value, and members on which stores may fail: names that objects inherit, and text beyond ASCII.
+ */
 const everyKind: readonly Json[] = [
   null,
   true,
@@ -24,7 +26,7 @@ const everyKind: readonly Json[] = [
   { a: { b: { c: { d: { e: { f: { g: { h: [[[[[[[['deep']]]]]]]] } } } } } } } },
 ];
 
-/** A value of at most 60 KiB and close to it, as JSON in UTF-8. */
+/** Makes a value of at most 60 KiB and close to it, as JSON in UTF-8. */
 function sixtyKiB(): Json {
   const size = (value: Json) => new TextEncoder().encode(JSON.stringify(value)).length;
   const rows: Json[] = [];
@@ -39,14 +41,14 @@ function sixtyKiB(): Json {
   return rows.slice(0, -1);
 }
 
-/** Changes an object as deep as it lets itself be changed: a frozen one throws, which is as good as a copy. */
+/** Changes an object as deeply as possible. A frozen object throws, which is as good as a copy. */
 function spoil(object: object): void {
   for (const [name, member] of Object.entries(object)) {
     if (typeof member === 'object' && member !== null) spoil(member);
     try {
       Object.assign(object, { [name]: 'spoilt' });
     } catch {
-      // Frozen.
+      // The object is frozen.
     }
   }
 }

@@ -31,7 +31,7 @@ export async function collectBlobs(context: Context, waits: Waits): Promise<{ co
   return collected;
 }
 
-/** Removes a blob with all of its records and returns its size, or undefined if it is not marked any more. */
+/** Removes a blob with all of its records and returns its size; undefined if it is no longer marked. */
 function removeMarked(context: Context, key: string): Promise<number | undefined> {
   return context.store.transact(async (transaction) => {
     const blob = await transaction.read<BlobRecord>(key);

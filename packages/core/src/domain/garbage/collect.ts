@@ -10,23 +10,25 @@ import type { Waits } from './marks.ts';
 import { collectOrphans } from './orphans.ts';
 import { collectRepositories } from './repositories.ts';
 
-/** What a collection took away. */
+/** The number of things that a collection removed. */
 export interface Collected {
   /** Deleted repositories, with all that was under them. */
   repositories: number;
   /** Uploads that had expired. */
   uploads: number;
-  /** Layers of repositories that no image there mentioned. */
+  /** Layers that no image in their repository mentioned. */
   layers: number;
-  /** Contents that no repository had any more as a layer, and their bytes. */
+  /** Contents that were no longer a layer of any repository, and their bytes. */
   contents: number;
   bytes: number;
 }
 
-/** How long what nobody can reach any more is kept, in milliseconds. */
+/** How long unreachable data is kept, in milliseconds. */
 export interface Graces {
   readonly grace: number;
-  /** Of layers that no image mentions, which may be waiting for their manifest; `grace` by default. */
+  /**
+   * How long layers are kept that no image mentions; they may be waiting for their manifest. It is `grace` by default.
+   */
   readonly layerGrace?: number;
 }
 
@@ -37,11 +39,13 @@ export interface Graces {
 const longestLag = 10 * 60 * 1000;
 
 /**
- * Reclaims what nobody can reach any more and what is older than `grace` milliseconds. It never takes what is
- * referenced or fresh, also while others push. It marks what it is about to take, looks again, and takes it only if the
- * mark is still there. Whoever needs a marked record takes the mark away in the same commit. If reads are not fresh,
- * somebody may not see a mark yet: then nothing younger than the longest lag is taken, and what is marked is left to a
- * collection that comes so much later.
+ * Removes what is unreachable and older than `grace` milliseconds. It never removes what is referenced or fresh, even
+ * while others push.
+ *
+ * It marks what it is about to remove, looks again, and removes it only if the mark is still there. A writer that needs
+ * a marked record removes the mark in the same commit. If reads are not fresh, a writer may not see a mark yet. Then
+ * nothing younger than the longest lag is removed, and a marked record is left to a collection that comes at least that
+ * much later.
  */
 export async function collectGarbage(context: Context, { grace, layerGrace = grace }: Graces): Promise<Collected> {
   const { freshReads } = await context.store.guarantees();
@@ -57,7 +61,7 @@ export async function collectGarbage(context: Context, { grace, layerGrace = gra
     if (repository) layers += await collectLayers(context, repository.id, waitsForLayers);
   }
   const blobs = await collectBlobs(context, waits);
-  // A piece may become part of a layer as long as its upload is open, and that may be seen later still.
+  // A piece may become part of a layer as long as its upload is open, and others may see that even later.
   const longestUpload = freshReads ? 0 : context.limits.uploadLifetime;
   await collectOrphans(context, waits.before - leasePeriod - longestUpload);
   return { repositories, uploads, layers, contents: blobs.count, bytes: blobs.bytes };

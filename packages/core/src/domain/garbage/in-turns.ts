@@ -3,8 +3,9 @@ import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 
 /**
- * Reads every record under a prefix. Others have their turn in between: a storage in memory gives them without a pause.
- * @param weigh says how many records a record is as much work as
+ * Reads every record under a prefix, and lets other work have its turn in between: a storage in memory gives records
+ * without a pause.
+ * @param weigh gives the work that a record causes, counted in records
  */
 export async function* allInTurns(
   context: Context,

@@ -43,13 +43,13 @@ interface Known {
   readonly mentioned: Set<string>;
 }
 
-/** Reads the mentions of each image of a repository, but for those that are known already. */
+/** Reads the mentions of each image of a repository whose mentions are not known yet. */
 async function learnMentions(context: Context, id: string, { images, mentioned }: Known): Promise<void> {
   const unknown = ({ key, value }: StoredRecord) => (images.has(key) ? 1 : mentionsWeight(value as ImageRecord));
   for await (const { key, value } of allInTurns(context, keys.images(id), unknown)) {
     if (images.has(key)) continue;
     const digests = await readMentions(context, value as ImageRecord);
-    // Deleted meanwhile, or lost: an image that cannot be read keeps nothing.
+    // The image was deleted meanwhile, or lost. An image that cannot be read keeps nothing.
     if (!digests) continue;
     for (const digest of digests) mentioned.add(digest);
     images.add(key);

@@ -4,13 +4,13 @@ import { nextTurn } from '../next-turn.ts';
 
 /** How long the collector waits before it takes something. */
 export interface Waits {
-  /** Only what is not younger than this is taken, in milliseconds since 1970. */
+  /** Only records that are not younger than this are removed, in milliseconds since 1970. */
   readonly before: number;
-  /** How long a mark must have been there, in milliseconds: until everybody has seen it. */
+  /** How long a mark must exist until everybody has seen it, in milliseconds. */
   readonly lag: number;
 }
 
-/** Each is a transaction of its own. */
+/** How many marks are set or removed before other work gets a turn. Each is a transaction of its own. */
 const marksPerTurn = 500;
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };
@@ -25,7 +25,7 @@ function mark(context: Context, key: string): Promise<number> {
   });
 }
 
-/** Takes the mark away. A record that is gone stays so. */
+/** Removes the mark. A record that was deleted stays deleted. */
 async function unmark(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read<Marked>(key);
@@ -35,7 +35,7 @@ async function unmark(context: Context, key: string): Promise<void> {
   });
 }
 
-/** Says how records are looked at again, and removed. */
+/** The functions that look at records again, and remove them. */
 interface Removal {
   /** Looks again, and returns a function that says whether a record is needed after all. */
   findNeeded(): Promise<(key: string) => boolean>;

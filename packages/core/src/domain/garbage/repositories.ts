@@ -10,7 +10,7 @@ import { allInTurns } from './in-turns.ts';
  *
  * Everything is under an id that no other repository has. But if commits are not atomic, a deletion may have broken off
  * after its first write, and a place that had not seen a repository may have created it again under its id when others
- * had deleted it. Then the repository exists, and only the mark goes.
+ * had deleted it. Then the repository exists, and only the mark is removed.
  */
 export async function collectRepositories(context: Context, before: number): Promise<number> {
   let count = 0;

@@ -14,8 +14,8 @@ import { readMentions } from './mentions.ts';
 import { removeReferrer } from './referrers.ts';
 
 /**
- * Removes a tag and nothing else: the image stays, also if it has no other tag ("Deleting tags" of the OCI distribution
- * specification, which knows no BatchDeleteImage).
+ * Removes a tag and nothing else: the image stays, even if it has no other tag ("Deleting tags" of the OCI distribution
+ * specification, which does not know BatchDeleteImage).
  * @returns false if the tag does not exist
  */
 export function untag(context: Context, repository: Repository, tag: string): Promise<boolean> {
@@ -31,8 +31,7 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
 }
 
 /**
- * Deletes an image with its tags, also one that a list names ("Deleting Manifests" of the OCI distribution
- * specification).
+ * Deletes an image with its tags, even if a list names it ("Deleting Manifests" of the OCI distribution specification).
  * @returns false if the image does not exist
  */
 export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
@@ -40,8 +39,8 @@ export function deleteImage(context: Context, repository: Repository, digest: Di
     const { transaction } = change;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
     if (!image) return false;
-    // Every change of its lists changes the image's record, which is held. An image of this digest that comes back
-    // counts only the lists that come after it.
+    // Every change of its lists changes the image's record, which is held. If an image of this digest is pushed again,
+    // it counts only the lists that are pushed after it.
     for (const list of await namesInTransaction(transaction, keys.parents(repository.id, digest))) {
       transaction.remove(keys.parent(repository.id, digest, list));
     }
@@ -69,7 +68,10 @@ export function removeOneTag(
 /** An image, and its pieces if its manifest is in one. */
 type TaggedImage = ImageSummary & { readonly pieces?: unknown };
 
-/** It also binds the image's other tags. If commits are not atomic, nothing does, and nothing is counted. */
+/**
+ * Counts a tag less in the record of the image. The write also holds the commit to the image's other tags. If commits
+ * are not atomic, nothing can hold it to them, and nothing is counted.
+ */
 function countTagDown({ transaction, repository }: RepositoryChange, image: ImageRecord): void {
   if (!transaction.atomic) return;
   transaction.put(keys.image(repository.id, image.digest), { ...image, tags: Math.max(0, image.tags - 1) });
@@ -112,7 +114,7 @@ async function removeParents(
   const found = await transaction.readMany<Json>([...parents, ...children]);
   for (const [i, parent] of parents.entries()) {
     const child = found[parents.length + i] as ImageRecord | undefined;
-    // The child that the list named may be gone, and another push of it not be named by the list.
+    // The child that the list named may be deleted, and the list may not name another push of it.
     if (!child || found[i] === undefined) continue;
     transaction.remove(parent);
     if (!transaction.atomic) continue;
@@ -120,7 +122,7 @@ async function removeParents(
   }
 }
 
-/** The lists that name an image; the first hundred of them are enough for an error text. */
+/** Gives the lists that name an image. The first hundred of them are enough for an error text. */
 export async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
   const prefix = keys.parents(repository.id, digest);
   const { entries } = await context.store.list({ prefix, limit: 100 });
@@ -128,7 +130,10 @@ export async function listsNaming(context: Context, repository: Repository, dige
   return (await context.store.guarantees()).atomicCommit ? lists : listedOnes(context, repository, lists);
 }
 
-/** Without those of a push or a deletion that broke off: no list has them, and nobody could take them out of the way. */
+/**
+ * Leaves out lists of a push or a deletion that broke off. No such list can be found, so nobody could delete it to free
+ * the image.
+ */
 async function listedOnes(context: Context, { id }: Repository, digests: readonly string[]): Promise<string[]> {
   const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(id, digest)));
   const there = images.filter((image) => image !== undefined);

@@ -15,7 +15,10 @@ import {
 } from './image.ts';
 import { readManifest } from './manifest-place.ts';
 
-/** Nothing is kept under what only looks like a digest; it may also be longer than a key. */
+/**
+ * Finds an image by its digest. Text that only looks like a digest is not looked up: nothing is kept under it, and it
+ * may be longer than a key.
+ */
 export const findImage = async (
   context: Context,
   repository: Repository,
@@ -26,7 +29,7 @@ export const findImage = async (
 export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
   context.store.get<TagRecord>(keys.tag(repository.id, tag));
 
-/** The manifest that a tag or a digest names; undefined where there is none, also where it went meanwhile. */
+/** Reads the manifest that a tag or a digest names; undefined if it does not exist, or was deleted meanwhile. */
 export async function findManifest(
   context: Context,
   repository: Repository,
@@ -39,7 +42,7 @@ export async function findManifest(
   return bytes && { ...summaryOf(found), bytes };
 }
 
-/** The image that a tag points at, with the place of its manifest. On a remote storage one read gives both. */
+/** Finds the image that a tag points at, with the place of its manifest. On a remote storage one read gives both. */
 async function findTagged(
   context: Context,
   repository: Repository,
@@ -55,11 +58,12 @@ async function findTagged(
   if (pieces) return { ...image, pieces };
   const seen = beside && { ...beside.image, manifest: beside.manifest };
   if (seen?.digest === image.digest) return seen;
-  // Where reads lag, one of the two may be older. If not even the image is seen yet, what the tag named before is.
+  // If reads lag, one of the two may be older. If not even the image can be seen yet, the image that the tag named
+  // before is returned.
   return (await findImage(context, repository, image.digest)) ?? seen;
 }
 
-/** The tags of an image, by name. */
+/** Lists the tags of an image, by name. */
 export async function tagsOf(context: Context, repository: Repository, image: ImageSummary): Promise<string[]> {
   const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
   const tags: string[] = [];
@@ -68,7 +72,7 @@ export async function tagsOf(context: Context, repository: Repository, image: Im
   return atomicCommit ? tags : ownTags(context.store, repository, image, tags);
 }
 
-/** The tags of an image that a transaction holds: every change of them changes the image's own record. */
+/** Lists the tags of an image whose record the transaction has read. Every change of its tags changes that record. */
 export async function tagsInTransaction(
   { transaction, repository }: RepositoryChange,
   image: ImageSummary,
@@ -79,8 +83,8 @@ export async function tagsInTransaction(
 }
 
 /**
- * Those of the tags beside an image that point at it. Where commits are not atomic, the move of one may have broken off
- * when it was already elsewhere.
+ * Gives only the tags that really point at the image. If commits are not atomic, the move of a tag may have broken off
+ * when the tag already pointed elsewhere.
  */
 async function ownTags(
   store: { getMany(keys: readonly string[]): Promise<(TagRecord | undefined)[]> },

@@ -1,10 +1,10 @@
 import type { Piece } from '../layers/piece.ts';
 
-/** What never changes of an image. */
+/** The part of an image that never changes. */
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;
-  /** As the services compute it: config and layers; of a list, its largest image. */
+  /** The size as the services compute it: config and layers. The size of a list is that of its largest image. */
   readonly size: number;
   readonly mediaType: string;
   readonly artifactMediaType?: string;
@@ -12,12 +12,12 @@ export type ImageSummary = {
 };
 
 /**
- * The place of a manifest's bytes: in the first piece, or in the record itself, as text. An image whose mentions are
- * many has them in a second piece.
+ * The place of a manifest's bytes: in the first piece, or as text in the record itself. An image with many mentions has
+ * them in a second piece.
  */
 export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };
 
-/** An image: one manifest in one repository. Every change of its tags or of the lists that name it changes it. */
+/** An image: one manifest in one repository. The record changes with its tags, and with the lists that name it. */
 export type ImageRecord = ImageSummary &
   ManifestPlace & {
     readonly tags: number;
@@ -26,7 +26,7 @@ export type ImageRecord = ImageSummary &
     readonly mentions?: readonly string[];
   };
 
-/** A tag, with the image that it points at: what a list of tags shows. */
+/** A tag, with the image that it points at. A list of tags shows both. */
 export type TagRecord = {
   readonly createdAt: number;
   readonly image: ImageSummary;
@@ -58,7 +58,7 @@ const tagLike = /^[a-zA-Z0-9\-_.]+$/;
 
 const longestTag = 300;
 
-/** Whether the services take this as the form of a tag. */
+/** Says whether the services accept this as the form of a tag. */
 export const isTag = (tag: string): boolean => tag.length <= longestTag && tagLike.test(tag);
 
 export const summaryOf = ({

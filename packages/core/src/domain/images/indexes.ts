@@ -12,7 +12,7 @@ interface NewImage extends Named {
   readonly referrer: StagedReferrer | undefined;
 }
 
-/** Puts what a new image changes beside its own record. */
+/** Puts the records that a new image changes beside its own record. */
 export function putIndexes(
   change: RepositoryChange,
   image: ImageRecord,
@@ -41,7 +41,7 @@ function putParents(
   for (const child of children) {
     if (tied.has(child.digest)) continue;
     transaction.put(keys.parent(id, child.digest, list.digest), true);
-    // Where commits are not atomic the lists themselves are looked for, and not their number.
+    // If commits are not atomic, lists are searched for instead of counted.
     if (!transaction.atomic) continue;
     transaction.put(keys.image(id, child.digest), { ...child, parents: child.parents + 1 });
   }
@@ -49,7 +49,7 @@ function putParents(
 
 /**
  * Points tags at an image. The images that they leave stay, with fewer tags.
- * @param tags with the record that each had before
+ * @param tags the tags, each with the record that it had before
  */
 export async function moveTags(
   { transaction, repository: { id } }: RepositoryChange,
@@ -69,12 +69,12 @@ export async function moveTags(
       } satisfies TagManifestRecord);
     } else if (before && !before.pieces) transaction.remove(keys.tagManifest(id, tag));
     transaction.put(keys.tag(id, tag), record);
-    // Put again, because the push before broke off.
+    // The tag is put again because an earlier push broke off.
     if (!before || before.image.digest === image.digest) continue;
     transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
     left.set(before.image.digest, (left.get(before.image.digest) ?? 0) + 1);
   }
-  // What they count is not counted where commits are not atomic, and the images may be gone from elsewhere.
+  // If commits are not atomic, tags are not counted, and another place may have deleted the images.
   if (!transaction.atomic) return;
   for (const one of await transaction.readMany<ImageRecord>([...left.keys()].map((digest) => keys.image(id, digest)))) {
     if (!one) continue;

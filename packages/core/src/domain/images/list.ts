@@ -11,7 +11,7 @@ interface ImagesPage {
   readonly resume: string | undefined;
 }
 
-/** A page of a repository's images by time of push, each with its tags. */
+/** Lists a page of a repository's images by time of push, each with its tags. */
 export async function listImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const page = await readImages(context, repository, start);
   if ((await context.store.guarantees()).atomicCommit) return page;
@@ -25,22 +25,22 @@ export async function listImages(context: Context, repository: Repository, start
   return { ...page, images };
 }
 
-/** Records of one list, and of as many as are looked at in one go. */
+/** The maximum number of records that one list reads. */
 const mostListed = 1000;
 
 const listedPerTurn = 5 * mostListed;
 
-/** A page ends after an image with which it has more tags: each image may have a thousand. */
+/** The number of tags after which a page ends, with the image that exceeded it. Each image may have a thousand. */
 const mostTags = 10_000;
 
-/** By as many lists as it takes, mostly one. */
+/** Reads a page by as many lists as it takes, mostly one. */
 async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const prefix = keys.pushedAll(repository.id);
   const images: { image: ImageSummary; tags: string[] }[] = [];
   let lastKey: string | undefined;
   let { after, resume } = start;
   let [tags, listed] = [0, 0];
-  // An image and one tag each is the common case. Where there are more, each further list is twice as long.
+  // An image and one tag each is the common case. If there are more, each further list is twice as long.
   for (let limit = 2 * start.limit + 2; ; limit *= 2) {
     const page = await context.store.list({
       prefix,
@@ -72,7 +72,7 @@ async function readImages(context: Context, repository: Repository, start: PageS
   }
 }
 
-/** A page of a repository's tags, by name. */
+/** Lists a page of a repository's tags, by name. */
 export async function listTags(
   context: Context,
   repository: Repository,
@@ -87,7 +87,7 @@ export async function listTags(
   };
 }
 
-/** The same page without the images, which costs less where records are read one by one. */
+/** Lists the same page without the images. This costs less if the storage reads records one by one. */
 export async function listTagNames(
   context: Context,
   repository: Repository,

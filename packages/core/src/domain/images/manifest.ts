@@ -3,7 +3,7 @@ import { invalidManifest, invalidManifestType } from '../../errors.ts';
 import { exceededBound } from '../../json-bounds.ts';
 import { isObject, parseJson } from '../text.ts';
 
-/** What a manifest says that a registry acts upon. */
+/** The content of a manifest that a registry acts upon. */
 export interface Manifest {
   readonly mediaType: string;
   /** A list (Docker) or an index (OCI): it names images instead of layers. */
@@ -12,9 +12,9 @@ export interface Manifest {
   readonly blobs: readonly Descriptor[];
   /** How many layers it lists, whether or not they are kept here. */
   readonly layerCount: number;
-  /** Config and layers as declared, in bytes; undefined where a manifest declares none (schema 1). */
+  /** The size of config and layers as declared, in bytes; undefined if the manifest declares no sizes (schema 1). */
   readonly declaredSize: number | undefined;
-  /** What a list names, once each: images, and in the caches of BuildKit blobs. */
+  /** The content that a list names, once each: images, or in the caches of BuildKit, blobs. */
   readonly children: readonly Descriptor[];
   readonly artifactMediaType: string | undefined;
   readonly subject: string | undefined;
@@ -40,24 +40,26 @@ const known: readonly string[] = Object.values(mediaTypes);
 export const isManifestType = (mediaType: string): boolean => known.includes(mediaType.toLowerCase());
 
 const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
-/** Whether manifests of this media type name images instead of layers. */
+/** Says whether manifests of this media type name images instead of layers. */
 export const isListType = (mediaType: string): boolean => lists.includes(mediaType);
 
 const schema1: readonly string[] = [mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed];
 
-/** Layers that clients do not push: foreign ones of Docker, non-distributable ones of OCI. */
+/** Says whether clients do not push a layer: foreign layers of Docker, non-distributable layers of OCI. */
 const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/i.test(descriptor.mediaType ?? '');
 
 const broken = () => invalidManifest('Invalid JSON syntax');
 
-/** The bounds of a manifest, held before it is parsed: an index of 4 MiB has some 150,000 values. */
+/** The limits of a manifest, checked before it is parsed. An index of 4 MiB has some 150,000 values. */
 const bounds = { depth: 64, values: 250_000 };
-/** Characters of a media type (RFC 6838, "Naming Requirements": 127 on each side of the slash). */
+/**
+ * The maximum number of characters of a media type (RFC 6838, "Naming Requirements": 127 on each side of the slash).
+ */
 const longestMediaType = 255;
 
 /**
- * Reads a manifest that is being pushed, and holds it to what can be kept.
- * @throws InvalidParameterException if it cannot be
+ * Reads a manifest that is being pushed, and checks that it can be stored.
+ * @throws InvalidParameterException if it cannot be stored
  */
 export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const exceeded = exceededBound(bytes, bounds);
@@ -69,7 +71,7 @@ export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Ma
   return manifest;
 }
 
-/** Media types are kept in records, which must stay small. */
+/** Checks the length of a media type. Media types are kept in records, which must stay small. */
 function checkLength(member: 'artifactType' | 'mediaType', type: string | undefined): void {
   if (type === undefined || type.length <= longestMediaType) return;
   throw invalidManifest(
@@ -78,10 +80,10 @@ function checkLength(member: 'artifactType' | 'mediaType', type: string | undefi
 }
 
 /**
- * Reads a manifest of one of the six media types that both services take. Media types compare without case (RFC 9110,
- * "Media Type"); that of the manifest is given in small letters.
- * @param mediaType what the caller says it is; needed if the manifest does not say it itself
- * @throws InvalidParameterException if it is not one, or the two media types differ
+ * Reads a manifest of one of the six media types that both services accept. Media types compare without case (RFC 9110,
+ * "Media Type"). The manifest's own is given in lower case.
+ * @param mediaType the media type that the caller gives; needed if the manifest does not name its own
+ * @throws InvalidParameterException if it is not such a manifest, or if the two media types differ
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const body = parseJson(new TextDecoder().decode(bytes));
@@ -132,7 +134,7 @@ function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | '
   };
 }
 
-/** The members that are texts; the object itself if all are, as there may be very many. */
+/** Gives the members that are texts. If all are, it gives the object itself, as there may be very many. */
 function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string, string>> {
   for (const name in annotations) {
     if (typeof annotations[name] === 'string') continue;
@@ -143,7 +145,10 @@ function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string
   return annotations as Record<string, string>;
 }
 
-/** It need not be there, but it must be a digest that an image can have: referrers are found by it. */
+/**
+ * Reads the digest of a subject. The subject need not exist, but an image must be able to have its digest: referrers
+ * are found by it.
+ */
 function readSubject(value: unknown): string {
   const { digest } = readDescriptor(value);
   if (!isDigest(digest)) throw broken();
@@ -179,7 +184,7 @@ function readList(body: Record<string, unknown>, mediaType: string): Manifest {
   };
 }
 
-/** Docker's first schema names layers only by digest, and its config is in the manifest. */
+/** Reads a manifest of Docker's first schema. It names layers only by digest, and its config is in the manifest. */
 function readSchema1(body: Record<string, unknown>, mediaType: string): Manifest {
   if (!Array.isArray(body.fsLayers)) throw broken();
   const layers = body.fsLayers.map((layer: unknown) =>

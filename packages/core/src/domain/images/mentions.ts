@@ -8,13 +8,13 @@ import { readManifest } from './manifest-place.ts';
 
 /** The mentions of an image are kept at its push, so that neither the collector nor a deletion parses manifests. */
 
-/** Digests in the record of an image, which stays well under 60 KiB with them. */
+/** The maximum number of digests in the record of an image, which stays well under 60 KiB with them. */
 const mostInRecord = 200;
 
 const mentionsOf = (manifest: Manifest): readonly string[] =>
   (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
-/** Adds to the place of a manifest what it mentions: a member of the record or, if there are many, a second piece. */
+/** Adds the manifest's mentions to its place: as a member of the record or, if there are many, as a second piece. */
 export async function placeMentions<T extends ManifestPlace>(
   context: Context,
   manifest: Manifest,
@@ -26,7 +26,7 @@ export async function placeMentions<T extends ManifestPlace>(
   return { pieces: [place.pieces[0], piece] };
 }
 
-/** Gives the digests that an image mentions; `undefined` if they went with the image meanwhile. */
+/** Gives the digests that an image mentions; `undefined` if they were deleted with the image meanwhile. */
 export async function readMentions(context: Context, image: ImageRecord): Promise<readonly string[] | undefined> {
   if (image.mentions) return image.mentions;
   const second = 'pieces' in image ? image.pieces[1] : undefined;
@@ -34,15 +34,15 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
     const bytes = await collectPieces(context, [second]);
     return bytes && (parseJson(new TextDecoder().decode(bytes)) as readonly string[]);
   }
-  // It was stored before mentions were kept.
+  // The image was stored before mentions were kept.
   const bytes = await readManifest(context, image);
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
 }
 
-/** How many bytes to parse are as much work as a record. */
+/** The number of bytes whose parsing is as much work as reading a record. */
 const bytesPerRecord = 1000;
 
-/** How many records of a list the mentions of an image are as much work as. */
+/** Gives the work that the mentions of an image cause, counted in records of a list. */
 export function mentionsWeight(image: ImageRecord): number {
   if (image.mentions) return 1 + image.mentions.length / idsPerRecord;
   const bytes = 'pieces' in image ? (image.pieces[1] ?? image.pieces[0])[1] : image.manifest.length;

@@ -20,7 +20,7 @@ export interface Named {
   readonly tied: ReadonlySet<string>;
 }
 
-/** All that a push is decided by. */
+/** Everything that decides about a push. */
 export interface Before {
   readonly image: ImageRecord | undefined;
   readonly tags: ReadonlyMap<string, TagRecord | undefined>;
@@ -37,8 +37,9 @@ interface Pushed {
 
 /**
  * Reads the image, its tags, all that its manifest names, and the number of images, in one call unless they are
- * thousands. All of it binds the commit.
- * @throws LayersNotFoundException or ReferencedImagesNotFoundException if the repository has not all that is named
+ * thousands. The commit is held to all of it.
+ * @throws LayersNotFoundException or ReferencedImagesNotFoundException if something that the manifest names does not
+ * exist in the repository
  */
 export async function readBefore(
   { transaction, repository }: RepositoryChange,
@@ -84,7 +85,7 @@ const entryOf = <T>(key: string, value: T | undefined): [string, T][] => (value 
 
 const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
 
-/** An image that is only there as a blob could not be pulled. */
+/** Says whether a list may name this as a blob. A manifest that exists only as a blob could not be pulled. */
 const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefined && !isManifestType(mediaType);
 
 async function findBlobs(

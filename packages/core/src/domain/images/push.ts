@@ -29,26 +29,26 @@ export interface PushInput {
   /** The manifest's exact bytes: their digest is the image's. */
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
-  /** What the caller holds the bytes to. */
+  /** The digest that the caller expects. */
   readonly digest?: string | undefined;
-  /** All of them are put in one commit, or none. */
+  /** The tags. All of them are put in one commit, or none. */
   readonly tags?: readonly string[];
 }
 
-/** Where the services' API and the OCI specification differ. */
+/** The rules in which the services' API and the OCI specification differ. */
 export interface PushRules {
   readonly algorithm: Algorithm;
   /** The API refuses an image without layers; the specification allows it. */
   readonly needsLayers: boolean;
-  /** The API refuses an image that is there already under this tag; at `/v2/` it is a success. */
+  /** The API refuses an image that already exists under this tag; at `/v2/` the push succeeds. */
   readonly refuseUnchanged: boolean;
-  /** Whether a list may name blobs of the repository, as BuildKit's caches do: the specification does not mind. */
+  /** Whether a list may name blobs of the repository, as BuildKit's caches do. The specification allows it. */
   readonly blobsInLists: boolean;
 }
 
 /**
  * Puts an image under any number of tags: all of it becomes visible at once, or nothing does. A tag that pointed
- * elsewhere moves; the image it leaves stays.
+ * elsewhere moves, and the image that it leaves stays.
  */
 export async function pushImage(
   context: Context,
@@ -65,7 +65,7 @@ export async function pushImage(
   const tags = [...new Set(input.tags)];
   const quotas = context.limits[repository.registry.kind];
 
-  // Only a new image needs them, and a repeated attempt needs them only once.
+  // Only a new image needs these, and a repeated attempt needs them only once.
   const staged: Staged = {};
   let used: readonly Piece[] = [];
   try {
@@ -106,18 +106,18 @@ export async function pushImage(
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
       await moveTags(change, { record, createdAt: context.clock() }, moved);
       announceAfter(change, { type: 'push', ...imageMembers(record), tags: added });
-      // From here on the records may be written, whatever becomes of the call.
+      // From here on the records may be written, whether or not the call succeeds.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
   } finally {
-    // Nothing names the others: the push failed, or another one of the same image was first.
+    // No record names the other pieces: the push failed, or another push of the same image was first.
     const unused = piecesOf(staged).filter((piece) => !used.includes(piece));
     await removePieces(context, unused).catch(() => undefined);
   }
   return { digest, manifest };
 }
 
-/** The bytes of an image that are stored, and which a transaction only has to name. */
+/** The stored bytes of an image, which a transaction only has to name. */
 interface Staged {
   place?: Awaited<ReturnType<typeof placeMentions>> | undefined;
   referrer?: StagedReferrer | undefined;
@@ -129,8 +129,8 @@ const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
 ];
 
 /**
- * Whether an image that is there is also where lists find it. It always is where commits are atomic; otherwise an earlier
- * push of it may have broken off, and this one puts the rest.
+ * Says whether an existing image is also in all lists. If commits are atomic, it always is. Otherwise an earlier push
+ * of it may have broken off, and this push adds the rest.
  */
 async function isIndexed(
   { transaction, repository: { id } }: RepositoryChange,

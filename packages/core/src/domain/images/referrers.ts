@@ -10,27 +10,27 @@ import { type Manifest, parseManifest } from './manifest.ts';
 import { readManifest } from './manifest-place.ts';
 
 /**
- * Lists of referrers are decided at the push: each entry is kept as the JSON that is answered, in the record
- * or, if it is large, in a piece that is read only for a page with it. No list parses a manifest.
+ * An entry in a list of referrers, made at the push. It is kept as the JSON that is answered: in the record or, if it
+ * is large, in a piece that is read only for a page with it. No list parses a manifest.
  */
 export type ReferrerRecord =
   | { readonly json: string; readonly type?: string }
   | { readonly pieces: readonly [Piece]; readonly type?: string }
-  // It was stored before entries were kept.
+  // The referrer was stored before entries were kept.
   | true;
 
-/** Bytes that an entry may have in a record, where it is JSON once more. */
+/** The maximum bytes of an entry in a record, where it is encoded as JSON once more. */
 const mostInRecord = 32 * 1024;
 
 const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** An entry whose bytes are stored, and which a transaction only has to name. */
+/** An entry whose bytes are stored. A transaction only has to name it. */
 export interface StagedReferrer {
   readonly record: Exclude<ReferrerRecord, true>;
   readonly hash: string | undefined;
 }
 
-/** Stores how lists describe an image that refers to a subject. */
+/** Stores the entry by which lists describe an image that refers to a subject. */
 export async function stageReferrer(
   context: Context,
   manifest: Manifest,
@@ -46,17 +46,17 @@ export async function stageReferrer(
   return { record, hash: type === undefined ? undefined : await hashOfType(context, type) };
 }
 
-/** A descriptor in JSON, as "Listing Referrers" of the OCI distribution specification wants it. */
+/** Writes a descriptor in JSON, as "Listing Referrers" of the OCI distribution specification describes it. */
 function entryOf(manifest: Manifest, { digest, size }: { readonly digest: string; readonly size: number }): string {
   const { mediaType, artifactMediaType: artifactType, annotations } = manifest;
   return JSON.stringify({ mediaType, digest, size, artifactType, annotations });
 }
 
-/** Media types compare without case, and can be longer than a part of a key. */
+/** Hashes an artifact type for a key. Media types compare without case, and can be longer than a part of a key. */
 export const hashOfType = async (context: Context, type: string): Promise<string> =>
   (await digestOf(context.hasher, new TextEncoder().encode(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
 
-/** Whether an entry is of an artifact type. One that was stored before entries were kept has its type in its image. */
+/** Says whether an entry is of an artifact type. If it was stored before entries were kept, its image has the type. */
 export async function isOfType(
   context: Context,
   { id }: Repository,
@@ -78,7 +78,7 @@ export function putReferrer(
   if (hash !== undefined) transaction.put(keys.typedReferrer(id, subject, hash, digest), true);
 }
 
-/** Takes an image out of the lists of its subject. */
+/** Removes an image from the lists of its subject. */
 export async function removeReferrer(
   { context, transaction, repository: { id } }: RepositoryChange,
   { digest, subject, artifactMediaType }: ImageSummary,
@@ -94,7 +94,7 @@ export async function removeReferrer(
   transaction.remove(keys.typedReferrer(id, subject, await hashOfType(context, artifactMediaType), digest));
 }
 
-/** Reads an entry as JSON; `undefined` if it went meanwhile, or its piece cannot be seen yet. */
+/** Reads an entry as JSON; `undefined` if it was deleted meanwhile, or its piece cannot be seen yet. */
 export async function readEntry(
   context: Context,
   { id }: Repository,

@@ -9,16 +9,16 @@ import { putPiece, withPieces } from './pieces.ts';
 import { type OpenUpload, sizeOf } from './upload-progress.ts';
 import type { PartRecord, Progress, UploadRecord } from './upload-record.ts';
 
-/** How parts are taken. */
+/** The rules for parts of an upload. */
 export interface PartRules {
   readonly maxParts: number;
-  /** Makes the error that is thrown beyond them. */
+  /** Makes the error that is thrown if there are more parts than that. */
   tooMany(limit: number): RegistryError;
-  /** Nobody changes the part's bytes any more, so that they need not be copied. */
+  /** Whether nobody changes the part's bytes any more, so that they need not be copied. */
   readonly handedOver: boolean;
 }
 
-/** A part, and the upload that it is the next of, as far as that is known. */
+/** A part, and the upload that it belongs to, as far as the upload is known. */
 export interface NextPart {
   readonly uploadId: string;
   readonly upload: OpenUpload;
@@ -29,9 +29,9 @@ export interface NextPart {
 }
 
 /**
- * Stores the next part of an upload. A gap, an overlap or a part sent again is InvalidLayerPartException,
- * which leaves the upload as it was.
- * @returns how far the upload is then
+ * Stores the next part of an upload.
+ * @returns the upload with its new progress
+ * @throws InvalidLayerPartException for a gap, an overlap or a part that is sent again; the upload stays as it was
  */
 export async function appendPart(
   context: Context,
@@ -58,8 +58,8 @@ export async function appendPart(
   const last = first + bytes.length - 1;
   const live = liveAt(context, uploadKey, first);
   const hash = live?.hash;
-  // Beside the storage, which mostly waits. Nobody else gets hold of the digest meanwhile; if the part is not stored
-  // in the end, it has lost track.
+  // The part is hashed while the storage, which mostly waits, stores it. Nobody else can use the digest meanwhile. If
+  // the part is not stored in the end, the digest stays lost.
   if (live) live.hash = undefined;
   const storing = putPiece(context, bytes, { handedOver });
   const hashing = (async () => hash?.update(bytes))();
@@ -90,7 +90,10 @@ export async function appendPart(
   return grown;
 }
 
-/** The upload whose next part starts at `first`, as this process knows it; undefined if it has not seen all before that. */
+/**
+ * Gives the upload whose next part starts at `first`, as this process knows it; undefined if this process has not seen
+ * all bytes before that.
+ */
 function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {
   const live = context.liveUploads.get(uploadKey);
   if (live && sizeOf(live.parts) >= first) return sizeOf(live.parts) === first ? live : undefined;

@@ -5,7 +5,7 @@ import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { knownParts, openUpload, type UploadRef } from './upload-progress.ts';
 
-/** Drops an upload and what it has stored. */
+/** Cancels an upload and deletes what it has stored. */
 export async function cancelUpload(context: Context, repository: Repository, upload: UploadRef): Promise<void> {
   const { uploadId } = upload;
   const uploadKey = keys.upload(repository.id, uploadId);
@@ -13,7 +13,7 @@ export async function cancelUpload(context: Context, repository: Repository, upl
   await changeRepository(context, repository, async ({ transaction }) => {
     const record = await transaction.read(seen);
     if (record === undefined) throw uploadNotFound({ ...repository, uploadId });
-    // After the record, which changes with each part: none that comes later is left behind.
+    // They are read after the record, which changes with each part, so that no later part is left behind.
     const parts = await knownParts(context, repository, uploadId);
     transaction.remove(uploadKey);
     for (const { first } of parts) transaction.remove(keys.part(repository.id, uploadId, first));
@@ -22,7 +22,7 @@ export async function cancelUpload(context: Context, repository: Repository, upl
   forget(context, repository, uploadKey);
 }
 
-/** Drops what this process keeps of an upload that is no more. */
+/** Forgets what this process keeps of an upload that no longer exists. */
 export function forget(context: Context, repository: Repository, uploadKey: string): void {
   context.liveUploads.delete(uploadKey);
   context.openUploads.takeOff(repository.id);

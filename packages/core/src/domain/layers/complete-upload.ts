@@ -18,18 +18,18 @@ import { openParts, openUpload, sizeOf, type UploadRef } from './upload-progress
 /** The rules that an upload must keep before it becomes a layer. */
 export interface CompletionRules {
   readonly algorithm: Algorithm;
-  /** Throws if these parts may not be put together. */
+  /** Throws if these parts may not become a layer. */
   checkParts(parts: readonly Part[]): void;
-  /** Throws if the digest of all stored bytes is not one that is wanted. */
+  /** Throws if the digest of all stored bytes is not an expected one. */
   checkDigest(digest: Digest): void;
 }
 
-/** How often an upload is looked at again that grows while it is being completed. */
+/** The maximum number of attempts to complete an upload that grows meanwhile. */
 const mostTries = 24;
 
 /**
- * Turns an upload into a layer of the repository. A rule that throws leaves the upload open;
- * success and `existed` consume it.
+ * Turns an upload into a layer of the repository. If a rule throws, the upload stays open. If the layer is added, or
+ * existed already, the upload is closed.
  */
 export async function completeUpload(
   context: Context,
@@ -67,7 +67,7 @@ export async function completeUpload(
       for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
       return outcome;
     });
-    // A part that was acknowledged meanwhile belongs to the layer as well.
+    // A part that was acknowledged meanwhile belongs to the layer too.
     if (result === 'grown') continue;
     forget(context, repository, uploadKey);
     return { digest, size, outcome: result };
@@ -75,7 +75,7 @@ export async function completeUpload(
   throw new Contention(mostTries);
 }
 
-/** Whether these are the same pieces: if commits are not atomic, another process may have put a part in the place of one. */
+/** Says whether these are the same pieces. If commits are not atomic, another process may have replaced a part. */
 const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
 
@@ -96,7 +96,10 @@ async function digestOfUpload(
   return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, { readOnly: true })), algorithm);
 }
 
-/** How much is hashed in one go, which takes some 20 ms; and how many bytes take as long as to get a piece. */
+/**
+ * The number of bytes that are hashed before other work gets a turn (some 20 ms), and the number of bytes whose hashing
+ * takes as long as reading a piece.
+ */
 const bytesPerTurn = 16 * 1024 * 1024;
 
 const bytesPerPiece = 8 * 1024;

@@ -5,28 +5,30 @@ import { pieceBytes } from './pieces.ts';
 
 const MiB = 1024 * 1024;
 
-/** From this much on a content is gathered in a buffer of a whole piece; smaller ones are not worth one. */
+/** The size from which content is gathered in a buffer of a whole piece. Smaller content is not worth one. */
 const worthBuffer = pieceBytes / 2;
-/** The room that a content takes before its size is known, and the steps by which it takes more as it grows. */
+/** The room that content takes before its size is known, and the steps by which it takes more as it grows. */
 const firstStep = MiB / 4;
 const nextSteps = MiB;
 
 const roomFor = (bytes: number): number =>
   bytes <= firstStep ? firstStep : bytes < worthBuffer ? Math.ceil(bytes / nextSteps) * nextSteps : pieceBytes;
 
-/** How a content is cut. */
+/** The options of cutting content into pieces. */
 export interface Cutting {
-  /** Each piece gets an array of its own, which the caller may keep; false by default. */
+  /** Whether each piece gets an array of its own, which the caller may keep; false by default. */
   readonly toKeep?: boolean;
-  /** Bounds what is held in memory; unbounded by default. */
+  /** Limits what is held in memory; there is no limit by default. */
   readonly room?: Room;
 }
 
 /**
- * Gathers chunks of any size into pieces of `pieceBytes`. The last one may be smaller, and an empty content has none.
- * While room is short, pieces are smaller as well: what a content holds is stored, and the rest waits for room. All
- * pieces are copies. A piece is good until the next one is asked for: one buffer serves them all, so that a content of
- * any size takes no more memory than that.
+ * Gathers chunks of any size into pieces of `pieceBytes`. The last piece may be smaller, and empty content has no
+ * pieces. While room is short, pieces are smaller as well: the bytes that are held are stored, and the rest waits for
+ * room.
+ *
+ * All pieces are copies. A piece is valid until the next one is asked for: one buffer serves them all, so that content
+ * of any size takes no more memory than that.
  * @throws ServerException if there is no room for the first piece; SerializationException if a chunk is no Uint8Array
  */
 export async function* cutIntoPieces(
@@ -42,7 +44,7 @@ export async function* cutIntoPieces(
   const giveBack = (): void => {
     room.give(held);
     held = 0;
-    // Its buffer as well: who waits for room holds nothing.
+    // Its buffer is given up as well: a content that waits for room holds nothing.
     gathered = new Gathered({ toKeep });
   };
   try {
@@ -72,12 +74,15 @@ export async function* cutIntoPieces(
 
 function checkChunk(chunk: unknown): void {
   if (chunk instanceof Uint8Array) return;
-  // One of another realm is as good.
+  // A Uint8Array of another realm is as good.
   const kind = kindOf(chunk);
   if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
 }
 
-/** The part of a piece that has come: chunks as they are, and from some size on a buffer of a whole piece. */
+/**
+ * The part of a piece that has arrived: at first as separate chunks, and from a certain size on in a buffer of a whole
+ * piece.
+ */
 class Gathered {
   size = 0;
   readonly #toKeep: boolean;
@@ -88,7 +93,7 @@ class Gathered {
     this.#toKeep = toKeep;
   }
 
-  /** `mayGrow` says whether there is room for a buffer of a whole piece. */
+  /** Adds a chunk. `mayGrow` says whether there is room for a buffer of a whole piece. */
   add(chunk: Uint8Array, { mayGrow }: { readonly mayGrow: boolean }): void {
     if (!this.#buffer && mayGrow && this.size + chunk.length >= worthBuffer) {
       this.#buffer = fill(new Uint8Array(pieceBytes), this.#chunks);
@@ -99,7 +104,7 @@ class Gathered {
     this.size += chunk.length;
   }
 
-  /** All of it, and begins anew. */
+  /** Gives all of it, and starts again. */
   take(): Uint8Array {
     const { size } = this;
     this.size = 0;

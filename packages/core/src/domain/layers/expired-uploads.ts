@@ -6,7 +6,7 @@ import { piecesIn } from './piece.ts';
 import { isExpired } from './upload-progress.ts';
 import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 
-/** An upload with its parts; without a record if only parts are left of it. */
+/** An upload with its parts. The record is missing if only parts are left of it. */
 interface StoredUpload {
   readonly key: string;
   readonly repositoryId: string;
@@ -16,8 +16,8 @@ interface StoredUpload {
 
 /**
  * Removes the uploads that have expired with all their parts, and counts those that stay.
- * @param lag how long a part may not be seen yet, in milliseconds: 0 if reads are fresh
- * @returns how many were removed
+ * @param lag how long it may take until a part can be seen, in milliseconds: 0 if reads are fresh
+ * @returns the number of removed uploads
  */
 export async function collectUploads(context: Context, lag: number): Promise<number> {
   const { atomicCommit } = await context.store.guarantees();
@@ -66,18 +66,21 @@ function progressOf(
   return { size: last + 1, parts: upload.parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** Whether the upload of parts is surely gone, and not only unseen: no upload is older than its lifetime. */
+/** Says whether the upload of parts is surely deleted, and not only unseen: no upload is older than its lifetime. */
 function isLeftOver(context: Context, upload: StoredUpload, lag: number): boolean {
   const { storedAt } = lastOf(upload);
   return lag === 0 || (storedAt !== undefined && context.clock() - storedAt >= context.limits.uploadLifetime + lag);
 }
 
-/** @returns false if the upload has grown meanwhile, and stays. */
+/**
+ * Removes an upload with its parts.
+ * @returns false if the upload has grown meanwhile, and stays
+ */
 async function removeUpload(context: Context, { key, record, parts }: StoredUpload): Promise<boolean> {
   const isRemoved = await context.store.transact(async (transaction) => {
     const now = await transaction.read<UploadRecord>(key);
     if (now?.startedAt !== record?.startedAt || now?.size !== record?.size) return false;
-    // The upload first: if the writes are not applied together, no further part is taken then.
+    // The upload is removed first: if the writes are not applied together, no further part is accepted then.
     transaction.remove(key);
     for (const part of parts) transaction.remove(part.key);
     // A layer may name the pieces of parts that a broken-off completion left.

@@ -9,12 +9,14 @@ import type { Repository } from '../repositories/repository.ts';
 import type { Piece } from './piece.ts';
 import { type Reading, readPieces, takesRoom } from './pieces.ts';
 
-/** That a repository has a layer. Its media type is known once a manifest mentions it. */
+/** The record that a repository has a layer. Its media type is known once a manifest mentions it. */
 export type LayerRecord = {
   readonly size: number;
   readonly addedAt: number;
   readonly mediaType?: string;
-  /** When the collector marked it, about to take it; whoever needs it writes it anew without this. */
+  /**
+   * When the collector marked it because it is about to remove it. A writer that needs it writes it again without this.
+   */
   readonly doomed?: number;
 };
 
@@ -24,20 +26,20 @@ export type BlobRecord = {
   readonly addedAt: number;
   readonly pieces: readonly Piece[];
   readonly tables: number;
-  /** As a layer's. */
+  /** The same as a layer's. */
   readonly doomed?: number;
 };
 
-/** So that a record of pieces stays well under 64 KiB. */
+/** The maximum number of pieces in a record, which stays well under 64 KiB with them. */
 const piecesPerRecord = 1000;
 
-/** The layers of a repository, in the order asked; undefined where it has none of that digest. */
+/** Finds layers of a repository, in the order asked; undefined for each digest that it does not have. */
 export async function findLayers(
   context: Context,
   repository: Repository,
   digests: readonly string[],
 ): Promise<(LayerRecord | undefined)[]> {
-  // Nothing is kept under a digest that content cannot be checked by. Such a digest may also be longer than a key.
+  // Nothing is kept under a digest by which content cannot be verified. Such a digest may also be longer than a key.
   const layers = digests.filter(isDigest).map((digest) => keys.layer(repository.id, digest));
   const found = await readInTurns(layers, (some) => context.store.getMany<LayerRecord>(some));
   return digests.map((digest) => found.get(keys.layer(repository.id, digest)));
@@ -56,15 +58,15 @@ export interface Linked {
   readonly layer: LayerRecord | undefined;
 }
 
-/** The keys of these records, for a read of them with others. */
+/** Gives the keys of these records, so that they can be read with others. */
 export const linkedKeys = (repository: Repository, digest: Digest): readonly [content: string, layer: string] => [
   keys.blob(digest),
   keys.layer(repository.id, digest),
 ];
 
 /**
- * Writes that the repository has this layer. Content that is stored already is not stored again: its
- * new copy's pieces are discarded.
+ * Writes that the repository has this layer. Content that is already stored is not stored again: the pieces of its new
+ * copy are discarded.
  */
 export function linkLayer(
   { context, transaction, repository }: RepositoryChange,
@@ -75,12 +77,12 @@ export function linkLayer(
   const now = context.clock();
   if (!content) putBlob(transaction, digest, { size, addedAt: now }, pieces);
   else {
-    // Where commits are not atomic, an earlier try may have written the content: then the pieces are its own.
+    // If commits are not atomic, an earlier attempt may have written the content. Then the pieces are its own.
     const own = content.pieces[0]?.[0] === pieces[0]?.[0];
     if (!own) transaction.discard(pieces.map(([id]) => id));
     if (content.doomed !== undefined) transaction.put(keys.blob(digest), keepBlob(content));
   }
-  // Fresh again: whoever sends it is about to need it.
+  // The layer counts as new again, because the client that sends it is about to need it.
   const { doomed: _, ...kept } = layer ?? { size };
   transaction.put(layerKey, { ...kept, addedAt: now } satisfies LayerRecord);
   return layer ? 'existed' : 'added';
@@ -105,8 +107,8 @@ function putBlob(
 }
 
 /**
- * Gives a repository a layer that another one has, without a copy of its content.
- * @returns false where the other one has none of this digest.
+ * Gives a repository a layer of another repository, without a copy of its content.
+ * @returns false if the other repository does not have a layer with this digest
  */
 export function mountLayer(context: Context, from: Repository, to: Repository, digest: Digest): Promise<boolean> {
   return changeRepository(context, to, async (change) => {
@@ -123,7 +125,7 @@ export function mountLayer(context: Context, from: Repository, to: Repository, d
   });
 }
 
-/** Takes a layer out of a repository; its content stays for others, and for the collector. */
+/** Removes a layer from a repository. Its content stays for other repositories, and for the collector. */
 export async function unlinkLayer(context: Context, repository: Repository, digest: Digest): Promise<void> {
   await changeRepository(context, repository, async ({ transaction }) => {
     const key = keys.layer(repository.id, digest);
@@ -136,13 +138,19 @@ export async function unlinkLayer(context: Context, repository: Repository, dige
 export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
-  /** Gives its bytes. Throws if the storage has lost them. */
+  /**
+   * Reads its bytes.
+   * @throws Error if the storage has lost them
+   */
   read(reading?: Reading): AsyncGenerator<Uint8Array>;
   /** Says whether the bytes take some of the engine's bounded room until the next ones are asked for. */
   takesRoom(reading?: Pick<Reading, 'readOnly'>): boolean;
 }
 
-/** The layer, or the failure that says that the repository has none of this digest. */
+/**
+ * Opens a layer to be read.
+ * @throws LayersNotFoundException if the repository does not have a layer with this digest
+ */
 export async function openLayer(context: Context, repository: Repository, digest: Digest): Promise<ReadableLayer> {
   const [layer, content] = await context.store.getMany<LayerRecord | BlobRecord>([
     keys.layer(repository.id, digest),
@@ -153,7 +161,8 @@ export async function openLayer(context: Context, repository: Repository, digest
   const more = await context.store.getMany<{ pieces: Piece[] }>(
     Array.from({ length: tables }, (_, i) => keys.blobTable(digest, i + 1)),
   );
-  // Where reads lag, one may be seen later than what names it: the rest of the layer alone would be another one.
+  // If reads lag, a record may be seen later than the record that refers to it. The rest of the layer alone would be
+  // different content.
   if (more.includes(undefined)) throw blobUnknown({ ...repository, digest });
   const all = [...pieces, ...more.flatMap((table) => table?.pieces ?? [])];
   const store = await context.store.bytes();

@@ -6,27 +6,25 @@ export interface Part {
   readonly first: number;
   readonly last: number;
   readonly piece: Piece;
-  /** As the part's record has it. */
+  /** The time in the part's record. */
   readonly storedAt?: number;
 }
 
-/** An upload of which this process knows every part. Parts are never taken back, so the upload has at least these. */
+/** An upload of which this process knows every part. Parts are never removed, so the upload has at least these. */
 export interface LiveUpload {
-  /** All of them, from the first byte on, without a gap. */
+  /** All parts from the first byte on, without a gap. */
   readonly parts: Part[];
   readonly algorithm: Algorithm;
-  /** Has seen all bytes of the parts; undefined once it has lost track. */
+  /** The digest of all bytes of the parts; undefined once it has lost track. */
   hash: RunningHash | undefined;
 }
 
-/** Uploads at once whose running digest is worth the memory; others are hashed from what is stored. */
+/** The maximum number of uploads whose running digest is kept. Others are hashed from the stored bytes. */
 const mostUploads = 512;
-/** Parts of all of them together that are worth the memory: about 10 MB. */
+/** The maximum number of parts of all these uploads together: about 10 MB. */
 const mostParts = 50_000;
 
-/**
- * The uploads that are alive in this process. A shortcut only: whatever is not here is read from the storage.
- */
+/** The uploads that are alive in this process. It is only a shortcut: any other upload is read from the storage. */
 export class LiveUploads {
   readonly #uploads = new Map<string, LiveUpload>();
   #parts = 0;
@@ -42,7 +40,7 @@ export class LiveUploads {
     this.#forgetOldest();
   }
 
-  /** Adds a part behind the last one. An upload that was forgotten meanwhile stays so. */
+  /** Adds a part behind the last one. An upload that was forgotten meanwhile stays forgotten. */
   grow(key: string, upload: LiveUpload, part: Part): void {
     if (this.#uploads.get(key) !== upload) return;
     upload.parts.push(part);

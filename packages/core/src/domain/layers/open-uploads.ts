@@ -1,22 +1,25 @@
 /** The uploads of one repository, by when they were started or counted. */
 interface Count {
-  /** Those since `since`, and those of the period before, whose length is an upload's lifetime. */
+  /**
+   * The number of uploads since `since`, and of those in the period before. A period is as long as an upload's
+   * lifetime.
+   */
   recent: number;
   earlier: number;
   since: number;
 }
 
 /**
- * How many uploads of each repository are open, as far as this process knows: the collector counts them, and in between
- * those that are started and ended here are added and taken off. If no collector comes,
- * uploads that nobody ended are counted for no more than twice their lifetime.
+ * The number of open uploads of each repository, as far as this process knows. The collector counts them. In between,
+ * uploads that are started here are added, and uploads that end here are subtracted. If no collector runs, an upload
+ * that nobody ended is counted for no more than twice its lifetime.
  */
 export class OpenUploads {
   readonly #clock: () => number;
   readonly #lifetime: number;
   readonly #counts = new Map<string, Count>();
 
-  /** @param lifetime after which an upload is surely closed, in milliseconds */
+  /** @param lifetime the time after which an upload is surely closed, in milliseconds */
   constructor(clock: () => number, lifetime: number) {
     this.#clock = clock;
     this.#lifetime = lifetime;
@@ -40,7 +43,7 @@ export class OpenUploads {
     if (count.recent + count.earlier === 0) this.#counts.delete(repositoryId);
   }
 
-  /** Takes the numbers that were counted, by the repositories' ids, for all that is open. */
+  /** Replaces all numbers by those that were counted, by the repositories' ids. */
   replace(counted: ReadonlyMap<string, number>): void {
     this.#counts.clear();
     const since = this.#clock();

@@ -3,17 +3,17 @@ import type { Store } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import { endsSoon } from '../../storage/turns.ts';
 
-/** How many ids a lease is for, and how long it is used, in milliseconds. */
+/** The number of ids in a lease, and how long it is used, in milliseconds. */
 const leaseSize = 1000;
 export const leasePeriod = 60 * 60 * 1000;
 
 /**
- * That ids `<seed>-0` up to `<seed>-<count - 1>` may have been given to pieces. Once that is long ago, those that no
- * record names are orphans: a byte store has no list, so this is how the collector comes to know of them.
+ * The record that ids `<seed>-0` up to `<seed>-<count - 1>` may have been given to pieces. A long time later, the ids
+ * that no record names are orphans. A byte store has no list, so this is how the collector knows of them.
  */
 export type LeaseRecord = {
   readonly count: number;
-  /** The numbers that were still named when the lease was last looked at; the others are gone for good. */
+  /** The numbers that were still named when the lease was last looked at. The others are deleted for good. */
   readonly named?: readonly number[];
 };
 
@@ -22,15 +22,16 @@ export const leasedId = (seed: string, n: number): string => `${seed}-${n.toStri
 interface Lease {
   readonly seed: string;
   readonly until: number;
-  /** Of the store whose contents have the record of this lease. */
+  /** The generation of the store in which the record of this lease is. */
   readonly generation: number;
   next: number;
 }
 
 /**
- * Gives out the ids of pieces: unguessable, never twice, and written down before they are used. They come from a source
- * of their own and never from the engine's `ids`: with ids that count up, two registries would give the same id to
- * different bytes, and a snapshot of one would bring wrong bytes to the other.
+ * Gives out the ids of pieces: unguessable, never twice, and written down before they are used.
+ *
+ * The ids come from a separate source and never from the engine's `ids`. With ids that count up, two registries would
+ * give the same id to different bytes, and a snapshot of one would bring wrong bytes to the other.
  */
 export class PieceIds {
   readonly #store: Store;
@@ -49,13 +50,13 @@ export class PieceIds {
     for (;;) {
       const known = this.#lease;
       if (known && this.#hasMore(known) && this.#clock() < known.until) return idFrom(known);
-      // A lease that was just made is used whatever the clock says: a clock may move on at each reading.
+      // A lease that was just made is used regardless of the clock, which may move on at each reading.
       const lease = await this.#renewed();
       if (lease && this.#hasMore(lease)) return idFrom(lease);
     }
   }
 
-  /** Gives out no more of what it has: the store has been given other contents. */
+  /** Stops using its lease, because the store has been given other contents. */
   forget(): void {
     this.#lease = undefined;
   }
@@ -64,7 +65,7 @@ export class PieceIds {
     return next < leaseSize && generation === this.#store.generation;
   }
 
-  /** A new lease, by a renewal that all who wait share; undefined if the one who began it is gone. */
+  /** Makes a new lease by one renewal that all waiting calls share; undefined if the call that began it is gone. */
   async #renewed(): Promise<Lease | undefined> {
     this.#renewal ??= this.#renew();
     const renewal = this.#renewal;

@@ -5,15 +5,15 @@ import type { Context } from '../context.ts';
 import { longestWait, Room } from '../room.ts';
 import type { Piece } from './piece.ts';
 
-/** For bytes that take no memory of their own. */
+/** The room for bytes that take no memory of their own. */
 const unbounded = new Room(Number.POSITIVE_INFINITY);
 
-/** Cut to this size, two pieces in flight stay small and one fits every store. */
+/** The size of a piece. Two pieces of this size in flight stay small, and one fits every store. */
 export const pieceBytes = 8 * 1024 * 1024;
 
 /**
  * Puts a piece that no record names yet.
- * @param handedOver nobody changes `bytes` any more, so that they need not be copied
+ * @param handedOver whether nobody changes `bytes` any more, so that they need not be copied
  */
 export async function putPiece(
   context: Context,
@@ -30,32 +30,32 @@ export async function removePieces(context: Context, pieces: readonly Piece[]): 
 }
 
 /**
- * Runs `use` with new pieces, and takes them away again if it is refused: nothing names them then. Where the
- * storage failed, its last commit may have been applied all the same, and they stay.
+ * Runs `use` with new pieces, and removes them again if it is refused, because no record names them then. If the
+ * storage failed, its last commit may have been applied all the same, and the pieces stay.
  */
 export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    // The first failure is the one to tell; pieces left behind are orphans that the collector knows to handle.
+    // The first failure is the one to report. Pieces that are left behind are orphans, which the collector removes.
     if (error instanceof RegistryError || isContention(error))
       await removePieces(context, pieces).catch(() => undefined);
     throw error;
   }
 }
 
-/** Which bytes of stored content are read, and how. */
+/** The bytes of stored content that are read, and how they are read. */
 export interface Reading {
   /** The first byte; 0 by default. */
   readonly first?: number | undefined;
-  /** The last byte, inclusive; that of the content by default. */
+  /** The last byte, inclusive; the last byte of the content by default. */
   readonly last?: number | undefined;
-  /** Promises to change nothing of the bytes, so that they need not be a copy; false by default. */
+  /** Whether the caller promises not to change the bytes, so that they need not be a copy; false by default. */
   readonly readOnly?: boolean | undefined;
 }
 
 /**
- * Gives the bytes of pieces, with one piece read ahead if there is room for it.
+ * Reads the bytes of pieces, with one piece read ahead if there is room for it.
  * @throws ServerException if there is no room for the first piece, or a piece cannot be seen yet; Error if it is lost
  */
 export async function* readPieces(
@@ -70,7 +70,7 @@ export async function* readPieces(
   const read = (piece: WantedPiece) => {
     held += piece.size;
     const bytes = store.get(piece.id, { readOnly });
-    // Awaited one turn later; a failure until then must not count as unhandled.
+    // The read is awaited one turn later. A failure until then must not count as unhandled.
     bytes.catch(() => undefined);
     return bytes;
   };
@@ -78,7 +78,7 @@ export async function* readPieces(
   try {
     for (const [i, piece] of wanted.entries()) {
       if (!ahead) {
-        // Only an answer that has not begun can still be refused.
+        // Only a response that has not begun can still be refused.
         if (!room.tryTake(piece.size)) await room.take(piece.size, i === 0 ? longestWait : undefined);
         ahead = read(piece);
       }
@@ -95,7 +95,7 @@ export async function* readPieces(
   }
 }
 
-/** Whether reading takes memory of its own: a store that keeps arrays in memory hands out those very ones. */
+/** Says whether reading takes memory of its own. A store that keeps arrays in memory gives out those arrays. */
 export const takesRoom = (store: ByteStore, { readOnly = false }: Pick<Reading, 'readOnly'>): boolean =>
   !(readOnly && store.keepsHandedOver);
 
@@ -120,7 +120,10 @@ function piecesOfRange(pieces: readonly Piece[], first: number, last: number): W
   return wanted;
 }
 
-/** All bytes of pieces, in one array; undefined where one is gone, because what named them went meanwhile. */
+/**
+ * Reads all bytes of pieces into one array; undefined if a piece is gone, because the record that named it was deleted
+ * meanwhile.
+ */
 export async function collectPieces(context: Context, pieces: readonly Piece[]): Promise<Uint8Array | undefined> {
   const store = await context.store.bytes();
   const [only] = pieces;

@@ -12,8 +12,8 @@ import { newStateKey } from './upload-states.ts';
 
 /**
  * Starts an upload.
- * @param algorithm of the digest that the upload will most likely be closed with
- * @throws ThrottlingException if the repository has as many open uploads as it may have
+ * @param algorithm the algorithm of the digest that the upload will most likely be finished with
+ * @throws ThrottlingException if the repository has reached its limit of open uploads
  */
 export async function startUpload(
   context: Context,
@@ -27,13 +27,13 @@ export async function startUpload(
   }
   const startedAt = context.clock();
   const record: UploadRecord = atomicCommit ? { startedAt, size: 0, parts: 0 } : { startedAt, stateKey: newStateKey() };
-  // Before it is there: uploads that are started at once do not pass the limit together.
+  // The upload is counted before it exists, so that uploads that are started at once do not exceed the limit together.
   openUploads.add(repository.id);
   try {
     const upload = await changeRepository(context, repository, async ({ transaction }) => {
       const find = (id: string) => transaction.read(absent(keys.upload(repository.id, id)));
       const first = context.ids();
-      // A place whose reads lag would go on to see nothing under an id that it has looked for.
+      // After a place whose reads lag has looked for an id, it would go on to see nothing under it.
       const id = atomicCommit ? await freeId(context, first, find) : first;
       return { uploadId: id, seen: transaction.put(keys.upload(repository.id, id), record) };
     });

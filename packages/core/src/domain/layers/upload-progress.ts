@@ -9,14 +9,14 @@ import type { Part } from './live-uploads.ts';
 import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 import { claimOf, isProven } from './upload-states.ts';
 
-/** Which upload is meant. */
+/** A reference to an upload. */
 export interface UploadRef {
   readonly uploadId: string;
-  /** The state that the last answer about the upload gave, if it gave one: it spares a list of the parts. */
+  /** The state that the last answer about the upload gave, if it gave one. With it, the parts need not be listed. */
   readonly state?: string | undefined;
 }
 
-/** The bytes that parts have from the first one on. */
+/** Gives the number of bytes in parts that begin with the first byte. */
 export const sizeOf = (parts: readonly Part[]): number => (parts.at(-1)?.last ?? -1) + 1;
 
 function progressOf(parts: readonly Part[]): Progress {
@@ -24,7 +24,7 @@ function progressOf(parts: readonly Part[]): Progress {
   return { size: sizeOf(parts), parts: parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** The one that is further; undefined if there is none. */
+/** Gives the progress that is further; undefined if neither is given. */
 function furtherOf(one: Progress, other: Progress | undefined): Progress;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined {
@@ -32,8 +32,8 @@ function furtherOf(one: Progress | undefined, other: Progress | undefined): Prog
 }
 
 /**
- * Whether the lifetime of an upload has passed, or it has stored nothing for too long.
- * @param lag how long a part may not be seen, in milliseconds
+ * Says whether the lifetime of an upload has passed, or it has stored nothing for too long.
+ * @param lag how long it may take until a part can be seen, in milliseconds
  */
 export function isExpired(context: Context, { startedAt }: UploadRecord, progress: Progress, lag = 0): boolean {
   const { uploadLifetime, uploadIdleTime } = context.limits;
@@ -54,7 +54,7 @@ async function listParts(context: Context, repository: Repository, id: string): 
   return parts;
 }
 
-/** Whether each part begins where the one before ends. */
+/** Says whether each part begins where the one before ends. */
 const isWhole = (parts: readonly Part[]): boolean =>
   parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
 
@@ -68,7 +68,7 @@ export async function knownParts(context: Context, repository: Repository, id: s
   const live = context.liveUploads.get(key);
   const { atomicCommit } = await context.store.guarantees();
   if (!atomicCommit && live && sizeOf(live.parts) > sizeOf(parts)) return [...live.parts];
-  // Known from now on, for calls that bring no state.
+  // The parts are known from now on, for calls that bring no state.
   if (isWhole(parts) && sizeOf(parts) > sizeOf(live?.parts ?? [])) {
     context.liveUploads.set(key, { parts: [...parts], algorithm: 'sha256', hash: undefined });
   }
@@ -78,17 +78,17 @@ export async function knownParts(context: Context, repository: Repository, id: s
 /** An upload that was found, and its parts if they had to be listed. */
 export interface OpenUpload {
   readonly record: UploadRecord;
-  /** The record as it was read: a write is held to it. */
+  /** The record as it was read. A write is applied only if the record is unchanged. */
   readonly seen: Seen<UploadRecord>;
   readonly progress: Progress;
   readonly listed?: readonly Part[];
 }
 
 /**
- * Finds an open upload. If its record does not say how far it is, that is taken from its state, or from what this
- * process knows, and if both say nothing, or are behind, from a list of its parts.
- * @param suffices whether a progress that may be behind is good enough; any is by default
- * @throws UploadNotFoundException if the repository has no upload of this id, or it has expired
+ * Finds an open upload. If its record does not have its progress, the progress is taken from its state, or from what
+ * this process knows. If both say nothing, or are behind, it is taken from a list of its parts.
+ * @param suffices says whether a progress that may be behind is good enough; any is by default
+ * @throws UploadNotFoundException if the repository has no upload with this id, or it has expired
  */
 export async function openUpload(
   context: Context,
@@ -105,7 +105,7 @@ export async function openUpload(
   const claim = atomicCommit ? undefined : claimOf(state);
   const guess = atomicCommit ? undefined : furtherOf(known, claim?.progress);
   const isEnough = guess !== undefined && suffices(guess);
-  // The next part, if it is there, shows that the guess is behind.
+  // If the next part exists, the guess is behind.
   const asked = isEnough ? [key, keys.part(repository.id, uploadId, guess.size)] : [key];
   const [seen, next] = await context.store.see<UploadRecord>(asked);
   const record = seen?.value;
@@ -123,8 +123,8 @@ export async function openUpload(
 }
 
 /**
- * All parts of an open upload, without a gap.
- * @throws ServerException if the list of a storage that lags does not show all of them yet
+ * Gives all parts of an open upload, without a gap.
+ * @throws ServerException if reads lag and the list does not show all of them yet
  */
 export async function openParts(
   context: Context,

@@ -4,12 +4,12 @@ import type { Context } from '../context.ts';
 import type { Progress, UploadRecord } from './upload-record.ts';
 
 /**
- * The states of uploads whose records do not say how far they are: a client gives back what it was told last. They are
- * signed with a key of the upload's own record, which is read whenever the upload goes on: so a state is good for this
- * one upload, and needs no secret that two places might have made at once.
+ * The states of uploads whose records do not have the progress: a client gives back the state of the last answer.
+ * States are signed with a key from the upload's own record, which is read whenever the upload goes on. So a state is
+ * valid for this one upload, and needs no secret that two places might have made at once.
  */
 
-/** The content of a state, which may be made up. */
+/** The content of a state. A client may have made it up. */
 export interface Claim {
   readonly progress: Progress;
   readonly mac: string;
@@ -26,7 +26,7 @@ const textOf = ({ size, parts, storedAt }: Progress): string =>
 const macOf = async (context: Context, key: string, progress: Progress): Promise<string> =>
   (await hmac(context.hasher, new TextEncoder().encode(key), textOf(progress))).slice(0, macDigits);
 
-/** The state of an upload that is so far; undefined if its record says that itself, or has no key. */
+/** Makes the state of an upload with this progress; undefined if its record has the progress, or has no key. */
 export async function stateOf(
   context: Context,
   { stateKey }: UploadRecord,
@@ -35,7 +35,7 @@ export async function stateOf(
   return stateKey === undefined ? undefined : `${textOf(progress)}.${await macOf(context, stateKey, progress)}`;
 }
 
-/** Reads a state; undefined if it is not in the form of one. */
+/** Reads a state; undefined if the text does not have the form of a state. */
 export function claimOf(state: string | undefined): Claim | undefined {
   const [, size, parts, storedAt, mac] = grammar.exec(state ?? '') ?? [];
   if (size === undefined || parts === undefined || mac === undefined) return undefined;
@@ -43,7 +43,7 @@ export function claimOf(state: string | undefined): Claim | undefined {
   return { progress: storedAt === undefined ? progress : { ...progress, storedAt: Number(storedAt) }, mac };
 }
 
-/** Whether the claim was made by `stateOf` for the upload of this record. */
+/** Says whether the claim was made by `stateOf` for the upload of this record. */
 export async function isProven(context: Context, { stateKey }: UploadRecord, claim: Claim): Promise<boolean> {
   return stateKey !== undefined && sameText(claim.mac, await macOf(context, stateKey, claim.progress));
 }

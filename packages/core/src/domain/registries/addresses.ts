@@ -6,7 +6,7 @@ import type { RegistryRef } from './registry.ts';
 /** Addresses as users read and write them: URIs behind `docker push`, ARNs, the URL of a logo. */
 
 const publicHost = 'public.ecr.aws';
-/** Where ECR Public serves logos from. */
+/** The origin from which ECR Public serves logos. */
 const logoHost = 'https://d3g9o9u8re44ak.cloudfront.net';
 
 const privateHost = (registry: RegistryRef) =>
@@ -17,17 +17,19 @@ export const partition = (region: string): string =>
 
 const regionName = /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/;
 
-/** Whether a text can be the name of an AWS region. It goes into the keys of what is stored, so it is short. */
+/**
+ * Says whether a text can be the name of an AWS region. It goes into the keys of what is stored, so it must be short.
+ */
 export const isRegion = (text: string): boolean => regionName.test(text);
 
-/** `<host>/<alias>`, or nothing while the registry has no alias. */
+/** Gives `<host>/<alias>`, or an empty text while the registry has no alias. */
 export const publicRegistryUri = (context: Context, registry: PublicRegistry): string =>
   registry.primaryAlias === undefined ? '' : `${context.endpoint?.host ?? publicHost}/${registry.primaryAlias}`;
 
 export const privateRepositoryUri = (context: Context, registry: RegistryRef, name: string): string =>
   `${context.endpoint?.host ?? privateHost(registry)}/${name}`;
 
-/** Where docker logs in. */
+/** Gives the address at which docker logs in. */
 export const proxyEndpoint = (context: Context, registry: RegistryRef): string =>
   context.endpoint?.origin ?? `https://${privateHost(registry)}`;
 
@@ -45,7 +47,10 @@ export const repositoryArn = (registry: RegistryRef, name: string): string =>
 const publicArn = /^arn:aws:ecr-public::([0-9]{12}):repository\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)$/;
 const longestPublicName = 205;
 
-/** The account and the name in a public repository's ARN. */
+/**
+ * Reads the account and the name in a public repository's ARN.
+ * @throws InvalidParameterException if it is not such an ARN
+ */
 export function parsePublicRepositoryArn(arn: string): { accountId: string; name: string } {
   const [, accountId, name] = publicArn.exec(arn) ?? [];
   if (accountId === undefined || name === undefined || name.length > longestPublicName) {
@@ -54,7 +59,7 @@ export function parsePublicRepositoryArn(arn: string): { accountId: string; name
   return { accountId, name };
 }
 
-/** What the host and the path of an address say about the repository that is meant. */
+/** The repository that an address names, as far as its host and path tell. */
 export type Place =
   | { readonly kind: 'public'; readonly alias: string; readonly name: string }
   | { readonly kind: 'private'; readonly accountId: string; readonly region: string; readonly name: string }
@@ -65,8 +70,8 @@ const privateHosts =
 const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
 
 /**
- * Reads `<host>/<path>`: AWS's own hosts say which registry it is, on others the path must.
- * @throws InvalidParameterException if the host names a region that cannot exist.
+ * Reads `<host>/<path>`. AWS's own hosts name the registry; on other hosts the path must.
+ * @throws InvalidParameterException if the host names a region that cannot exist
  */
 export function parseAddress(host: string, path: string): Place {
   const [, accountId, region] = privateHosts.exec(host) ?? [];
@@ -81,7 +86,7 @@ export function parseAddress(host: string, path: string): Place {
   return { kind: 'elsewhere', first, rest, name: path };
 }
 
-/** Tells what kind of registry a host of AWS's own serves. */
+/** Gives the kind of registry that one of AWS's own hosts serves; undefined for any other host. */
 export function kindOfHost(host: string): 'public' | 'private' | undefined {
   return privateHosts.test(host) ? 'private' : publicHosts.test(host) ? 'public' : undefined;
 }

@@ -7,10 +7,10 @@ import type { RegistryRecord } from './registry-record.ts';
 /** The service model's pattern of a registry alias. */
 export const aliasPattern = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-/** Whether a text can be an alias at all. */
+/** Says whether a text can be an alias. */
 export const mayBeAlias = (text: string): boolean => aliasPattern.test(text);
 
-/** Whether an alias is the default one of the engine's own account, which needs no record. */
+/** Says whether an alias is the default one of the engine's own account, which needs no record. */
 export const isOwnAlias = (context: Context, alias: string): boolean => alias === defaultAlias(context.accountId);
 
 /**
@@ -38,8 +38,8 @@ export async function accountOfAlias(context: Context, alias: string): Promise<s
 }
 
 /**
- * Eight letters and digits, the first a letter, as AWS assigns them; here they follow from the account,
- * so that an address stays the same when a registry is made anew.
+ * Gives the default alias of an account: eight letters and digits, of which the first is a letter, as AWS assigns them.
+ * Here it follows from the account, so that an address stays the same when a registry is made again.
  */
 export function defaultAlias(accountId: string): string {
   let state = 0x811c9dc5;

@@ -6,7 +6,7 @@ import { accountOfAlias, defaultAlias } from './aliases.ts';
 import { isAccount, publicRegistry, type RegistryRef } from './registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 
-/** What a public registry is called and shows. */
+/** The names and the badge of a public registry. */
 export interface PublicRegistry {
   readonly aliases: readonly {
     readonly name: string;
@@ -20,8 +20,8 @@ export interface PublicRegistry {
 }
 
 /**
- * The public registry that a request means. An alias that nobody owns names a registry without
- * repositories: what is asked of it is answered by RepositoryNotFoundException with the alias as id.
+ * Finds the public registry that a request names. An alias that nobody owns names a registry without repositories. A
+ * request for one of its repositories is answered by RepositoryNotFoundException with the alias as id.
  */
 export async function resolvePublicRegistry(
   context: Context,
@@ -33,7 +33,11 @@ export async function resolvePublicRegistry(
   return publicRegistry((await accountOfAlias(context, registryId)) ?? 'nobody', registryId);
 }
 
-/** Only for a 12-digit account that has never had a repository: an alias never gives RegistryNotFoundException. */
+/**
+ * Refuses a registry that is unknown. Only a 12-digit account that has never had a repository is refused: an alias
+ * never gives RegistryNotFoundException.
+ * @throws RegistryNotFoundException if the account never had a repository
+ */
 export async function refuseUnknownRegistry(context: Context, caller: Caller, registry: RegistryRef): Promise<void> {
   const known =
     registry.accountId === caller.accountId ||
@@ -43,7 +47,7 @@ export async function refuseUnknownRegistry(context: Context, caller: Caller, re
   if (!known) throw registryNotFound(registry.writtenAs);
 }
 
-/** What is known of a public registry: the stored settings over those that the engine was made with. */
+/** Describes a public registry. The stored settings replace those that the engine was made with. */
 function describePublicRegistry(
   context: Context,
   accountId: string,

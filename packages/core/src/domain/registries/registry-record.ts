@@ -1,6 +1,6 @@
-/** What is stored of a public registry. */
+/** The stored record of a public registry. */
 export type RegistryRecord = {
-  /** The custom alias; null: none, whatever the engine was made with. */
+  /** The custom alias. If it is null, the registry has none, even if the engine was made with one. */
   readonly alias?: string | null;
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
   readonly verified?: boolean;

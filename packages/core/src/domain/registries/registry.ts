@@ -4,17 +4,17 @@ import type { Caller } from '../caller.ts';
 export interface RegistryRef {
   readonly kind: 'public' | 'private';
   readonly accountId: string;
-  /** Where it is; the public registry is driven through us-east-1. */
+  /** The region of the registry. The public registry is reached through us-east-1. */
   readonly region: string;
   /** Its part of the storage keys. */
   readonly key: string;
-  /** How error texts name it: the account, or the alias that the caller wrote. */
+  /** The name of the registry in error texts: the account, or the alias that the caller wrote. */
   readonly writtenAs: string;
 }
 
 const account = /^[0-9]{12}$/;
 
-/** Whether a text is the id of an account. */
+/** Says whether a text is the id of an account. */
 export const isAccount = (text: string): boolean => account.test(text);
 
 export const publicRegistry = (accountId: string, writtenAs = accountId): RegistryRef => ({

@@ -4,18 +4,21 @@ import { accountOfAlias, aliasPattern, defaultAlias } from './aliases.ts';
 import { publicRegistry } from './registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 
-/** What AWS decides about a public registry, and no operation sets. */
+/** The settings of a public registry that AWS decides, and that no operation changes. */
 export interface PublicRegistrySettings {
-  /** The engine's own by default. */
+  /** The account; the engine's own by default. */
   readonly accountId?: string;
-  /** The custom alias; `null` takes it away. */
+  /** The custom alias. `null` removes it. */
   readonly alias?: string | null;
-  /** How far the review of the alias is; `ACTIVE` by default. */
+  /** The status of the alias's review; `ACTIVE` by default. */
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
   readonly verified?: boolean;
 }
 
-/** Sets a registry's custom alias and badge. An alias belongs to one registry. */
+/**
+ * Sets a registry's custom alias and badge. An alias belongs to one registry.
+ * @throws TypeError if the alias is invalid, or belongs to another registry
+ */
 export async function configurePublicRegistry(context: Context, settings: PublicRegistrySettings): Promise<void> {
   const { accountId = context.accountId, alias, aliasStatus, verified } = settings;
   if (typeof alias === 'string' && (alias.length > 50 || !aliasPattern.test(alias))) {
@@ -32,10 +35,10 @@ export async function configurePublicRegistry(context: Context, settings: Public
       }
       transaction.put(keys.alias(after), accountId);
     }
-    // The default alias goes on working.
+    // The default alias stays valid.
     const gone = typeof before === 'string' && before !== after && before !== defaultAlias(accountId);
     if (gone) transaction.remove(keys.alias(before));
-    // A new alias is not as far as the one before was.
+    // The review status of the earlier alias does not apply to a new one.
     const status = aliasStatus ?? (alias === undefined ? statusBefore : undefined);
     const record: RegistryRecord = {
       ...rest,

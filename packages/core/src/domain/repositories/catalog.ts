@@ -18,7 +18,7 @@ export interface Catalog {
 type CatalogRecord = { readonly pieces: readonly [Piece]; readonly logo?: string };
 type LogoRecord = { readonly pieces: readonly [Piece] };
 
-/** How often a reader looks again for texts that were replaced while it read. */
+/** The maximum number of further attempts to read texts that were replaced meanwhile. */
 const mostTries = 5;
 
 /** Catalog data whose bytes are stored, and which a transaction only has to name. */
@@ -40,7 +40,7 @@ export async function stageCatalog(
   return { texts, text, logo, pieces: logo ? [text, logo.piece] : [text] };
 }
 
-/** Names staged catalog data. A logo that is there already stays where no new one comes. */
+/** Names staged catalog data. If no new logo is given, the earlier one stays. */
 export function putCatalog(
   transaction: Transaction,
   id: string,
@@ -54,7 +54,7 @@ export function putCatalog(
   return record;
 }
 
-/** Replaces the catalog data of a repository, but keeps its logo where no new one comes. */
+/** Replaces the catalog data of a repository. If no new logo is given, the earlier one stays. */
 export async function replaceCatalog(
   context: Context,
   repository: Repository,
@@ -79,7 +79,7 @@ export async function readCatalog(context: Context, repository: Repository): Pro
   const read = () => context.store.get<CatalogRecord>(keys.catalog(repository.id));
   let record = await read();
   let bytes = record && (await collectPieces(context, record.pieces));
-  // Replaced in between: the new texts are there as long as nobody replaces these too.
+  // The texts were replaced meanwhile. The new texts exist as long as nobody replaces these too.
   for (let tries = 0; record && !bytes && tries < mostTries; tries++) {
     record = await read();
     bytes = record && (await collectPieces(context, record.pieces));
@@ -88,7 +88,7 @@ export async function readCatalog(context: Context, repository: Repository): Pro
   return { texts: isObject(data) ? data : {}, logo: record?.logo };
 }
 
-/** The bytes behind a `logoUrl`, by the second UUID in it; undefined where there are none. */
+/** Reads the bytes behind a `logoUrl`, by the second UUID in it; undefined if the logo does not exist. */
 export async function readLogo(context: Context, logo: string): Promise<Uint8Array | undefined> {
   const record = isUuid(logo) ? await context.store.get<LogoRecord>(keys.logo(logo)) : undefined;
   return record && collectPieces(context, record.pieces);

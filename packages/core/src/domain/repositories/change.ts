@@ -34,7 +34,7 @@ export const begin = async (
 ): Promise<RepositoryChange> => ({ context, transaction, repository: await hold(transaction, repository) });
 
 /**
- * Holds a transaction to a repository, and gives the repository as it is now.
+ * Holds a transaction to a repository, and gives the repository's current state.
  * @throws RepositoryNotFoundException if the repository was deleted meanwhile
  */
 export async function hold(transaction: Transaction, repository: Repository): Promise<Repository> {

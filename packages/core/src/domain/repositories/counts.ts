@@ -5,7 +5,10 @@ import type { Context } from '../context.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import type { RepositoryChange } from './change.ts';
 
-/** What quotas count. Every new and every deleted image changes it, so it also stands for "is empty". */
+/**
+ * The record that quotas are checked with. Every new and every deleted image changes it, so it also stands for "is
+ * empty".
+ */
 export type UsageRecord = { readonly images: number };
 
 const quotasOf = (context: Context, registry: RegistryRef) => context.limits[registry.kind];
@@ -19,9 +22,10 @@ function shardOf(name: string): number {
 }
 
 /**
- * Counts a new repository, in one of 16 shards, so that no record is touched by every creation. All
- * shards bind the commit only when the quota is near; before that, being a few behind decides nothing.
- * Where commits are not atomic no count could be trusted: nothing is counted, and the quota is not held.
+ * Counts a new repository in one of 16 shards, so that no record is changed by every creation. The commit is held to
+ * all shards only when the quota is near; before that, a count that is a little behind changes no decision. If commits
+ * are not atomic, no count could be trusted: nothing is counted, and the quota is not enforced.
+ * @throws LimitExceededException if the quota is reached
  */
 export async function countUp(
   context: Context,
@@ -50,10 +54,13 @@ export async function countDown(transaction: Transaction, registry: RegistryRef,
   transaction.put(own, Math.max(0, ((await transaction.read<number>(own)) ?? 0) - 1));
 }
 
-/** How many images a repository has, by its record. */
+/** Gives the number of images in a repository, by its record. */
 export const imagesIn = (usage: UsageRecord | undefined): number => usage?.images ?? 0;
 
-/** Counts an image that comes or goes. If commits are not atomic, no count could be trusted, and nothing is counted. */
+/**
+ * Counts an image that is added or deleted. If commits are not atomic, no count could be trusted, and nothing is
+ * counted.
+ */
 export function countImages(
   { transaction, repository }: RepositoryChange,
   before: UsageRecord | undefined,

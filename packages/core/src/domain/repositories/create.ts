@@ -17,7 +17,7 @@ import {
   type StoredRepository,
 } from './repository.ts';
 
-/** What the caller wants written in the same commit as the new repository. */
+/** Writes the caller's records in the same commit as the new repository. */
 export type AlongWith = (transaction: Transaction, id: string) => void | Promise<void>;
 
 interface NewRepository {

@@ -6,7 +6,7 @@ import { changeRepository, type RepositoryChange } from './change.ts';
 import { countDown, type UsageRecord } from './counts.ts';
 import type { Repository, StoredRepository } from './repository.ts';
 
-/** A deleted repository. It says under which key it was, unless an earlier version of Coracle wrote it. */
+/** A deleted repository. It names the key that the repository had, unless an earlier version of Coracle wrote it. */
 export type GoneRecord = { readonly deletedAt: number; readonly repository?: string };
 
 /**
@@ -32,7 +32,7 @@ export async function deleteRepository(
 }
 
 async function hasImages({ transaction, repository: { id } }: RepositoryChange): Promise<boolean> {
-  // Read for its version: an image that is pushed meanwhile changes it.
+  // The record is read for its version: an image that is pushed meanwhile changes it.
   await transaction.read<UsageRecord>(keys.usage(id));
   return (await transaction.list({ prefix: keys.pushedAll(id), limit: 1 })).entries.length > 0;
 }

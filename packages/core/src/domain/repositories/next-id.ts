@@ -6,12 +6,12 @@ import { freeId } from '../free-id.ts';
 import type { DeletedRepository } from './repository.ts';
 
 /**
- * Finds the id of a new repository, which nothing is under. What a deleted repository had is under its id until it is
- * collected.
+ * Finds the id of a new repository, under which no records exist. The records of a deleted repository are under its id
+ * until they are collected.
  *
  * If commits are not atomic, several places may create the repository at once, and one record replaces the others. So
- * the id follows from the name and from the repository that was deleted before: all of them take the same one, and what
- * is pushed through any of them is in the one repository.
+ * the id follows from the name and from the repository that was deleted before. All places take the same id, and an
+ * image that is pushed through any of them is in the one repository.
  * @param given the first id to try if commits are atomic
  */
 export function nextId(

@@ -5,7 +5,7 @@ import { isObject, parseJson } from '../text.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-/** Kept as compact JSON; the services answer with it printed their way. */
+/** A policy as compact JSON. The services answer with it in their own layout. */
 type PolicyRecord = { readonly policy: string };
 
 const refuse = () => invalidParameter('PolicyText', 'Invalid repository policy provided');
@@ -24,10 +24,10 @@ const statementMembers = new Set([
 const versions = ['2008-10-17', '2012-10-17'];
 
 /**
- * Reads a repository policy by the grammar of IAM's policy language; `Resource` is not needed, since a
- * policy holds for its own repository.
- * @param actions whose actions it may name: `ecr` or `ecr-public`.
- * @throws InvalidParameterException `Invalid repository policy provided`.
+ * Reads a repository policy by the grammar of IAM's policy language; `Resource` is not needed, because a policy applies
+ * to its own repository.
+ * @param actions the service whose actions it may name: `ecr` or `ecr-public`
+ * @throws InvalidParameterException `Invalid repository policy provided`
  */
 export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<string, unknown> {
   const policy = parseJson(text);
@@ -54,7 +54,10 @@ function isStatement(statement: unknown, actions: string): boolean {
   );
 }
 
-/** Operators, in each of them keys, and for each key a value or a list of them. */
+/**
+ * Says whether a condition is valid: it has operators, each operator has keys, and each key has a value or a list of
+ * values.
+ */
 const isCondition = (condition: unknown): boolean =>
   isObject(condition) &&
   Object.values(condition).every(
@@ -68,13 +71,16 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 const oneOf = (value: unknown, not: unknown, valid: (value: unknown) => boolean): boolean =>
   value === undefined ? not !== undefined && valid(not) : not === undefined && valid(value);
 
-/** A text, or a list of them that is not empty. */
+/** Says whether a value is a valid text, or a list of valid texts that is not empty. */
 function all(value: unknown, valid: (text: string) => boolean): boolean {
   const values = Array.isArray(value) ? value : [value];
   return values.length > 0 && values.every((one) => typeof one === 'string' && valid(one));
 }
 
-/** ECR Public takes the actions of Amazon ECR as well, which its own documentation uses; they mean the same there. */
+/**
+ * The prefixes of actions by service. ECR Public also accepts the actions of Amazon ECR, which its own documentation
+ * uses. They mean the same there.
+ */
 const prefixes: Readonly<Record<string, readonly string[]>> = { 'ecr-public': ['ecr-public:', 'ecr:'], ecr: ['ecr:'] };
 
 const isAction = (action: string, service: string): boolean =>
@@ -106,8 +112,8 @@ function isPrincipal(principal: unknown): boolean {
 }
 
 /**
- * JSON as the services print a policy: two blanks a level, ` : ` after a name, arrays along the line
- * (`[ "a", "b" ]`), objects in them as `[ {` … `}, {` … `} ]`.
+ * Prints JSON as the services print a policy: two blanks a level, ` : ` after a name, arrays along the line (`[ "a",
+ * "b" ]`), objects in them as `[ {` … `}, {` … `} ]`.
  */
 export function printPolicy(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
@@ -121,7 +127,10 @@ export function printPolicy(value: unknown, indent = ''): string {
   return members.length === 0 ? '{ }' : `{\n${members.join(',\n')}\n${indent}}`;
 }
 
-/** Puts the policy in the place of the one before; answers with it as it is printed. */
+/**
+ * Replaces the policy of a repository, and returns the new one as it is printed.
+ * @throws InvalidParameterException if the policy is invalid
+ */
 export async function setPolicy(
   context: Context,
   repository: Repository,
@@ -135,14 +144,20 @@ export async function setPolicy(
   return printPolicy(policy);
 }
 
-/** The policy as it is printed, or RepositoryPolicyNotFoundException. */
+/**
+ * Returns the policy as it is printed.
+ * @throws RepositoryPolicyNotFoundException if the repository has no policy
+ */
 export async function getPolicy(context: Context, repository: Repository): Promise<string> {
   const record = await context.store.get<PolicyRecord>(keys.policy(repository.id));
   if (!record) throw repositoryPolicyNotFound(repository);
   return printPolicy(JSON.parse(record.policy));
 }
 
-/** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
+/**
+ * Deletes the policy, and returns it as it is printed.
+ * @throws RepositoryPolicyNotFoundException if the repository has no policy
+ */
 export function deletePolicy(context: Context, repository: Repository): Promise<string> {
   const key = keys.policy(repository.id);
   return changeRepository(context, repository, async ({ transaction }) => {

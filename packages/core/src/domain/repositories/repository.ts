@@ -3,31 +3,35 @@ import type { Seen } from '../../storage/seen.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import type { Mutability } from './tag-mutability.ts';
 
-/** The settings that only private repositories have, as CreateRepository was told. */
+/** The settings that only private repositories have, as they were given to CreateRepository. */
 export type PrivateSettings = Mutability & {
   readonly scanOnPush: boolean;
   readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
   readonly kmsKey?: string;
 };
 
-/** What is stored of a repository. Nothing that a push changes is in it. */
+/** The stored record of a repository. Nothing in it changes with a push. */
 export type RepositoryRecord = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
   readonly settings?: PrivateSettings;
-  /** Whether all of its referrers are indexed by their type: if it was created before there was that index, some are not. */
+  /**
+   * Whether all of its referrers are indexed by their type: if it was created before that index existed, some are not.
+   */
   readonly typedReferrers?: true;
 };
 
 /**
- * Stands in the place of a deleted repository if commits are not atomic, and says its id. A place that sees the deletion
- * sees with it which repository was deleted, and so how the next one of the name is to be told from it. It stays: if it
- * went, some would see it and some not, and two who create the repository at once would take two ids.
+ * The record that replaces a deleted repository if commits are not atomic. It has the repository's id.
+ *
+ * A place that sees the deletion also sees which repository was deleted, and so gives the next repository of the name
+ * another id. The record is never removed. Otherwise some places would see it and some would not, and two places that
+ * create the repository at once would take two ids.
  */
 export type DeletedRepository = { readonly deleted: string };
 
-/** What may be under the key of a repository. */
+/** The value under the key of a repository. */
 export type StoredRepository = RepositoryRecord | DeletedRepository;
 
 /** Gives a record of a repository that exists; undefined if it was deleted. */
@@ -39,11 +43,11 @@ export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
   readonly record: RepositoryRecord;
   readonly id: string;
-  /** Its record as it was read: a write is held to it, so that nothing lands in a deleted repository. */
+  /** Its record as it was read. A write is held to it, so that nothing is written into a deleted repository. */
   readonly seen: Seen<RepositoryRecord>;
 }
 
-/** Gives the name by which errors tell of a repository, with the registry as the caller wrote it. */
+/** Gives the name of a repository in error texts, with the registry as the caller wrote it. */
 export const nameOf = ({
   registry,
   name,

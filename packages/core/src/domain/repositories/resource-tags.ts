@@ -10,12 +10,15 @@ export type ResourceTag = readonly [key: string, value: string];
 
 type TagsRecord = { readonly tags: readonly ResourceTag[] };
 
-/** Writes the tags of a repository that is just being created. */
+/** Writes the tags of a repository that is being created. */
 export function putNewTags(transaction: Transaction, id: string, tags: readonly ResourceTag[]): void {
   if (tags.length > 0) transaction.put(keys.resourceTags(id), { tags } satisfies TagsRecord);
 }
 
-/** @throws TooManyTagsException if there are more tags than a repository may have */
+/**
+ * Checks the number of resource tags.
+ * @throws TooManyTagsException if there are more tags than a repository may have
+ */
 export function limitTags(context: Context, kind: 'public' | 'private', count: number): void {
   const limit = context.limits[kind].tagsPerResource;
   if (count > limit) throw tooManyTags(limit);
@@ -26,7 +29,7 @@ export async function readTags(context: Context, repository: Repository): Promis
   return (await context.store.get<TagsRecord>(keys.resourceTags(repository.id)))?.tags ?? [];
 }
 
-/** Changes the tags of a repository as `change` says, all or nothing. */
+/** Changes the tags of a repository as `change` does, all or nothing. */
 export async function changeTags(
   context: Context,
   repository: Repository,

@@ -1,11 +1,11 @@
-/** Whether tags may move, as private repositories are told by imageTagMutability. */
+/** The setting whether tags may move, as imageTagMutability gives it to private repositories. */
 export type Mutability = {
   readonly imageTagMutability: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
-  /** Wildcards (`*`) of the tags that the setting does not hold for. */
+  /** The wildcards (`*`) of the tags that the setting does not apply to. */
   readonly exclusionFilters?: readonly string[];
 };
 
-/** Whether this tag, once on an image, must stay there. Public repositories have no such setting. */
+/** Says whether this tag must stay on its image. Public repositories have no such setting. */
 export function isImmutable(mutability: Mutability | undefined, tag: string): boolean {
   if (!mutability) return false;
   const immutable = mutability.imageTagMutability.startsWith('IMMUTABLE');
@@ -13,7 +13,10 @@ export function isImmutable(mutability: Mutability | undefined, tag: string): bo
   return immutable !== excluded;
 }
 
-/** `*` stands for any run of characters. Linear in the text for each `*`: no backtracking into earlier ones. */
+/**
+ * Says whether a text matches a wildcard filter, in which `*` stands for any run of characters. The time is linear in
+ * the text for each `*`: it never backtracks into earlier ones.
+ */
 export function matchesWildcard(filter: string, text: string): boolean {
   const [head = '', ...rest] = filter.split('*');
   const tail = rest.pop();

@@ -5,7 +5,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { checkLayers } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 
-/** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */
+/** Says which of these layers the repository has. A missing layer is reported as UNAVAILABLE, not as a failure. */
 export async function batchCheckLayerAvailability(
   context: Context,
   caller: Caller,

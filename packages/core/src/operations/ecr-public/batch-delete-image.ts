@@ -5,7 +5,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { deleteImages } from '../shared/delete-images.ts';
 import { placeOf } from './place.ts';
 
-/** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */
+/** Deletes images and tags. An image is deleted with its last tag. `failures` lists what cannot be deleted. */
 export async function batchDeleteImage(
   context: Context,
   caller: Caller,

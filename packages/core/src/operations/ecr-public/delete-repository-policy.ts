@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
+/** Deletes the repository's policy and returns it, or throws RepositoryPolicyNotFoundException. */
 export async function deleteRepositoryPolicy(
   context: Context,
   caller: Caller,

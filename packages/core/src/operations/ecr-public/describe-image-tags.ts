@@ -7,7 +7,7 @@ import { openPage, pageToken } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeReferencedImage } from './shapes.ts';
 
-/** A page of a repository's tags by name, each with the image that it is on. */
+/** Lists a page of a repository's tags by name, each with the image that it is on. */
 export async function describeImageTags(
   context: Context,
   caller: Caller,

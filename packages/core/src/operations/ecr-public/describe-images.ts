@@ -8,7 +8,7 @@ import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeImage } from './shapes.ts';
 
-/** A page of a repository's images by time of push, or the named ones, all of which must be there. */
+/** Lists a page of a repository's images by time of push, or the named images, all of which must exist. */
 export async function describeImages(
   context: Context,
   caller: Caller,

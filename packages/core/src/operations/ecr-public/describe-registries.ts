@@ -7,7 +7,7 @@ import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { openPage } from '../shared/pages.ts';
 
-/** The caller's one registry. Before its first repository it has no default alias, and so no URI. */
+/** Returns the caller's one registry. Before its first repository it has no default alias, and so no URI. */
 export async function describeRegistries(
   context: Context,
   caller: Caller,

@@ -5,7 +5,7 @@ import type { Context } from '../../domain/context.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** A fresh token for `docker login`, good for 12 hours; the ones before stay good. */
+/** Returns a new token for `docker login`, which is valid for 12 hours. Earlier tokens stay valid. */
 export async function getAuthorizationToken(
   context: Context,
   caller: Caller,

@@ -5,7 +5,7 @@ import { readPublicRegistry } from '../../domain/registries/public.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** The registry's display name, if it has one. */
+/** Returns the registry's display name, if it has one. */
 export async function getRegistryCatalogData(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** The repository's catalog data: empty, not an error, where none was put. */
+/** Returns the repository's catalog data. If none was put, the data is empty, and the call does not fail. */
 export async function getRepositoryCatalogData(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** The repository's policy, as the service prints it, or RepositoryPolicyNotFoundException. */
+/** Returns the repository's policy as the service prints it, or throws RepositoryPolicyNotFoundException. */
 export async function getRepositoryPolicy(
   context: Context,
   caller: Caller,

@@ -5,7 +5,7 @@ import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 
-/** Starts an upload, of its own each time. */
+/** Starts a new upload at each call. */
 export async function initiateLayerUpload(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { RegistryRecord } from '../../domain/registries/registry-record.ts'
 import type { EcrPublic } from '../../model/index.ts';
 import { keys } from '../../storage/keys.ts';
 
-/** Sets the registry's display name; without one, takes it away. */
+/** Sets the registry's display name. Without a name, it removes the one before. */
 export async function putRegistryCatalogData(
   context: Context,
   caller: Caller,

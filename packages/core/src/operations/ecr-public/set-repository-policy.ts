@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Puts the policy in the place of the one before. There is no caller to lock out, so `force` changes nothing. */
+/** Replaces the repository's policy. No caller can be locked out, so `force` changes nothing. */
 export async function setRepositoryPolicy(
   context: Context,
   caller: Caller,

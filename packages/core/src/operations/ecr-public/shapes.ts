@@ -6,14 +6,14 @@ import type { Catalog } from '../../domain/repositories/catalog.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** What ECR Public's answers have in common. */
+/** The shapes that ECR Public's answers have in common. */
 
 export async function describeRepository(context: Context, repository: Repository): Promise<EcrPublic.Repository> {
   const registry = await readPublicRegistry(context, repository.registry.accountId);
   return shapeOf(repository, publicRegistryUri(context, registry));
 }
 
-/** Repositories of one registry. */
+/** Describes repositories of one registry. */
 export async function describeRepositoriesOf(
   context: Context,
   accountId: string,
@@ -31,7 +31,7 @@ const shapeOf = ({ registry, record }: Repository, registryUri: string): EcrPubl
   createdAt: new Date(record.createdAt),
 });
 
-/** Describes catalog data. Its texts are stored as they came in a valid input. */
+/** Describes catalog data. Its texts are stored as they were in a valid input. */
 export const describeCatalog = (
   context: Context,
   { id }: Repository,
@@ -41,7 +41,7 @@ export const describeCatalog = (
   ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
 });
 
-/** The members that every answer on one repository repeats. */
+/** Gives the members that every answer about one repository repeats. */
 export const echo = ({ registry, record }: Repository): { registryId: string; repositoryName: string } => ({
   registryId: registry.accountId,
   repositoryName: record.name,
@@ -58,7 +58,7 @@ export function describeReferencedImage(image: ImageSummary): EcrPublic.Referenc
   return detail;
 }
 
-// Member by member, here and above: pages hold hundreds of these, and spreading objects is what would cost most.
+// Members are set one by one, here and above. Pages hold hundreds of these, and spreading objects would cost the most.
 export function describeImage({ registry, record }: Repository, { image, tags }: ImageWithTags): EcrPublic.ImageDetail {
   const detail: EcrPublic.ImageDetail = {
     registryId: registry.accountId,

@@ -44,7 +44,7 @@ function readSettings(context: Context, registry: RegistryRef, input: Ecr.Create
     );
   }
   const { encryptionType = 'AES256', kmsKey } = input.encryptionConfiguration ?? {};
-  // Without a key of the caller's, AWS answers with the ARN of the account's own managed one.
+  // If the caller gives no key, AWS answers with the ARN of the account's own managed key.
   const key = encryptionType === 'AES256' ? undefined : (kmsKey ?? managedKey(context, registry));
   return {
     imageTagMutability,

@@ -3,7 +3,7 @@ import { privateRepositoryUri, repositoryArn } from '../../domain/registries/add
 import type { PrivateSettings, Repository } from '../../domain/repositories/repository.ts';
 import type { Ecr } from '../../model/index.ts';
 
-/** What Amazon ECR's answers have in common. */
+/** The shapes that Amazon ECR's answers have in common. */
 
 const standard: PrivateSettings = { imageTagMutability: 'MUTABLE', scanOnPush: false, encryptionType: 'AES256' };
 

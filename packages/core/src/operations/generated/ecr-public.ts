@@ -53,51 +53,51 @@ export const ecrPublicOperations = {
 
 /** The operations of Amazon ECR Public as methods, and async paginators of those that give pages. */
 export interface EcrPublicFace {
-  /** Which of these layers the repository has. One it has not is UNAVAILABLE, no failure. */
+  /** Says which of these layers the repository has. A missing layer is reported as UNAVAILABLE, not as a failure. */
   batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
-  /** Deletes images by digest, and tags (with the image, if it was its last) by tag. What cannot go is told as a failure. */
+  /** Deletes images and tags. An image is deleted with its last tag. `failures` lists what cannot be deleted. */
   batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
-  /** Makes a layer of an upload's parts, once their digest is one of those given. */
+  /** Makes a layer of an upload's parts if their digest is one of those given. */
   completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
   /** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
   createRepository(input: CallInput<EcrPublic.CreateRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
-  /** Deletes a repository with all that belongs to it; one that has images only with `force`. */
+  /** Deletes a repository with all that belongs to it. A repository with images is deleted only with `force`. */
   deleteRepository(input: CallInput<EcrPublic.DeleteRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryResponse>;
-  /** Takes the policy away and answers with it, or RepositoryPolicyNotFoundException. */
+  /** Deletes the repository's policy and returns it, or throws RepositoryPolicyNotFoundException. */
   deleteRepositoryPolicy(input: CallInput<EcrPublic.DeleteRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryPolicyResponse>;
-  /** A page of a repository's tags by name, each with the image that it is on. */
+  /** Lists a page of a repository's tags by name, each with the image that it is on. */
   describeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImageTagsResponse>;
-  /** A page of a repository's images by time of push, or the named ones, all of which must be there. */
+  /** Lists a page of a repository's images by time of push, or the named images, all of which must exist. */
   describeImages(input: CallInput<EcrPublic.DescribeImagesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImagesResponse>;
-  /** The caller's one registry. Before its first repository it has no default alias, and so no URI. */
+  /** Returns the caller's one registry. Before its first repository it has no default alias, and so no URI. */
   describeRegistries(input?: CallInput<EcrPublic.DescribeRegistriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRegistriesResponse>;
-  /** A page of a registry's repositories by name, or the named ones, all of which must be there. */
+  /** Lists a page of a registry's repositories by name, or the named repositories, all of which must exist. */
   describeRepositories(input?: CallInput<EcrPublic.DescribeRepositoriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRepositoriesResponse>;
-  /** A fresh token for `docker login`, good for 12 hours; the ones before stay good. */
+  /** Returns a new token for `docker login`, which is valid for 12 hours. Earlier tokens stay valid. */
   getAuthorizationToken(input?: CallInput<EcrPublic.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
-  /** The registry's display name, if it has one. */
+  /** Returns the registry's display name, if it has one. */
   getRegistryCatalogData(input?: CallInput<EcrPublic.GetRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
-  /** The repository's catalog data: empty, not an error, where none was put. */
+  /** Returns the repository's catalog data. If none was put, the data is empty, and the call does not fail. */
   getRepositoryCatalogData(input: CallInput<EcrPublic.GetRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
-  /** The repository's policy, as the service prints it, or RepositoryPolicyNotFoundException. */
+  /** Returns the repository's policy as the service prints it, or throws RepositoryPolicyNotFoundException. */
   getRepositoryPolicy(input: CallInput<EcrPublic.GetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
-  /** Starts an upload, of its own each time. */
+  /** Starts a new upload at each call. */
   initiateLayerUpload(input: CallInput<EcrPublic.InitiateLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
-  /** The tags of the repository with this ARN, in the order in which they were added. */
+  /** Lists the tags of the repository with this ARN, in the order in which they were added. */
   listTagsForResource(input: CallInput<EcrPublic.ListTagsForResourceRequest>, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
-  /** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image moves. */
+  /** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image is moved. */
   putImage(input: CallInput<EcrPublic.PutImageRequest>, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
-  /** Sets the registry's display name; without one, takes it away. */
+  /** Sets the registry's display name. Without a name, it removes the one before. */
   putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
-  /** Replaces the repository's catalog data; its logo stays unless a new one comes. */
+  /** Replaces the repository's catalog data. Its logo stays unless a new one is given. */
   putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
-  /** Puts the policy in the place of the one before. There is no caller to lock out, so `force` changes nothing. */
+  /** Replaces the repository's policy. No caller can be locked out, so `force` changes nothing. */
   setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
-  /** Adds tags to the repository with this ARN; an equal key gets the new value. */
+  /** Adds tags to the repository with this ARN. A key that already exists gets the new value. */
   tagResource(input: CallInput<EcrPublic.TagResourceRequest>, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
-  /** Takes tags from the repository with this ARN; keys that are not there are passed over. */
+  /** Removes tags from the repository with this ARN. Keys that do not exist are ignored. */
   untagResource(input: CallInput<EcrPublic.UntagResourceRequest>, options?: CallOptions): Promise<EcrPublic.UntagResourceResponse>;
-  /** Stores the next part of a layer: parts follow each other without gap or overlap. */
+  /** Stores the next part of a layer. Parts follow each other without gap or overlap. */
   uploadLayerPart(input: CallInput<EcrPublic.UploadLayerPartRequest>, options?: CallOptions): Promise<EcrPublic.UploadLayerPartResponse>;
   /** The pages of `describeImageTags`, one after the other. */
   paginateDescribeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImageTagsResponse, void>;

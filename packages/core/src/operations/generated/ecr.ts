@@ -17,11 +17,11 @@ export const ecrOperations = {
 export interface EcrFace {
   /** Creates a repository with its settings and tags, all or nothing. */
   createRepository(input: CallInput<Ecr.CreateRepositoryRequest>, options?: CallOptions): Promise<Ecr.CreateRepositoryResponse>;
-  /** Deletes a repository with all that belongs to it; one that has images only with `force`. */
+  /** Deletes a repository with all that belongs to it. A repository with images is deleted only with `force`. */
   deleteRepository(input: CallInput<Ecr.DeleteRepositoryRequest>, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
-  /** A page of a registry's repositories by name, or the named ones, all of which must be there. */
+  /** Lists a page of a registry's repositories by name, or the named repositories, all of which must exist. */
   describeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
-  /** A fresh token for `docker login` to each of the registries, good for 12 hours; the ones before stay good. */
+  /** Returns a token for `docker login` to each of the registries, valid for 12 hours. Earlier tokens stay valid. */
   getAuthorizationToken(input?: CallInput<Ecr.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
   /** The pages of `describeRepositories`, one after the other. */
   paginateDescribeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;

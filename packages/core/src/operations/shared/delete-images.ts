@@ -42,16 +42,16 @@ const failed = (imageId: ImageId, failureCode: keyof typeof reasons): ImageFailu
   failureReason: reasons[failureCode],
 });
 
-/** What is to go: an image with all its tags, or one tag (and the image with its last one). */
+/** The thing to delete: an image with all its tags, or one tag (and with the last tag, the image). */
 interface Removal {
   readonly imageId: ImageId;
   readonly digest: string;
   readonly tag: string | undefined;
-  /** The lists that named it when the call began: lists and their images do not go in one call. */
+  /** The lists that named it when the call began: lists and their images cannot be deleted in one call. */
   readonly lists: readonly string[];
 }
 
-/** Finds the image that an id names, or says why it names none. */
+/** Finds the image that an id names, or says why the id names none. */
 async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
   const { imageDigest, imageTag } = id;
   if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
@@ -70,7 +70,7 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
   return { imageId: id, digest, tag: imageTag, lists };
 }
 
-/** A digest in the request takes its tags with it, and what is named twice goes once. */
+/** Removes duplicates. A digest in the request also deletes its tags, and what is named twice is deleted once. */
 function collapse(removals: readonly Removal[]): Removal[] {
   const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
   const kept = new Map<string, Removal>();
@@ -82,7 +82,10 @@ function collapse(removals: readonly Removal[]): Removal[] {
   return [...kept.values()];
 }
 
-/** Deletes what it can and says of the rest why not (BatchDeleteImage). Each image or tag goes whole or not at all. */
+/**
+ * Deletes what it can, and says why the rest cannot be deleted (BatchDeleteImage). Each image or tag is deleted as a
+ * whole or not at all.
+ */
 export async function deleteImages(
   context: Context,
   repository: Repository,
@@ -112,10 +115,10 @@ export async function deleteImages(
   return { deleted, failures };
 }
 
-/** How many tags are removed in one go, each with its indexes. */
+/** How many tags are removed before other work gets a turn. Each is removed with its indexes. */
 const tagsPerTurn = 500;
 
-/** How often a tag is looked for again that was moved to another image between the look and the removal. */
+/** The maximum number of further attempts for a tag that was moved to another image before it was removed. */
 const mostTries = 5;
 
 function removeOne(

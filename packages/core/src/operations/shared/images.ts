@@ -9,7 +9,7 @@ import { imageNotFound, invalidParameter } from '../../errors.ts';
 import { mustSatisfyRegularExpression } from '../../model/index.ts';
 import type { ImageId } from './delete-images.ts';
 
-/** What both services' image operations hold a client to, beyond what an image is. */
+/** The rules of both services' image operations that go beyond the rules of images. */
 
 function checkTag(tag: string | undefined): void {
   if (tag !== undefined && !isTag(tag)) {
@@ -17,7 +17,7 @@ function checkTag(tag: string | undefined): void {
   }
 }
 
-/** Held to before a repository is looked for, as all forms are. */
+/** Checks the form of an id. Like all forms, it is checked before the repository is looked up. */
 export function checkImageId({ imageDigest, imageTag }: ImageId): void {
   checkDigest(imageDigest);
   checkTag(imageTag);
@@ -42,7 +42,10 @@ interface PutAnswer {
   imageManifestMediaType: string;
 }
 
-/** PutImage: the same image under the same tag is refused, and an image has at least one layer. */
+/**
+ * Puts an image by the rules of PutImage: the same image under the same tag is refused, and an image has at least one
+ * layer.
+ */
 export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
   const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
   const bytes = new TextEncoder().encode(imageManifest);
@@ -59,7 +62,10 @@ export async function putImage(context: Context, repository: Repository, input: 
   };
 }
 
-/** DescribeImages by ids: each image once, and ImageNotFoundException for the first id that names none. */
+/**
+ * Finds images by ids for DescribeImages, each image once.
+ * @throws ImageNotFoundException for the first id that names no image
+ */
 export async function needImages(
   context: Context,
   repository: Repository,
@@ -73,7 +79,8 @@ export async function needImages(
   }
   const distinct = [...images.values()];
   const withTags: ImageWithTags[] = [];
-  // Each may have a thousand tags. If the storage is remote, their time is not this thread's, and all are read at once.
+  // Each may have a thousand tags. If the storage is remote, reading them takes no time of this thread, and all are
+  // read at once.
   const atOnce = context.store.remote ? distinct.length : imagesPerTurn;
   for (let from = 0; from < distinct.length; from += atOnce) {
     const some = distinct.slice(from, from + atOnce);

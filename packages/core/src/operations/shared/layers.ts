@@ -16,7 +16,7 @@ import {
   tooManyParts,
 } from '../../errors.ts';
 
-/** What both services' layer operations hold a client to, beyond what an upload is. */
+/** The rules of both services' layer operations that go beyond the rules of uploads. */
 
 interface PartInput {
   readonly uploadId: string;
@@ -25,7 +25,10 @@ interface PartInput {
   readonly layerPartBlob: Uint8Array;
 }
 
-/** UploadLayerPart: both bytes are inclusive, counted from 0. Answers with the last byte that is stored. */
+/**
+ * Stores a part by the rules of UploadLayerPart: both bytes are inclusive, counted from 0.
+ * @returns the position of the last stored byte
+ */
 export async function uploadPart(
   context: Context,
   repository: Repository,
@@ -61,8 +64,9 @@ interface CompletionInput {
 }
 
 /**
- * CompleteLayerUpload: any of the given sha256 digests must be the layer's; where none is a sha256,
- * none is compared. Answers with the layer's own digest.
+ * Completes an upload by the rules of CompleteLayerUpload: one of the given sha256 digests must be the layer's. If none
+ * of the given digests is a sha256, none is compared.
+ * @returns the layer's own digest
  */
 export async function completeLayer(
   context: Context,
@@ -105,7 +109,10 @@ interface LayerFailureAnswer {
   failureReason: string;
 }
 
-/** BatchCheckLayerAvailability: once for each digest; only one that is none at all is a failure. */
+/**
+ * Says for each digest, once each, whether the repository has the layer (BatchCheckLayerAvailability). Only text that
+ * is not a digest is a failure.
+ */
 export async function checkLayers(
   context: Context,
   repository: Repository,

@@ -4,7 +4,7 @@ import { longestToken } from '../../domain/signer.ts';
 import { isObject, parseJson } from '../../domain/text.ts';
 import { invalidParameter } from '../../errors.ts';
 
-/** What the pageable operations take. */
+/** The input of the pageable operations. */
 export interface PageInput {
   readonly nextToken?: string;
   readonly maxResults?: number;
@@ -13,8 +13,8 @@ export interface PageInput {
 const defaultPage = 100;
 
 /**
- * What a token is bound to: the operation, the registry, and what else decides which items there are.
- * The repository goes in by its id, so that a token does not outlive a repository that is created again.
+ * The scope that a token is bound to: the operation, the registry, and anything else that decides which items exist.
+ * The repository is named by its id, so that a token becomes invalid if a repository is deleted and created again.
  */
 export type PageScope = readonly string[];
 
@@ -34,13 +34,16 @@ export async function openPage(context: Context, scope: PageScope, input: PageIn
   };
 }
 
-/** Makes the token for what comes after the key `after`. A hint that makes it too long is left out. */
+/** Makes the token of the page after the key `after`. A hint that makes it too long is left out. */
 export async function pageToken(context: Context, scope: PageScope, after: string, resume?: string): Promise<string> {
   const token = await context.signer.seal(scopeText(scope), JSON.stringify({ after, resume }));
   return token.length > longestToken && resume !== undefined ? pageToken(context, scope, after) : token;
 }
 
-/** Names or ids give all of them on one page: the service's documentation forbids a token beside them. */
+/**
+ * Refuses a token beside names or ids, all of which are given on one page: the service's documentation forbids it.
+ * @throws InvalidParameterException if the input has a token
+ */
 export function refuseTokenBeside(input: PageInput, member: string): void {
   if (input.nextToken !== undefined) throw invalidParameter('NextToken', `Cannot be used together with ${member}`);
 }

@@ -2,7 +2,7 @@ import type { ResourceTag } from '../../domain/repositories/resource-tags.ts';
 import { invalidParameter, invalidTagParameter } from '../../errors.ts';
 import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../../model/index.ts';
 
-/** A resource tag as requests have it: the public model asks for neither member. */
+/** A resource tag as requests have it. The public model requires neither member. */
 export interface TagInput {
   readonly Key?: string;
   readonly Value?: string;
@@ -14,12 +14,12 @@ const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 /**
  * Checks tags by the rules that go beyond the shapes: no reserved prefix, no other characters, no key twice in one
  * request.
- * @throws InvalidTagParameterException
+ * @throws InvalidTagParameterException if a tag violates one of these rules
  */
 export function checkTags(tags: readonly TagInput[]): ResourceTag[] {
   const checked = tags.map(({ Key, Value }, i): ResourceTag => {
     if (Key === undefined || Value === undefined || isReserved(Key) || isReserved(Value)) throw invalidTagParameter();
-    // The model of the private service leaves these to the service.
+    // The model of the private service leaves these checks to the service.
     checkLength(`tags.${i + 1}.member.key`, Key, 1, 128);
     checkLength(`tags.${i + 1}.member.value`, Value, 0, 256);
     if (!allowed.test(Key) || !allowed.test(Value)) throw invalidTagParameter();
