@@ -206,18 +206,22 @@ export function distributionOf(
 }
 
 function wrap(context: Context, runner: Runner, operation: string, { takes, perform, prepare }: Method) {
+  const last = takes.length;
+  const places = [takes.indexOf('at'), takes.indexOf('from')].filter((i) => i !== -1);
   return async (...given: readonly unknown[]): Promise<unknown> => {
-    const { accountId, region, principal, handsOver, ...more } = optionsIn(operation, given[takes.length]);
+    const { accountId, region, principal, handsOver, ...more } =
+      given[last] === undefined ? {} : optionsIn(operation, given[last]);
     const caller = runner.callerOf({ accountId, region, principal, handsOver });
-    const named = { ...more, ...Object.fromEntries(takes.map((name, i) => [name, given[i]])) } as never;
-    for (const [i, name] of takes.entries()) if (name === 'at' || name === 'from') checkIsPlace(operation, given[i]);
-    const input = (prepare ? prepare(named) : named) as never;
+    for (const i of places) checkIsPlace(operation, given[i]);
+    const named: Record<string, unknown> = more;
+    for (const [i, name] of takes.entries()) named[name] = given[i];
+    const input = (prepare ? prepare(named as never) : named) as never;
     return runner.run({ service: 'distribution', operation, input }, () => perform(context, caller, input));
   };
 }
 
 /** @throws TypeError if the last argument of a call is not an object of options */
-function optionsIn(operation: string, given: unknown = {}): CallOptions {
+function optionsIn(operation: string, given: unknown): CallOptions {
   if (kindOf(given) === 'Object') return given as CallOptions;
   throw new TypeError(`The last argument of ${operation} is an object of options, not ${kindOf(given)}`);
 }

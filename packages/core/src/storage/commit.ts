@@ -74,7 +74,7 @@ export class Store {
    * be far away.
    */
   async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
-    if (this.#isChecked) return read((await this.storage()).records);
+    if (this.#storage && this.#isChecked) return read(this.#storage.records);
     const { records } = await this.#openStorage();
     if (records.guarantees.atomicCommit) return read((await this.storage()).records);
     const [found] = await Promise.all([read(records), this.storage()]);
