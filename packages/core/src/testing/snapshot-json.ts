@@ -40,7 +40,8 @@ export function snapshotToJson(snapshot: Snapshot): string {
 const listOf = (lines: readonly string[]): string => (lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`);
 
 /**
- * Reads a snapshot from the JSON that `snapshotToJson` wrote. It can be restored in any registry, over any storage.
+ * Reads a snapshot from the JSON that `snapshotToJson` wrote. It can be restored over any storage, in a
+ * registry with the same account and region.
  * @throws TypeError if the text is anything else, was cut, or is of a version that this release cannot read
  */
 export function snapshotFromJson(text: string): Snapshot {
