@@ -29,6 +29,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts'],
           exclude: ['**/*.{browser,workers}.test.ts', '**/node_modules/**'],
+          // A test that hangs is found all the same, and a slow machine fails none.
+          testTimeout: 60_000,
         },
       },
       {
