@@ -55,7 +55,7 @@ const round = fc.record({
 });
 type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;
 
-/** What is known of the repository, and what of it holds when the round is over. */
+/** The state of a round: what was there before it, who has created the repository, and what was acknowledged. */
 interface Known {
   readonly start: number;
   /** The digests of images that were there for everybody when the round began. */
@@ -63,8 +63,9 @@ interface Known {
   wasDeleted: boolean;
   /** Those who have created it in this round: they know that it is not the one before. */
   readonly creators: Set<Isolate>;
-  /** What was acknowledged to somebody who knew that, and to others, who may not have known of a deletion. */
+  /** The digests that were acknowledged to a creator. */
   readonly acknowledged: Set<string>;
+  /** Those that were acknowledged to others, who may not have known of a deletion. */
   readonly acknowledgedToOthers: Set<string>;
   readonly pushed: Set<string>;
 }
@@ -167,7 +168,7 @@ async function run(seed: number, rounds: readonly Round[]): Promise<void> {
       acknowledgedToOthers: new Set(),
       pushed: new Set(),
     };
-    // What is created now is told from what was created before.
+    // Creations of this round have a later time than those before.
     world.kv.advance(second);
     for (const one of steps) await perform(world, known, one);
     world.kv.advance(pause);

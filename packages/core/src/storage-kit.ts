@@ -12,10 +12,10 @@ const maxValueBytes = 64 * 1024;
 /** The maximum length of a key in an error text. A longer key is cut. */
 const maxShown = 80;
 
-/** Says whether a record can have this key: 1 to 512 printable ASCII characters. No record has any other key. */
+/** Says whether a record can have this key: 1 to 512 printable ASCII characters. */
 export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,512}$/.test(key);
 
-/** Says whether a piece can have this id: 1 to 64 letters, digits and `-`. No piece has any other id. */
+/** Says whether a piece can have this id: 1 to 64 letters, digits and `-`. */
 export const isPieceId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
 
 /** Writes a key as error texts quote it: as JSON, and cut if it is long. */

@@ -6,11 +6,11 @@ import { bytesOf, collect, defaultAlias, streamOf } from '../../../packages/core
 /** A step of a client, which it can do again when it does not know what became of it. */
 export interface Step {
   run(engine: Engine): Promise<unknown>;
-  /** What anybody sees once the step was acknowledged, also after the steps behind it. */
+  /** Checks what everybody sees once the step was acknowledged, also after the steps behind it. */
   holds(engine: Engine): Promise<unknown>;
   /** How it is done again where the first try may have been done half; as the first time by default. */
   again?(engine: Engine): Promise<unknown>;
-  /** What doing it again may be refused with, because it was done. */
+  /** The exception that refuses a second try if the first one was done. */
   readonly doneAlready?: string;
 }
 

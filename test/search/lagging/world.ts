@@ -17,7 +17,7 @@ export interface World {
 
 export interface Isolate {
   readonly engine: Engine;
-  /** What its clients may be told, and try again. */
+  /** The failures that its clients may get, and after which they try again. */
   readonly retryable: ReadonlySet<string>;
   /** Lets it end after so many further calls to KV: none of its promises ever settles then. */
   endAfter(calls: number): void;
@@ -41,7 +41,7 @@ export const at: Address = {
   name: 'team/web',
 };
 
-/** What a client of `/v2/` may be told because a place has not seen yet what another one has: each can be tried again. */
+/** The failures that a client of `/v2/` may get because a place has not seen yet what another one has. Each can be retried. */
 const retryable = new Set([
   'BLOB_UPLOAD_UNKNOWN 404',
   'BLOB_UPLOAD_INVALID 416',

@@ -256,7 +256,7 @@ describe('events', () => {
     for (let round = 0; round < 10; round++) {
       await Promise.allSettled(Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? remove(i + round) : put(i * 5))));
     }
-    // Whoever follows the events ends with what the registry holds.
+    // A listener that follows the events ends with what the registry holds.
     const followed = new Map<string, Set<string>>();
     for (const event of events as (PushEvent | DeleteEvent)[]) {
       for (const tags of followed.values()) for (const tag of event.tags) tags.delete(tag);

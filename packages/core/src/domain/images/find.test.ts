@@ -36,7 +36,7 @@ async function remoteRegistry(guarantees = remote) {
   };
   const registry = emptyRegistry({ storage });
   await registry.ecrPublic.createRepository({ repositoryName });
-  /** What a call reads: how often, and whether a manifest came with it. */
+  /** Counts the reads of a call, and says whether a manifest came with them. */
   const readBy = async (call: () => Promise<unknown>) => {
     [given, calls] = [[], 0];
     await call();
