@@ -89,12 +89,18 @@ interface Found {
   readonly seen: Seen<StoredRepository> | undefined;
 }
 
-/** Finds which address a place means. Nothing is read if the place says it itself. */
+/** Gives the address that is meant if it is known without a look at who has the alias. */
+function knownAddress(context: Context, { aliased, otherwise }: Meant): Address | undefined {
+  if (!aliased || !mayBeAlias(aliased.alias)) return otherwise;
+  return isOwnAlias(context, aliased.alias) ? addressOf(context.accountId, aliased) : undefined;
+}
+
+/**
+ * Finds which address a place means. Nothing is read if the place says it itself.
+ * @throws RepositoryNotFoundException if no registry has the alias
+ */
 export async function findAddress(context: Context, caller: Caller, place: Place): Promise<Address> {
-  const { aliased, otherwise } = meantBy(caller, place);
-  if (aliased && isOwnAlias(context, aliased.alias)) return addressOf(context.accountId, aliased);
-  if (otherwise && !(aliased && mayBeAlias(aliased.alias))) return otherwise;
-  return (await findPlace(context, caller, place)).address;
+  return knownAddress(context, meantBy(caller, place)) ?? (await findPlace(context, caller, place)).address;
 }
 
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
@@ -104,16 +110,15 @@ const repositoryKey = ({ registry, name }: Address): string => keys.repository(r
  * @throws RepositoryNotFoundException if no registry has the alias
  */
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
-  const { aliased, otherwise } = meantBy(caller, place);
+  const meant = meantBy(caller, place);
+  const { aliased, otherwise } = meant;
   const readAt = async (address: Address): Promise<Found> => {
     const [seen] = await context.store.see<StoredRepository>([repositoryKey(address)]);
     return { address, seen };
   };
-  if (aliased && isOwnAlias(context, aliased.alias)) return readAt(addressOf(context.accountId, aliased));
-  if (!aliased || !mayBeAlias(aliased.alias)) {
-    if (otherwise) return readAt(otherwise);
-    throw repositoryNotFound(writtenName(place));
-  }
+  const known = knownAddress(context, meant);
+  if (known) return readAt(known);
+  if (!aliased || !mayBeAlias(aliased.alias)) throw repositoryNotFound(writtenName(place));
   const own = addressOf(context.accountId, aliased);
   const [owner, registry, inOwn, other] = await context.store.see<Json>([
     keys.alias(aliased.alias),

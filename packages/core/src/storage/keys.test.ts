@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  allKeysOf,
   allOf,
   asPosition,
   keys,
@@ -7,8 +8,7 @@ import {
   kindOf,
   kinds,
   lastPart,
-  placesOf,
-  placesOfPieces,
+  prefixesOfPieces,
   readBlob,
   readLease,
   readPushed,
@@ -126,14 +126,14 @@ describe('a position among names', () => {
 
 describe('the records of a repository', () => {
   it('are removed before what they name', () => {
-    const places = placesOf(id).map((place) => ('key' in place ? place.key : place.prefix));
+    const places = allKeysOf(id).map((place) => ('key' in place ? place.key : place.prefix));
     expect(places.indexOf(keys.tags(id))).toBeLessThan(places.indexOf(keys.images(id)));
     expect(places.indexOf(keys.pushedAll(id))).toBeLessThan(places.indexOf(keys.images(id)));
     expect(places.indexOf(keys.images(id))).toBeLessThan(places.indexOf(keys.layers(id)));
   });
 
   it('are all that is under its id, but for the mark of its deletion', () => {
-    const places = placesOf(id).map((place) => ('key' in place ? place.key : place.prefix));
+    const places = allKeysOf(id).map((place) => ('key' in place ? place.key : place.prefix));
     const own = examples.map(([, key]) => key).filter((key) => key.split('/')[1] === id && !/^(?:logo|gone)/.test(key));
     for (const key of own) expect(places.some((place) => key.startsWith(place))).toBe(true);
   });
@@ -146,7 +146,7 @@ describe('the records of a repository', () => {
 });
 
 it('pieces that move from an upload to a blob are found by a search on the way', () => {
-  const places = placesOfPieces();
+  const places = prefixesOfPieces();
   expect(places.indexOf(allOf('upload'))).toBeGreaterThan(-1);
   expect(places.indexOf(allOf('upload'))).toBeLessThan(places.indexOf(allOf('blob')));
 });

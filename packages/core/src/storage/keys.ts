@@ -5,8 +5,7 @@ import type { Json } from './port.ts';
  * collector, the deletion of a repository and the snapshots follow from these rows. `<registry>` is
  * `public/<account>` or `private/<account>/<region>`. `<id>` is a repository's own id, so that a repository that is
  * deleted and created again shares nothing with the one before, and deleting it is one write. If commits are not
- * atomic, nothing is counted. If the storage is remote, small manifests are in
- * records.
+ * atomic, nothing is counted. If the storage is remote, small manifests are in records.
  *
  * ```
  * layout                                   the version of this layout
@@ -93,17 +92,17 @@ export const kindOf = (key: string): RecordKind | undefined => {
   return Object.hasOwn(kinds, name) ? kinds[name as KindName] : undefined;
 };
 
-/** Returns what all keys of a kind start with. */
+/** Returns the prefix of all keys of a kind. */
 export const allOf = (kind: KindName): string => `${kind}/`;
 
 /** Returns the prefixes of records that name pieces, in the order in which a search must read them. */
-export const placesOfPieces = (): string[] => rows.flatMap(([name, { pieces }]) => (pieces ? [allOf(name)] : []));
+export const prefixesOfPieces = (): string[] => rows.flatMap(([name, { pieces }]) => (pieces ? [allOf(name)] : []));
 
-/** A place of a repository's records: a key, or what many keys start with. */
-export type Place = { readonly key: string } | { readonly prefix: string };
+/** The keys of a repository's records of one kind: a single key, or the prefix of many. */
+export type KeysOfKind = { readonly key: string } | { readonly prefix: string };
 
-/** Returns the places of all records of a repository, in the order in which they are removed. */
-export const placesOf = (id: string): Place[] =>
+/** Returns the keys of all records of a repository, in the order in which they are removed. */
+export const allKeysOf = (id: string): KeysOfKind[] =>
   rows
     .filter(([, { removedWith }]) => removedWith === 'repository')
     .map(([name, { many }]) => (many ? { prefix: `${name}/${id}/` } : { key: `${name}/${id}` }));

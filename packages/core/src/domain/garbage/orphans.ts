@@ -1,4 +1,4 @@
-import { allOf, placesOfPieces, readLease } from '../../storage/keys.ts';
+import { allOf, prefixesOfPieces, readLease } from '../../storage/keys.ts';
 import type { StoredRecord } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { piecesIn } from '../layers/piece.ts';
@@ -30,7 +30,7 @@ export async function collectOrphans(context: Context, before: number): Promise<
 async function namedPieces(context: Context): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   const weigh = ({ value }: StoredRecord) => 1 + piecesIn(value).length / idsPerRecord;
-  for (const prefix of placesOfPieces()) {
+  for (const prefix of prefixesOfPieces()) {
     for await (const { value } of allInTurns(context, prefix, weigh)) {
       for (const [id] of piecesIn(value)) named.add(id);
     }

@@ -1,4 +1,4 @@
-import { allOf, keysRemovedWith, kindOf, lastPart, placesOf } from '../../storage/keys.ts';
+import { allKeysOf, allOf, keysRemovedWith, kindOf, lastPart } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { piecesIn } from '../layers/piece.ts';
 import type { GoneRecord } from '../repositories/delete.ts';
@@ -28,9 +28,9 @@ export async function collectRepositories(context: Context, before: number): Pro
 }
 
 async function removeAll(context: Context, id: string): Promise<void> {
-  for (const place of placesOf(id)) {
-    if ('key' in place) await removeRecord(context, place.key);
-    else for await (const { key } of allInTurns(context, place.prefix)) await removeRecord(context, key);
+  for (const keys of allKeysOf(id)) {
+    if ('key' in keys) await removeRecord(context, keys.key);
+    else for await (const { key } of allInTurns(context, keys.prefix)) await removeRecord(context, key);
   }
 }
 

@@ -60,7 +60,7 @@ export function parsePublicRepositoryArn(arn: string): { accountId: string; name
 }
 
 /** The repository that an address names, as far as its host and path tell. */
-export type Place =
+export type ParsedAddress =
   | { readonly kind: 'public'; readonly alias: string; readonly name: string }
   | { readonly kind: 'private'; readonly accountId: string; readonly region: string; readonly name: string }
   | { readonly kind: 'elsewhere'; readonly first: string; readonly rest: string; readonly name: string };
@@ -73,7 +73,7 @@ const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
  * Reads `<host>/<path>`. AWS's own hosts name the registry; on other hosts the path must.
  * @throws InvalidParameterException if the host names a region that cannot exist
  */
-export function parseAddress(host: string, path: string): Place {
+export function parseAddress(host: string, path: string): ParsedAddress {
   const [, accountId, region] = privateHosts.exec(host) ?? [];
   if (accountId !== undefined && region !== undefined) {
     if (!isRegion(region)) throw regionInvalid(region);
