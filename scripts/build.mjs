@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   collect,
@@ -23,8 +23,9 @@ const stampFor = (folder, kind) => `build-${kind}-${basename(folder)}`;
 
 function isBuilt(folder, kinds) {
   const targets = Object.values(readManifest(folder).exports).filter((target) => typeof target === 'object');
+  const files = targets.flatMap((target) => [target.import.default, target.require.default]);
   return (
-    targets.every((target) => existsSync(join(root, folder, target.default))) &&
+    files.every((file) => existsSync(join(root, folder, file))) &&
     kinds.some((kind) => isStamped(stampFor(folder, kind), digestFor(folder)))
   );
 }
@@ -45,7 +46,7 @@ function withDependencies(name, folders) {
 /** Builds the packages that have changed since they were built; `forServing`, only what `coracle serve` runs. */
 export async function build({ forServing = false } = {}) {
   const folders = foldersIn('packages');
-  const wanted = forServing ? withDependencies('coracle', folders) : folders;
+  const wanted = forServing ? withDependencies('@coracle/cli', folders) : folders;
   const stale = wanted.filter((folder) => !isBuilt(folder, forServing ? ['served', 'whole'] : ['whole']));
   if (stale.length === 0) return true;
   console.log('Building what has changed …');
@@ -59,6 +60,8 @@ async function buildOne(folder, forServing) {
   // Taken before, so that what is edited during the build is built again; and a broken-off build leaves no stamp.
   const digest = digestFor(folder);
   for (const kind of ['served', 'whole']) unstamp(stampFor(folder, kind));
+  // Not by tsup's `clean`: a package with a command has two builds, and each would delete the other's files.
+  rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
   const env = forServing ? { CORACLE_NO_DTS: '1' } : {};
   const { ok, output } = await collect('npm', ['run', '--silent', 'build'], { cwd: join(root, folder), env });
   if (ok) {

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildImage } from 'coracle';
-import { serve } from 'coracle/node';
+import { serve } from '@coracle/cli';
+import { buildImage } from '@coracle/registry';
 import { writeOciLayout } from './oci-layout.mjs';
 
 const credentials = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any', AWS_DEFAULT_REGION: 'us-east-1' };

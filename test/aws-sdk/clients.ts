@@ -1,8 +1,8 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
-import { createRegistry, type Registry } from 'coracle';
-import { awsSdk } from 'coracle/aws-sdk';
-import { serve } from 'coracle/node';
+import { serve } from '@coracle/cli';
+import { createRegistry, type Registry } from '@coracle/registry';
+import { awsSdk } from '@coracle/registry/aws-sdk';
 
 /** The SDK's clients on a registry of their own, and how to let go of it. */
 export interface Clients {

@@ -33,7 +33,7 @@ import {
   UntagResourceCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr-public';
-import { type BuiltImage, buildImage, buildIndex } from 'coracle';
+import { type BuiltImage, buildImage, buildIndex } from '@coracle/registry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, connect, ways } from './clients.ts';
 

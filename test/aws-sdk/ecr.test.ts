@@ -9,7 +9,7 @@ import {
   RepositoryAlreadyExistsException,
   RepositoryNotEmptyException,
 } from '@aws-sdk/client-ecr';
-import { awsSdk } from 'coracle/aws-sdk';
+import { awsSdk } from '@coracle/registry/aws-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, connect, ways } from './clients.ts';
 

@@ -8,7 +8,7 @@ import type {
   PutImageCommandInput,
   UploadLayerPartCommandInput,
 } from '@aws-sdk/client-ecr-public';
-import { createRegistry, type Registry } from 'coracle';
+import { createRegistry, type Registry } from '@coracle/registry';
 import { expect, expectTypeOf, it } from 'vitest';
 
 it('inputs of the SDK’s commands can be given to the typed methods, and are refused if a needed member is undefined', async () => {

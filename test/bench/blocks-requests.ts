@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
-import { targetOf } from 'coracle/fetch-handler';
+import { targetOf } from '@coracle/registry/fetch-handler';
 import { alias, big, imageCount, subject, tagsPerImage } from './blocks-state.ts';
 
 /** Requests that cost as much as one request can. */

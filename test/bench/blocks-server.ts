@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createRegistry } from 'coracle';
-import { serve } from 'coracle/node';
+import { serve } from '@coracle/cli';
+import { createRegistry } from '@coracle/registry';
 import { alias, big, imageCount, referrerCount, subject, tagsPerImage } from './blocks-state.ts';
 
 // A server with the worst state that a client may leave behind, in a process of its own: each message asks for the

@@ -1,7 +1,7 @@
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { createRegistry } from '@coracle/registry';
+import { awsSdk } from '@coracle/registry/aws-sdk';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createRegistry } from 'coracle';
-import { awsSdk } from 'coracle/aws-sdk';
 import { inTurns, ms, type Row, skipped } from './measure.ts';
 import { moto } from './peers.ts';
 

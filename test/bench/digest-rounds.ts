@@ -1,4 +1,4 @@
-import { portableHasher } from 'coracle/core';
+import { portableHasher } from '@coracle/registry/core';
 import { createSHA256 } from 'hash-wasm';
 
 /** How long one digest takes of so many MiB, in milliseconds: core's own SHA-256, and hash-wasm's. */

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultHasher } from 'coracle/core';
+import { defaultHasher } from '@coracle/registry/core';
 import { build } from 'tsup';
 import { run } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

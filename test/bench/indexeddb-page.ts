@@ -1,5 +1,5 @@
-import { createRegistry } from 'coracle';
-import { indexedDbStorage } from 'coracle/storage-indexeddb';
+import { createRegistry } from '@coracle/registry';
+import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
 
 // What the page of indexeddb.ts runs.
 

@@ -1,4 +1,4 @@
-import { type KvNamespace, kvStorage } from 'coracle/storage-cloudflare-kv';
+import { type KvNamespace, kvStorage } from '@coracle/registry/storage-cloudflare-kv';
 
 /** Pieces of 8 MiB through the storage and through the binding alone: `/<put or get>/<storage or binding>/<how many>`. */
 

@@ -58,7 +58,7 @@ export const distribution: KindOfPeer = {
   },
 };
 
-const cli = fileURLToPath(new URL('../../packages/coracle/dist/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../packages/cli/dist/cli.js', import.meta.url));
 
 /** `coracle serve`, as it is installed. */
 export async function startCoracle(): Promise<Peer> {

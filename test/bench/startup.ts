@@ -4,13 +4,13 @@ import { ms, type Row, skipped } from './measure.ts';
 import { moto } from './peers.ts';
 
 const rounds = 7;
-const what = "import of `coracle` and first call against a moto server's start and first answer, in time";
+const what = "import of `@coracle/registry` and first call against a moto server's start and first answer, in time";
 const bound = { atMost: 1 / 50 };
 
 /** In a process of its own, which has loaded nothing before. */
 const firstCall = `
   const start = performance.now();
-  const { createRegistry } = await import('coracle');
+  const { createRegistry } = await import('@coracle/registry');
   await createRegistry().ecr.createRepository({ repositoryName: 'team/web' });
   console.log(performance.now() - start);
 `;

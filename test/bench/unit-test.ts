@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, ECRPUBLICClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr-public';
-import { createRegistry } from 'coracle';
-import { awsSdk } from 'coracle/aws-sdk';
+import { createRegistry } from '@coracle/registry';
+import { awsSdk } from '@coracle/registry/aws-sdk';
 import { inTurns, ms, type Row } from './measure.ts';
 
 const allowed = 50;

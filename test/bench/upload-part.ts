@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createRegistry } from 'coracle';
-import { awsJsonDoor } from 'coracle/fetch-handler';
+import { createRegistry } from '@coracle/registry';
+import { awsJsonDoor } from '@coracle/registry/fetch-handler';
 import { inTurns, ms, type Row } from './measure.ts';
 
 const size = 20 * 1024 * 1024;

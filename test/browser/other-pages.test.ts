@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Access, type RunningServer, type ServeOptions, serve } from 'coracle/node';
+import { type Access, type RunningServer, type ServeOptions, serve } from '@coracle/cli';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Browser, startBrowser } from '../support/browser.ts';

@@ -1,4 +1,4 @@
-import { type BuiltImage, createRegistry, type Registry, type Storage } from 'coracle';
+import { type BuiltImage, createRegistry, type Registry, type Storage } from '@coracle/registry';
 
 // What these pages do with a public registry, as a client of /v2/ would. It runs in the pages.
 

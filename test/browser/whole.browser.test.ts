@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, ECRPUBLICClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr-public';
-import { buildImage, createRegistry } from 'coracle';
-import { awsSdk } from 'coracle/aws-sdk';
-import { deleteIndexedDbStorage, indexedDbStorage } from 'coracle/storage-indexeddb';
+import { buildImage, createRegistry } from '@coracle/registry';
+import { awsSdk } from '@coracle/registry/aws-sdk';
+import { deleteIndexedDbStorage, indexedDbStorage } from '@coracle/registry/storage-indexeddb';
 import { expect, it, onTestFinished } from 'vitest';
 import { pushImage } from './push-and-pull.ts';
 

@@ -1,4 +1,4 @@
-import type { EcrPublic } from 'coracle';
+import type { EcrPublic } from '@coracle/registry';
 import { expect } from 'vitest';
 import { refusal, test } from '../support/clients.ts';
 import { awsCli, describeWith } from '../support/describe-with.ts';

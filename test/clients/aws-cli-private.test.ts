@@ -1,4 +1,4 @@
-import type { Ecr } from 'coracle';
+import type { Ecr } from '@coracle/registry';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { refusal, test } from '../support/clients.ts';

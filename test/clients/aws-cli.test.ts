@@ -1,4 +1,4 @@
-import type { OperationName } from 'coracle/core';
+import type { OperationName } from '@coracle/registry/core';
 import { expect } from 'vitest';
 import { test } from '../support/clients.ts';
 import { awsCli, describeWith } from '../support/describe-with.ts';

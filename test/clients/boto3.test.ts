@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ecrPublic, operationNames } from 'coracle/core';
+import { ecrPublic, operationNames } from '@coracle/registry/core';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { test } from '../support/clients.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildImage, buildIndex } from 'coracle';
+import { buildImage, buildIndex } from '@coracle/registry';
 import { expect } from 'vitest';
 import type { ClientProgram } from '../support/client-program.ts';
 import { test as base, imagesOf, loginPassword, newRepository } from '../support/clients.ts';

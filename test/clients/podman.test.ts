@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuiltImage, buildImage, buildIndex } from 'coracle';
+import { type BuiltImage, buildImage, buildIndex } from '@coracle/registry';
 import { expect } from 'vitest';
 import { ClientProgram } from '../support/client-program.ts';
 import { test as base, imagesOf, loginPassword, newRepository } from '../support/clients.ts';

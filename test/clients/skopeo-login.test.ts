@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildImage } from 'coracle';
+import { buildImage } from '@coracle/registry';
 import { expect } from 'vitest';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { test } from '../support/clients.ts';

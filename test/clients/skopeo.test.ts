@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuiltImage, buildImage, buildIndex } from 'coracle';
-import { type RunningServer, serve } from 'coracle/node';
+import { type RunningServer, serve } from '@coracle/cli';
+import { type BuiltImage, buildImage, buildIndex } from '@coracle/registry';
 import { expect } from 'vitest';
 import { test as base } from '../support/clients.ts';
 import { describeWith, skopeo as skopeoTool } from '../support/describe-with.ts';

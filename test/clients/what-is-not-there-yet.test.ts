@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type BuiltImage, buildImage, createRegistry } from 'coracle';
-import { serve } from 'coracle/node';
+import { serve } from '@coracle/cli';
+import { type BuiltImage, buildImage, createRegistry } from '@coracle/registry';
 import { expect, test } from 'vitest';
 import { ClientProgram } from '../support/client-program.ts';
 import {

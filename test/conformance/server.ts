@@ -18,7 +18,7 @@ export interface ServedProcess extends Served {
   kill(): Promise<void>;
 }
 
-const command = fileURLToPath(new URL('../../packages/coracle/src/cli.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../packages/cli/src/cli.ts', import.meta.url));
 const options = ['--port', '0', '--create-on-push', '--alias', alias, '--quiet'];
 
 /** `coracle serve`, as a process of its own, on its sources. */

@@ -1,6 +1,6 @@
+import { createRegistry, type Registry } from '@coracle/registry';
 import { type KvNamespace, kvStorage } from '@coracle/storage-cloudflare-kv';
 import { durableObjectStorage } from '@coracle/storage-durable-object';
-import { createRegistry, type Registry } from 'coracle';
 
 export { CoracleRecords } from '@coracle/storage-durable-object';
 

@@ -1,6 +1,6 @@
+import { serve } from '@coracle/cli';
 import { ecr, ecrPublic, hasOperation, operationNames, type Service } from '@coracle/core';
-import { targetOf } from 'coracle/fetch-handler';
-import { serve } from 'coracle/node';
+import { targetOf } from '@coracle/registry/fetch-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breaks, models, sampleOf, withBreak } from '../../packages/core/test-support/model-cases.ts';
 

@@ -1,4 +1,4 @@
-import { type RunningServer, serve } from 'coracle/node';
+import { type RunningServer, serve } from '@coracle/cli';
 import { afterAll, beforeAll } from 'vitest';
 import { refusesEarly } from './early-refusals.ts';
 

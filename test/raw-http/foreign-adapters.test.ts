@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { createRegistry, type Registry } from '@coracle/registry';
 import { serve as serveHono } from '@hono/node-server';
 import { createServerAdapter } from '@whatwg-node/server';
-import { createRegistry, type Registry } from 'coracle';
 import express from 'express';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';

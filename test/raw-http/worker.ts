@@ -1,4 +1,4 @@
-import { createRegistry } from 'coracle';
+import { createRegistry } from '@coracle/registry';
 
 /** A registry in memory. */
 export default createRegistry();

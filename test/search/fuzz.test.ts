@@ -1,5 +1,5 @@
 import { ecr, ecrPublic, operationNames, type Service } from '@coracle/core';
-import { targetOf } from 'coracle/fetch-handler';
+import { targetOf } from '@coracle/registry/fetch-handler';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { models, sampleOf } from '../../packages/core/test-support/model-cases.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type RunningServer, serve } from 'coracle/node';
+import { type RunningServer, serve } from '@coracle/cli';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inTime } from './fuzz/registry.ts';

@@ -1,5 +1,12 @@
+import {
+  type BuiltImage,
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  createRegistry,
+  type Registry,
+} from '@coracle/registry';
 import { memoryStorage } from '@coracle/storage-memory';
-import { type BuiltImage, buildArtifact, buildImage, buildIndex, createRegistry, type Registry } from 'coracle';
 import { countedStorage } from './counted-storage.ts';
 
 /** A registry with what the rows need, and its `/v2/`. */

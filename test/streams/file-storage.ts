@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Storage } from '@coracle/registry/core';
 import { memoryStorage } from '@coracle/storage-memory';
-import type { Storage } from 'coracle/core';
 
 /** Records in memory, pieces in files: so that what a test sees in memory is the engine's own. */
 export async function fileStorage(): Promise<Storage & { readonly files: () => number }> {

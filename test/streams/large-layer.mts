@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createEngine, ecr, ecrPublic } from 'coracle/core';
-import { createFetchHandler } from 'coracle/fetch-handler';
+import { createEngine, ecr, ecrPublic } from '@coracle/registry/core';
+import { createFetchHandler } from '@coracle/registry/fetch-handler';
 import { fileStorage } from './file-storage.ts';
 
 /*

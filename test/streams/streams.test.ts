@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createEngine, type Engine, ecr, ecrPublic } from 'coracle/core';
-import { createFetchHandler, type FetchHandler } from 'coracle/fetch-handler';
+import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/registry/core';
+import { createFetchHandler, type FetchHandler } from '@coracle/registry/fetch-handler';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileStorage } from './file-storage.ts';
 

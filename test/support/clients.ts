@@ -1,4 +1,4 @@
-import { type Access, type RunningServer, serve } from 'coracle/node';
+import { type Access, type RunningServer, serve } from '@coracle/cli';
 import { test as base } from 'vitest';
 import { awsEnvironment } from './aws-environment.ts';
 import { output, run } from './commands.ts';

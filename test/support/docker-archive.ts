@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuiltImage } from 'coracle';
+import type { BuiltImage } from '@coracle/registry';
 import { output } from './commands.ts';
 
 /** Writes an image as the tar that `docker save` makes and `docker load` reads, and gives its path. */

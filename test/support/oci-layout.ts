@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuiltImage } from 'coracle';
+import type { BuiltImage } from '@coracle/registry';
 
 /** Writes an image as a folder that skopeo and others read: the OCI image layout specification. */
 export async function writeOciLayout(folder: string, image: BuiltImage, tag: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { buildImage } from 'coracle';
+import { buildImage } from '@coracle/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithWorkerd } from './miniflare.ts';
 import { readmeWorker } from './readme-worker.ts';

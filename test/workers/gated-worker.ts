@@ -1,5 +1,5 @@
-import { createRegistry, type Registry, type Storage } from 'coracle';
-import { memoryStorage } from 'coracle/storage-memory';
+import { createRegistry, type Registry, type Storage } from '@coracle/registry';
+import { memoryStorage } from '@coracle/registry/storage-memory';
 
 export interface GatedEnv {
   /** Answers when the test lets it. */

@@ -1,5 +1,5 @@
-import { createRegistry } from 'coracle';
-import { kvStorage } from 'coracle/storage-cloudflare-kv';
+import { createRegistry } from '@coracle/registry';
+import { kvStorage } from '@coracle/registry/storage-cloudflare-kv';
 
 let registry;
 

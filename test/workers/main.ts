@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { createRegistry } from 'coracle';
+import { createRegistry } from '@coracle/registry';
 
 export { CoracleRecords, CoracleRecords as RecordsWithoutSql } from '@coracle/storage-durable-object';
 

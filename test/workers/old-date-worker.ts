@@ -1,6 +1,6 @@
-import { durableObjectStorage } from 'coracle/storage-durable-object';
+import { durableObjectStorage } from '@coracle/registry/storage-durable-object';
 
-export { CoracleRecords } from 'coracle/storage-durable-object';
+export { CoracleRecords } from '@coracle/registry/storage-durable-object';
 
 type Bindings = Parameters<typeof durableObjectStorage>;
 interface Env {

@@ -1,5 +1,5 @@
 import { SELF } from 'cloudflare:test';
-import { buildImage } from 'coracle';
+import { buildImage } from '@coracle/registry';
 import { describe, expect, it } from 'vitest';
 
 /** What clients do, against a registry inside of workerd. */

@@ -88,7 +88,7 @@ const known: readonly Advice[] = [
   {
     told: /does not support RPC|does not implement/,
     advice:
-      "Bind the class of this package: the Worker says `export { CoracleRecords } from 'coracle/storage-durable-object'`, " +
+      "Bind the class of this package: the Worker says `export { CoracleRecords } from '@coracle/registry/storage-durable-object'`, " +
       'and its wrangler.jsonc has the class_name "CoracleRecords" for the binding.',
   },
   {

@@ -27,7 +27,7 @@ export function durableObjectStorage(records: RecordsNamespace, options: Durable
       'durableObjectStorage needs the binding of its Durable Object, as env.RECORDS. In wrangler.jsonc write ' +
         '"durable_objects": { "bindings": [{ "name": "RECORDS", "class_name": "CoracleRecords" }] } and ' +
         '"migrations": [{ "tag": "v1", "new_sqlite_classes": ["CoracleRecords"] }], and let the Worker say ' +
-        "`export { CoracleRecords } from 'coracle/storage-durable-object'`.",
+        "`export { CoracleRecords } from '@coracle/registry/storage-durable-object'`.",
     );
   }
   const { pieces, name = 'registry', wait = byTimer } = options ?? {};

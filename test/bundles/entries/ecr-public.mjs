@@ -1,3 +1,3 @@
-import { createEngine, ecrPublic } from 'coracle/core';
+import { createEngine, ecrPublic } from '@coracle/registry/core';
 
 export const create = (storage) => createEngine({ storage, services: [ecrPublic] });

@@ -1,1 +1,1 @@
-export { createRegistry } from 'coracle';
+export { createRegistry } from '@coracle/registry';

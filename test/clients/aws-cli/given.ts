@@ -1,6 +1,6 @@
-import { buildImage } from 'coracle';
-import type { OperationName } from 'coracle/core';
-import type { RunningServer } from 'coracle/node';
+import type { RunningServer } from '@coracle/cli';
+import { buildImage } from '@coracle/registry';
+import type { OperationName } from '@coracle/registry/core';
 import type { Aws } from '../../support/clients.ts';
 
 export interface Given {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildIndex, type EcrPublic } from 'coracle';
+import { buildIndex, type EcrPublic } from '@coracle/registry';
 import { expect } from 'vitest';
 import { accountId, type Cases, empty, team, timeOf, withImage } from './given.ts';
 

@@ -1,4 +1,4 @@
-import type { EcrPublic } from 'coracle';
+import type { EcrPublic } from '@coracle/registry';
 import { expect } from 'vitest';
 import { accountId, arn, type Cases, empty, team, timeOf } from './given.ts';
 

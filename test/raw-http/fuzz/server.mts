@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
-import { createRegistry } from 'coracle';
-import { serve } from 'coracle/node';
-import { lmdbStorage } from 'coracle/storage-lmdb';
+import { serve } from '@coracle/cli';
+import { createRegistry } from '@coracle/registry';
+import { lmdbStorage } from '@coracle/storage-lmdb';
 import type { FromServer, Measures, ToServer } from './messages.ts';
 import { accounts, alias, bufferedBytes, regions } from './request.ts';
 

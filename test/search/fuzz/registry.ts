@@ -1,5 +1,5 @@
 import { buildImage } from '@coracle/core/testing';
-import { createRegistry, type Registry } from 'coracle';
+import { createRegistry, type Registry } from '@coracle/registry';
 
 export const image = await buildImage();
 export const repositoryName = 'team/web';

@@ -1,8 +1,8 @@
 import { type Address, createEngine, type Engine, ecr, ecrPublic, RegistryError } from '@coracle/core';
 import { type BuiltImage, sequentialIds } from '@coracle/core/testing';
+import { statusOf } from '@coracle/registry/fetch-handler';
 import { kvStorage } from '@coracle/storage-cloudflare-kv';
 import { type LaggingKv, type LaggingNamespace, laggingKv } from '@coracle/storage-suite';
-import { statusOf } from 'coracle/fetch-handler';
 import { expect } from 'vitest';
 import { bytesOf, collect, digestOf, streamOf, textOf } from '../../../packages/core/test-support/registry.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { createRegistry } from '@coracle/registry';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createRegistry } from '../index.ts';
-import { type Access, type ServeOptions, serve } from '../node.ts';
+import { type Access, type ServeOptions, serve } from '../index.ts';
 
 async function serving(options: ServeOptions) {
   const server = await serve({ port: 0, ...options });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createRegistry } from '@coracle/registry';
 import { expect, it, onTestFinished } from 'vitest';
-import { createRegistry } from '../index.ts';
-import { serve } from '../node.ts';
+import { serve } from '../index.ts';
 
 it.each([
   ['has sent half of it', 10],

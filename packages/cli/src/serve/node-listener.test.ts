@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createRegistry, type RegistryOptions } from '@coracle/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createRegistry, type RegistryOptions } from '../index.ts';
-import { type NodeListenerOptions, nodeListener } from '../node.ts';
+import { type NodeListenerOptions, nodeListener } from '../index.ts';
 
 async function listening(options: RegistryOptions = {}, listenerOptions: NodeListenerOptions = {}) {
   const registry = createRegistry({ createOnPush: true, ...options });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createRegistry, type RegistryOptions } from '../registry.ts';
+import { createRegistry, type RegistryOptions } from '@coracle/registry';
 import { isEverywhere } from '../serve/addresses.ts';
 
 const repositoryName = 'hello';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createRegistry, type RegistryOptions } from '../registry.ts';
+import { createRegistry, type RegistryOptions } from '@coracle/registry';
 import { isHostRule } from '../serve/hosts.ts';
 import type { ServeOptions } from '../serve.ts';
 

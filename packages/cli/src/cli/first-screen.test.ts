@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { createRegistry } from '@coracle/registry';
 import { describe, expect, it } from 'vitest';
-import { createRegistry } from '../registry.ts';
 import { firstScreen } from './first-screen.ts';
 
 const url = 'http://127.0.0.1:4747';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Registry } from '../registry.ts';
+import type { Registry } from '@coracle/registry';
 import type { Exchange } from './connections.ts';
 import { checkHostRules } from './hosts.ts';
 import { exchangeOf, listeningOf, respond } from './listener.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { serve } from './node.ts';
+import { serve } from './index.ts';
 
 const command = fileURLToPath(new URL('cli.ts', import.meta.url));
 

@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRegistry } from '@coracle/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createRegistry } from '../index.ts';
-import { type Access, nodeListener, type ServeOptions, serve } from '../node.ts';
+import { type Access, nodeListener, type ServeOptions, serve } from '../index.ts';
 
 const MB = 1_000_000;
 const layer = new Uint8Array(30 * MB).map((_, i) => i % 251);

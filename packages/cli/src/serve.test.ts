@@ -8,11 +8,11 @@ import {
 } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { memoryStorage } from '@coracle/storage-memory';
+import { createRegistry, type Registry } from '@coracle/registry';
+import { memoryStorage } from '@coracle/registry/storage-memory';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { createRegistry, type Registry } from './index.ts';
-import { type Access, type ServeOptions, serve } from './node.ts';
+import { type Access, type ServeOptions, serve } from './index.ts';
 
 async function serving(options: ServeOptions = {}) {
   const server = await serve({ port: 0, ...options });
