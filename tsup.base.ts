@@ -26,7 +26,6 @@ export function library(more: Options = {}): Options[] {
     // Entries that share no class need no shared chunk, whose name would change at each build.
     splitting: false,
     target: 'es2022',
-    sourcemap: true,
   };
   const library: Options = {
     ...shared,

@@ -14,9 +14,15 @@ import {
   unstamp,
 } from './tools.mjs';
 
-const inputs = ['src', 'model', 'package.json', 'tsup.config.ts', 'tsconfig.json'];
+const inputs = ['src', 'scripts', 'package.json', 'tsup.config.ts', 'tsconfig.json'];
 const sharedInputs = ['tsup.base.ts', 'tsconfig.base.json', 'pnpm-lock.yaml'];
-const digestFor = (folder) => digestOf([...sharedInputs, ...inputs.map((name) => `${folder}/${name}`)]);
+
+/** The packages that are not published are built into the registry. */
+const isPublished = (folder) => readManifest(folder).private !== true;
+const builtInto = (folder) =>
+  folder === 'packages/registry' ? [folder, ...foldersIn('packages').filter((it) => !isPublished(it))] : [folder];
+const digestFor = (folder) =>
+  digestOf([...sharedInputs, ...builtInto(folder).flatMap((it) => inputs.map((name) => `${it}/${name}`))]);
 
 /** `npm start` is content with a build that has no declarations, a whole build is good for both. */
 const stampFor = (folder, kind) => `build-${kind}-${basename(folder)}`;
@@ -30,23 +36,12 @@ function isBuilt(folder, kinds) {
   );
 }
 
-function withDependencies(name, folders) {
-  const found = new Set();
-  const visit = (wanted) => {
-    const folder = folders.find((it) => readManifest(it).name === wanted);
-    if (folder === undefined || found.has(folder)) return;
-    found.add(folder);
-    const { dependencies, optionalDependencies } = readManifest(folder);
-    Object.keys({ ...dependencies, ...optionalDependencies }).forEach(visit);
-  };
-  visit(name);
-  return [...found];
-}
+/** The packages that `coracle serve` runs. */
+const served = ['packages/cli', 'packages/registry', 'packages/storage-lmdb'];
 
 /** Builds the packages that have changed since they were built; `forServing`, only what `coracle serve` runs. */
 export async function build({ forServing = false } = {}) {
-  const folders = foldersIn('packages');
-  const wanted = forServing ? withDependencies('@coracle/cli', folders) : folders;
+  const wanted = forServing ? served : foldersIn('packages').filter(isPublished);
   const stale = wanted.filter((folder) => !isBuilt(folder, forServing ? ['served', 'whole'] : ['whole']));
   if (stale.length === 0) return true;
   console.log('Building what has changed …');

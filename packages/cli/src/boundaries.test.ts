@@ -1,7 +1,7 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
 describeBoundaries(import.meta.url, {
-  imports: ['@coracle/core', '@coracle/fetch-handler', '@coracle/registry', 'node:', 'srvx', 'srvx/'],
+  imports: ['@coracle/registry/core', '@coracle/registry/fetch-handler', '@coracle/registry', 'node:', 'srvx', 'srvx/'],
   // Its binaries are loaded only when data is kept in a folder.
   importsIn: [{ path: /^serve\/data\.ts$/, imports: ['@coracle/storage-lmdb'] }],
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkDuration } from '@coracle/core';
 import { createRegistry, type Registry, type RegistryOptions } from '@coracle/registry';
+import { checkDuration } from '@coracle/registry/core';
 import { type Access, watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
 import { type Collecting, checkCollecting, startCollecting } from './serve/collecting.ts';

@@ -20,6 +20,7 @@ export const logError: OnError = ({ id, error }) => console.error(`Coracle faile
  */
 export type Reveal = (error: unknown) => RegistryError;
 
+// @__NO_SIDE_EFFECTS__
 export function revealer(onError: OnError): Reveal {
   return (error) => {
     if (error instanceof RegistryError && (error.fault === 'client' || error.cause === undefined)) return error;

@@ -1,3 +1,5 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
-describeBoundaries(import.meta.url, { imports: ['@coracle/core', '@coracle/core/storage-kit', 'lmdb', 'node:'] });
+describeBoundaries(import.meta.url, {
+  imports: ['@coracle/registry/core', '@coracle/registry/core/storage-kit', 'lmdb', 'node:'],
+});

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteStore } from '@coracle/core';
-import { checkPiece, checkSameBytes, isPieceId } from '@coracle/core/storage-kit';
+import type { ByteStore } from '@coracle/registry/core';
+import { checkPiece, checkSameBytes, isPieceId } from '@coracle/registry/core/storage-kit';
 import { FolderSync, readIfThere, unlinkIfThere, writeDurably } from './files.ts';
 import type { Paths } from './paths.ts';
 import { pieceName } from './piece-names.ts';

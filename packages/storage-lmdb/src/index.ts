@@ -1,4 +1,4 @@
-import type { Storage } from '@coracle/core';
+import type { Storage } from '@coracle/registry/core';
 import { FileBytes } from './file-bytes.ts';
 import { clearIncoming, prepareFolder } from './folder.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';

@@ -1,5 +1,13 @@
-import type { Change, CommitResult, Expectation, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
-import { checkLimit, isKey } from '@coracle/core/storage-kit';
+import type {
+  Change,
+  CommitResult,
+  Expectation,
+  ListPage,
+  ListRange,
+  RecordStore,
+  StoredRecord,
+} from '@coracle/registry/core';
+import { checkLimit, isKey } from '@coracle/registry/core/storage-kit';
 import { open, type RootDatabase } from 'lmdb';
 import { makeSureOfRoom } from './folder.ts';
 import type { Paths } from './paths.ts';

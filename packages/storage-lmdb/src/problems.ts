@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { noRoom } from '@coracle/core/storage-kit';
+import { noRoom } from '@coracle/registry/core/storage-kit';
 
 /**
  * The system's errors by their numbers, which is how LMDB reports them, and two further numbers. All errors of a full

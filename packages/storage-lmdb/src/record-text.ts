@@ -1,5 +1,5 @@
-import type { Json, StoredRecord } from '@coracle/core';
-import { jsonOf } from '@coracle/core/storage-kit';
+import type { Json, StoredRecord } from '@coracle/registry/core';
+import { jsonOf } from '@coracle/registry/core/storage-kit';
 
 /** Reads a record from its stored text: its version and value, as a list in JSON. */
 export function recordOf(key: string, text: string): StoredRecord {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine, ecr, ecrPublic } from '@coracle/core';
-import { buildImage, withTestHelpers } from '@coracle/core/testing';
+import { createEngine, ecr, ecrPublic } from '@coracle/registry/core';
+import { buildImage, withTestHelpers } from '@coracle/registry/core/testing';
 import { lmdbStorage } from '../src/index.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { ByteStore, Guarantees, RecordStore, Storage } from '@coracle/core';
+import type { ByteStore, Guarantees, RecordStore, Storage } from '@coracle/registry/core';
 import { must, show } from './contract.ts';
 import { watchedBytes, watchedRecords } from './watched.ts';
 

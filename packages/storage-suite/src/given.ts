@@ -1,4 +1,4 @@
-import type { Json, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import type { Json, ListRange, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, sameJson, show } from './contract.ts';
 
 let versions = 0;

@@ -1,4 +1,4 @@
-import type { ByteStore, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import type { ByteStore, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, show, taken } from './contract.ts';
 
 /** The functions by which a watched store informs its bench. */

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@coracle/core';
+import type { StoredRecord } from '@coracle/registry/core';
 import type { Fault } from './fault.ts';
 
 /** Faults in pieces, and in what opening and closing promise. */

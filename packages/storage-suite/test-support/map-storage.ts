@@ -1,4 +1,4 @@
-import type { Change, CommitResult, ListPage, ListRange, Mark, Storage, StoredRecord } from '@coracle/core';
+import type { Change, CommitResult, ListPage, ListRange, Mark, Storage, StoredRecord } from '@coracle/registry/core';
 import { sorted } from '../src/given.ts';
 
 /**

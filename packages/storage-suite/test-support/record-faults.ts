@@ -1,4 +1,4 @@
-import type { Json, StoredRecord } from '@coracle/core';
+import type { Json, StoredRecord } from '@coracle/registry/core';
 import { sorted } from '../src/given.ts';
 import type { Fault } from './fault.ts';
 import type { MapStorage } from './map-storage.ts';

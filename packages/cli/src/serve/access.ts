@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasOperation, type Service } from '@coracle/core';
-import { findTarget } from '@coracle/fetch-handler';
+import { hasOperation, type Service } from '@coracle/registry/core';
+import { findTarget } from '@coracle/registry/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
 /** A request that was answered, or that broke off. */

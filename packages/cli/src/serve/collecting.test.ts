@@ -1,4 +1,4 @@
-import type { Collected } from '@coracle/core';
+import type { Collected } from '@coracle/registry/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startCollecting } from './collecting.ts';
 

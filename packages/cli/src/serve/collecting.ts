@@ -1,4 +1,4 @@
-import { checkDuration, type Engine } from '@coracle/core';
+import { checkDuration, type Engine } from '@coracle/registry/core';
 import { delayOf } from './timers.ts';
 
 /** The settings of a served registry's garbage collection. Both are milliseconds. */

@@ -1,4 +1,4 @@
-import { callerOf, isAwsHost } from '@coracle/fetch-handler';
+import { callerOf, isAwsHost } from '@coracle/registry/fetch-handler';
 
 /** The hosts that a server answers for, besides those that every server does. */
 export interface HostRules {

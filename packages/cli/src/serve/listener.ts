@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isNetworkError, logError, revealer, statusOf, textAnswer } from '@coracle/fetch-handler';
 import type { Registry } from '@coracle/registry';
+import { isNetworkError, logError, revealer, statusOf, textAnswer } from '@coracle/registry/fetch-handler';
 import type { Exchange } from './connections.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { refuser } from './rules.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { RegistryError } from '@coracle/core';
+import { RegistryError } from '@coracle/registry/core';
 
 /**
  * The maximum number of answers on a connection that may wait for those before them. For small answers Node stops

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/fetch-handler';
+import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/registry/fetch-handler';
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
 
 /** The rules that each request is checked by before it is routed. */

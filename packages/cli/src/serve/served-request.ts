@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { QueuedRequest } from '@coracle/fetch-handler';
+import type { QueuedRequest } from '@coracle/registry/fetch-handler';
 import { NodeRequest } from 'srvx/node';
 import type { IncomingBody } from './incoming-body.ts';
 import { whenSendable } from './pipelines.ts';

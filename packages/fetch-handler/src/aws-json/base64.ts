@@ -82,12 +82,20 @@ export function bufferDecoder(): GroupDecoder | undefined {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const invalid = 0x40;
-const values = new Uint8Array(256).fill(invalid);
-for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
+/** The value of each character, by its code. It is made at the first use. */
+let values: Uint8Array | undefined;
+
+function makeValues(): Uint8Array {
+  const made = new Uint8Array(256).fill(invalid);
+  for (let i = 0; i < alphabet.length; i++) made[alphabet.charCodeAt(i)] = i;
+  return made;
+}
 
 /** The decoder for platforms that have neither. */
 export const decodeByTable: GroupDecoder = (groups, bytes) => {
-  const value = (at: number) => values[groups.charCodeAt(at)] ?? invalid;
+  values ??= makeValues();
+  const known = values;
+  const value = (at: number) => known[groups.charCodeAt(at)] ?? invalid;
   const whole = bytes.length - (bytes.length % 3);
   let at = 0;
   // All values are collected here, so that one test at the end is enough: only an invalid value has this bit.

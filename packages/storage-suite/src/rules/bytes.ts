@@ -1,4 +1,4 @@
-import type { ByteStore } from '@coracle/core';
+import type { ByteStore } from '@coracle/registry/core';
 import { firstDifference, must, show } from '../contract.ts';
 import { fresh, mustHold, mustLack, mustList, randomBytes } from '../given.ts';
 import type { RuleText } from '../rule.ts';

@@ -1,4 +1,4 @@
-import type { Change, CommitResult, Json, StoredRecord } from '@coracle/core';
+import type { Change, CommitResult, Json, StoredRecord } from '@coracle/registry/core';
 import { must, show } from '../contract.ts';
 import { fresh, given, mustHold, mustLack, mustList, write } from '../given.ts';
 import type { RuleText } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/registry/core';
 import {
   type BuiltImage,
   buildImage,
@@ -7,7 +7,7 @@ import {
   snapshotToJson,
   type TestHelpers,
   withTestHelpers,
-} from '@coracle/core/testing';
+} from '@coracle/registry/core/testing';
 import type { Bench } from '../bench.ts';
 import { ContractBroken, firstDifference, sameJson, show } from '../contract.ts';
 import { randomBytes } from '../given.ts';

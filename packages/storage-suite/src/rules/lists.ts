@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@coracle/core';
+import type { StoredRecord } from '@coracle/registry/core';
 import { dice, fresh, given, mustList, sorted } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 

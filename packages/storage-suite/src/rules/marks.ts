@@ -1,4 +1,4 @@
-import type { Mark, StoredRecord } from '@coracle/core';
+import type { Mark, StoredRecord } from '@coracle/registry/core';
 import type { Bench } from '../bench.ts';
 import { firstDifference, must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustHold, mustLack, mustList, randomBytes, sorted, write } from '../given.ts';

@@ -1,4 +1,4 @@
-import type { ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/core';
+import type { ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustList } from '../given.ts';
 import type { RuleText } from '../rule.ts';

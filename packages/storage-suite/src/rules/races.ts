@@ -1,4 +1,4 @@
-import type { CommitResult, RecordStore, StoredRecord } from '@coracle/core';
+import type { CommitResult, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, show } from '../contract.ts';
 import { fresh, given, mustHold, mustLack } from '../given.ts';
 import type { RuleText } from '../rule.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '@coracle/core';
+import type { Json } from '@coracle/registry/core';
 import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustBe, mustHold, mustLack, mustList, write } from '../given.ts';
 import type { RuleText } from '../rule.ts';
