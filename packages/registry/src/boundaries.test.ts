@@ -9,6 +9,7 @@ describeBoundaries(import.meta.url, {
     '@coracle/storage-memory',
   ],
   importsIn: [
+    { path: /^core-storage-kit\.ts$/, imports: ['@coracle/core/storage-kit'] },
     { path: /^storage-cloudflare-kv\.ts$/, imports: ['@coracle/storage-cloudflare-kv'] },
     { path: /^storage-durable-object\.ts$/, imports: ['@coracle/storage-durable-object'] },
     { path: /^storage-indexeddb\.ts$/, imports: ['@coracle/storage-indexeddb'] },
