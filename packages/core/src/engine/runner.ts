@@ -56,7 +56,8 @@ export class Runner {
     const caller = this.callerOf(options);
     return this.run({ service: name, operation, input }, async () => {
       const isElsewhere = options?.region !== undefined && options.region !== 'us-east-1';
-      if (isElsewhere && service.elsewhere?.has(operation) === false) throw unsupportedCommand(operation);
+      const elsewhere: ReadonlySet<string> | undefined = service.elsewhere;
+      if (isElsewhere && elsewhere?.has(operation) === false) throw unsupportedCommand(operation);
       const valid = service.validate(service, operation, input);
       const implementation = service.operations[operation as keyof Service['operations']] as AnyImplementation;
       return implementation(this.#context, caller, valid);

@@ -19,7 +19,9 @@ interface Members {
  * A service that an engine can have: `createEngine({ storage, services: [ecrPublic, ecr] })`. A bundle contains only
  * the services that are given.
  */
-export interface Service<N extends ServiceName = ServiceName> extends ServiceModel<N> {
+export type Service<N extends ServiceName = ServiceName> = N extends ServiceName ? ServiceOf<N> : never;
+
+interface ServiceOf<N extends ServiceName> extends ServiceModel<N> {
   readonly title: string;
   /** The engine has its methods under this name: `engine.ecrPublic`. */
   readonly member: Members[N];
