@@ -1,3 +1,3 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
-describeBoundaries(import.meta.url, { imports: ['@coracle/core', '@coracle/fetch-handler'] });
+describeBoundaries(import.meta.url, { imports: ['@coracle/core', '@coracle/core/utf8', '@coracle/fetch-handler'] });

@@ -1,4 +1,5 @@
 import { isIntercepted } from '@coracle/core';
+import { encodeUtf8 } from '@coracle/core/utf8';
 import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle/fetch-handler';
 import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
@@ -59,7 +60,7 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
       const caller = region === undefined || region === home ? account : { ...account, region };
       const answer = door.answer({ target: header('x-amz-target'), body: contentOf(body), caller });
       const { status, headers: answered, body: text } = await unlessStopped(answer, abortSignal, requestTimeout);
-      return { response: { statusCode: status, headers: { ...answered }, body: bytesOf(text) } };
+      return { response: { statusCode: status, headers: { ...answered }, body: encodeUtf8(text) } };
     },
 
     updateHttpClientConfig(key, value) {
@@ -94,13 +95,4 @@ function contentOf(body: unknown): string | Uint8Array {
   if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   throw new TypeError('A registry in process takes bodies as a text or as bytes, not as a stream');
-}
-
-/**
- * Encodes a text. If tests run in a simulated page, TextEncoder gives arrays of another realm, which the SDK does not
- * recognize.
- */
-function bytesOf(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }

@@ -1,4 +1,5 @@
 import type { StoredRecord } from './storage/port.ts';
+import { encodeUtf8 } from './utf8.ts';
 
 /**
  * The checks that every storage makes of its arguments, regardless of where it keeps data. A check that fails throws an
@@ -38,7 +39,7 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
     throw new Error(`${storage} cannot put ${typeof value} under ${shownKey(key)}: make the value JSON.`);
   }
   // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
-  const size = json.length * 3 > maxValueBytes ? new TextEncoder().encode(json).length : 0;
+  const size = json.length * 3 > maxValueBytes ? encodeUtf8(json).length : 0;
   if (size > maxValueBytes) {
     throw new Error(
       `${storage} cannot put ${size} bytes of JSON under ${shownKey(key)}: ` +

@@ -1,3 +1,3 @@
 import { describeBoundaries } from '../../../test/support/boundaries.ts';
 
-describeBoundaries(import.meta.url, { imports: ['@coracle/core'] });
+describeBoundaries(import.meta.url, { imports: ['@coracle/core', '@coracle/core/utf8'] });

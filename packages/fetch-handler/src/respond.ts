@@ -1,4 +1,5 @@
 import { longestWait, type Room } from '@coracle/core';
+import { encodeUtf8, isBytes } from '@coracle/core/utf8';
 
 /**
  * Headers of every answer. With them a browser takes it for the type that it states, and keeps it from pages of other
@@ -24,7 +25,7 @@ export const respond = (status: number, headers: Readonly<Record<string, string>
 /** Makes an answer with these headers and no others. Servers read plain objects of headers the fastest. */
 export function respondExactly(status: number, headers: Readonly<Record<string, string>>, body: Body): Response {
   const response = new Response(body as BodyInit | null, { status, headers });
-  if ((typeof body === 'string' || body instanceof Uint8Array) && body.length > smallBody) large.set(response, body);
+  if ((typeof body === 'string' || isBytes(body)) && body.length > smallBody) large.set(response, body);
   return response;
 }
 
@@ -41,7 +42,7 @@ export const needsRoom = (response: Response, { isBounded }: Room): boolean => i
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {
   const body = large.get(response) ?? '';
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const bytes = typeof body === 'string' ? encodeUtf8(body) : body;
   const { status, headers } = response;
   if (!room.tryTake(bytes.length)) await room.take(bytes.length, longestWait);
   headers.set('content-length', String(bytes.length));

@@ -1,6 +1,6 @@
 import { createEngine, ecrPublic } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { header, requestTo } from '../test-support/served.ts';
 import { awsJson, type Face, home, logos, type ServeFacesOptions, serveFaces, textAnswer, v2 } from './index.ts';
 
@@ -26,6 +26,16 @@ describe('a fetch handler', () => {
       const [method = '', path = ''] = request.split(' ');
       expect((await fetch(path, { method, headers: target })).status, request).toBe(status);
     }
+  });
+
+  it('says what the platform is missing, as in the simulated page of a test', async () => {
+    const request = requestTo('/v2/');
+    onTestFinished(() => void vi.unstubAllGlobals());
+    vi.stubGlobal('Response', undefined);
+    vi.stubGlobal('ReadableStream', undefined);
+    await expect(serveFaces(engine, { faces: [v2()] })(request)).rejects.toThrow(
+      '`fetch` needs Response, ReadableStream, which this platform does not have',
+    );
   });
 
   it('allows at a path what all faces answer there', async () => {

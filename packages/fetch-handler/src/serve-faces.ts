@@ -58,12 +58,24 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
 
   const guarded = cors === undefined ? answer : withCors(cors, { endpoint: engine.endpoint, faces, answer });
   return async (request) => {
+    checkPlatform();
     // A server may make the URL of a Host header without reading it.
     const url = urlOf(request.url);
     if (!url) return textAnswer(400, `'${request.url}' is not a URL`);
     const answered = guarded(request, url);
     return engine.intercepting ? unlessAborted(answered, request.signal) : answered;
   };
+}
+
+/** @throws TypeError if the platform has no Fetch standard, as the simulated pages of jsdom */
+function checkPlatform(): void {
+  const { Request, Response, ReadableStream } = globalThis as Partial<typeof globalThis>;
+  const missing = Object.entries({ Request, Response, ReadableStream }).flatMap(([name, it]) => (it ? [] : [name]));
+  if (missing.length === 0) return;
+  throw new TypeError(
+    `\`fetch\` needs ${missing.join(', ')}, which this platform does not have (jsdom, for example). ` +
+      "Call the registry's typed methods or awsSdk(registry) here, or run this test in a Node environment.",
+  );
 }
 
 /** Rejects if the signal aborts, as `fetch` does. The request itself goes on, and its answer is dropped. */

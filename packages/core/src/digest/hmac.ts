@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../utf8.ts';
 import type { Hasher } from './running-hash.ts';
 
 const blockBytes = 64;
@@ -17,7 +18,7 @@ export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Pr
 
   const inner = hasher('sha256');
   await inner.update(pad(0x36));
-  await inner.update(new TextEncoder().encode(message));
+  await inner.update(encodeUtf8(message));
   const outer = hasher('sha256');
   await outer.update(pad(0x5c));
   await outer.update(fromHex(await inner.digest()));

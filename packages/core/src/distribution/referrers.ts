@@ -7,6 +7,7 @@ import { piecesIn } from '../domain/layers/piece.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid } from '../errors.ts';
 import { asPosition, keys, lastPart } from '../storage/keys.ts';
+import { encodeUtf8 } from '../utf8.ts';
 import type { At } from './address.ts';
 
 /** An image that refers to another one, as the OCI image specification describes content ("OCI Content Descriptors"). */
@@ -77,7 +78,7 @@ export async function listReferrers(
     if (isFull && entries.length > 0) return { entries, last: end };
     const entry = await readEntry(context, repository, record, digest);
     if (entry === undefined) continue;
-    bytes += new TextEncoder().encode(entry).length + 1;
+    bytes += encodeUtf8(entry).length + 1;
     if (entries.length > 0 && bytes > mostOnPage.bytes) return { entries, last: end };
     entries.push(entry);
     end = digest;

@@ -3,6 +3,7 @@ import { hmac, sameText } from '../digest/hmac.ts';
 import type { Hasher } from '../digest/running-hash.ts';
 import type { Store } from '../storage/commit.ts';
 import { keys } from '../storage/keys.ts';
+import { encodeUtf8 } from '../utf8.ts';
 import { fromBase64Url, toBase64Url } from './text.ts';
 
 const macDigits = 32;
@@ -65,7 +66,7 @@ export class Signer {
    * Reads the key from the registry, or makes it there, so that tokens stay valid when the registry is opened again.
    */
   async #storedKey(): Promise<Uint8Array> {
-    if (this.#secret !== undefined) return new TextEncoder().encode(this.#secret);
+    if (this.#secret !== undefined) return encodeUtf8(this.#secret);
     const secret = await this.#store.transact(async (transaction) => {
       const stored = await transaction.read<string>(keys.secret);
       if (stored !== undefined) return stored;
@@ -73,6 +74,6 @@ export class Signer {
       transaction.put(keys.secret, fresh);
       return fresh;
     });
-    return new TextEncoder().encode(secret);
+    return encodeUtf8(secret);
   }
 }

@@ -1,3 +1,4 @@
+import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
 /** Encodes a text's UTF-8 as base64, in the alphabet of RFC 4648 section 5 and without padding. */
 export function toBase64Url(text: string): string {
   return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
@@ -12,7 +13,7 @@ export function fromBase64Url(encoded: string): string | undefined {
 }
 
 export function toBase64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encodeUtf8(text);
   let binary = '';
   // It is encoded in slices, because a call accepts only so many arguments, and clients send texts of any length.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
@@ -23,7 +24,7 @@ export function toBase64(text: string): string {
 export function fromBase64(encoded: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decodeUtf8(bytes, { fatal: true });
   } catch {
     return undefined;
   }

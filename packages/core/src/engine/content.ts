@@ -1,4 +1,5 @@
 import { kindOf } from '../domain/text.ts';
+import { encodeUtf8 } from '../utf8.ts';
 
 /**
  * Content in any form that people have it. The chunks of streams and iterables are Uint8Arrays, and a string is encoded
@@ -43,7 +44,7 @@ export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array 
 }
 
 function wholeOf(content: unknown): Uint8Array | undefined {
-  if (typeof content === 'string') return new TextEncoder().encode(content);
+  if (typeof content === 'string') return encodeUtf8(content);
   if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
   return kindOf(content) === 'ArrayBuffer' ? new Uint8Array(content as ArrayBuffer) : undefined;
 }

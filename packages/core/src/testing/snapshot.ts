@@ -4,6 +4,7 @@ import { isObject } from '../domain/text.ts';
 import { layoutRecord, layoutVersion, toLayout } from '../storage/layout.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
+import { isBytes } from '../utf8.ts';
 
 /** The version of snapshots that this release takes: that of the layout of their records. */
 export const snapshotVersion = layoutVersion;
@@ -186,7 +187,7 @@ const isPiece = (piece: unknown): piece is Piece =>
 
 function checkPiece(key: string, [id, size]: Piece, piece: unknown): void {
   if (piece === undefined) refuseSnapshot(`the piece '${id}', which the record '${key}' names, is missing`);
-  if (!(piece instanceof Uint8Array)) refuseSnapshot(`the piece '${id}' is no Uint8Array`);
+  if (!isBytes(piece)) refuseSnapshot(`the piece '${id}' is no Uint8Array`);
   else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 

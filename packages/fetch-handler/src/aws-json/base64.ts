@@ -3,6 +3,8 @@
  * over (section 3.5). The same texts are refused with every platform's decoder.
  */
 
+import { decodeUtf8 } from '@coracle/core/utf8';
+
 /**
  * Decodes groups into an array of exactly as many bytes as the groups should have. It says whether they were base64.
  */
@@ -24,10 +26,9 @@ export function decodeBase64(
 ): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 !== 0) return undefined;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding(text));
-  const decoder = new TextDecoder();
   for (let from = 0, at = 0; from < text.length; from += step, at += (step / 4) * 3) {
     const groups =
-      typeof text === 'string' ? text.slice(from, from + step) : decoder.decode(text.subarray(from, from + step));
+      typeof text === 'string' ? text.slice(from, from + step) : decodeUtf8(text.subarray(from, from + step));
     if (!decode(groups, bytes.subarray(at, at + (step / 4) * 3))) return undefined;
   }
   return bytes;

@@ -1,4 +1,5 @@
 import { blobMembers, exceededBound, type Service, serialization } from '@coracle/core';
+import { decodeUtf8, encodeUtf8 } from '@coracle/core/utf8';
 import { decodeBase64 } from './base64.ts';
 import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './json.ts';
 import { readLongBlob } from './long-blob.ts';
@@ -16,8 +17,8 @@ export function readInput(service: Service, operation: string, body: string | Ui
 }
 
 function parseBounded(body: string | Uint8Array): JsonObject {
-  checkBounds(typeof body === 'string' ? new TextEncoder().encode(body) : body);
-  return parse(typeof body === 'string' ? body : decodeUtf8(body));
+  checkBounds(typeof body === 'string' ? encodeUtf8(body) : body);
+  return parse(typeof body === 'string' ? body : textOf(body));
 }
 
 /**
@@ -31,9 +32,9 @@ function checkBounds(json: Uint8Array): void {
   if (exceeded === 'values') throw serialization(`The body has more than ${jsonBounds.values} values`);
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decodeUtf8(bytes, { fatal: true });
   } catch {
     throw serialization('The body is not UTF-8');
   }

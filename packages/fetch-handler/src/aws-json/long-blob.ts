@@ -1,4 +1,5 @@
 import { exceededBound } from '@coracle/core';
+import { decodeUtf8, encodeUtf8 } from '@coracle/core/utf8';
 import { decodeBase64 } from './base64.ts';
 import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './json.ts';
 
@@ -80,7 +81,7 @@ function parseRest(before: string | undefined, after: string | undefined): JsonO
   const unsure = (text: string) => text.includes('\\') || text.includes(placeholder);
   if (unsure(before) || unsure(after)) return undefined;
   const rest = before + placeholder + after;
-  if (exceededBound(new TextEncoder().encode(rest), jsonBounds)) return undefined;
+  if (exceededBound(encodeUtf8(rest), jsonBounds)) return undefined;
   try {
     const value: unknown = JSON.parse(rest);
     return isObject(value) ? value : undefined;
@@ -148,7 +149,7 @@ const part = (body: string | Uint8Array, from: number, to: number): string | Uin
 function textOf(body: string | Uint8Array, from: number, to: number): string | undefined {
   if (typeof body === 'string') return body.slice(from, to);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body.subarray(from, to));
+    return decodeUtf8(body.subarray(from, to), { fatal: true });
   } catch {
     return undefined;
   }

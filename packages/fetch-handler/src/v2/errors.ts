@@ -1,4 +1,5 @@
 import { type OciCode, RegistryError } from '@coracle/core';
+import { encodeUtf8 } from '@coracle/core/utf8';
 import { retryAfter, statusOf, withStatus } from '../statuses.ts';
 import { answer } from './answer.ts';
 
@@ -20,7 +21,7 @@ export const jsonAnswer = (status: number, value: unknown, headers?: Readonly<Re
   jsonTextAnswer(status, JSON.stringify(value), headers);
 
 export function jsonTextAnswer(status: number, json: string, headers?: Readonly<Record<string, string>>): Response {
-  const body = new TextEncoder().encode(json);
+  const body = encodeUtf8(json);
   const known = { 'content-type': 'application/json', 'content-length': String(body.length) };
   return answer(status, { ...known, ...headers }, body);
 }

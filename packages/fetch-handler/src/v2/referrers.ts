@@ -1,4 +1,5 @@
 import { invalidParameter, isDigest } from '@coracle/core';
+import { encodeUtf8 } from '@coracle/core/utf8';
 import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import type { Call, Methods } from './route.ts';
@@ -20,7 +21,7 @@ async function listReferrers({ engine, at, caller, name, query }: Call, subject:
   const filter = artifactType === undefined ? {} : { artifactType };
   const next = new URLSearchParams({ ...filter, last: page.last ?? '' });
   const index = `{"schemaVersion":2,"mediaType":"${indexType}","manifests":[${page.entries.join(',')}]}`;
-  const body = new TextEncoder().encode(index);
+  const body = encodeUtf8(index);
   return answer(
     200,
     {

@@ -1,4 +1,5 @@
 import type { Authorization, CallOptions } from '@coracle/core';
+import { decodeUtf8 } from '@coracle/core/utf8';
 import { readAtMost } from '../body.ts';
 import { isHostOf } from '../hosts.ts';
 import type { Reveal } from '../reveal.ts';
@@ -68,7 +69,7 @@ export async function answerToken(engine: ServedEngine, request: Request, reveal
 async function credentialInForm(request: Request): Promise<string | undefined> {
   const most = 64 * 1024;
   const tooLarge = () => refusal('SIZE_INVALID', 413, `A request for a token may have at most ${most} bytes`);
-  const form = new URLSearchParams(new TextDecoder().decode(await readAtMost(request, { most, tooLarge })));
+  const form = new URLSearchParams(decodeUtf8(await readAtMost(request, { most, tooLarge })));
   return form.get('password') ?? form.get('refresh_token') ?? undefined;
 }
 

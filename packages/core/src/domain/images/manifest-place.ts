@@ -1,4 +1,5 @@
 import { sameBytes } from '../../storage-kit.ts';
+import { decodeUtf8, encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
 import type { ManifestPlace } from './image.ts';
@@ -13,9 +14,9 @@ const mostInRecord = 16 * 1024;
  */
 export async function placeManifest(context: Context, bytes: Uint8Array): Promise<ManifestPlace> {
   if (bytes.length <= mostInRecord && context.store.remote) {
-    const manifest = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const manifest = decodeUtf8(bytes, { ignoreBOM: true });
     // Bytes that are not valid UTF-8 would not come back unchanged.
-    if (sameBytes(new TextEncoder().encode(manifest), bytes)) return { manifest };
+    if (sameBytes(encodeUtf8(manifest), bytes)) return { manifest };
   }
   return { pieces: [await putPiece(context, bytes)] };
 }
@@ -25,6 +26,6 @@ export async function placeManifest(context: Context, bytes: Uint8Array): Promis
  */
 export function readManifest(context: Context, record: ManifestPlace): Promise<Uint8Array | undefined> {
   return 'manifest' in record
-    ? Promise.resolve(new TextEncoder().encode(record.manifest))
+    ? Promise.resolve(encodeUtf8(record.manifest))
     : collectPieces(context, [record.pieces[0]]);
 }

@@ -1,6 +1,7 @@
 import { isDigest, isDigestLike } from '../../digest/digest.ts';
 import { invalidManifest, invalidManifestType } from '../../errors.ts';
 import { exceededBound } from '../../json-bounds.ts';
+import { decodeUtf8 } from '../../utf8.ts';
 import { isObject, parseJson } from '../text.ts';
 
 /** The content of a manifest that a registry acts upon. */
@@ -86,7 +87,7 @@ function checkLength(member: 'artifactType' | 'mediaType', type: string | undefi
  * @throws InvalidParameterException if it is not such a manifest, or if the two media types differ
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string | undefined): Manifest {
-  const body = parseJson(new TextDecoder().decode(bytes));
+  const body = parseJson(decodeUtf8(bytes));
   if (!isObject(body)) throw broken();
   const type = decideMediaType(body, mediaType);
   if (!isManifestType(type)) throw broken();

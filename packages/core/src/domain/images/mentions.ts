@@ -1,3 +1,4 @@
+import { decodeUtf8, encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
 import { idsPerRecord } from '../next-turn.ts';
@@ -22,7 +23,7 @@ export async function placeMentions<T extends ManifestPlace>(
 ): Promise<ManifestPlace & Pick<ImageRecord, 'mentions'>> {
   const mentions = mentionsOf(manifest);
   if (mentions.length <= mostInRecord || 'manifest' in place) return { ...place, mentions };
-  const piece = await putPiece(context, new TextEncoder().encode(JSON.stringify(mentions)));
+  const piece = await putPiece(context, encodeUtf8(JSON.stringify(mentions)));
   return { pieces: [place.pieces[0], piece] };
 }
 
@@ -32,7 +33,7 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
   const second = 'pieces' in image ? image.pieces[1] : undefined;
   if (second) {
     const bytes = await collectPieces(context, [second]);
-    return bytes && (parseJson(new TextDecoder().decode(bytes)) as readonly string[]);
+    return bytes && (parseJson(decodeUtf8(bytes)) as readonly string[]);
   }
   // The image was stored before mentions were kept.
   const bytes = await readManifest(context, image);

@@ -1,5 +1,6 @@
 import { digestOf } from '../../digest/digest.ts';
 import { keys } from '../../storage/keys.ts';
+import { decodeUtf8, encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import type { Piece } from '../layers/piece.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
@@ -22,7 +23,7 @@ export type ReferrerRecord =
 /** The maximum bytes of an entry in a record, where it is encoded as JSON once more. */
 const mostInRecord = 32 * 1024;
 
-const sizeOf = (text: string): number => new TextEncoder().encode(text).length;
+const sizeOf = (text: string): number => encodeUtf8(text).length;
 
 /** An entry whose bytes are stored. A transaction only has to name it. */
 export interface StagedReferrer {
@@ -42,7 +43,7 @@ export async function stageReferrer(
   const isSmall = json.length <= mostInRecord && sizeOf(JSON.stringify(json)) <= mostInRecord;
   const record = isSmall
     ? { json, ...typed }
-    : { pieces: [await putPiece(context, new TextEncoder().encode(json))] as const, ...typed };
+    : { pieces: [await putPiece(context, encodeUtf8(json))] as const, ...typed };
   return { record, hash: type === undefined ? undefined : await hashOfType(context, type) };
 }
 
@@ -54,7 +55,7 @@ function entryOf(manifest: Manifest, { digest, size }: { readonly digest: string
 
 /** Hashes an artifact type for a key. Media types compare without case, and can be longer than a part of a key. */
 export const hashOfType = async (context: Context, type: string): Promise<string> =>
-  (await digestOf(context.hasher, new TextEncoder().encode(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
+  (await digestOf(context.hasher, encodeUtf8(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
 
 /** Says whether an entry is of an artifact type. If it was stored before entries were kept, its image has the type. */
 export async function isOfType(
@@ -104,7 +105,7 @@ export async function readEntry(
   if (record !== true) {
     if ('json' in record) return record.json;
     const bytes = await collectPieces(context, record.pieces);
-    return bytes && new TextDecoder().decode(bytes);
+    return bytes && decodeUtf8(bytes);
   }
   const image = await context.store.get<ImageRecord>(keys.image(id, digest));
   const bytes = image && (await readManifest(context, image));

@@ -1,4 +1,5 @@
 import { chunkInvalid } from '../../errors.ts';
+import { isBytes } from '../../utf8.ts';
 import { longestWait, Room } from '../room.ts';
 import { kindOf } from '../text.ts';
 import { pieceBytes } from './pieces.ts';
@@ -73,10 +74,7 @@ export async function* cutIntoPieces(
 }
 
 function checkChunk(chunk: unknown): void {
-  if (chunk instanceof Uint8Array) return;
-  // A Uint8Array of another realm is as good.
-  const kind = kindOf(chunk);
-  if (kind !== 'Uint8Array' || !ArrayBuffer.isView(chunk)) throw chunkInvalid(kind);
+  if (!isBytes(chunk)) throw chunkInvalid(kindOf(chunk));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { hex } from '../../digest/hex.ts';
 import { hmac, sameText } from '../../digest/hmac.ts';
+import { encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import type { Progress, UploadRecord } from './upload-record.ts';
 
@@ -24,7 +25,7 @@ const textOf = ({ size, parts, storedAt }: Progress): string =>
   [size, parts, ...(storedAt === undefined ? [] : [storedAt])].join('-');
 
 const macOf = async (context: Context, key: string, progress: Progress): Promise<string> =>
-  (await hmac(context.hasher, new TextEncoder().encode(key), textOf(progress))).slice(0, macDigits);
+  (await hmac(context.hasher, encodeUtf8(key), textOf(progress))).slice(0, macDigits);
 
 /** Makes the state of an upload with this progress; undefined if its record has the progress, or has no key. */
 export async function stateOf(

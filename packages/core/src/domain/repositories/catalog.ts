@@ -1,5 +1,6 @@
 import { keys } from '../../storage/keys.ts';
 import type { Transaction } from '../../storage/transaction.ts';
+import { decodeUtf8, encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { Piece } from '../layers/piece.ts';
@@ -34,7 +35,7 @@ export async function stageCatalog(
   context: Context,
   { texts, logoBytes }: { readonly texts: object; readonly logoBytes: Uint8Array | undefined },
 ): Promise<StagedCatalog> {
-  const text = await putPiece(context, new TextEncoder().encode(JSON.stringify(texts)));
+  const text = await putPiece(context, encodeUtf8(JSON.stringify(texts)));
   const free = async () => freeId(context, context.ids(), (id) => context.store.get(keys.logo(id)));
   const logo = logoBytes && { id: await free(), piece: await putPiece(context, logoBytes) };
   return { texts, text, logo, pieces: logo ? [text, logo.piece] : [text] };
@@ -84,7 +85,7 @@ export async function readCatalog(context: Context, repository: Repository): Pro
     record = await read();
     bytes = record && (await collectPieces(context, record.pieces));
   }
-  const data = bytes && parseJson(new TextDecoder().decode(bytes));
+  const data = bytes && parseJson(decodeUtf8(bytes));
   return { texts: isObject(data) ? data : {}, logo: record?.logo };
 }
 

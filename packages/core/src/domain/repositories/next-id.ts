@@ -1,6 +1,7 @@
 import { digestOf } from '../../digest/digest.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Transaction } from '../../storage/transaction.ts';
+import { encodeUtf8 } from '../../utf8.ts';
 import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import type { DeletedRepository } from './repository.ts';
@@ -32,7 +33,7 @@ export function nextId(
 
 async function idAfter(context: Context, transaction: Transaction, previous: string): Promise<string> {
   for (let id = previous; ; ) {
-    const digest = await digestOf(context.hasher, new TextEncoder().encode(id));
+    const digest = await digestOf(context.hasher, encodeUtf8(id));
     id = digest.replace(/^sha256:(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-8$3-8$4-$5');
     // Two deletions at once may have left the mark of the earlier repository.
     if ((await transaction.read(keys.gone(id))) === undefined) return id;

@@ -7,6 +7,7 @@ import { nextTurn, recordsPerTurn } from '../../domain/next-turn.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import { imageNotFound, invalidParameter } from '../../errors.ts';
 import { mustSatisfyRegularExpression } from '../../model/index.ts';
+import { encodeUtf8 } from '../../utf8.ts';
 import type { ImageId } from './delete-images.ts';
 
 /** The rules of both services' image operations that go beyond the rules of images. */
@@ -48,7 +49,7 @@ interface PutAnswer {
  */
 export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
   const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
-  const bytes = new TextEncoder().encode(imageManifest);
+  const bytes = encodeUtf8(imageManifest);
   const pushed = await pushImage(
     context,
     repository,
