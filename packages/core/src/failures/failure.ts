@@ -29,6 +29,9 @@ export interface FailureOptions {
   readonly cause?: unknown;
 }
 
+/** All copies of the class share it. */
+const mark = Symbol.for('@coracle/registry:RegistryError');
+
 /**
  * The reason why a registry refuses a call. `name` is the AWS exception's name, as the SDK gives it. `members` are the
  * exception's own members besides the message (`lastValidByteReceived`, for example). `ociCode` is the error code of
@@ -43,6 +46,14 @@ export class RegistryError extends Error {
   /** Whether the same call is likely to succeed in a moment: something was busy, or cannot be seen yet. */
   readonly retryable: boolean;
 
+  /**
+   * Says whether an error is a RegistryError, even if it is from another copy of this class. `instanceof` fails if a
+   * program loads Coracle both by `import` and by `require`, because each of them has a class of its own.
+   */
+  static is(error: unknown): error is RegistryError {
+    return typeof error === 'object' && error !== null && mark in error;
+  }
+
   constructor(name: string, message: string, ociCode: OciCode, options: FailureOptions = {}) {
     const { members = {}, fault = 'client', retryable = false, cause } = options;
     super(message, cause === undefined ? undefined : { cause });
@@ -51,6 +62,7 @@ export class RegistryError extends Error {
     this.ociCode = ociCode;
     this.fault = fault;
     this.retryable = retryable;
+    Object.defineProperty(this, mark, { value: true });
   }
 }
 
