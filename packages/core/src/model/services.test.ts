@@ -6,7 +6,7 @@ import { blobMembers, hasOperation, inputShape, lacksOperation, operationNames }
 
 describe.each([
   ['ecr-public', services.ecrPublic, ecrPublic, 23],
-  ['ecr', services.ecr, ecr, 58],
+  ['ecr', services.ecr, ecr, 62],
 ] as const)('%s', (_, service, model, count) => {
   it('has all operations of the model, each either here or lacking', () => {
     const names = operationNames(service);

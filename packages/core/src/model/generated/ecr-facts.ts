@@ -25,6 +25,7 @@ export const otherOperations: readonly string[] = [
   'DescribeImages',
   'DescribePullThroughCacheRules',
   'DescribeRegistry',
+  'DescribeReplicationBackfillResults',
   'DescribeRepositoryCreationTemplates',
   'GetAccountSetting',
   'GetDownloadUrlForLayer',
@@ -38,6 +39,7 @@ export const otherOperations: readonly string[] = [
   'ListImageReferrers',
   'ListImages',
   'ListPullTimeUpdateExclusions',
+  'ListReplicationBackfills',
   'ListTagsForResource',
   'PutAccountSetting',
   'PutImage',
@@ -52,6 +54,8 @@ export const otherOperations: readonly string[] = [
   'SetRepositoryPolicy',
   'StartImageScan',
   'StartLifecyclePolicyPreview',
+  'StartReplicationBackfill',
+  'StopReplicationBackfill',
   'TagResource',
   'UntagResource',
   'UpdateImageStorageClass',
@@ -80,6 +84,12 @@ export const pagination = {
     limitKey: 'maxResults',
     resultKeys: ['pullThroughCacheRules'],
   },
+  DescribeReplicationBackfillResults: {
+    inputToken: 'nextToken',
+    outputToken: 'nextToken',
+    limitKey: 'maxResults',
+    resultKeys: ['results'],
+  },
   DescribeRepositories: {
     inputToken: 'nextToken',
     outputToken: 'nextToken',
@@ -99,4 +109,10 @@ export const pagination = {
     resultKeys: ['previewResults'],
   },
   ListImages: { inputToken: 'nextToken', outputToken: 'nextToken', limitKey: 'maxResults', resultKeys: ['imageIds'] },
+  ListReplicationBackfills: {
+    inputToken: 'nextToken',
+    outputToken: 'nextToken',
+    limitKey: 'maxResults',
+    resultKeys: ['backfills'],
+  },
 } as const satisfies Record<string, Pages>;
