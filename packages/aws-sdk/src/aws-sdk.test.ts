@@ -62,7 +62,7 @@ describe('awsSdk', () => {
     [{ accountId: 'me' }, `accountId must be 12 digits, not 'me'`],
     [{ accountId: 123456789012 }, `accountId must be 12 digits, not '123456789012'`],
     [{ region: 'Ireland' }, `region must be an AWS region such as us-east-1, not 'Ireland'`],
-    [{ acountId: '123456789012' }, `awsSdk has no option 'acountId'; it has accountId, region`],
+    [{ acountId: '123456789012' }, `awsSdk has no option 'acountId'; did you mean 'accountId'?`],
   ])('checks its options: %j', (options, message) => {
     expect(() => awsSdk(engine(), options as object)).toThrow(new TypeError(message));
   });

@@ -1,4 +1,4 @@
-import { isRegion } from '@coracle/core';
+import { isRegion, refuseUnknown } from '@coracle/core';
 import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
 import type { SdkRegistry } from './sdk-registry.ts';
@@ -42,8 +42,7 @@ const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdk
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
   demand(typeof registry?.invoke === 'function', 'awsSdk needs a registry: what createRegistry() returns');
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  demand(unknown === undefined, `awsSdk has no option '${unknown}'; it has ${names.join(', ')}`);
+  refuseUnknown('awsSdk', options, names);
   const { accountId = registry.accountId, region = registry.region } = options;
   demand(
     typeof accountId === 'string' && /^\d{12}$/.test(accountId),

@@ -31,7 +31,7 @@ export type { Content } from './engine/content.ts';
 export type { Distribution, PutManifest } from './engine/distribution.ts';
 export type { EventOf, Events } from './engine/events.ts';
 export { isIntercepted } from './engine/intercepted.ts';
-export { checkDuration, type EngineOptions } from './engine/options.ts';
+export { checkDuration, type EngineOptions, engineOptionNames } from './engine/options.ts';
 export {
   type FailureOptions,
   invalidParameter,
@@ -76,3 +76,4 @@ export type {
   Storage,
   StoredRecord,
 } from './storage/port.ts';
+export { refuseUnknown } from './unknown-word.ts';

@@ -14,7 +14,7 @@ import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { type Events, eventsWith } from './engine/events.ts';
 import { facesOf } from './engine/faces.ts';
 import { keepInternals } from './engine/internals.ts';
-import { checkDuration, checkOptions, type EngineOptions } from './engine/options.ts';
+import { checkDuration, checkOptions, checkStorage, type EngineOptions } from './engine/options.ts';
 import { Runner } from './engine/runner.ts';
 import { RegistryError, unknownOperation } from './errors.ts';
 import { type Limits, withLimits } from './limits.ts';
@@ -78,7 +78,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   const ids = options.ids ?? randomUuid;
   const now = checkedClock(clock);
   const newVersion = versions();
-  const openStorage = () => (typeof storage === 'function' ? storage() : storage);
+  const openStorage = async () => (typeof storage === 'function' ? checkStorage(await storage()) : storage);
   const store = new Store(openStorage, newVersion, (opened) => openLayout(opened, newVersion));
   const limits = withLimits(options.limits);
   const { events, announce } = eventsWith(now);

@@ -19,7 +19,7 @@ export { createFetchHandler } from './fetch-handler.ts';
 export { home } from './home.ts';
 export { isAwsHost } from './hosts.ts';
 export { logos } from './logo.ts';
-export type { FetchHandlerOptions, ServeFacesOptions } from './options.ts';
+export { type FetchHandlerOptions, fetchHandlerOptionNames, type ServeFacesOptions } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
 export type { QueuedRequest } from './sendable.ts';

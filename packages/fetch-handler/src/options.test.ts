@@ -23,9 +23,10 @@ describe('the options', () => {
   });
 
   it.each([
+    [{ createOnPsuh: true }, `A fetch handler has no option 'createOnPsuh'; did you mean 'createOnPush'?`],
     [
-      { createOnPsuh: true },
-      `A fetch handler has no option 'createOnPsuh'; it has createOnPush, cors, faces, maxBodyBytes, onError, quirks, readOnlyBodies`,
+      { host: 'localhost' },
+      `A fetch handler has no option 'host'; it has createOnPush, cors, faces, maxBodyBytes, onError, quirks, readOnlyBodies`,
     ],
     [{ createOnPush: 'yes' }, `createOnPush must be true or false, not 'yes'`],
     [{ maxBodyBytes: 0 }, 'maxBodyBytes must be a whole number of bytes above 0, not 0'],

@@ -1,3 +1,4 @@
+import { refuseUnknown } from '@coracle/core';
 import type { Face } from './face.ts';
 import { logError, type OnError, revealer } from './reveal.ts';
 import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
@@ -45,7 +46,8 @@ export interface ServeFacesOptions extends FetchHandlerOptions {
   readonly faces: readonly Face[];
 }
 
-const names: readonly string[] = [
+/** The names of the options of `createFetchHandler`. */
+export const fetchHandlerOptionNames = [
   'createOnPush',
   'cors',
   'faces',
@@ -53,7 +55,7 @@ const names: readonly string[] = [
   'onError',
   'quirks',
   'readOnlyBodies',
-] satisfies (keyof FetchHandlerOptions)[];
+] as const satisfies (keyof FetchHandlerOptions)[];
 
 const demand = (holds: boolean, sentence: () => string): void => {
   if (!holds) throw new TypeError(sentence());
@@ -71,8 +73,7 @@ export function readOptions(
     typeof engine?.invoke === 'function' && typeof engine.distribution === 'object',
     () => 'A fetch handler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
   );
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  demand(unknown === undefined, () => `A fetch handler has no option '${unknown}'; it has ${names.join(', ')}`);
+  refuseUnknown('A fetch handler', options, fetchHandlerOptionNames);
   const {
     createOnPush = false,
     cors,

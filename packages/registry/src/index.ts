@@ -45,4 +45,4 @@ export {
   snapshotToJson,
   type TestHelpers,
 } from '@coracle/core/testing';
-export { createRegistry, type Registry, type RegistryOptions } from './registry.ts';
+export { createRegistry, type Registry, type RegistryOptions, registryOptionNames } from './registry.ts';

@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { buildImage, createRegistry, RegistryError, sequentialIds } from './index.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  buildImage,
+  createRegistry,
+  RegistryError,
+  type RegistryOptions,
+  type registryOptionNames,
+  sequentialIds,
+} from './index.ts';
 import { memoryStorage } from './storage-memory.ts';
 
 const describeRepositories = () =>
@@ -79,6 +86,17 @@ describe('createRegistry', () => {
     request.headers.set('origin', 'https://app.example.com');
     const response = await registry.fetch(request);
     expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  });
+
+  it('knows the name of each option, and no other', () => {
+    expectTypeOf<(typeof registryOptionNames)[number]>().toEqualTypeOf<keyof RegistryOptions>();
+    const make = (options: object) => () => createRegistry(options);
+    expect(make({ storag: 1 })).toThrow(
+      new TypeError("createRegistry has no option 'storag'; did you mean 'storage'?"),
+    );
+    expect(make({ services: [] })).toThrow("createRegistry has no option 'services'");
+    expect(make({ faces: [] })).toThrow("createRegistry has no option 'faces'");
+    expect(make([])).toThrow(/^createRegistry takes an object with storage, .*, not Array$/);
   });
 
   it('says which option cannot be meant', () => {

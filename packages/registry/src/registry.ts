@@ -1,6 +1,19 @@
-import { createEngine, type Engine, type EngineOptions, ecr, ecrPublic } from '@coracle/core';
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  ecr,
+  ecrPublic,
+  engineOptionNames,
+  refuseUnknown,
+} from '@coracle/core';
 import { type TestHelpers, withTestHelpers } from '@coracle/core/testing';
-import { type CorsOptions, createFetchHandler, type FetchHandlerOptions } from '@coracle/fetch-handler';
+import {
+  type CorsOptions,
+  createFetchHandler,
+  type FetchHandlerOptions,
+  fetchHandlerOptionNames,
+} from '@coracle/fetch-handler';
 import { memoryStorage } from '@coracle/storage-memory';
 
 /** The options of a registry. All have defaults: by default it is in memory, as account 123456789012 in us-east-1. */
@@ -10,6 +23,11 @@ export interface RegistryOptions
   /** The storage that keeps everything; in memory by default. If it is a function, it is called at the first use. */
   readonly storage?: EngineOptions['storage'];
 }
+
+/** The names of the options of `createRegistry`. */
+export const registryOptionNames = [...engineOptionNames, ...fetchHandlerOptionNames].filter(
+  (name) => name !== 'services' && name !== 'faces',
+);
 
 /** A registry that is called in process, by its operations, or over HTTP, by `fetch`. */
 export interface Registry extends Engine, TestHelpers {
@@ -27,6 +45,7 @@ export interface Registry extends Engine, TestHelpers {
  * @throws TypeError if an option is invalid; it says which one, and what it should be
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
+  refuseUnknown('createRegistry', options, registryOptionNames);
   const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
   const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage(), services: [ecrPublic, ecr] });
   const registry = withTestHelpers(engine);

@@ -107,6 +107,18 @@ describe('a manifest', () => {
     expect(new TextDecoder().decode((await distribution.getManifest(at, 'v1')).bytes)).toBe(manifest);
   });
 
+  it.each([
+    [manifest, 'String'],
+    [new TextEncoder().encode(manifest), 'Uint8Array'],
+    [undefined, 'Undefined'],
+  ])('is refused outside of an object: %o', async (given, kind) => {
+    const { distribution, at } = await repository();
+    await expect(distribution.putManifest(at, 'v1', given as never)).rejects.toThrow(
+      new TypeError(`putManifest takes a manifest as { bytes, mediaType }, not ${kind}`),
+    );
+    expect(await distribution.getTags(at)).toEqual({ tags: [], more: false });
+  });
+
   it('is refused if it is neither', async () => {
     const { distribution, at } = await repository();
     const putting = distribution.putManifest(at, 'v1', { bytes: JSON.parse(manifest) });

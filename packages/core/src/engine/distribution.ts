@@ -159,10 +159,12 @@ const withContent = <T extends { readonly content: Content }>({ content, ...inpu
 const mayHaveContent = <T extends { readonly content?: Content }>({ content, ...input }: T) =>
   content === undefined ? input : withContent({ ...input, content });
 
-const withBytes = <T extends { readonly manifest: PutManifest }>({ manifest, ...input }: T) => ({
-  ...input,
-  manifest: { ...manifest, bytes: bytesOf(manifest.bytes) },
-});
+const withBytes = <T extends { readonly manifest: PutManifest }>({ manifest, ...input }: T) => {
+  if (kindOf(manifest) !== 'Object') {
+    throw new TypeError(`putManifest takes a manifest as { bytes, mediaType }, not ${kindOf(manifest)}`);
+  }
+  return { ...input, manifest: { ...manifest, bytes: bytesOf(manifest.bytes) } };
+};
 
 /** The methods that are shown to interceptions and have a caller, each by its name. */
 const methods = {

@@ -1,14 +1,18 @@
 import { memoryStorage } from '@coracle/storage-memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { emptyRegistry, start } from '../../test-support/registry.ts';
-import { createEngine, ecr, ecrPublic, type LimitOptions } from '../index.ts';
+import { createEngine, ecr, ecrPublic, type LimitOptions, type Storage } from '../index.ts';
 import { withTestHelpers } from '../testing/index.ts';
-import type { EngineOptions } from './options.ts';
+import type { EngineOptions, engineOptionNames } from './options.ts';
 
 const make = (options: Partial<EngineOptions> = {}) =>
   createEngine({ storage: memoryStorage(), ...options, services: [ecrPublic, ecr] });
 
 describe('createEngine', () => {
+  it('knows the name of each option', () => {
+    expectTypeOf<(typeof engineOptionNames)[number]>().toEqualTypeOf<keyof EngineOptions>();
+  });
+
   it('needs only a storage', () => {
     const { accountId, region, endpoint } = make();
     expect([accountId, region, endpoint]).toEqual(['123456789012', 'us-east-1', undefined]);
@@ -53,6 +57,16 @@ describe('createEngine', () => {
     expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
   });
 
+  it('tells of a function that opens something else, and tries again', async () => {
+    const opened: object[] = [{ records: {} }, memoryStorage()];
+    const engine = make({ storage: () => opened.shift() as Storage });
+    await expect(engine.ecrPublic.describeRepositories()).rejects.toMatchObject({
+      name: 'ServerException',
+      message: expect.stringContaining('this object has no method records.getMany()'),
+    });
+    expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
+  });
+
   it('closes the storage, be it used or not; one that it would have made at the first use is not made for that', async () => {
     let closed = 0;
     let made = 0;
@@ -74,6 +88,14 @@ describe('createEngine', () => {
   });
 
   it.each<[string, object, string]>([
+    [
+      'an option that does not exist',
+      { acountId: '1' },
+      "createEngine has no option 'acountId'; did you mean 'accountId'?",
+    ],
+    ['an option of something else', { port: 1 }, "createEngine has no option 'port'; it has storage, services, "],
+    ['an object that is not a storage', { storage: {} }, 'this object has no method records.getMany()'],
+    ['half a storage', { storage: { records: memoryStorage().records } }, 'this object has no method bytes.put()'],
     ['no storage', { storage: undefined }, 'createEngine needs a storage'],
     ['null for a storage', { storage: null }, 'createEngine needs a storage'],
     ['a name for a storage', { storage: 'memory' }, 'createEngine needs a storage'],
@@ -127,8 +149,9 @@ describe('a number in the options', () => {
     [{ limits: { tokenLifetime: Number.POSITIVE_INFINITY } }, 'limits.tokenLifetime must be a number of milliseconds'],
     [{ limits: { minPartBytes: '5' } }, 'limits.minPartBytes must be a number from 0 on, not 5'],
     [{ limits: { public: { tagsPerImage: Number.NaN } } }, 'limits.public.tagsPerImage must be a number from 0 on'],
-    [{ limits: { private: { tags: 1 } } }, "limits.private has no 'tags'; it has repositoriesPerRegistry, "],
-    [{ limits: { part: 1 } }, "limits has no 'part'; it has "],
+    [{ limits: { private: { size: 1 } } }, "limits.private has no 'size'; it has repositoriesPerRegistry, "],
+    [{ limits: { size: 1 } }, "limits has no 'size'; it has "],
+    [{ limits: { minPartByte: 1 } }, "limits has no 'minPartByte'; did you mean 'minPartBytes'?"],
     [{ limits: { public: 1 } }, 'limits.public must be an object, not 1'],
     [{ clock: 5 }, 'clock must be a function, not 5'],
     [{ maxBufferedBytes: 0 }, 'maxBufferedBytes must be a number of bytes above 0'],

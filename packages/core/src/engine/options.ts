@@ -1,9 +1,11 @@
 import type { Hasher } from '../digest/running-hash.ts';
 import { isRegion } from '../domain/registries/addresses.ts';
 import { aliasPattern } from '../domain/registries/aliases.ts';
+import { kindOf } from '../domain/text.ts';
 import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
+import { refuseUnknown, unknownWord } from '../unknown-word.ts';
 
 /** The options of a registry. Only `storage` and `services` are needed. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
@@ -37,6 +39,23 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
   /** The secret that tokens are signed with; by default a random one that is kept in the storage. */
   readonly secret?: string;
 }
+
+/** The names of the options of `createEngine`. */
+export const engineOptionNames = [
+  'storage',
+  'services',
+  'accountId',
+  'region',
+  'registryAlias',
+  'verified',
+  'clock',
+  'ids',
+  'limits',
+  'hasher',
+  'endpoint',
+  'maxBufferedBytes',
+  'secret',
+] as const satisfies (keyof EngineOptions)[];
 
 const demand = (holds: boolean, sentence: string): void => {
   if (!holds) throw new TypeError(sentence);
@@ -85,7 +104,7 @@ function checkLimits(limits: LimitOptions | undefined): void {
 function checkNumbers(path: string, given: object, known: object): void {
   demand(typeof given === 'object' && given !== null, `${path} must be an object, not ${String(given)}`);
   for (const [name, value] of Object.entries(given)) {
-    demand(Object.hasOwn(known, name), `${path} has no '${name}'; it has ${Object.keys(known).join(', ')}`);
+    if (!Object.hasOwn(known, name)) throw unknownWord(`${path} has no`, name, Object.keys(known));
     const isQuotas = name === 'public' || name === 'private';
     if (isQuotas || value === undefined) continue;
     if (durations.has(name)) checkDuration(`${path}.${name}`, value);
@@ -98,16 +117,42 @@ function checkNumbers(path: string, given: object, known: object): void {
   }
 }
 
+const portMethods = {
+  records: ['getMany', 'list', 'commit'],
+  bytes: ['put', 'get', 'remove'],
+} as const satisfies { [P in 'records' | 'bytes']: (keyof Storage[P])[] };
+
+/**
+ * Checks that a storage has the methods of both ports.
+ * @throws TypeError that names the first method that is missing
+ */
+export function checkStorage(storage: Storage): Storage {
+  demand(
+    typeof storage === 'object' && storage !== null,
+    `createEngine needs a storage such as memoryStorage(), not ${kindOf(storage)}`,
+  );
+  for (const [port, methods] of Object.entries(portMethods)) {
+    const members = storage[port as keyof typeof portMethods] as unknown as
+      | Readonly<Record<string, unknown>>
+      | undefined;
+    for (const method of methods) {
+      demand(
+        typeof members?.[method] === 'function',
+        `createEngine needs a storage such as memoryStorage(); this object has no method ${port}.${method}()`,
+      );
+    }
+  }
+  return storage;
+}
+
 /**
  * Checks the options of a registry, and changes nothing.
  * @throws TypeError that says which option is invalid and what it should be
  */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
+  refuseUnknown('createEngine', options, engineOptionNames);
   const { accountId, region, registryAlias, endpoint, storage, services, maxBufferedBytes } = options;
-  demand(
-    (typeof storage === 'object' && storage !== null) || typeof storage === 'function',
-    'createEngine needs a storage: memoryStorage(), for one',
-  );
+  if (typeof storage !== 'function') checkStorage(storage);
   demand(
     Array.isArray(services) && services.every((service) => typeof service?.operations === 'object'),
     'createEngine needs services: [ecrPublic, ecr], one of them, or an empty list',

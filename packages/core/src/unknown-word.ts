@@ -1,0 +1,53 @@
+import { kindOf } from './domain/text.ts';
+
+/**
+ * Makes the error for a word that does not exist: `createRegistry has no option 'storag'; did you mean 'storage'?`. If
+ * no word is near, it lists those that exist.
+ * @param lacks the start of the sentence: `createRegistry has no option`
+ */
+export function unknownWord(lacks: string, word: string, words: readonly string[]): TypeError {
+  const near = nearest(word, words);
+  return new TypeError(`${lacks} '${word}'; ${near ? `did you mean '${near}'?` : `it has ${words.join(', ')}`}`);
+}
+
+/**
+ * Checks that an object has only members that exist.
+ * @param owner the function or place that takes the object
+ * @throws TypeError that names the nearest right word, or lists those that exist
+ */
+export function refuseUnknown(owner: string, given: object, words: readonly string[], what = 'option'): void {
+  if (kindOf(given) !== 'Object') {
+    throw new TypeError(`${owner} takes an object with ${words.join(', ')}, not ${kindOf(given)}`);
+  }
+  const unknown = Object.keys(given).find((word) => !words.includes(word));
+  if (unknown !== undefined) throw unknownWord(`${owner} has no ${what}`, unknown, words);
+}
+
+/** Finds the word that was probably meant; undefined if none is near. */
+function nearest(word: string, words: readonly string[]): string | undefined {
+  const typed = word.toLowerCase();
+  let near: string | undefined;
+  let least = 2 + typed.length / 4;
+  for (const one of words) {
+    const known = one.toLowerCase();
+    // An ending may be missing or too much, however long it is: `Throttling`, `PutImages`.
+    const begins = typed.length > 2 && (known.startsWith(typed) || typed.startsWith(known));
+    const distance = begins ? 1 : editDistance(typed, known);
+    if (distance < least) [near, least] = [one, distance];
+  }
+  return near;
+}
+
+/** Counts the letters to insert, delete or replace in order to make one word into the other (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const [replaced = 0, deleted = 0] = row.slice(j);
+      next.push(Math.min(replaced + (letter === other ? 0 : 1), deleted + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
