@@ -15,10 +15,13 @@ export interface Clients {
 /** The two ways in which the SDK reaches a registry: as its request handler, and over a socket. */
 export const ways = ['in process', 'over HTTP'] as const;
 
-export async function connect(way: (typeof ways)[number]): Promise<Clients> {
+export async function connect(
+  way: (typeof ways)[number],
+  options: { readonly maxAttempts?: number } = {},
+): Promise<Clients> {
   if (way === 'in process') {
     const registry = createRegistry();
-    const config = awsSdk(registry);
+    const config = { ...awsSdk(registry), ...options };
     return {
       registry,
       ecrPublic: new ECRPUBLICClient(config),
@@ -31,6 +34,7 @@ export async function connect(way: (typeof ways)[number]): Promise<Clients> {
     endpoint: server.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...options,
   };
   return {
     registry: server.registry,

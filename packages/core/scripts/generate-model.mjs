@@ -1,9 +1,10 @@
 /**
  * Writes src/model/generated/ from the service models in model/: the TypeScript types, the shapes that the
- * validator walks, and the facts of each service. `node scripts/generate.mjs` writes the files;
+ * validator walks, the facts of each service, and the exceptions of each operation. `node scripts/generate.mjs` writes the files;
  * src/model/generate-model.test.ts fails if they differ from what this would write.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { exceptionsModule } from './model/exceptions.mjs';
 import { factsModule } from './model/facts.mjs';
 import { inputsModule } from './model/inputs.mjs';
 import { typesModule } from './model/types.mjs';
@@ -17,6 +18,7 @@ const services = ['ecr-public', 'ecr'];
 export function generate(operations = {}) {
   const alwaysPresent = readModel('always-present');
   const files = new Map();
+  const chosenOf = [];
   for (const service of services) {
     const model = readModel(service);
     const all = Object.keys(model.operations).sort();
@@ -24,10 +26,12 @@ export function generate(operations = {}) {
     const chosen = choice === 'all' ? all : [...choice].sort();
     const unknown = chosen.filter((name) => !all.includes(name));
     if (unknown.length > 0) throw new Error(`${service} has no operation ${unknown.join(', ')}`);
+    chosenOf.push({ model, chosen });
     files.set(`${service}.ts`, typesModule(model, chosen, alwaysPresent[service]));
     files.set(`${service}-inputs.ts`, inputsModule(model, chosen));
     files.set(`${service}-facts.ts`, factsModule(model, chosen));
   }
+  files.set('exceptions.ts', exceptionsModule(chosenOf));
   return files;
 }
 

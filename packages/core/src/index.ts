@@ -30,7 +30,7 @@ export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';
 export type { Distribution, PutManifest } from './engine/distribution.ts';
 export type { EventOf, Events } from './engine/events.ts';
-export { isIntercepted } from './engine/intercepted.ts';
+export { isIntercepted, type Loss, lossOf } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions, engineOptionNames } from './engine/options.ts';
 export {
   type FailureOptions,

@@ -57,7 +57,7 @@ const isPlain = (key: string, value: unknown): boolean =>
   !['name', 'message', 'stack', 'cause'].includes(key) && ['string', 'number', 'boolean'].includes(typeof value);
 
 /** Codes of system errors (`ECONNRESET`) and of undici's (`UND_ERR_SOCKET`). */
-const networkCode = /^(?:E[A-Z]+|UND_ERR_[A-Z_]+)$/;
+const networkCode = /^(?:E[A-Z]+|EAI_[A-Z]+|UND_ERR_[A-Z_]+)$/;
 
 /**
  * Says whether an error is a failure of the connection and not of the registry. It looks at the error's code or, as

@@ -1,6 +1,7 @@
 import { settleBody } from './body.ts';
 import { withCors } from './cors.ts';
 import { urlOf } from './hosts.ts';
+import { lostAnswer } from './lost-answer.ts';
 import { allowOf, withLength, withoutBody } from './methods.ts';
 import { readOptions, type ServeFacesOptions } from './options.ts';
 import { clientOf, refusalFor } from './refusals.ts';
@@ -50,7 +51,9 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
   }
 
   async function answer(request: Request, url: URL): Promise<Response> {
-    const response = await route(request, url).catch((error: unknown) => textAnswer(500, reveal(error).message));
+    const response = await route(request, url).catch(
+      (error: unknown) => lostAnswer(error, request) ?? textAnswer(500, reveal(error).message),
+    );
     await settleBody(request);
     if (request.method === 'HEAD') return withoutBody(response);
     return withLength(needsRoom(response, engine.room) ? await lasting(response, request, url) : response);

@@ -62,7 +62,7 @@ describe('createEngine', () => {
     const engine = make({ storage: () => opened.shift() as Storage });
     await expect(engine.ecrPublic.describeRepositories()).rejects.toMatchObject({
       name: 'ServerException',
-      message: expect.stringContaining('this object has no method records.getMany()'),
+      message: expect.stringContaining('the given Object has no method records.getMany()'),
     });
     expect(await engine.ecrPublic.describeRepositories()).toEqual({ repositories: [] });
   });
@@ -94,8 +94,8 @@ describe('createEngine', () => {
       "createEngine has no option 'acountId'; did you mean 'accountId'?",
     ],
     ['an option of something else', { port: 1 }, "createEngine has no option 'port'; it has storage, services, "],
-    ['an object that is not a storage', { storage: {} }, 'this object has no method records.getMany()'],
-    ['half a storage', { storage: { records: memoryStorage().records } }, 'this object has no method bytes.put()'],
+    ['an object that is not a storage', { storage: {} }, 'the given Object has no method records.getMany()'],
+    ['half a storage', { storage: { records: memoryStorage().records } }, 'the given Object has no method bytes.put()'],
     ['no storage', { storage: undefined }, 'createEngine needs a storage'],
     ['null for a storage', { storage: null }, 'createEngine needs a storage'],
     ['a name for a storage', { storage: 'memory' }, 'createEngine needs a storage'],

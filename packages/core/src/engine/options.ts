@@ -117,30 +117,29 @@ function checkNumbers(path: string, given: object, known: object): void {
   }
 }
 
-const portMethods = {
-  records: ['getMany', 'list', 'commit'],
-  bytes: ['put', 'get', 'remove'],
-} as const satisfies { [P in 'records' | 'bytes']: (keyof Storage[P])[] };
+const portMethods = [
+  ['records', 'getMany'],
+  ['records', 'list'],
+  ['records', 'commit'],
+  ['bytes', 'put'],
+  ['bytes', 'get'],
+  ['bytes', 'remove'],
+] as const satisfies { [P in 'records' | 'bytes']: readonly [P, keyof Storage[P]] }['records' | 'bytes'][];
 
 /**
  * Checks that a storage has the methods of both ports.
  * @throws TypeError that names the first method that is missing
  */
 export function checkStorage(storage: Storage): Storage {
-  demand(
-    typeof storage === 'object' && storage !== null,
-    `createEngine needs a storage such as memoryStorage(), not ${kindOf(storage)}`,
-  );
-  for (const [port, methods] of Object.entries(portMethods)) {
-    const members = storage[port as keyof typeof portMethods] as unknown as
-      | Readonly<Record<string, unknown>>
-      | undefined;
-    for (const method of methods) {
-      demand(
-        typeof members?.[method] === 'function',
-        `createEngine needs a storage such as memoryStorage(); this object has no method ${port}.${method}()`,
-      );
-    }
+  const given = storage as unknown as
+    | Readonly<Partial<Record<string, Readonly<Record<string, unknown>>>>>
+    | null
+    | undefined;
+  for (const [port, method] of portMethods) {
+    demand(
+      typeof given?.[port]?.[method] === 'function',
+      `createEngine needs a storage such as memoryStorage(); the given ${kindOf(storage)} has no method ${port}.${method}()`,
+    );
   }
   return storage;
 }

@@ -33,8 +33,11 @@ export interface SeenCall {
 export class Runner {
   readonly #context: Context;
   readonly #services: ReadonlyMap<string, Service>;
-  /** Sees each call first. It may delay the call, or refuse it with an error, which is thrown unchanged. */
-  beforeCall: ((call: SeenCall) => Promise<void> | undefined) | undefined;
+  /**
+   * Sees each call first. It may delay the call, or refuse it with an error, which is thrown unchanged. If it returns an
+   * error, the call is carried out, but the error is thrown instead of its result.
+   */
+  beforeCall: ((call: SeenCall) => Promise<Error | undefined> | undefined) | undefined;
 
   constructor(context: Context, services: readonly Service[]) {
     this.#context = context;
@@ -66,15 +69,22 @@ export class Runner {
 
   async run<T>(call: SeenCall, perform: () => Promise<T>): Promise<T> {
     const held = this.beforeCall?.(call);
-    if (held) await held;
+    const lost = held && (await held);
     try {
-      return await perform();
+      const result = await perform();
+      if (!lost) return result;
     } catch (error) {
-      if (error instanceof RegistryError) throw error;
-      if (isContention(error)) throw contention(error);
-      throw isForWantOfRoom(error) ? storageFull(call.operation, error) : serverFailure(call.operation, error);
+      if (!lost) throw failureOf(call.operation, error);
     }
+    throw lost;
   }
+}
+
+/** Gives the failure that a caller gets for an error. */
+function failureOf(operation: string, error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  if (isContention(error)) return contention(error);
+  return isForWantOfRoom(error) ? storageFull(operation, error) : serverFailure(operation, error);
 }
 
 /** Gives the principal of a call that names none: the account itself. */

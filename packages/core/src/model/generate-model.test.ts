@@ -15,6 +15,7 @@ describe('the generated model', () => {
       'ecr-public-inputs.ts',
       'ecr-public.ts',
       'ecr.ts',
+      'exceptions.ts',
     ]);
     expect(files.get('ecr-facts.ts')).toContain('otherOperations: readonly string[] = [];');
   });

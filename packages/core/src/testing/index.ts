@@ -16,9 +16,12 @@ export {
   type LayerContent,
   type Platform,
 } from './build-image.ts';
-export type { Interception, InterceptOptions } from './interceptions.ts';
+export type { CallFailure, ExceptionFacts } from './exceptions.ts';
+export type { Delay, InterceptOptions } from './intercept-options.ts';
+export type { Interception } from './interceptions.ts';
+export { type NetworkFailure, networkError } from './network-error.ts';
 export type { Seed, Seeded, SeedImage } from './seed.ts';
 export { sequentialIds } from './sequential-ids.ts';
 export type { Snapshot } from './snapshot.ts';
 export { snapshotFromJson, snapshotToJson } from './snapshot-json.ts';
-export { type TestHelpers, withTestHelpers } from './with-test-helpers.ts';
+export { type InterceptedName, type TestHelpers, withTestHelpers } from './with-test-helpers.ts';

@@ -1,6 +1,17 @@
+import { runInNewContext } from 'node:vm';
+import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
+import ecrModel from '../../model/ecr.json';
+import ecrPublicModel from '../../model/ecr-public.json';
 import { emptyRegistry, expectRefused, imageOf, refusalOf, registryWith } from '../../test-support/registry.ts';
-import { isIntercepted } from '../index.ts';
+import { createEngine, ecr, ecrPublic, isIntercepted } from '../index.ts';
+import {
+  type CallFailure,
+  type InterceptedName,
+  type InterceptOptions,
+  type SeenCall,
+  withTestHelpers,
+} from './index.ts';
 
 const repositoryName = 'x1';
 
@@ -62,6 +73,9 @@ describe('an interception', () => {
   it.each([
     ['ThrottlingException', 'Rate exceeded', 'client', 'TOOMANYREQUESTS'],
     ['ServerException', 'ServerException, as the test asked for', 'server', 'UNKNOWN'],
+    ['ServiceUnavailable', 'ServiceUnavailable, as the test asked for', 'server', 'UNKNOWN'],
+    ['RequestLimitExceeded', 'Rate exceeded', 'client', 'TOOMANYREQUESTS'],
+    ['AccessDeniedException', 'AccessDeniedException, as the test asked for', 'client', 'UNKNOWN'],
     ['RepositoryNotFoundException', 'RepositoryNotFoundException, as the test asked for', 'client', 'UNKNOWN'],
   ])('fails calls by %s', async (name, message, fault, ociCode) => {
     const { engine, ecrPublic } = emptyRegistry();
@@ -99,10 +113,130 @@ describe('an interception', () => {
     expect(held.calls).toHaveLength(1);
   });
 
+  it('fails calls by an exception with its members', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const members = { registryId: '123456789012', repositoryName, uploadId: 'u1', lastValidByteReceived: 3 };
+    engine.intercept('UploadLayerPart', {
+      fail: { name: 'InvalidLayerPartException', message: 'no', ...members },
+    });
+    const part = {
+      repositoryName,
+      uploadId: 'u1',
+      partFirstByte: 8,
+      partLastByte: 8,
+      layerPartBlob: new Uint8Array(1),
+    };
+    expect(await refusalOf(ecrPublic.uploadLayerPart(part))).toEqual({
+      name: 'InvalidLayerPartException',
+      message: 'no',
+      ...members,
+    });
+  });
+
+  it('fails calls by an error of another realm', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const error: Error = runInNewContext('new Error("of a sandbox")');
+    engine.intercept('DescribeRepositories', { fail: error });
+    await expect(ecrPublic.describeRepositories()).rejects.toBe(error);
+    expect(isIntercepted(error)).toBe(true);
+  });
+
+  it.each<[string, string, object | undefined]>([
+    ['PutImages', "This registry has no operation 'PutImages'; did you mean 'PutImage'?", undefined],
+    ['putImage', "This registry has no operation 'putImage'; did you mean 'PutImage'?", undefined],
+    ['putManifests', "This registry has no operation 'putManifests'; did you mean 'putManifest'?", undefined],
+    ['kindOfHost', "This registry has no operation 'kindOfHost'; it has BatchCheckLayerAvailability, ", undefined],
+    ['BatchGetImage', 'BatchGetImage of Amazon ECR is not in Coracle yet', undefined],
+    ['constructor', "This registry has no operation 'constructor'; it has ", undefined],
+    ['PutImage', 'PutImage of Amazon ECR is not in Coracle yet', { service: 'ecr' }],
+    ['PutImage', "distribution has no operation 'PutImage'; it has getBlob, ", { service: 'distribution' }],
+    ['putManifest', "ecr has no operation 'putManifest'; it has CreateRepository, ", { service: 'ecr' }],
+    ['*', "This registry has no service 'ecr_public'; did you mean 'ecr-public'?", { service: 'ecr_public' }],
+  ])('of %s is refused: %s', (operation, sentence, options) => {
+    const { engine } = emptyRegistry();
+    const intercept = () => engine.intercept(operation as InterceptedName, options);
+    expect(intercept).toThrow(TypeError);
+    expect(intercept).toThrow(sentence);
+    expect(engine.intercepting).toBe(false);
+  });
+
+  it('of an engine with one service knows the operations of that one', () => {
+    const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecr] }));
+    expect(() => engine.intercept('PutImage')).toThrow('PutImage of Amazon ECR is not in Coracle yet');
+    expect(() => engine.intercept('DescribeImageTags')).toThrow("This registry has no operation 'DescribeImageTags'");
+    expect(() => engine.intercept('*', { service: 'ecr-public' })).toThrow("This registry has no service 'ecr-public'");
+  });
+
+  it.each<[InterceptedName, object, string]>([
+    ['PutImage', { time: 1 }, "intercept has no option 'time'; did you mean 'times'?"],
+    ['PutImage', { fail: 'x' }, `fail must be an Error, { name: 'ThrottlingException' } or a function, not "x"`],
+    ['PutImage', { fail: { message: 'x' } }, 'fail must be an Error, '],
+    ['PutImage', { fail: null }, 'fail must be an Error, '],
+    ['PutImage', { delay: 'x' }, 'delay must be a number of milliseconds, a promise or a function, not String'],
+    ['PutImage', { times: 1 }, 'times counts the calls that are delayed or failed: give fail or delay with it'],
+    ['PutImage', { where: 'x' }, 'where must be an object or a function, not String'],
+    [
+      'PutImage',
+      { where: { repositoryNam: 'a' } },
+      "The input of PutImage has no member 'repositoryNam'; did you mean 'repositoryName'?",
+    ],
+    [
+      'PutImage',
+      { fail: { name: 'LayersNotFound' } },
+      "PutImage has no exception 'LayersNotFound'; did you mean 'LayersNotFoundException'?",
+    ],
+    [
+      'PutImage',
+      { fail: { name: 'InvalidLayerPartException' } },
+      "PutImage has no exception 'InvalidLayerPartException'; did you mean ",
+    ],
+    ['DescribeRepositories', { fail: { name: 'Boom' } }, "DescribeRepositories has no exception 'Boom'; it has Repo"],
+    ['*', { fail: { name: 'Boom' } }, "AWS has no exception 'Boom'; it has "],
+    [
+      'CreateRepository',
+      { service: 'ecr-public', fail: { name: 'KmsException' } },
+      "CreateRepository has no exception 'KmsException'; it has ",
+    ],
+    [
+      'PutImage',
+      { fail: { name: 'ThrottlingException', mesage: 'x' } },
+      "ThrottlingException has no member 'mesage'; did you mean 'message'?",
+    ],
+  ])('of %s is refused with %j', (operation, options, sentence) => {
+    const { engine } = emptyRegistry();
+    expect(() => engine.intercept(operation, options)).toThrow(TypeError);
+    expect(() => engine.intercept(operation, options)).toThrow(sentence);
+    expect(engine.intercepting).toBe(false);
+  });
+
+  it.each<[InterceptedName, string, InterceptOptions]>([
+    ['CreateRepository', 'KmsException', {}],
+    ['CreateRepository', 'KmsException', { service: 'ecr' }],
+    ['putManifest', 'KmsException', {}],
+    ['putManifest', 'LayersNotFoundException', { service: 'distribution' }],
+    ['*', 'LayersNotFoundException', {}],
+    ['*', 'UnrecognizedClientException', { service: 'ecr' }],
+  ])('of %s may fail by %s with %j', (operation, name, options) => {
+    expect(() => emptyRegistry().engine.intercept(operation, { ...options, fail: { name } })).not.toThrow();
+  });
+
+  it('knows each exception that the models declare', () => {
+    const { engine } = emptyRegistry();
+    for (const { name: service, inputs } of [ecrPublic, ecr]) {
+      const { operations } = service === 'ecr' ? ecrModel : ecrPublicModel;
+      const declared = Object.entries(operations).filter(([operation]) => Object.hasOwn(inputs, operation));
+      for (const [operation, { errors }] of declared) {
+        for (const name of errors) {
+          expect(() => engine.intercept(operation as InterceptedName, { service, fail: { name } })).not.toThrow();
+        }
+      }
+    }
+  });
+
   it.each([
     [{ delay: -1 }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not -1'],
     [{ delay: Number.NaN }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not NaN'],
-    [{ times: Number.NaN }, 'times must be a number of calls from 0 on, not NaN'],
+    [{ fail: new Error('x'), times: Number.NaN }, 'times must be a number of calls from 0 on, not NaN'],
   ])('is refused with %j', (options, sentence) => {
     expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));
   });
@@ -147,11 +281,11 @@ describe('an interception', () => {
   it('works beside others: all see the call, the first that fails it decides', async () => {
     const { engine, ecrPublic } = emptyRegistry();
     const all = engine.intercept('*');
-    const first = engine.intercept('DescribeRepositories', { fail: { name: 'FirstException' }, times: 1 });
-    const second = engine.intercept('DescribeRepositories', { fail: { name: 'SecondException' }, times: 1 });
+    const first = engine.intercept('DescribeRepositories', { fail: { name: 'AccessDeniedException' }, times: 1 });
+    const second = engine.intercept('DescribeRepositories', { fail: { name: 'ServerException' }, times: 1 });
     const names = [];
     for (let i = 0; i < 2; i++) names.push((await refusalOf(ecrPublic.describeRepositories())).name);
-    expect(names).toEqual(['FirstException', 'SecondException']);
+    expect(names).toEqual(['AccessDeniedException', 'ServerException']);
     await ecrPublic.describeRepositories();
     expect([all, first, second].map(({ calls }) => calls.length)).toEqual([3, 3, 3]);
   });
@@ -163,5 +297,146 @@ describe('an interception', () => {
     const { manifest } = await imageOf('web');
     const put = registry.distribution.putManifest(at, 'v1', { bytes: new TextEncoder().encode(manifest) });
     expect((await refusalOf(put)).name).toBe('ServerException');
+  });
+});
+
+describe('an interception of some inputs', () => {
+  const names = (calls: readonly SeenCall[]) =>
+    calls.map(({ input }) => (input as { repositoryName: string }).repositoryName);
+
+  it('sees and fails only those that have what it wants', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const seen = engine.intercept('CreateRepository', {
+      where: { repositoryName: 'a1', tags: [{ Key: 'k' }] },
+      fail: { name: 'LimitExceededException' },
+    });
+    await ecrPublic.createRepository({ repositoryName: 'a1' });
+    await ecrPublic.createRepository({ repositoryName: 'b1', tags: [{ Key: 'k', Value: '1' }] });
+    const two = { repositoryName: 'a1', tags: ['k', 'l'].map((Key) => ({ Key, Value: '1' })) };
+    expect((await refusalOf(ecrPublic.createRepository(two))).name).toBe('RepositoryAlreadyExistsException');
+    const one = { repositoryName: 'a1', tags: [{ Key: 'k', Value: '1' }] };
+    expect((await refusalOf(ecrPublic.createRepository(one))).name).toBe('LimitExceededException');
+    expect(seen.calls.map(({ input }) => input)).toEqual([one]);
+  });
+
+  it('may want bytes, and places of the distribution protocol', async () => {
+    const registry = await registryWith([repositoryName, 'x2']);
+    const { engine, distribution } = registry;
+    const parts = engine.intercept('UploadLayerPart', { where: { layerPartBlob: new Uint8Array([1, 2]) } });
+    const manifests = engine.intercept('getManifest', { where: { at: { name: 'x2' } } });
+    for (const name of [repositoryName, 'x2']) {
+      const at = await distribution.locate('public.ecr.aws', `xqj38ptr/${name}`);
+      await refusalOf(distribution.getManifest(at, 'v1'));
+    }
+    for (const bytes of [[1], [1, 2], [1, 3], [1, 2, 3]]) {
+      const upload = { repositoryName, uploadId: 'none', partFirstByte: 0, partLastByte: bytes.length - 1 };
+      await refusalOf(registry.ecrPublic.uploadLayerPart({ ...upload, layerPartBlob: new Uint8Array(bytes) }));
+    }
+    expect(parts.calls).toHaveLength(1);
+    expect(manifests.calls).toHaveLength(1);
+  });
+
+  it('may be told by a function', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const where = ({ service, operation, input }: SeenCall) =>
+      service === 'ecr-public' && operation === 'CreateRepository' && JSON.stringify(input).includes('b');
+    const seen = engine.intercept('*', { where });
+    for (const name of ['a1', 'b1', 'c1']) await ecrPublic.createRepository({ repositoryName: name });
+    expect(names(seen.calls)).toEqual(['b1']);
+  });
+
+  it('tells the caller of a function that throws or that answers neither true nor false', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const error = new Error('of the test');
+    const throwing = () => {
+      throw error;
+    };
+    engine.intercept('CreateRepository', { where: throwing });
+    await expect(ecrPublic.createRepository({ repositoryName })).rejects.toBe(error);
+    expect(isIntercepted(error)).toBe(true);
+    engine.stopIntercepting();
+    engine.intercept('*', { where: (async () => true) as unknown as () => boolean });
+    await expect(ecrPublic.createRepository({ repositoryName })).rejects.toThrow(
+      new TypeError('where must return true or false, not [object Promise]'),
+    );
+    engine.stopIntercepting();
+    expect((await ecrPublic.describeRepositories()).repositories).toEqual([]);
+  });
+});
+
+describe('a function that decides for each call', () => {
+  it('fails some calls and lets others pass, which do not count', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const error = new Error('the third');
+    const fails: (CallFailure | undefined)[] = [undefined, { name: 'ThrottlingException' }, error, error];
+    const seen = engine.intercept('CreateRepository', { fail: async () => fails.shift(), times: 2 });
+    const create = (name: string) =>
+      ecrPublic.createRepository({ repositoryName: name }).catch((thrown: unknown) => thrown);
+    expect(await create('a1')).toMatchObject({ repository: {} });
+    expect(await create('b1')).toMatchObject({ name: 'ThrottlingException' });
+    expect(await create('c1')).toBe(error);
+    expect(await create('d1')).toMatchObject({ repository: {} });
+    expect(seen.calls).toHaveLength(4);
+    expect(fails).toHaveLength(1);
+  });
+
+  it('gets the call', async () => {
+    const { engine, ecrPublic, ecr: face } = emptyRegistry();
+    engine.intercept('*', {
+      fail: ({ service, operation, input }) =>
+        service === 'ecr' ? { name: 'ServerException', message: `${operation} ${JSON.stringify(input)}` } : undefined,
+    });
+    await ecrPublic.createRepository({ repositoryName });
+    expect(await refusalOf(face.createRepository({ repositoryName }))).toEqual({
+      name: 'ServerException',
+      message: 'CreateRepository {"repositoryName":"x1"}',
+    });
+  });
+
+  it.each<[unknown, string]>([
+    [{ name: 'LayersNotFoundException' }, "DescribeRepositories has no exception 'LayersNotFoundException'; "],
+    ['ThrottlingException', 'fail must be an Error, '],
+  ])('tells the caller that it decided wrong: %j', async (fail, sentence) => {
+    const { engine, ecrPublic } = emptyRegistry();
+    engine.intercept('*', { fail: (() => fail) as unknown as () => undefined });
+    const call = ecrPublic.describeRepositories();
+    await expect(call).rejects.toThrow(TypeError);
+    await expect(call).rejects.toThrow(sentence);
+  });
+
+  it('throws its own error, which reaches the caller', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    const error = new Error('of the test');
+    engine.intercept('*', { fail: () => Promise.reject(error) });
+    await expect(ecrPublic.describeRepositories()).rejects.toBe(error);
+    expect(isIntercepted(error)).toBe(true);
+  });
+
+  it('delays some calls', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    engine.intercept('CreateRepository', {
+      delay: ({ input }) => ((input as { repositoryName: string }).repositoryName === 'a1' ? gate : undefined),
+      times: 1,
+    });
+    const held = ecrPublic.createRepository({ repositoryName: 'a1' });
+    await ecrPublic.createRepository({ repositoryName: 'b1' });
+    expect((await ecrPublic.describeRepositories()).repositories).toHaveLength(1);
+    go();
+    await held;
+    engine.stopIntercepting();
+    engine.intercept('*', { delay: () => -1 });
+    await expect(ecrPublic.describeRepositories()).rejects.toThrow(/^delay must be a number of milliseconds from 0/);
+  });
+
+  it('does not fail more calls that come at once than it may', async () => {
+    const { engine, ecrPublic } = emptyRegistry();
+    engine.intercept('CreateRepository', { fail: async () => ({ name: 'ServerException' }), times: 1 });
+    const calls = ['a1', 'b1', 'c1'].map((name) => ecrPublic.createRepository({ repositoryName: name }));
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
   });
 });

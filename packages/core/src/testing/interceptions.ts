@@ -1,27 +1,17 @@
-import { markIntercepted } from '../engine/intercepted.ts';
-import { checkDuration } from '../engine/options.ts';
+import { lossOf, markIntercepted } from '../engine/intercepted.ts';
 import type { SeenCall } from '../engine/runner.ts';
-import { RegistryError } from '../errors.ts';
-
-/** The options of an interception, which delay or fail the calls that it sees. Without them, it only sees calls. */
-export interface InterceptOptions {
-  /** Only calls of this service are seen. */
-  readonly service?: SeenCall['service'];
-  /**
-   * The call fails with this and changes nothing. An Error is thrown as it is: an exception of the SDK, or a network
-   * error such as `Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })`. `{ name, message }` makes an
-   * exception of that name.
-   */
-  readonly fail?: Error | { readonly name: string; readonly message?: string };
-  /** The call waits for so many milliseconds, or until the promise is settled. */
-  readonly delay?: number | Promise<unknown>;
-  /** The number of calls that are delayed or failed; later calls are still seen. */
-  readonly times?: number;
-}
+import { checkFailure, errorOf } from './exceptions.ts';
+import {
+  checkDelay,
+  checkInterception,
+  type Delay,
+  type Interceptable,
+  type InterceptOptions,
+} from './intercept-options.ts';
 
 /** An active interception. */
 export interface Interception {
-  /** The calls seen so far, oldest first. */
+  /** The calls seen so far, oldest first, each with its `service`, `operation` and `input`. */
   readonly calls: readonly SeenCall[];
   /** Ends it. Calls that it holds back go on. */
   stop(): void;
@@ -38,10 +28,16 @@ interface Active {
 
 /** Sees, delays and fails calls on their way to the registry. */
 export class Interceptions {
+  readonly #engine: Interceptable;
   readonly #active = new Set<Active>();
 
+  constructor(engine: Interceptable) {
+    this.#engine = engine;
+  }
+
+  /** @throws TypeError if the operation does not exist or an option is invalid */
   add(operation: string, options: InterceptOptions): Interception {
-    checkOptions(options);
+    checkInterception(this.#engine, operation, options);
     let letGo = () => {};
     const stopped = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -68,26 +64,75 @@ export class Interceptions {
 
   /**
    * Shows a call to every interception that applies to it.
+   * @returns the error that the call throws once it has been carried out, if its answer is to be lost
    * @throws the error of the first interception that fails it
    */
-  async meet(call: SeenCall): Promise<void> {
-    const concerned = [...this.#active].filter(
-      ({ operation, options }) =>
-        (operation === '*' || operation === call.operation) &&
-        (options.service === undefined || options.service === call.service),
+  async meet(call: SeenCall): Promise<Error | undefined> {
+    // An error of a test's own function reaches the test as it is.
+    const error = await this.#decide(call).catch(markIntercepted);
+    if (error && lossOf(error) !== 'answer') throw error;
+    return error;
+  }
+
+  async #decide(call: SeenCall): Promise<Error | undefined> {
+    const named = [...this.#active].filter(
+      ({ operation, options: { service } }) =>
+        (operation === '*' || operation === call.operation) && (service === undefined || service === call.service),
     );
-    if (concerned.length > 0) {
-      const seen = { ...call, input: copyOf(call.input) };
-      for (const active of concerned) active.calls.push(seen);
-    }
+    if (named.length === 0) return undefined;
+    const seen = { ...call, input: copyOf(call.input) };
+    const concerned = named.filter(({ options }) => applies(options, seen));
+    for (const active of concerned) active.calls.push(seen);
     for (const active of concerned) {
       if (active.left <= 0 || !this.#active.has(active)) continue;
+      // Calls that come meanwhile must not take the same turn.
       active.left--;
-      const { delay, fail } = active.options;
-      if (delay !== undefined) await Promise.race([settled(delay), active.stopped]);
-      if (fail && this.#active.has(active)) throw fail instanceof Error ? markIntercepted(fail) : failureOf(fail);
+      const isDelayed = await hold(active, seen);
+      const error = this.#active.has(active) ? await failureOf(active, seen) : undefined;
+      if (error) return error;
+      if (!isDelayed) active.left++;
     }
+    return undefined;
   }
+}
+
+function applies({ where }: InterceptOptions, seen: SeenCall): boolean {
+  if (typeof where !== 'function') return where === undefined || matches(where, seen.input);
+  const answer: unknown = where(seen);
+  if (typeof answer === 'boolean') return answer;
+  throw new TypeError(`where must return true or false, not ${String(answer)}`);
+}
+
+/** Says whether a value has all that is wanted of it. Lists and bytes must have the same length. */
+function matches(wanted: unknown, value: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return Object.is(wanted, value);
+  if (typeof value !== 'object' || value === null) return false;
+  if ('length' in wanted && wanted.length !== (value as { readonly length?: unknown }).length) return false;
+  return Object.entries(wanted).every(([name, one]) =>
+    matches(one, (value as Readonly<Record<string, unknown>>)[name]),
+  );
+}
+
+/** Holds a call back, and says whether it was to be. */
+async function hold({ options: { delay }, stopped }: Active, seen: SeenCall): Promise<boolean> {
+  const asked = typeof delay === 'function' ? delay(seen) : delay;
+  if (asked === undefined) return false;
+  checkDelay(asked);
+  await Promise.race([settled(asked), stopped]);
+  return true;
+}
+
+const settled = async (delay: Delay): Promise<void> => {
+  if (typeof delay === 'number') await new Promise((resolve) => setTimeout(resolve, delay));
+  else await delay.then(undefined, () => undefined);
+};
+
+async function failureOf({ options: { fail } }: Active, seen: SeenCall): Promise<Error | undefined> {
+  if (typeof fail !== 'function') return fail && errorOf(fail);
+  const failure = await fail(seen);
+  if (failure === undefined) return undefined;
+  checkFailure(failure, seen);
+  return errorOf(failure);
 }
 
 /** Copies plain data with its bytes. Streams and other values that cannot be copied stay the caller's own. */
@@ -97,29 +142,4 @@ function copyOf(input: unknown): unknown {
   } catch {
     return typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : input;
   }
-}
-
-function checkOptions({ delay, times }: InterceptOptions): void {
-  if (typeof delay === 'number') checkDuration('delay', delay);
-  if (times !== undefined && !(typeof times === 'number' && times >= 0)) {
-    throw new TypeError(`times must be a number of calls from 0 on, not ${String(times)}`);
-  }
-}
-
-const settled = async (delay: number | Promise<unknown>): Promise<void> => {
-  if (typeof delay === 'number') await new Promise((resolve) => setTimeout(resolve, delay));
-  else await delay.catch(() => undefined);
-};
-
-const serverSide = /^(?:ServerException|InternalFailure|ServiceUnavailable)/;
-
-function failureOf({ name, message }: { readonly name: string; readonly message?: string }): RegistryError {
-  const throttled = /Throttling|TooManyRequests/.test(name);
-  const server = serverSide.test(name);
-  return new RegistryError(
-    name,
-    message ?? (throttled ? 'Rate exceeded' : `${name}, as the test asked for`),
-    throttled ? 'TOOMANYREQUESTS' : 'UNKNOWN',
-    { fault: server ? 'server' : 'client' },
-  );
 }

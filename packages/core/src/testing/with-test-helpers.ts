@@ -3,9 +3,16 @@ import { internalsOf, keepInternals } from '../engine/internals.ts';
 import type { Runner } from '../engine/runner.ts';
 import type { OperationName } from '../model/index.ts';
 import type { EngineBase } from '../registry.ts';
-import { type Interception, Interceptions, type InterceptOptions } from './interceptions.ts';
+import type { InterceptOptions } from './intercept-options.ts';
+import { type Interception, Interceptions } from './interceptions.ts';
 import { type Seed, type Seeded, seed } from './seed.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+
+/** The methods of `distribution` that answer at once, without a call that could be intercepted. */
+const immediate = ['kindOfHost', 'checkPlace'] as const satisfies (keyof Distribution)[];
+
+/** The calls that can be intercepted: operations, methods of `distribution`, or all by `*`. */
+export type InterceptedName = OperationName | Exclude<keyof Distribution, (typeof immediate)[number]> | '*';
 
 /** The methods of a registry that only tests need. */
 export interface TestHelpers {
@@ -18,8 +25,9 @@ export interface TestHelpers {
   /**
    * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
    * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
+   * @throws TypeError if the operation does not exist or an option is invalid
    */
-  intercept(operation: OperationName | keyof Distribution | '*', options?: InterceptOptions): Interception;
+  intercept(operation: InterceptedName, options?: InterceptOptions): Interception;
   /** Whether any interception is active. */
   readonly intercepting: boolean;
   /** Ends all interceptions, for example in an `afterEach`. Calls that they hold back go on. */
@@ -37,7 +45,7 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
     throw new TypeError('withTestHelpers needs an engine: what createEngine() returns');
   }
   const { context, runner } = parts;
-  const interceptions = interceptionsOf(runner);
+  const interceptions = interceptionsOf(runner, engine);
   const helpers: TestHelpers = {
     seed: (what) => seed(engine, what),
     snapshot: () => takeSnapshot(context),
@@ -57,10 +65,11 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
 const interceptionsByRunner = new WeakMap<Runner, Interceptions>();
 
 /** Gives the interceptions of an engine. An engine that gets the helpers twice has the same interceptions in both. */
-function interceptionsOf(runner: Runner): Interceptions {
+function interceptionsOf(runner: Runner, { services, distribution }: EngineBase): Interceptions {
   const there = interceptionsByRunner.get(runner);
   if (there) return there;
-  const interceptions = new Interceptions();
+  const methods = Object.keys(distribution).filter((name) => !(immediate as readonly string[]).includes(name));
+  const interceptions = new Interceptions({ services, methods });
   interceptionsByRunner.set(runner, interceptions);
   runner.beforeCall = (call) => (interceptions.none ? undefined : interceptions.meet(call));
   return interceptions;
