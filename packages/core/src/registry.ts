@@ -10,6 +10,7 @@ import type { RegistryRef } from './domain/registries/registry.ts';
 import { configurePublicRegistry, type PublicRegistrySettings } from './domain/registries/settings.ts';
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
+import { type AsyncDisposal, disposalBy } from './engine/disposal.ts';
 import { type Distribution, distributionOf } from './engine/distribution.ts';
 import { type Events, eventsWith } from './engine/events.ts';
 import { facesOf } from './engine/faces.ts';
@@ -26,8 +27,11 @@ import { Store } from './storage/commit.ts';
 import { openLayout } from './storage/layout.ts';
 import type { Guarantees } from './storage/port.ts';
 
-/** A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. */
-export interface EngineBase {
+/**
+ * A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. `await using engine =
+ * createEngine(…)` closes it at the end of the block.
+ */
+export interface EngineBase extends AsyncDisposal {
   /** The services that it was given. */
   readonly services: readonly Service[];
   /** The OCI distribution protocol. */
@@ -121,6 +125,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     if (!exists) await createUnlessThere(address.name, address.registry, caller.principal);
   });
 
+  // A storage that was given, and not made at the first use, is open even if nobody has used it.
+  const close = async (): Promise<void> => (typeof storage === 'function' ? store.close() : storage.close?.());
   const engine: Engine<S> = {
     ...facesOf(runner, services),
     services,
@@ -139,8 +145,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
       checkDuration('layerGrace', layerGrace);
       return collectGarbage(context, { grace, layerGrace });
     },
-    // A storage that was given, and not made at the first use, is open even if nobody has used it.
-    close: async () => (typeof storage === 'function' ? store.close() : storage.close?.()),
+    close,
+    ...disposalBy(close),
   };
   keepInternals(engine, { context, runner });
   return engine;

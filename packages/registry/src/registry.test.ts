@@ -104,6 +104,17 @@ describe('createRegistry', () => {
     expect(() => createRegistry({ maxBodyBytes: -1 })).toThrow(/^maxBodyBytes must be/);
   });
 
+  it('is closed at the end of its block', async () => {
+    let closed = 0;
+    const storage = { ...memoryStorage(), close: async () => void closed++ };
+    {
+      await using registry = createRegistry({ storage });
+      await registry.seed({ public: { 'team/web': ['v1'] } });
+      expect(closed).toBe(0);
+    }
+    expect(closed).toBe(1);
+  });
+
   it('announces what requests change as well', async () => {
     const registry = createRegistry();
     const created: string[] = [];

@@ -29,7 +29,10 @@ export const registryOptionNames = [...engineOptionNames, ...fetchHandlerOptionN
   (name) => name !== 'services' && name !== 'faces',
 );
 
-/** A registry that is called in process, by its operations, or over HTTP, by `fetch`. */
+/**
+ * A registry that is called in process, by its operations, or over HTTP, by `fetch`. `await using registry =
+ * createRegistry()` closes it at the end of the block.
+ */
 export interface Registry extends Engine, TestHelpers {
   /**
    * Answers a request of a client of Amazon ECR Public, Amazon ECR or `/v2/`. It needs no `this`: `export default {
