@@ -1,17 +1,8 @@
 import { runInNewContext } from 'node:vm';
-import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
-import ecrModel from '../../model/ecr.json';
-import ecrPublicModel from '../../model/ecr-public.json';
 import { emptyRegistry, expectRefused, imageOf, refusalOf, registryWith } from '../../test-support/registry.ts';
-import { createEngine, ecr, ecrPublic, isIntercepted } from '../index.ts';
-import {
-  type CallFailure,
-  type InterceptedName,
-  type InterceptOptions,
-  type SeenCall,
-  withTestHelpers,
-} from './index.ts';
+import { isIntercepted } from '../index.ts';
+import type { CallFailure, SeenCall } from './index.ts';
 
 const repositoryName = 'x1';
 
@@ -139,106 +130,6 @@ describe('an interception', () => {
     engine.intercept('DescribeRepositories', { fail: error });
     await expect(ecrPublic.describeRepositories()).rejects.toBe(error);
     expect(isIntercepted(error)).toBe(true);
-  });
-
-  it.each<[string, string, object | undefined]>([
-    ['PutImages', "This registry has no operation 'PutImages'; did you mean 'PutImage'?", undefined],
-    ['putImage', "This registry has no operation 'putImage'; did you mean 'PutImage'?", undefined],
-    ['putManifests', "This registry has no operation 'putManifests'; did you mean 'putManifest'?", undefined],
-    ['kindOfHost', "This registry has no operation 'kindOfHost'; it has BatchCheckLayerAvailability, ", undefined],
-    ['BatchGetImage', 'BatchGetImage of Amazon ECR is not in Coracle yet', undefined],
-    ['constructor', "This registry has no operation 'constructor'; it has ", undefined],
-    ['PutImage', 'PutImage of Amazon ECR is not in Coracle yet', { service: 'ecr' }],
-    ['PutImage', "distribution has no operation 'PutImage'; it has getBlob, ", { service: 'distribution' }],
-    ['putManifest', "ecr has no operation 'putManifest'; it has CreateRepository, ", { service: 'ecr' }],
-    ['*', "This registry has no service 'ecr_public'; did you mean 'ecr-public'?", { service: 'ecr_public' }],
-  ])('of %s is refused: %s', (operation, sentence, options) => {
-    const { engine } = emptyRegistry();
-    const intercept = () => engine.intercept(operation as InterceptedName, options);
-    expect(intercept).toThrow(TypeError);
-    expect(intercept).toThrow(sentence);
-    expect(engine.intercepting).toBe(false);
-  });
-
-  it('of an engine with one service knows the operations of that one', () => {
-    const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecr] }));
-    expect(() => engine.intercept('PutImage')).toThrow('PutImage of Amazon ECR is not in Coracle yet');
-    expect(() => engine.intercept('DescribeImageTags')).toThrow("This registry has no operation 'DescribeImageTags'");
-    expect(() => engine.intercept('*', { service: 'ecr-public' })).toThrow("This registry has no service 'ecr-public'");
-  });
-
-  it.each<[InterceptedName, object, string]>([
-    ['PutImage', { time: 1 }, "intercept has no option 'time'; did you mean 'times'?"],
-    ['PutImage', { fail: 'x' }, `fail must be an Error, { name: 'ThrottlingException' } or a function, not "x"`],
-    ['PutImage', { fail: { message: 'x' } }, 'fail must be an Error, '],
-    ['PutImage', { fail: null }, 'fail must be an Error, '],
-    ['PutImage', { delay: 'x' }, 'delay must be a number of milliseconds, a promise or a function, not String'],
-    ['PutImage', { times: 1 }, 'times counts the calls that are delayed or failed: give fail or delay with it'],
-    ['PutImage', { where: 'x' }, 'where must be an object or a function, not String'],
-    [
-      'PutImage',
-      { where: { repositoryNam: 'a' } },
-      "The input of PutImage has no member 'repositoryNam'; did you mean 'repositoryName'?",
-    ],
-    [
-      'PutImage',
-      { fail: { name: 'LayersNotFound' } },
-      "PutImage has no exception 'LayersNotFound'; did you mean 'LayersNotFoundException'?",
-    ],
-    [
-      'PutImage',
-      { fail: { name: 'InvalidLayerPartException' } },
-      "PutImage has no exception 'InvalidLayerPartException'; did you mean ",
-    ],
-    ['DescribeRepositories', { fail: { name: 'Boom' } }, "DescribeRepositories has no exception 'Boom'; it has Repo"],
-    ['*', { fail: { name: 'Boom' } }, "AWS has no exception 'Boom'; it has "],
-    [
-      'CreateRepository',
-      { service: 'ecr-public', fail: { name: 'KmsException' } },
-      "CreateRepository has no exception 'KmsException'; it has ",
-    ],
-    [
-      'PutImage',
-      { fail: { name: 'ThrottlingException', mesage: 'x' } },
-      "ThrottlingException has no member 'mesage'; did you mean 'message'?",
-    ],
-  ])('of %s is refused with %j', (operation, options, sentence) => {
-    const { engine } = emptyRegistry();
-    expect(() => engine.intercept(operation, options)).toThrow(TypeError);
-    expect(() => engine.intercept(operation, options)).toThrow(sentence);
-    expect(engine.intercepting).toBe(false);
-  });
-
-  it.each<[InterceptedName, string, InterceptOptions]>([
-    ['CreateRepository', 'KmsException', {}],
-    ['CreateRepository', 'KmsException', { service: 'ecr' }],
-    ['putManifest', 'KmsException', {}],
-    ['putManifest', 'LayersNotFoundException', { service: 'distribution' }],
-    ['*', 'LayersNotFoundException', {}],
-    ['*', 'UnrecognizedClientException', { service: 'ecr' }],
-  ])('of %s may fail by %s with %j', (operation, name, options) => {
-    expect(() => emptyRegistry().engine.intercept(operation, { ...options, fail: { name } })).not.toThrow();
-  });
-
-  it('knows each exception that the models declare', () => {
-    const { engine } = emptyRegistry();
-    for (const { name: service, inputs } of [ecrPublic, ecr]) {
-      const { operations } = service === 'ecr' ? ecrModel : ecrPublicModel;
-      const declared = Object.entries(operations).filter(([operation]) => Object.hasOwn(inputs, operation));
-      for (const [operation, { errors }] of declared) {
-        for (const name of errors) {
-          expect(() => engine.intercept(operation as InterceptedName, { service, fail: { name } })).not.toThrow();
-        }
-      }
-    }
-  });
-
-  it.each([
-    [{ delay: -1 }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not -1'],
-    [{ delay: Number.NaN }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not NaN'],
-    [{ fail: new Error('x'), times: Number.NaN }, 'times must be a number of calls from 0 on, not NaN'],
-  ])('is refused with %j', (options, sentence) => {
-    expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));
   });
 
   it('holds calls back until its promise is settled, however it is', async () => {
