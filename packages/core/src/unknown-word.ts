@@ -16,9 +16,7 @@ export function unknownWord(lacks: string, word: string, words: readonly string[
  * @throws TypeError that names the nearest right word, or lists those that exist
  */
 export function refuseUnknown(owner: string, given: object, words: readonly string[], what = 'option'): void {
-  if (kindOf(given) !== 'Object') {
-    throw new TypeError(`${owner} takes an object with ${words.join(', ')}, not ${kindOf(given)}`);
-  }
+  if (kindOf(given) !== 'Object') throw new TypeError(`${owner} takes an object, not ${kindOf(given)}`);
   const unknown = Object.keys(given).find((word) => !words.includes(word));
   if (unknown !== undefined) throw unknownWord(`${owner} has no ${what}`, unknown, words);
 }
@@ -40,14 +38,14 @@ function nearest(word: string, words: readonly string[]): string | undefined {
 
 /** Counts the letters to insert, delete or replace in order to make one word into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const [replaced = 0, deleted = 0] = row.slice(j);
-      next.push(Math.min(replaced + (letter === other ? 0 : 1), deleted + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
+  let row = Array.from(`${to}.`, (_, i) => i);
+  for (const letter of from) {
+    let [before = 0, left = 0] = [row[0], (row[0] ?? 0) + 1];
+    row = row.map((above, i) => {
+      if (i > 0) left = Math.min(left + 1, above + 1, before + (letter === to[i - 1] ? 0 : 1));
+      before = above;
+      return left;
+    });
   }
-  return row[to.length] ?? 0;
+  return row.at(-1) ?? 0;
 }

@@ -1,5 +1,4 @@
 import { lossOf } from '@coracle/core';
-import { respond } from './respond.ts';
 
 /**
  * Gives what `fetch` gives if the connection fails with an error that `networkError` made: an answer whose body breaks
@@ -13,5 +12,5 @@ export function lostAnswer(error: unknown, { method }: Request): Response | unde
   const pull = (controller: ReadableStreamDefaultController): void =>
     controller.error(new TypeError('terminated', { cause: error }));
   // It fails when it is first read, because by then the headers have arrived.
-  return respond(200, {}, new ReadableStream({ pull }, { highWaterMark: 0 }));
+  return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
 }

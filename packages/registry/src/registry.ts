@@ -49,16 +49,15 @@ export interface Registry extends Engine, TestHelpers {
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   refuseUnknown('createRegistry', options, registryOptionNames);
-  const { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies, storage, ...engineOptions } = options;
-  const engine = createEngine({ ...engineOptions, storage: storage ?? memoryStorage(), services: [ecrPublic, ecr] });
+  const { cors, storage = memoryStorage() } = options;
+  const engine = createEngine({ ...given(options, engineOptionNames), storage, services: [ecrPublic, ecr] });
   const registry = withTestHelpers(engine);
-  const handlerOptions = { createOnPush, cors, maxBodyBytes, onError, quirks, readOnlyBodies };
-  const fetch = createFetchHandler(registry, given(handlerOptions));
+  const fetch = createFetchHandler(registry, given(options, fetchHandlerOptionNames));
   return Object.assign(registry, { fetch, cors });
 }
 
-/** Gives the members that have a value. An option that is undefined counts as left out. */
-function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+/** Gives the options of these names that have a value. An option that is undefined counts as left out. */
+function given<T extends object>(options: T, names: readonly string[]): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -30,7 +30,9 @@ const inShell = (script: string, command: readonly string[]): [string, string[]]
 const asExpected = {
   records: { refusal: expect.stringMatching(byName), left: 0 },
   // Through the engine: clients do not get to know which folder it is.
-  refusal: expect.stringMatching(/^ServerException: putBlob failed: the storage is full, and nothing was written\./),
+  refusal: expect.stringMatching(
+    /^ServerException: Image 1 of the public repository 'team\/web' of the seed: putBlob failed: the storage is full, and nothing was written\./,
+  ),
   piece: expect.stringMatching(byName),
   isThere: false,
   incoming: [],

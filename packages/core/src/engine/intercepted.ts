@@ -12,7 +12,7 @@ export function markIntercepted(error: Error): Error {
 export const isError = (value: unknown): value is Error => value instanceof Error || kindOf(value) === 'Error';
 
 /** Says whether `intercept` was told to fail with this error. Nothing about it is a secret of the registry. */
-export const isIntercepted = (error: unknown): error is Error => isError(error) && askedFor.has(error);
+export const isIntercepted = (error: unknown): error is Error => askedFor.has(error as Error);
 
 /** The part of a call that its connection loses. */
 export type Loss = 'request' | 'answer';
@@ -28,4 +28,4 @@ export function markLoss(error: Error, loss: Loss): Error {
  * Says what is lost with an error that `networkError` made: the request, which the registry never sees, or the answer to
  * a call that was carried out. It returns undefined for any other error.
  */
-export const lossOf = (error: unknown): Loss | undefined => (isError(error) ? losses.get(error) : undefined);
+export const lossOf = (error: unknown): Loss | undefined => losses.get(error as Error);

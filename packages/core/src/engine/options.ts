@@ -5,7 +5,7 @@ import { kindOf } from '../domain/text.ts';
 import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
-import { refuseUnknown, unknownWord } from '../unknown-word.ts';
+import { refuseUnknown } from '../unknown-word.ts';
 
 /** The options of a registry. Only `storage` and `services` are needed. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
@@ -102,9 +102,8 @@ function checkLimits(limits: LimitOptions | undefined): void {
 }
 
 function checkNumbers(path: string, given: object, known: object): void {
-  demand(typeof given === 'object' && given !== null, `${path} must be an object, not ${String(given)}`);
+  refuseUnknown(path, given, Object.keys(known), 'limit');
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(known, name)) throw unknownWord(`${path} has no`, name, Object.keys(known));
     const isQuotas = name === 'public' || name === 'private';
     if (isQuotas || value === undefined) continue;
     if (durations.has(name)) checkDuration(`${path}.${name}`, value);
