@@ -76,6 +76,7 @@ export class Runner {
     } catch (error) {
       if (!lost) throw failureOf(call.operation, error);
     }
+    // A client whose answer is lost learns neither the result nor the refusal.
     throw lost;
   }
 }

@@ -78,9 +78,8 @@ export function checkFailure(failure: unknown, concerned: Concerned): asserts fa
     );
   }
   const names = namesOf(concerned);
-  const { operation } = concerned;
-  if (!names.includes(name))
-    throw unknownWord(`${operation === '*' ? 'AWS' : operation} has no exception`, name, names);
+  const owner = concerned.operation === '*' ? 'AWS' : concerned.operation;
+  if (!names.includes(name)) throw unknownWord(`${owner} has no exception`, name, names);
   refuseUnknown(name, failure as object, ['name', 'message', ...(exceptionMembers[name] ?? [])], 'member');
 }
 
