@@ -26,7 +26,7 @@ export interface InterceptOptions {
    * it returns undefined, the call is not delayed.
    */
   readonly delay?: Delay | ((call: SeenCall) => Delay | undefined);
-  /** The maximum number of calls that are delayed or failed; later calls are still seen. There is none by default. */
+  /** The maximum number of calls that are delayed or failed; unlimited by default. Later calls are still seen. */
   readonly times?: number;
 }
 
