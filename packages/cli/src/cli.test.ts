@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { selfSigned } from '../../../test/support/self-signed.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { serve } from './index.ts';
 
@@ -19,7 +21,9 @@ class Running {
   stderr = '';
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const { PORT: _, CORACLE_HOST: __, ...inherited } = process.env;
+    const inherited = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => name !== 'PORT' && !name.startsWith('CORACLE_')),
+    );
     this.#child = spawn(process.execPath, ['--conditions=@coracle/source', '--import', 'tsx', command, ...args], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,7 +47,7 @@ class Running {
 
   /** Where it serves, once it has said all of its first screen. */
   async url(): Promise<string> {
-    const [, url = ''] = await this.printed(/ at (http:\S+).*Ctrl-C stops it\.\n/s);
+    const [, url = ''] = await this.printed(/ at (https?:\S+).*Ctrl-C stops it\.\n/s);
     return url;
   }
 
@@ -148,11 +152,20 @@ describe('coracle serve', { timeout: 60_000 }, () => {
   it('lets a request under way finish', async () => {
     const { running, upload } = await inTheMiddle();
     running.signal('SIGTERM');
-    await running.printed(/Stopping: 1 under way, which get 5 seconds\./);
+    await running.printed(/Stopping within 5 seconds, requests in progress: 1\./);
     upload.end('half');
     const [response] = (await once(upload, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(202);
     expect(await running.exitCode()).toBe(0);
+  });
+
+  it('ends at once at a second Ctrl-C', async () => {
+    const { running, upload } = await inTheMiddle();
+    upload.on('error', () => undefined);
+    running.signal('SIGTERM');
+    await running.printed(/Ctrl-C again ends at once\./);
+    running.signal('SIGINT');
+    expect(await running.exitCode()).toBe(130);
   });
 
   it('ends at once at a second signal', async () => {
@@ -168,9 +181,39 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     const { running, upload } = await inTheMiddle();
     running.signal('SIGINT');
     running.signal('SIGINT');
-    await running.printed(/Stopping: 1 under way/);
+    await running.printed(/requests in progress: 1/);
     upload.end('half');
     expect(await running.exitCode()).toBe(0);
+  });
+
+  it('speaks HTTPS with the certificate of a file, and logs one JSON object a line', async () => {
+    const { path, remove } = await temporaryFolder();
+    onTestFinished(remove);
+    const { cert, key } = selfSigned();
+    const [certFile, keyFile] = [join(path, 'cert.pem'), join(path, 'key.pem')];
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+    const running = new Running(['serve', '--port', '0', '--host', 'localhost', '--log', 'json'], {
+      CORACLE_TLS_CERT: certFile,
+      CORACLE_TLS_KEY: keyFile,
+      CORACLE_PROT: '1',
+    });
+    const [, url = ''] = await running.printed(/"url":"(https:[^"]+)"/);
+    const request = httpsRequest(`${url}/v2/?password=SECRET`, { ca: cert, agent: false }).end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(401);
+    await running.printed(/"event":"request"/);
+    running.signal('SIGTERM');
+    expect(await running.exitCode()).toBe(0);
+    const records = running.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.map(({ event }) => event)).toEqual(['serving', 'request', 'stopping', 'stopped']);
+    expect(records[1]).toMatchObject({ method: 'GET', path: '/v2/?password=...', operation: null, status: 401 });
+    expect(running.stderr).toBe(
+      'coracle: the variable CORACLE_PROT is ignored, because coracle has no such setting: did you mean CORACLE_PORT?\n',
+    );
   });
 
   it('serves on where nobody reads what it says', async () => {
@@ -198,14 +241,15 @@ describe('coracle', { timeout: 60_000 }, () => {
   it('refuses what it does not know in a sentence', async () => {
     const running = new Running(['serve', '--prot', '80']);
     expect(await running.exitCode()).toBe(2);
-    expect(running.stderr).toBe('coracle: there is no option --prot; see coracle --help\n');
+    expect(running.stderr).toBe('coracle: there is no option --prot: did you mean --port? (see coracle help serve)\n');
     expect(running.stdout).toBe('');
   });
 
-  it('helps', async () => {
-    const running = new Running(['--help']);
-    expect(await running.exitCode()).toBe(0);
-    expect(running.stdout).toContain('coracle serve');
+  it('helps, about itself and about a command', async () => {
+    const [all, serve] = [new Running(['help']), new Running(['serve', '--help'])];
+    expect([await all.exitCode(), await serve.exitCode()]).toEqual([0, 0]);
+    expect(all.stdout).toContain('coracle serve [options]');
+    expect(serve.stdout).toContain('--create-on-push');
   });
 
   it('tells its version', async () => {

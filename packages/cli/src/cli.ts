@@ -1,23 +1,23 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { readCommand, UsageError } from './cli/arguments.ts';
-import { help } from './cli/help.ts';
+import { readCommand } from './cli/arguments.ts';
+import { exitCode } from './cli/exit-codes.ts';
+import { helpAbout } from './cli/help.ts';
 import { runServe } from './cli/serve-command.ts';
+import { UsageError } from './cli/usage-error.ts';
 
-/**
- * The command `coracle`. Its exit code is 0 for success, 2 for an invalid command line, and 1 for any other failure.
- */
+/** The command `coracle`. Its exit codes are in a table of their own. */
 try {
   const command = readCommand(process.argv.slice(2), process.env);
-  if (command.name === 'help') process.stdout.write(help);
+  if (command.name === 'help') process.stdout.write(helpAbout(command.about));
   else if (command.name === 'version') process.stdout.write(`${version()}\n`);
   else await runServe(command);
 } catch (error) {
   const usage = error instanceof UsageError;
   process.stderr.write(
-    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? '; see coracle --help' : ''}\n`,
+    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? ' (see coracle help serve)' : ''}\n`,
   );
-  process.exitCode = usage ? 2 : 1;
+  process.exitCode = usage ? exitCode.usage : exitCode.failed;
 }
 
 function version(): string {

@@ -92,7 +92,7 @@ describe('serve', () => {
     const { url } = await serving();
     const { port, host } = new URL(url);
     await expect(serve({ port: Number(port) })).rejects.toThrow(
-      `${host} is in use by another process: stop that one, or choose another port with --port.`,
+      `${host} is in use by another process: stop that one, or choose another port with the option port.`,
     );
   });
 
@@ -106,15 +106,21 @@ describe('serve', () => {
 
   it('names the option that is wrong', async () => {
     for (const [options, sentence] of [
-      [{ maxConnections: Number.NaN }, 'maxConnections must be a whole number above 0, not NaN'],
+      [{ maxConnections: Number.NaN }, "maxConnections must be a whole number above 0, not 'NaN'"],
       [
         { collect: { every: Number.NaN } },
         'collect.every must be a number of milliseconds from 0 to 9007199254740991, not NaN',
       ],
       [{ collect: { grace: -1 } }, 'collect.grace must be a number of milliseconds from 0 to 9007199254740991, not -1'],
+      [{ port: 65_536 }, "port must be a number from 0 to 65535, not '65536'"],
+      [{ host: '' }, "host must be an address or a name of this machine, not ''"],
+      [{ collect: { grase: 1 } as object }, "collect has no member 'grase': did you mean 'grace'?"],
+      [{ timeouts: { header: 1 } as object }, "timeouts has no member 'header': did you mean 'headers'?"],
+      [{ prot: 80 } as object, "serve() has no option 'prot': did you mean 'port'?"],
+      [{ createOnPsuh: true } as object, "serve() has no option 'createOnPsuh': did you mean 'createOnPush'?"],
       [
         { allowHosts: ['a b'] },
-        "allowHosts must hold names such as registry.example.com, *.example.com or *, and 'a b' is none",
+        "allowHosts must hold names such as registry.example.com, *.example.com or *, not 'a b'",
       ],
     ] as const) {
       await expect(serve({ port: 0, ...options })).rejects.toThrow(new TypeError(sentence));

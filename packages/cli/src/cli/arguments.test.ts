@@ -1,17 +1,48 @@
-import { describe, expect, it } from 'vitest';
-import { readCommand, UsageError } from './arguments.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { selfSigned } from '../../../../test/support/self-signed.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { readCommand } from './arguments.ts';
+import { flags, variableOf } from './flags.ts';
+import { UsageError } from './usage-error.ts';
 
-const serve = { name: 'serve', port: 4747, host: '127.0.0.1', quiet: false, data: undefined, registry: {}, server: {} };
+const { path: folder, remove } = await temporaryFolder();
+afterAll(remove);
+
+function fileWith(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The names of files with a certificate, its key, and the key of another. */
+const { cert, key } = selfSigned();
+const certificate = {
+  cert: fileWith('cert.pem', cert),
+  key: fileWith('key.pem', key),
+  otherKey: fileWith('other-key.pem', selfSigned().key),
+};
+
+const serve = { name: 'serve', options: {}, log: 'text', quiet: false, warnings: [] };
 
 describe('readCommand', () => {
   it.each([
-    ['help', []],
-    ['help', ['--help']],
-    ['help', ['-h']],
-    ['help', ['serve', '--help']],
-    ['version', ['--version']],
-  ])('understands %s from %j', (name, args) => {
-    expect(readCommand(args, {})).toEqual({ name });
+    [undefined, []],
+    [undefined, ['--help']],
+    [undefined, ['-h']],
+    [undefined, ['help']],
+    ['serve', ['help', 'serve']],
+    ['serve', ['serve', '--help']],
+    ['serve', ['serve', '--port', '80', '-h']],
+    ['help', ['help', '--help']],
+    ['help', ['help', 'help']],
+  ])('helps about %s at %j', (about, args) => {
+    expect(readCommand(args, {})).toEqual({ name: 'help', about });
+  });
+
+  it.each([[['--version']], [['-v']], [['serve', '--version']]])('tells the version at %j', (args) => {
+    expect(readCommand(args, {})).toEqual({ name: 'version' });
   });
 
   it('serves by default on 127.0.0.1:4747', () => {
@@ -35,22 +66,22 @@ describe('readCommand', () => {
         '0',
       ],
     ];
-    expect(readCommand(args, {})).toEqual({
-      name: 'serve',
-      port: 0,
-      host: '::1',
+    expect(readCommand([...args, '--quirks', 'aws', '--log', 'json'], {})).toEqual({
+      ...serve,
+      log: 'json',
       quiet: true,
-      data: 'some/where',
-      registry: {
+      options: {
+        port: 0,
+        host: '::1',
+        data: 'some/where',
         endpoint: 'https://registry.test',
         accountId: '210987654321',
         region: 'eu-west-1',
         registryAlias: 'coracle',
         createOnPush: true,
+        quirks: 'aws',
         cors: { origins: ['http://localhost:5173', 'https://app.example.com'] },
         maxBufferedBytes: 64 * 1024 * 1024,
-      },
-      server: {
         allowHosts: ['registry.example.com', '*.example.org'],
         maxConnections: 100,
         collect: { every: 1_800_000, grace: 0 },
@@ -64,16 +95,94 @@ describe('readCommand', () => {
 
   it('lets pages of every origin in, and answers for every host, if it is told so by a star', () => {
     const command = readCommand(['serve', '--cors-origin', '*', '--allow-host', '*'], {});
-    expect(command).toMatchObject({ registry: { cors: { origins: '*' } }, server: { allowHosts: ['*'] } });
+    expect(command).toMatchObject({ options: { cors: { origins: '*' }, allowHosts: ['*'] } });
   });
 
-  it('honours PORT and CORACLE_HOST, and flags before them', () => {
+  it('honours PORT, CORACLE_PORT before it, and flags before both', () => {
     const environment = { PORT: '8080', CORACLE_HOST: '0.0.0.0' };
-    expect(readCommand(['serve'], environment)).toEqual({ ...serve, port: 8080, host: '0.0.0.0' });
-    expect(readCommand(['serve', '--port', '9090', '--host', 'localhost'], environment)).toEqual({
+    const at = (port: number, host: string) => ({ ...serve, options: { port, host } });
+    expect(readCommand(['serve'], environment)).toEqual(at(8080, '0.0.0.0'));
+    expect(readCommand(['serve'], { ...environment, CORACLE_PORT: '1' })).toEqual(at(1, '0.0.0.0'));
+    expect(readCommand(['serve', '--port', '9090', '--host', 'localhost'], environment)).toEqual(at(9090, 'localhost'));
+  });
+
+  it('does not read a variable that a flag replaces', () => {
+    const environment = { CORACLE_PORT: 'x', CORACLE_ALLOW_HOST: 'a b' };
+    expect(readCommand(['serve', '--port', '1', '--allow-host', 'c'], environment)).toMatchObject({
+      options: { port: 1, allowHosts: ['c'] },
+    });
+  });
+
+  it('has a variable for every flag', () => {
+    const given: Record<string, string> = { switch: 'true', list: 'a.example, *.b.example' };
+    const values: Record<string, string> = {
+      port: '80',
+      endpoint: 'https://registry.test',
+      'account-id': '210987654321',
+      region: 'eu-west-1',
+      alias: 'coracle',
+      quirks: 'aws',
+      'cors-origin': 'https://a.example,https://b.example',
+      'max-connections': '5',
+      'max-buffered-bytes': '1MiB',
+      'collect-every': '1m',
+      'collect-grace': '2m',
+      log: 'json',
+      'tls-cert': certificate.cert,
+      'tls-key': certificate.key,
+    };
+    const environment = Object.fromEntries(
+      flags.map((flag) => [variableOf(flag), values[flag.name] ?? given[flag.kind] ?? flag.name]),
+    );
+    expect(readCommand(['serve'], environment)).toEqual({
       ...serve,
-      port: 9090,
-      host: 'localhost',
+      log: 'json',
+      quiet: true,
+      options: {
+        port: 80,
+        host: 'host',
+        data: 'data',
+        tls: { cert: expect.stringContaining('CERTIFICATE'), key: expect.stringContaining('PRIVATE KEY') },
+        endpoint: 'https://registry.test',
+        accountId: '210987654321',
+        region: 'eu-west-1',
+        registryAlias: 'coracle',
+        createOnPush: true,
+        quirks: 'aws',
+        allowHosts: ['a.example', '*.b.example'],
+        cors: { origins: ['https://a.example', 'https://b.example'] },
+        maxConnections: 5,
+        maxBufferedBytes: 1024 * 1024,
+        collect: { every: 60_000, grace: 120_000 },
+      },
+    });
+  });
+
+  it.each([
+    ['1', true],
+    ['TRUE', true],
+    ['on', true],
+    ['yes', true],
+    ['0', false],
+    ['false', false],
+    ['off', false],
+    ['no', false],
+  ])('takes CORACLE_CREATE_ON_PUSH=%s for %s', (text, isOn) => {
+    const command = readCommand(['serve'], { CORACLE_CREATE_ON_PUSH: text });
+    expect(command).toEqual({ ...serve, options: { createOnPush: isOn } });
+    expect(readCommand(['serve', '--create-on-push'], { CORACLE_CREATE_ON_PUSH: text })).toMatchObject({
+      options: { createOnPush: true },
+    });
+  });
+
+  it('warns of variables that it does not know, and starts', () => {
+    const environment = { CORACLE_PROT: '80', CORACLE_ELSEWHERE: 'x', CORACLE_REGION: 'us-east-1', PATH: '/bin' };
+    expect(readCommand(['serve'], environment)).toMatchObject({
+      options: { region: 'us-east-1' },
+      warnings: [
+        'the variable CORACLE_PROT is ignored, because coracle has no such setting: did you mean CORACLE_PORT?',
+        'the variable CORACLE_ELSEWHERE is ignored, because coracle has no such setting',
+      ],
     });
   });
 
@@ -82,10 +191,16 @@ describe('readCommand', () => {
   });
 
   it.each([
-    [['sevre'], "there is no command 'sevre', only 'serve'"],
+    [['sevre'], "there is no command 'sevre': did you mean 'serve'?"],
+    [['version'], "there is no command 'version': did you mean '--version'?"],
+    [['run'], "there is no command 'run', only serve and help"],
+    [['help', 'sreve'], "there is no command 'sreve': did you mean 'serve'?"],
+    [['help', 'serve', 'now'], "'now' is one word too many after 'help serve'"],
     [['--quiet'], "a command is missing: write 'coracle serve'"],
     [['serve', 'here'], "'here' is one word too many after 'serve'"],
-    [['serve', '--prot', '80'], 'there is no option --prot'],
+    [['serve', '--prot', '80'], 'there is no option --prot: did you mean --port?'],
+    [['serve', '--tls', 'a'], 'there is no option --tls: did you mean --tls-cert?'],
+    [['serve', '--verbose'], 'there is no option --verbose'],
     [['serve', '-p', '80'], 'there is no option -p'],
     [['serve', '--port'], '--port needs a value'],
     [['serve', '--port='], '--port needs a value'],
@@ -98,7 +213,7 @@ describe('readCommand', () => {
     [['serve', '--region', 'moon'], "--region must be an AWS region such as us-east-1, not 'moon'"],
     [
       ['serve', '--allow-host', 'http://a.example'],
-      "--allow-host must be a name such as registry.example.com, *.example.com or *, not 'http://a.example'",
+      "--allow-host must hold names such as registry.example.com, *.example.com or *, not 'http://a.example'",
     ],
     [
       ['serve', '--cors-origin', 'http://localhost:5173/'],
@@ -108,6 +223,15 @@ describe('readCommand', () => {
     [['serve', '--max-connections', '0'], "--max-connections must be a whole number above 0, not '0'"],
     [['serve', '--max-buffered-bytes', '1MB'], "--max-buffered-bytes must be a size such as 256MiB, not '1MB'"],
     [['serve', '--collect-every', 'daily'], "--collect-every must be a duration such as 30m, 1h or 0, not 'daily'"],
+    [['serve', '--quirks', 'gcp'], "--quirks must be aws, not 'gcp'"],
+    [['serve', '--log', 'xml'], "--log must be text or json, not 'xml'"],
+    [['serve', '--tls-cert', 'no/such.pem'], "--tls-cert names the file 'no/such.pem', which does not exist"],
+    [['serve', '--tls-cert', certificate.cert], '--tls-cert needs --tls-key beside it'],
+    [['serve', '--tls-key', certificate.key], '--tls-key needs --tls-cert beside it'],
+    [
+      ['serve', '--tls-cert', certificate.cert, '--tls-key', certificate.otherKey],
+      '--tls-key does not belong to --tls-cert',
+    ],
     [['serve', '--endpoint', 'here'], "--endpoint must be an http or https URL, not 'here'"],
   ])('refuses %j in one sentence', (args, sentence) => {
     expect(() => readCommand(args, {})).toThrow(new UsageError(sentence));
@@ -117,7 +241,18 @@ describe('readCommand', () => {
     expect(() => readCommand(['serve', '--alias', 'X'], {})).toThrow(/^--alias must be .*, not 'X'$/);
   });
 
-  it('says that the environment is wrong where it is', () => {
-    expect(() => readCommand(['serve'], { PORT: 'x' })).toThrow("PORT must be a number from 0 to 65535, not 'x'");
+  it.each([
+    [{ PORT: 'x' }, "PORT must be a number from 0 to 65535, not 'x'"],
+    [{ CORACLE_PORT: '65536' }, "CORACLE_PORT must be a number from 0 to 65535, not '65536'"],
+    [{ CORACLE_ACCOUNT_ID: '12' }, "CORACLE_ACCOUNT_ID must be 12 digits, not '12'"],
+    [{ CORACLE_QUIET: 'maybe' }, "CORACLE_QUIET must be true or false, not 'maybe'"],
+    [
+      { CORACLE_ALLOW_HOST: 'a,b c' },
+      "CORACLE_ALLOW_HOST must hold names such as registry.example.com, *.example.com or *, not 'b c'",
+    ],
+    [{ CORACLE_TLS_KEY: certificate.key }, 'CORACLE_TLS_KEY needs --tls-cert beside it'],
+    [{ CORACLE_TLS_KEY: 'none' }, "CORACLE_TLS_KEY names the file 'none', which does not exist"],
+  ])('names the variable if the environment is wrong: %j', (environment, sentence) => {
+    expect(() => readCommand(['serve'], environment)).toThrow(new UsageError(sentence));
   });
 });

@@ -14,7 +14,7 @@ describe('firstScreen', () => {
   });
 
   it('names the folder in which everything is kept', async () => {
-    expect(await firstScreen(url, '127.0.0.1', {}, 'some/where')).toContain(
+    expect(await firstScreen(url, '127.0.0.1', { data: 'some/where' })).toContain(
       `kept in ${resolve('some/where')} and is there again at the next start.`,
     );
   });
@@ -32,6 +32,11 @@ describe('firstScreen', () => {
   it('pushes to the endpoint and the alias that were chosen', async () => {
     const screen = await firstScreen(url, '127.0.0.1', { endpoint: 'https://registry.test', registryAlias: 'coracle' });
     expect(screen).toContain('docker push registry.test/coracle/hello:latest\n');
+  });
+
+  it('says how the AWS CLI trusts a certificate, if there is one', async () => {
+    expect(await firstScreen('https://localhost:4747', 'localhost', {})).toContain('AWS_CA_BUNDLE');
+    expect(await firstScreen(url, '127.0.0.1', {})).not.toContain('AWS_CA_BUNDLE');
   });
 
   it('says so where it listens on every address', async () => {

@@ -1,15 +1,27 @@
 import { resolve } from 'node:path';
 import { createRegistry, type RegistryOptions } from '@coracle/registry';
 import { isEverywhere } from '../serve/addresses.ts';
+import type { ServeOptions } from '../serve/options.ts';
 
 const repositoryName = 'hello';
+
+/** The options of a server that its first screen depends on. */
+type ScreenOptions = Pick<ServeOptions, 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
 
 /**
  * Writes the text that is shown once the server listens: its address, commands to paste, where data is kept, and how to
  * stop it.
  */
-export async function firstScreen(url: string, host: string, options: RegistryOptions, data?: string): Promise<string> {
-  const address = await addressOfRepository({ ...options, endpoint: options.endpoint ?? url });
+export async function firstScreen(
+  url: string,
+  host: string,
+  { data, endpoint = url, accountId, registryAlias }: ScreenOptions,
+): Promise<string> {
+  const address = await addressOfRepository({
+    endpoint,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(registryAlias === undefined ? {} : { registryAlias }),
+  });
   const image = `${address}:latest`;
   const listening = isEverywhere(host) ? ` (it listens on every address of this machine, ${host})` : '';
   const kept =
@@ -29,10 +41,14 @@ export async function firstScreen(url: string, host: string, options: RegistryOp
   With skopeo instead of docker:
 
     skopeo copy --dest-tls-verify=false docker://alpine docker://${image}
-
+${url.startsWith('https:') ? trust : ''}
   Everything is kept ${kept}. Ctrl-C stops it.
 `;
 }
+
+const trust = `
+  If this machine does not trust the certificate, AWS_CA_BUNDLE names the file of its issuer for the AWS CLI.
+`;
 
 /**
  * Gives the `repositoryUri` of the first command. It comes from a temporary registry with the same options, so that the

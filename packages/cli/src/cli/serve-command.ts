@@ -1,9 +1,10 @@
 import { FastResponse } from 'srvx/node';
 import { accessWarning } from '../serve/addresses.ts';
-import { serve } from '../serve.ts';
-import { accessLine } from './access-line.ts';
+import { startServer } from '../serve.ts';
+import { jsonAnnouncements, textAnnouncements } from './announcements.ts';
 import type { Command } from './arguments.ts';
-import { firstScreen } from './first-screen.ts';
+import { exitCode } from './exit-codes.ts';
+import { flagOf } from './flags.ts';
 
 const secondsToFinish = 5;
 /**
@@ -12,46 +13,49 @@ const secondsToFinish = 5;
  */
 const twinWithin = 150;
 
+const write = (text: string) => process.stdout.write(`${text}\n`);
+const warn = (sentence: string) => process.stderr.write(`coracle: ${sentence}\n`);
+
 /** Serves until a signal, which ends the process: with 0 after an orderly stop. */
-export async function runServe(command: Extract<Command, { name: 'serve' }>): Promise<void> {
-  const { port, host, quiet, data, registry, server: options } = command;
+export async function runServe({ options, log, quiet, warnings }: Extract<Command, { name: 'serve' }>): Promise<void> {
   // It is from srvx, for srvx's server alone. It passes bytes to Node unchanged, while Node's own class makes a stream
   // of them first. Small answers are sent twice as fast. The whole process is ours here; in a library it would not be.
   globalThis.Response = FastResponse as unknown as typeof Response;
   const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+  const say = log === 'json' ? jsonAnnouncements : textAnnouncements(coloured);
   // The reader of the log may go away, as `head` does. The registry still serves.
   process.stdout.on('error', () => undefined);
-  const say = (text: string) => process.stdout.write(`${text}\n`);
-  const server = await serve({
-    ...registry,
-    ...options,
-    port,
-    host,
-    ...(data === undefined ? {} : { data }),
-    ...(quiet ? {} : { onAccess: (access) => void say(accessLine(access, coloured)) }),
-  });
+  for (const sentence of warnings) warn(sentence);
 
-  const warning = accessWarning(host, new URL(server.url).port || '80');
-  if (warning !== undefined) process.stderr.write(`coracle: ${warning}\n`);
-
+  const onAccess = quiet
+    ? {}
+    : { onAccess: (access: Parameters<typeof say.request>[0]) => void write(say.request(access)) };
+  const starting = startServer({ ...options, ...onAccess }, flagOf);
   let first: { readonly signal: string; readonly at: number } | undefined;
   const stop = async (signal: 'SIGINT' | 'SIGTERM'): Promise<void> => {
     if (first) {
       if (signal === first.signal && performance.now() - first.at < twinWithin) return;
-      process.exit(signal === 'SIGINT' ? 130 : 143);
+      process.exit(signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated);
     }
     first = { signal, at: performance.now() };
+    const server = await starting;
     // The terminal has just written ^C.
-    if (process.stdout.isTTY) say('');
-    const { underWay } = server;
-    if (underWay > 0) {
-      say(`Stopping: ${underWay} under way, which get ${secondsToFinish} seconds. Ctrl-C again ends at once.`);
-    }
+    if (process.stdout.isTTY) write('');
+    const sentence = say.stopping(server.underWay, secondsToFinish);
+    if (sentence !== undefined) write(sentence);
     await server.close({ within: secondsToFinish * 1000 });
-    say('Stopped.');
-    process.exit(0);
+    write(say.stopped());
+    process.exit(exitCode.stopped);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  say(await firstScreen(server.url, host, registry, data));
+  // Process 1 of a container has no handler of its own: without these a signal during the start would have no effect.
+  // If the start fails, the failure is reported below.
+  const stopOn = (signal: 'SIGINT' | 'SIGTERM') => void stop(signal).catch(() => undefined);
+  process.on('SIGINT', stopOn);
+  process.on('SIGTERM', stopOn);
+
+  const { url } = await starting;
+  const { host = '127.0.0.1' } = options;
+  const warning = accessWarning(host, new URL(url).port || (url.startsWith('https:') ? '443' : '80'));
+  if (warning !== undefined) warn(warning);
+  write(await say.serving(url, host, options));
 }

@@ -9,7 +9,12 @@ describe('originOf', () => {
     ['0.0.0.0', 'http://localhost:4747'],
     ['::', 'http://localhost:4747'],
   ])('reaches a server on %s at %s', (host, origin) => {
-    expect(originOf(host, 4747)).toBe(origin);
+    expect(originOf({ scheme: 'http', host, port: 4747 })).toBe(origin);
+  });
+
+  it('says https for a server with a certificate, and leaves out the default port', () => {
+    expect(originOf({ scheme: 'https', host: 'localhost', port: 4747 })).toBe('https://localhost:4747');
+    expect(originOf({ scheme: 'https', host: 'localhost', port: 443 })).toBe('https://localhost');
   });
 });
 

@@ -16,8 +16,14 @@ export function accessWarning(host: string, port: string): string | undefined {
 
 export const isEverywhere = (host: string): boolean => everywhere.has(host);
 
+interface Listened {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Gives the origin at which a client on the same machine reaches a server. */
-export function originOf(host: string, port: number): string {
+export function originOf({ scheme, host, port }: Listened): string {
   const name = isEverywhere(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
-  return new URL(`http://${name}:${port}`).origin;
+  return new URL(`${scheme}://${name}:${port}`).origin;
 }

@@ -1,4 +1,5 @@
 import { checkDuration, type Engine } from '@coracle/registry/core';
+import { checkMembers, type MembersOf } from './known-members.ts';
 import { delayOf } from './timers.ts';
 
 /** The settings of a served registry's garbage collection. Both are milliseconds. */
@@ -9,15 +10,19 @@ export interface Collecting {
   readonly grace?: number;
 }
 
+const members: MembersOf<Collecting> = { every: true, grace: true };
 const hour = 60 * 60 * 1000;
 /** The time that layers are kept: a client may pause between the layers and the manifest that mentions them. */
 const layerGrace = 24 * hour;
 
 /**
- * Checks the durations.
- * @throws TypeError if one of the durations is invalid
+ * Checks the settings.
+ * @throws TypeError if a setting is unknown or invalid
  */
-export function checkCollecting({ every = hour, grace = hour }: Collecting): void {
+export function checkCollecting(collect: Collecting): void {
+  if (typeof collect !== 'object') throw new TypeError(`collect must be an object or false, not '${collect}'`);
+  checkMembers('collect has no member', collect, members);
+  const { every = hour, grace = hour } = collect;
   checkDuration('collect.every', every);
   checkDuration('collect.grace', grace);
 }

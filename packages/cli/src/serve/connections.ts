@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Handshakes } from './handshakes.ts';
 import type { IncomingBody } from './incoming-body.ts';
 import { delayOf } from './timers.ts';
 
@@ -29,6 +30,8 @@ interface Activity {
 export interface ConnectionLimits {
   /** The maximum number of open connections. */
   readonly most: number;
+  /** The words for the option that sets it. */
+  readonly name: string;
   /** The milliseconds that the server waits for a client to send or accept a byte. */
   readonly idle: number;
   /** Is called, once a minute at most, if connections were refused. */
@@ -45,6 +48,7 @@ const minute = 60_000;
 export class Connections {
   readonly #server: Server;
   readonly #limits: ConnectionLimits;
+  readonly #handshakes: Handshakes;
   readonly #activities = new Map<Socket, Activity>();
   #stopping = false;
   #refused = 0;
@@ -55,10 +59,7 @@ export class Connections {
     this.#limits = limits;
     server.maxConnections = limits.most;
     server.on('drop', () => this.#countRefused());
-    server.on('connection', (socket) => {
-      this.#activities.set(socket, { exchanges: new Set(), moved: 0, since: 0 });
-      socket.once('close', () => this.#activities.delete(socket));
-    });
+    this.#handshakes = new Handshakes(server, (socket) => this.#watch(socket));
     const sweep = setInterval(() => this.#sweep(), Math.max(1, delayOf(limits.idle / 12))).unref();
     server.once('close', () => clearInterval(sweep));
   }
@@ -92,6 +93,7 @@ export class Connections {
   async stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#handshakes.destroy();
     for (const [socket, { exchanges }] of this.#activities) if (exchanges.size === 0) socket.destroy();
     // Node's `closeAllConnections` is not used, because it knows only connections that speak HTTP.
     const cut = setTimeout(() => {
@@ -99,6 +101,11 @@ export class Connections {
     }, delayOf(milliseconds));
     await closed;
     clearTimeout(cut);
+  }
+
+  #watch(socket: Socket): void {
+    this.#activities.set(socket, { exchanges: new Set(), moved: 0, since: 0 });
+    socket.once('close', () => this.#activities.delete(socket));
   }
 
   /** Closes the connections whose clients keep the server waiting. Time in which the server works does not count. */
@@ -120,9 +127,9 @@ export class Connections {
     this.#refused++;
     const now = performance.now();
     if (now - this.#toldAt < minute) return;
-    this.#limits.warn(
-      `Coracle refuses connections: ${this.#limits.most} are open, which is the limit (--max-connections). ` +
-        `It has refused ${this.#refused} since it last said so.`,
+    const { most, name, warn } = this.#limits;
+    warn(
+      `Coracle refuses connections: ${most} are open, which is the limit (${name}). It has refused ${this.#refused} since it last said so.`,
     );
     this.#toldAt = now;
     this.#refused = 0;

@@ -3,25 +3,22 @@ import type { Registry } from '@coracle/registry';
 import { isNetworkError, logError, revealer, statusOf, textAnswer } from '@coracle/registry/fetch-handler';
 import type { Exchange } from './connections.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { refuser } from './rules.ts';
+import { type Rules, refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
 /** The functions that answer requests to Node's server. */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Refuses a request before it is routed; undefined lets it pass. */
-  readonly refuse: (request: IncomingMessage) => Response | undefined;
+  /** Answers a request before it is routed; undefined lets it pass. */
+  readonly early: (request: IncomingMessage) => Response | undefined;
 }
 
-/**
- * Makes the functions that serve a registry by the rules for pages of other sites.
- * @param host the address or name that the server listens at, if it is known
- */
-export function listeningOf(registry: Registry, host: string | undefined, allowHosts: readonly string[]): Listening {
+/** Makes the functions that serve a registry by the rules for pages of other sites. */
+export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'allowHosts' | 'naming'>): Listening {
   return {
     fetch: (request) => registry.fetch(request).catch((error: unknown) => failed(request, error)),
-    refuse: refuser({ host, endpoint: registry.endpoint, allowHosts, origins: registry.cors?.origins ?? [] }),
+    early: refuser({ ...rules, endpoint: registry.endpoint, origins: registry.cors?.origins ?? [] }),
   };
 }
 
@@ -53,11 +50,11 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
  * Answers a request, unless its connection has closed meanwhile. It never throws: if no answer can be given, the
  * connection is closed.
  */
-export async function respond(exchange: Exchange, { fetch, refuse }: Listening): Promise<void> {
+export async function respond(exchange: Exchange, { fetch, early }: Listening): Promise<void> {
   const { request, response, body } = exchange;
   if (response.destroyed) return;
   try {
-    await send(exchange, refuse(request) ?? (await fetch(new ServedRequest(request, response, body))));
+    await send(exchange, early(request) ?? (await fetch(new ServedRequest(request, response, body))));
   } catch {
     response.destroy();
   }

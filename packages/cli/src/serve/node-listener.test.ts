@@ -68,10 +68,17 @@ describe('nodeListener', () => {
     expect(refused[0]).toBe(421);
   });
 
+  it('refuses an option that it does not have', () => {
+    const options: object = { allowHost: ['a.example'] };
+    expect(() => nodeListener(createRegistry(), options)).toThrow(
+      new TypeError("nodeListener() has no option 'allowHost': did you mean 'allowHosts'?"),
+    );
+  });
+
   it('refuses an option that can be no host', () => {
     expect(() => nodeListener(createRegistry(), { allowHosts: ['http://a.example'] })).toThrow(
       new TypeError(
-        "allowHosts must hold names such as registry.example.com, *.example.com or *, and 'http://a.example' is none",
+        "allowHosts must hold names such as registry.example.com, *.example.com or *, not 'http://a.example'",
       ),
     );
   });

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from '@coracle/registry';
 import type { Exchange } from './connections.ts';
 import { checkHostRules } from './hosts.ts';
+import { checkMembers, type MembersOf } from './known-members.ts';
 import { exchangeOf, listeningOf, respond } from './listener.ts';
+import { byOption } from './naming.ts';
 import { closeWithConnection } from './pipelines.ts';
 import { inTurns } from './turns.ts';
 
@@ -15,19 +17,23 @@ export interface NodeListenerOptions {
   readonly allowHosts?: readonly string[];
 }
 
+const members: MembersOf<NodeListenerOptions> = { allowHosts: true };
+
 /**
  * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts
  * and pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections
  * are the server's own. With Node's default `requestTimeout`, Node breaks off layers that take longer than five
  * minutes: set it to 0.
- * @throws TypeError if one of `allowHosts` cannot be a host
+ * @throws TypeError if an option is unknown, or if one of `allowHosts` cannot be a host
  */
 export function nodeListener(
   registry: Registry,
-  { allowHosts = [] }: NodeListenerOptions = {},
+  options: NodeListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  checkMembers('nodeListener() has no option', options, members);
+  const { allowHosts = [] } = options;
   checkHostRules(allowHosts);
-  const listening = listeningOf(registry, undefined, allowHosts);
+  const listening = listeningOf(registry, { host: undefined, allowHosts, naming: byOption });
   const respondInTurn = inTurns<Exchange>(
     (exchange) => void respond(exchange, listening),
     ({ request }) => request.socket,

@@ -1,22 +1,30 @@
 import { isIPv6 } from 'node:net';
+import type { Naming } from './naming.ts';
 
-/** Makes the error of a server that could not start, with a sentence that says what to do. */
-export function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): Error {
-  return new Error(sentence(cause, host, port), { cause });
+/** The place at which a server could not listen, and the words for the options that choose another. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly naming: Naming;
 }
 
-function sentence(cause: NodeJS.ErrnoException, host: string, port: number): string {
+/** Makes the error of a server that could not start, with a sentence that says what to do. */
+export function listenProblem(cause: NodeJS.ErrnoException, place: Place): Error {
+  return new Error(sentence(cause, place), { cause });
+}
+
+function sentence(cause: NodeJS.ErrnoException, { host, port, naming }: Place): string {
   const address = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
   switch (cause.code) {
     case 'EADDRINUSE':
-      return `${address} is in use by another process: stop that one, or choose another port with --port.`;
+      return `${address} is in use by another process: stop that one, or choose another port with ${naming('port')}.`;
     case 'EACCES':
-      return `${address} is not allowed to this user: choose a port above 1023 with --port.`;
+      return `${address} is not allowed to this user: choose a port above 1023 with ${naming('port')}.`;
     case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine: choose one that is with --host, such as 127.0.0.1.`;
+      return `${host} is not an address of this machine: choose one that is with ${naming('host')}, such as 127.0.0.1.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The host '${host}' is not known: choose an address of this machine with --host, such as 127.0.0.1.`;
+      return `The host '${host}' is not known: choose an address of this machine with ${naming('host')}, such as 127.0.0.1.`;
     default:
       return `Cannot listen on ${address}: ${cause.message}.`;
   }

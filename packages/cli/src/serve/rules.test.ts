@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { byOption } from './naming.ts';
 import { type Rules, refuser } from './rules.ts';
 
-const rules: Rules = { host: '127.0.0.1', endpoint: undefined, allowHosts: [], origins: [] };
+const rules: Rules = { host: '127.0.0.1', endpoint: undefined, allowHosts: [], origins: [], naming: byOption };
 
 async function refused(
   request: { method?: string; url?: string; headers?: Record<string, string> },
@@ -22,21 +23,30 @@ describe('a request', () => {
   it('for another host is refused, in a sentence that says what to do', async () => {
     expect(await refused({ headers: { host: 'attacker.example:4747' } })).toEqual([
       421,
-      'Coracle does not serve the host attacker.example: start it with --allow-host attacker.example\n',
+      'Coracle does not serve the host attacker.example: allow it with the option allowHosts\n',
     ]);
-    // The dot of the root means nothing, and the flag takes none.
+    // The dot of the root means nothing.
     expect(await refused({ headers: { host: 'attacker.example.' } })).toEqual([
       421,
-      'Coracle does not serve the host attacker.example: start it with --allow-host attacker.example\n',
+      'Coracle does not serve the host attacker.example: allow it with the option allowHosts\n',
     ]);
     expect((await refused({ headers: { host: `${'a.'.repeat(5000)}example` } }))?.[1].length).toBeLessThan(600);
     expect(await refused({ headers: { host: 'a b' } })).toEqual([400, 'The Host header names no host\n']);
   });
 
+  it('is refused with the words of the one who runs the server', async () => {
+    const naming = (option: string) => `--${option}`;
+    expect((await refused({ headers: { host: 'a.example' } }, { naming }))?.[1]).toContain(
+      'allow it with --allowHosts\n',
+    );
+    const headers = { host: 'localhost', 'sec-fetch-site': 'cross-site' };
+    expect((await refused({ method: 'POST', headers }, { naming }))?.[1]).toContain('with --cors.origins');
+  });
+
   it('is refused in the form that its client reads', async () => {
     const answerTo = (url: string, headers: Record<string, string> = {}) =>
       refuser(rules)({ method: 'POST', url, headers: { host: 'a.example', ...headers } } as unknown as IncomingMessage);
-    const sentence = 'Coracle does not serve the host a.example: start it with --allow-host a.example';
+    const sentence = 'Coracle does not serve the host a.example: allow it with the option allowHosts';
     expect(await answerTo('/v2/web/tags/list?n=1')?.json()).toEqual({
       errors: [{ code: 'DENIED', message: sentence }],
     });
@@ -58,7 +68,7 @@ describe('a request', () => {
     const headers = { host: 'localhost:4747', origin: 'http://localhost:5173' };
     expect(await refused({ method: 'POST', url: '/', headers })).toEqual([
       403,
-      expect.stringContaining('--cors-origin'),
+      expect.stringContaining('allow the origin with the option cors.origins'),
     ]);
     expect(await refused({ method: 'GET', headers })).toBeUndefined();
     expect(await refused({ method: 'OPTIONS', headers })).toBeUndefined();

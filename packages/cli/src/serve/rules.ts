@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/registry/fetch-handler';
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
+import type { Naming } from './naming.ts';
 
 /** The rules that each request is checked by before it is routed. */
 export interface Rules extends HostRules {
   /** The origins whose pages may change the registry. */
   readonly origins: OriginRule['allowed'];
+  /** The words for the options that change the rules. */
+  readonly naming: Naming;
 }
 
 type Refusal = readonly [status: number, sentence: string];
@@ -19,7 +22,7 @@ const longestName = 253;
  * others pass.
  */
 export function refuser(rules: Rules): (request: IncomingMessage) => Response | undefined {
-  const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: '--cors-origin' };
+  const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: rules.naming('cors.origins') };
   // Most clients send the same host each time.
   let known: string | undefined;
 
@@ -30,7 +33,7 @@ export function refuser(rules: Rules): (request: IncomingMessage) => Response | 
     if (name === undefined) return [400, 'The Host header names no host'];
     if (!answersFor(name, rules)) {
       const shown = name.slice(0, longestName);
-      return [421, `Coracle does not serve the host ${shown}: start it with --allow-host ${shown}`];
+      return [421, `Coracle does not serve the host ${shown}: allow it with ${rules.naming('allowHosts')}`];
     }
     known = host;
     return undefined;
@@ -60,5 +63,5 @@ function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
 }
 
 /** Gives the path of a request without its query, and without the origin of a target in absolute form. */
-const pathOf = ({ url = '' }: IncomingMessage): string =>
+export const pathOf = ({ url = '' }: IncomingMessage): string =>
   url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');

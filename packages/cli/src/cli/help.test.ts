@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { exitCodes } from './exit-codes.ts';
+import { flags } from './flags.ts';
+import { exitCodesTable, flagsTable, helpAbout } from './help.ts';
+
+describe('help', () => {
+  it('about serve names every flag with its default, and every exit code', () => {
+    const help = helpAbout('serve');
+    for (const { name } of flags) expect(help).toContain(`--${name}`);
+    for (const [code] of exitCodes) expect(help).toMatch(new RegExp(`^  ${code} `, 'm'));
+    expect(help.replace(/\s+/g, ' ')).toContain('[4747, or PORT from the environment]');
+    expect(help).toContain('CORACLE_CREATE_ON_PUSH=true');
+  });
+
+  it.each([undefined, 'serve', 'help'] as const)('about %s fits into 100 columns', (command) => {
+    expect(
+      helpAbout(command)
+        .split('\n')
+        .filter((line) => line.length > 100),
+    ).toEqual([]);
+  });
+
+  it('about everything names the commands and every exit code', () => {
+    expect(helpAbout(undefined)).toContain('coracle help [command]');
+    for (const [code] of exitCodes) expect(helpAbout(undefined)).toMatch(new RegExp(`^  ${code} `, 'm'));
+  });
+});
+
+/** `npx vitest run --project unit packages/cli/src/cli/help.test.ts -u` writes the tables into the README. */
+it('the tables of the README are current', async () => {
+  const readme = new URL('../../README.md', import.meta.url);
+  const between = (text: string, name: string, table: string): string =>
+    text.replace(
+      new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- /${name} -->)`),
+      (_, start, end) => `${start}\n${table}\n\n${end}`,
+    );
+  const text = readFileSync(readme, 'utf8');
+  expect(text.match(/<!-- (flags|exit codes) -->/g)).toHaveLength(2);
+  const current = between(between(text, 'flags', flagsTable()), 'exit codes', exitCodesTable());
+  await expect(current).toMatchFileSnapshot('../../README.md');
+});

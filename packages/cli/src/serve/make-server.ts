@@ -1,0 +1,34 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { delayOf } from './timers.ts';
+import { contextOf, type TlsOptions } from './tls.ts';
+
+const keepAlive = 60_000;
+
+/**
+ * Makes Node's server for HTTP, or for HTTPS if there is a certificate.
+ * @param headers the milliseconds for a TLS handshake and for the headers of a request
+ */
+export function makeServer(tls: TlsOptions | undefined, headers: number): Server {
+  const settings = {
+    keepAliveTimeout: keepAlive,
+    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node allows for a request.
+    requestTimeout: 0,
+    // Without a value of its own it would be that of `requestTimeout`.
+    headersTimeout: headers,
+    connectionsCheckingInterval: Math.min(headers, 5000),
+  };
+  // A TLS connection is half-open only if its server is made so. One for HTTP always is.
+  const secure = tls && { ...contextOf(tls), handshakeTimeout: delayOf(headers), allowHalfOpen: true };
+  const server = secure ? createHttpsServer({ ...settings, ...secure }) : createServer(settings);
+  allowHalfOpen(server);
+  return server;
+}
+
+/**
+ * Lets the server answer a client that has closed its half of the connection. Otherwise Node ends the connection at
+ * once, before most answers.
+ */
+function allowHalfOpen(server: Server & { httpAllowHalfOpen?: boolean }): void {
+  server.httpAllowHalfOpen = true;
+}

@@ -1,0 +1,44 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { checkMembers, type MembersOf } from './known-members.ts';
+
+/** The certificate of a server that speaks HTTPS. Both are texts in PEM form, not names of files. */
+export interface TlsOptions {
+  /** The certificate, followed by those of its issuers. */
+  readonly cert: string | Uint8Array;
+  /** The private key of the certificate, without a passphrase. */
+  readonly key: string | Uint8Array;
+}
+
+const members: MembersOf<TlsOptions> = { cert: true, key: true };
+
+/**
+ * Checks a certificate and its key.
+ * @throws TypeError if one of them is missing or invalid, or if they do not belong together
+ */
+export function checkTls(tls: TlsOptions): void {
+  if (typeof tls !== 'object' || tls === null) throw new TypeError('tls must be an object with cert and key');
+  checkMembers('tls has no member', tls, members);
+  const { cert, key } = tls;
+  if (cert === undefined) throw new TypeError('tls.key needs tls.cert beside it');
+  if (key === undefined) throw new TypeError('tls.cert needs tls.key beside it');
+  const certificate = attempt(() => new X509Certificate(cert), 'tls.cert must be a certificate in PEM form');
+  const sentence = 'tls.key must be a private key in PEM form without a passphrase';
+  const privateKey: KeyObject = attempt(() => createPrivateKey(Buffer.from(key)), sentence);
+  if (!certificate.checkPrivateKey(privateKey)) throw new TypeError('tls.key does not belong to tls.cert');
+  attempt(() => createSecureContext(contextOf(tls)), 'tls.cert cannot be used');
+}
+
+/** Gives the options as Node takes them. */
+export const contextOf = ({ cert, key }: TlsOptions): { cert: Buffer; key: Buffer } => ({
+  cert: Buffer.from(cert),
+  key: Buffer.from(key),
+});
+
+function attempt<T>(make: () => T, sentence: string): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new TypeError(`${sentence} (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+  }
+}
