@@ -38,20 +38,25 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
       process.exit(signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated);
     }
     first = { signal, at: performance.now() };
-    const server = await starting;
+    const server = await starting.catch(() => undefined);
+    // The failure of the start is reported at the end of this function.
+    if (!server) return;
     // The terminal has just written ^C.
     if (process.stdout.isTTY) write('');
     const sentence = say.stopping(server.underWay, secondsToFinish);
     if (sentence !== undefined) write(sentence);
-    await server.close({ within: secondsToFinish * 1000 });
+    try {
+      await server.close({ within: secondsToFinish * 1000 });
+    } catch (error) {
+      warn(`The server could not stop in order: ${error instanceof Error ? error.message : String(error)}`);
+      process.exit(exitCode.failed);
+    }
     write(say.stopped());
     process.exit(exitCode.stopped);
   };
   // Process 1 of a container has no handler of its own: without these a signal during the start would have no effect.
-  // If the start fails, the failure is reported below.
-  const stopOn = (signal: 'SIGINT' | 'SIGTERM') => void stop(signal).catch(() => undefined);
-  process.on('SIGINT', stopOn);
-  process.on('SIGTERM', stopOn);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 
   const { url } = await starting;
   const { host = '127.0.0.1' } = options;

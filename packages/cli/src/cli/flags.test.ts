@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import type { NamedOption } from '../serve/naming.ts';
+import { flagOf, flags, variableOf } from './flags.ts';
+
+describe('flags', () => {
+  it('have names and options of their own', () => {
+    const options = flags.flatMap(({ option }) => option ?? []);
+    expect(new Set(options).size).toBe(options.length);
+    expect(new Set(flags.map(variableOf)).size).toBe(flags.length);
+  });
+
+  it('stand for every option that a sentence of the server names', () => {
+    const named: Record<NamedOption, string> = {
+      port: '--port',
+      host: '--host',
+      allowHosts: '--allow-host',
+      'cors.origins': '--cors-origin',
+      maxConnections: '--max-connections',
+    };
+    for (const [option, flag] of Object.entries(named)) expect(flagOf(option)).toBe(flag);
+  });
+});
