@@ -10,7 +10,7 @@ import { type Ended, output, run } from './commands.ts';
 
 const makeContext = fileURLToPath(new URL('../../scripts/docker-context.mjs', import.meta.url));
 
-/** What an image says about the containers that are made of it. */
+/** The settings of an image for its containers. */
 export interface ImageConfig {
   readonly User: string;
   readonly Env: readonly string[];

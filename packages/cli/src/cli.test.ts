@@ -152,7 +152,7 @@ describe('coracle serve', { timeout: 60_000 }, () => {
   it('lets a request under way finish', async () => {
     const { running, upload } = await inTheMiddle();
     running.signal('SIGTERM');
-    await running.printed(/Stopping within 5 seconds, requests in progress: 1\./);
+    await running.printed(/Requests in progress \(1\) get 5 seconds to finish\./);
     upload.end('half');
     const [response] = (await once(upload, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(202);
@@ -163,7 +163,7 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     const { running, upload } = await inTheMiddle();
     upload.on('error', () => undefined);
     running.signal('SIGTERM');
-    await running.printed(/Ctrl-C again ends at once\./);
+    await running.printed(/Ctrl-C again ends the server at once\./);
     running.signal('SIGINT');
     expect(await running.exitCode()).toBe(130);
   });
@@ -172,7 +172,7 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     const { running, upload } = await inTheMiddle();
     upload.on('error', () => undefined);
     running.signal('SIGINT');
-    await running.printed(/Ctrl-C again ends at once\./);
+    await running.printed(/Ctrl-C again ends the server at once\./);
     running.signal('SIGTERM');
     expect(await running.exitCode()).toBe(143);
   });
@@ -181,7 +181,7 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     const { running, upload } = await inTheMiddle();
     running.signal('SIGINT');
     running.signal('SIGINT');
-    await running.printed(/requests in progress: 1/);
+    await running.printed(/Requests in progress \(1\)/);
     upload.end('half');
     expect(await running.exitCode()).toBe(0);
   });

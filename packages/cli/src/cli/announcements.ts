@@ -19,7 +19,7 @@ export const textAnnouncements = (coloured: boolean): Announcements => ({
   stopping: (underWay, seconds) =>
     underWay === 0
       ? undefined
-      : `Stopping within ${seconds} seconds, requests in progress: ${underWay}. Ctrl-C again ends at once.`,
+      : `Requests in progress (${underWay}) get ${seconds} seconds to finish. Ctrl-C again ends the server at once.`,
   stopped: () => 'Stopped.',
 });
 

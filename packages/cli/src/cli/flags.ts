@@ -11,12 +11,12 @@ export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls
   quiet?: boolean;
 }
 
-/** What every flag has: a row of the table. */
+/** A row of the table. */
 interface Row {
   /** The name after `--`. Its variable is `CORACLE_` and the name in capitals. */
   readonly name: string;
   readonly says: string;
-  /** What applies if neither the flag nor its variable is given; undefined if that goes without saying. */
+  /** The value if neither the flag nor its variable is given; undefined for a switch, which is then off. */
   readonly byDefault?: string;
   /** The option of `serve()` that it sets, by which errors of `serve()` begin. */
   readonly option?: string;
