@@ -34,7 +34,7 @@ class Running {
     onTestFinished(() => void this.#child.kill('SIGKILL'));
   }
 
-  /** What it has printed once it has printed this. */
+  /** Waits until its output has a text, and gives what the pattern finds there. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.stdout);
@@ -45,7 +45,7 @@ class Running {
     }
   }
 
-  /** Where it serves, once it has said all of its first screen. */
+  /** Waits for the whole first screen, and gives the address in it. */
   async url(): Promise<string> {
     const [, url = ''] = await this.printed(/ at (https?:\S+).*Ctrl-C stops it\.\n/s);
     return url;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NamedOption } from '../serve/naming.ts';
 import { flagOf, flags, variableOf } from './flags.ts';
@@ -7,6 +8,13 @@ describe('flags', () => {
     const options = flags.flatMap(({ option }) => option ?? []);
     expect(new Set(options).size).toBe(options.length);
     expect(new Set(flags.map(variableOf)).size).toBe(flags.length);
+  });
+
+  it.each(['Dockerfile', 'compose.yaml', 'README.md'])('have every variable that %s names', (file) => {
+    const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const named = [...new Set(text.match(/CORACLE_[A-Z_]+/g))].filter((name) => name !== 'CORACLE_');
+    expect(named.length).toBeGreaterThan(0);
+    expect(flags.map(variableOf)).toEqual(expect.arrayContaining(named));
   });
 
   it('stand for every option that a sentence of the server names', () => {

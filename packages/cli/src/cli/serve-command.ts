@@ -41,8 +41,8 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
     const server = await starting.catch(() => undefined);
     // The failure of the start is reported at the end of this function.
     if (!server) return;
-    // The terminal has just written ^C.
-    if (process.stdout.isTTY) write('');
+    // The terminal has just written ^C. A log for programs has no empty line.
+    if (process.stdout.isTTY && log === 'text') write('');
     const sentence = say.stopping(server.underWay, secondsToFinish);
     if (sentence !== undefined) write(sentence);
     try {
