@@ -212,7 +212,7 @@ describe('coracle serve', { timeout: 60_000 }, () => {
     expect(records.map(({ event }) => event)).toEqual(['serving', 'request', 'stopping', 'stopped']);
     expect(records[1]).toMatchObject({ method: 'GET', path: '/v2/?password=...', operation: null, status: 401 });
     expect(running.stderr).toBe(
-      'coracle: the variable CORACLE_PROT is ignored, because coracle has no such setting: did you mean CORACLE_PORT?\n',
+      'coracle: the variable CORACLE_PROT is ignored, because coracle has no such setting; did you mean CORACLE_PORT?\n',
     );
   });
 
@@ -241,7 +241,7 @@ describe('coracle', { timeout: 60_000 }, () => {
   it('refuses what it does not know in a sentence', async () => {
     const running = new Running(['serve', '--prot', '80']);
     expect(await running.exitCode()).toBe(2);
-    expect(running.stderr).toBe('coracle: there is no option --prot: did you mean --port? (see coracle help serve)\n');
+    expect(running.stderr).toBe('coracle: there is no option --prot; did you mean --port? (see coracle help serve)\n');
     expect(running.stdout).toBe('');
   });
 

@@ -76,4 +76,4 @@ export type {
   Storage,
   StoredRecord,
 } from './storage/port.ts';
-export { refuseUnknown } from './unknown-word.ts';
+export { nearestWord, refuseUnknown } from './unknown-word.ts';

@@ -6,7 +6,7 @@ import { kindOf } from './domain/text.ts';
  * @param lacks the start of the sentence: `createRegistry has no option`
  */
 export function unknownWord(lacks: string, word: string, words: readonly string[]): TypeError {
-  const near = nearest(word, words);
+  const near = nearestWord(word, words);
   return new TypeError(`${lacks} '${word}'; ${near ? `did you mean '${near}'?` : `it has ${words.join(', ')}`}`);
 }
 
@@ -21,8 +21,8 @@ export function refuseUnknown(owner: string, given: object, words: readonly stri
   if (unknown !== undefined) throw unknownWord(`${owner} has no ${what}`, unknown, words);
 }
 
-/** Finds the word that was probably meant; undefined if none is near. */
-function nearest(word: string, words: readonly string[]): string | undefined {
+/** Finds the word that was probably meant; undefined if no word is near. */
+export function nearestWord(word: string, words: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   let near: string | undefined;
   let least = 2 + typed.length / 4;

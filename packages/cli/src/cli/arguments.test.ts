@@ -180,7 +180,7 @@ describe('readCommand', () => {
     expect(readCommand(['serve'], environment)).toMatchObject({
       options: { region: 'us-east-1' },
       warnings: [
-        'the variable CORACLE_PROT is ignored, because coracle has no such setting: did you mean CORACLE_PORT?',
+        'the variable CORACLE_PROT is ignored, because coracle has no such setting; did you mean CORACLE_PORT?',
         'the variable CORACLE_ELSEWHERE is ignored, because coracle has no such setting',
       ],
     });
@@ -191,15 +191,15 @@ describe('readCommand', () => {
   });
 
   it.each([
-    [['sevre'], "there is no command 'sevre': did you mean 'serve'?"],
-    [['version'], "there is no command 'version': did you mean '--version'?"],
+    [['sevre'], "there is no command 'sevre'; did you mean 'serve'?"],
+    [['version'], "there is no command 'version'; did you mean '--version'?"],
     [['run'], "there is no command 'run', only serve and help"],
-    [['help', 'sreve'], "there is no command 'sreve': did you mean 'serve'?"],
+    [['help', 'sreve'], "there is no command 'sreve'; did you mean 'serve'?"],
     [['help', 'serve', 'now'], "'now' is one word too many after 'help serve'"],
     [['--quiet'], "a command is missing: write 'coracle serve'"],
     [['serve', 'here'], "'here' is one word too many after 'serve'"],
-    [['serve', '--prot', '80'], 'there is no option --prot: did you mean --port?'],
-    [['serve', '--tls', 'a'], 'there is no option --tls: did you mean --tls-cert?'],
+    [['serve', '--prot', '80'], 'there is no option --prot; did you mean --port?'],
+    [['serve', '--tls', 'a'], 'there is no option --tls; did you mean --tls-cert?'],
     [['serve', '--verbose'], 'there is no option --verbose'],
     [['serve', '-p', '80'], 'there is no option -p'],
     [['serve', '--port'], '--port needs a value'],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestWord } from '../nearest-word.ts';
+import { nearestWord } from '@coracle/registry/core';
 import { readServeOptions, type ServeOptions } from '../serve/options.ts';
 import { type Environment, setFromEnvironment, unknownVariables } from './environment.ts';
 import { type Flag, flagOf, flags, type Settings } from './flags.ts';
@@ -56,7 +56,7 @@ function commandOf(written: string): CommandName {
   const words = [...commandNames, ...Object.keys(everywhere).map((name) => `--${name}`)];
   const nearest = nearestWord(written, words);
   throw new UsageError(
-    `there is no command '${written}'${nearest === undefined ? ', only serve and help' : `: did you mean '${nearest}'?`}`,
+    `there is no command '${written}'${nearest === undefined ? ', only serve and help' : `; did you mean '${nearest}'?`}`,
   );
 }
 
@@ -96,7 +96,7 @@ function flagNamed(name: string, written: string): Flag {
   const flag = flags.find((it) => it.name === name);
   if (flag) return flag;
   const nearest = nearestWord(name, [...flags.map(({ name }) => name), ...Object.keys(everywhere)]);
-  throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `: did you mean --${nearest}?`}`);
+  throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`);
 }
 
 /** Reads the settings from flags and environment. A flag replaces its variable. */

@@ -1,4 +1,4 @@
-import { nearestWord } from '../nearest-word.ts';
+import { nearestWord } from '@coracle/registry/core';
 import { type Flag, flags, type Settings, variableOf } from './flags.ts';
 import { switchOf } from './values.ts';
 
@@ -39,7 +39,7 @@ export function unknownVariables(environment: Environment): string[] {
         name.slice('CORACLE_'.length),
         flags.map(({ name }) => name.replaceAll('-', '_')),
       );
-      const hint = nearest === undefined ? '' : `: did you mean CORACLE_${nearest.toUpperCase()}?`;
+      const hint = nearest === undefined ? '' : `; did you mean CORACLE_${nearest.toUpperCase()}?`;
       return `the variable ${name} is ignored, because coracle has no such setting${hint}`;
     });
 }

@@ -21,7 +21,7 @@ const layerGrace = 24 * hour;
  */
 export function checkCollecting(collect: Collecting): void {
   if (typeof collect !== 'object') throw new TypeError(`collect must be an object or false, not '${collect}'`);
-  checkMembers('collect has no member', collect, members);
+  checkMembers(['collect', 'member'], collect, members);
   const { every = hour, grace = hour } = collect;
   checkDuration('collect.every', every);
   checkDuration('collect.grace', grace);

@@ -71,7 +71,7 @@ describe('nodeListener', () => {
   it('refuses an option that it does not have', () => {
     const options: object = { allowHost: ['a.example'] };
     expect(() => nodeListener(createRegistry(), options)).toThrow(
-      new TypeError("nodeListener() has no option 'allowHost': did you mean 'allowHosts'?"),
+      new TypeError("nodeListener() has no option 'allowHost'; did you mean 'allowHosts'?"),
     );
   });
 

@@ -30,7 +30,7 @@ export function nodeListener(
   registry: Registry,
   options: NodeListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  checkMembers('nodeListener() has no option', options, members);
+  checkMembers(['nodeListener()', 'option'], options, members);
   const { allowHosts = [] } = options;
   checkHostRules(allowHosts);
   const listening = listeningOf(registry, { host: undefined, allowHosts, naming: byOption });

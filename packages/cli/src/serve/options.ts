@@ -114,7 +114,7 @@ const members: MembersOf<ServeOptions> = {
  * @throws TypeError if an option is unknown or invalid
  */
 export function readServeOptions(options: ServeOptions): ServerSettings {
-  checkMembers('serve() has no option', options, members);
+  checkMembers(['serve()', 'option'], options, members);
   const {
     port = 4747,
     host = '127.0.0.1',
@@ -129,7 +129,7 @@ export function readServeOptions(options: ServeOptions): ServerSettings {
     warn = (sentence) => void process.stderr.write(`coracle: ${sentence}\n`),
     ...registryOptions
   } = options;
-  checkMembers('timeouts has no member', timeouts, timeoutMembers);
+  checkMembers(['timeouts', 'member'], timeouts, timeoutMembers);
   const { headers = milliseconds.headers, idle = milliseconds.idle } = timeouts;
   checkPort(port);
   // Node takes an empty host for every address of the machine.

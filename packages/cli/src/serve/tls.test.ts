@@ -160,7 +160,7 @@ describe('a certificate that cannot be used', () => {
     [{ cert: tls.cert, key: selfSigned().key }, 'tls.key does not belong to tls.cert'],
     [{ cert: 'nothing', key: tls.key }, /^tls\.cert must be a certificate in PEM form \(.+\)$/],
     [{ cert: tls.cert, key: 'nothing' }, /^tls\.key must be a private key in PEM form without a passphrase \(.+\)$/],
-    [{ cert: tls.cert, kye: tls.key }, "tls has no member 'kye': did you mean 'key'?"],
+    [{ cert: tls.cert, kye: tls.key }, "tls has no member 'kye'; did you mean 'key'?"],
   ])('is refused in a sentence', async (wrong, sentence) => {
     await expect(serve({ port: 0, tls: wrong as typeof tls })).rejects.toThrow(sentence);
     await expect(serve({ port: 0, tls: wrong as typeof tls })).rejects.toBeInstanceOf(TypeError);

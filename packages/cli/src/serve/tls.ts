@@ -18,7 +18,7 @@ const members: MembersOf<TlsOptions> = { cert: true, key: true };
  */
 export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== 'object' || tls === null) throw new TypeError('tls must be an object with cert and key');
-  checkMembers('tls has no member', tls, members);
+  checkMembers(['tls', 'member'], tls, members);
   const { cert, key } = tls;
   if (cert === undefined) throw new TypeError('tls.key needs tls.cert beside it');
   if (key === undefined) throw new TypeError('tls.cert needs tls.key beside it');
