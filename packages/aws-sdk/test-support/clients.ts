@@ -14,7 +14,10 @@ export function clients(engineOptions: Partial<EngineOptions> = {}, options: Aws
   return { engine, config, ecrPublic: new ECRPUBLICClient(config), ecr: new ECRClient(config) };
 }
 
-/** What a promise is rejected with. */
+/**
+ * Returns the error that rejects a promise.
+ * @throws Error if the promise is fulfilled
+ */
 export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => {

@@ -8,10 +8,10 @@ export function operationsOf(folder: 'ecr-public' | 'ecr'): {
   pages: unknown;
 }[];
 
-/** What the generated files should hold, by path. */
+/** Generates the text of each file, without writing it. */
 export function generatedFiles(): { path: string; text: string }[];
 
-/** The paths of the files that are missing or differ. */
+/** Returns the paths of the files that are missing or out of date. */
 export function stale(): string[];
 
 /** Writes the files that differ. */

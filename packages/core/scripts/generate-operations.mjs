@@ -63,7 +63,7 @@ function generate({ folder, service, types, title }) {
   return lines.join('\n');
 }
 
-/** What the generated files should hold, by path. */
+/** Generates the text of each file, without writing it. */
 export function generatedFiles() {
   return services.map((service) => ({
     path: join(src, 'operations/generated', `${service.folder}.ts`),
@@ -71,7 +71,7 @@ export function generatedFiles() {
   }));
 }
 
-/** The paths of the files that are missing or differ. */
+/** Returns the paths of the files that are missing or out of date. */
 export function stale() {
   return generatedFiles()
     .filter(({ path, text }) => !existsSync(path) || readFileSync(path, 'utf8') !== text)

@@ -1,2 +1,2 @@
-/** What src/digest/generated/sha256-compress.ts should hold. */
+/** Generates the text of src/digest/generated/sha256-compress.ts, without writing it. */
 export function generated(): string;

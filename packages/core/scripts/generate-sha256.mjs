@@ -1,8 +1,8 @@
 // Writes src/digest/generated/sha256-compress.ts: the compression function of SHA-256 (FIPS 180-4, 6.2.2) with its 64
-// rounds unrolled. What makes it fast in JavaScript engines, measured in V8: the 16 words of the schedule and the 8 of
-// the state are locals, so that they live in registers; the state is rotated by renaming instead of moving; words are
-// loaded through a DataView; every sum is cut to 32 bits at once; Σ1(e), which is ready last, is added last; and Maj
-// takes over `a ^ b` from the round before as its `b ^ c`.
+// rounds unrolled. Measured in V8, these make it fast: the 16 words of the schedule and the 8 of the state are locals,
+// so that they live in registers; the state is rotated by renaming instead of moving; words are loaded through a
+// DataView; every sum is cut to 32 bits at once; Σ1(e), which is ready last, is added last; and Maj takes over `a ^ b`
+// from the round before as its `b ^ c`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -5,7 +5,7 @@ import { type Contents, storageWith, type WatchedStorage } from './storage.ts';
 type Members = { readonly [member: string]: Json };
 const membersOf = (value: Json | undefined): Members => value as Members;
 
-/** All that must hold between the records of a storage, whoever wrote them in whatever order. */
+/** Checks that the records of a storage agree with each other and with the pieces. */
 export async function expectConsistent(storage: WatchedStorage): Promise<void> {
   const contents = await storage.contents();
   expect(inconsistencies(contents)).toEqual([]);

@@ -19,7 +19,7 @@ export function sequentialVersions(): () => string {
   return () => `v${++n}`;
 }
 
-/** What the functions of `domain/` work with, without an engine around it. */
+/** Makes the context that the functions of `domain/` need, without an engine. */
 export function testContext(storage: Storage = memoryStorage(), changes: Partial<Context> = {}): Context {
   const store = new Store(() => storage, sequentialVersions());
   const clock = testClock();

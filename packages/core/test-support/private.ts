@@ -2,9 +2,7 @@ import type { Address } from '../src/index.ts';
 import type { BuiltImage } from '../src/testing/index.ts';
 import { account, start, streamOf, type TestRegistry } from './registry.ts';
 
-/** What the tests of the private service share. */
-
-/** What DescribeRepositories says of a private repository with default settings. */
+/** The description of a private repository with default settings, as DescribeRepositories returns it. */
 export const privateShape = (repositoryName: string, region = 'us-east-1') => ({
   repositoryArn: `arn:aws:ecr:${region}:${account}:repository/${repositoryName}`,
   registryId: account,

@@ -13,13 +13,13 @@ import {
 } from '../src/testing/index.ts';
 import { type WatchedStorage, watchedStorage } from './storage.ts';
 
-/** What the tests of the operations share. Not shipped: it is outside of `src`. */
+/** Helpers for the tests of the operations. They are outside of `src`, so that they are not published. */
 
 export const account = '123456789012';
 export const otherAccount = '210987654321';
 /** The default alias that follows from `account`. */
 export const defaultAlias = 'xqj38ptr';
-/** A moment at which the tests' clock starts. */
+/** The time at which the tests' clock starts. */
 export const start = Date.UTC(2026, 0, 1);
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -68,7 +68,7 @@ export async function registryWith(names: readonly string[], options?: TestOptio
   return registry;
 }
 
-/** What a call was refused with, as a client sees it: name, message and the exception's own members. */
+/** Returns the refusal of a call as a client sees it: name, message and the exception's own members. */
 export async function refusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
   const answer = await call.then(
     (value) => ({ value }),
@@ -196,7 +196,7 @@ export async function imagesIn(
 export const repositoryArn = (name: string, accountId = account): string =>
   `arn:aws:ecr-public::${accountId}:repository/${name}`;
 
-/** What DescribeRepositories and their like say of a public repository of the tests. */
+/** The description of a public repository of the tests, as DescribeRepositories and others return it. */
 export const repositoryShape = (repositoryName: string, createdAt = start) => ({
   repositoryArn: repositoryArn(repositoryName),
   registryId: account,

@@ -13,7 +13,7 @@ import {
   type TestRegistry,
 } from './registry.ts';
 
-/** What many operations of ECR Public have in common, as tests: each operation's own test file calls these. */
+/** Tests of rules that many operations of ECR Public share. Each operation's own test file calls them. */
 
 export interface Target {
   readonly repositoryName: string;

@@ -12,7 +12,7 @@ export interface WatchedStorage extends Storage {
   contents(): Promise<Contents>;
 }
 
-/** What a storage may rely on of the engine: ASCII keys of at most 512 bytes, in reads as well. */
+/** Checks that a key is ASCII and has at most 512 bytes. Storages rely on it, in reads as well. */
 function checkKey(key: string): void {
   if (key.length > 512) throw new Error(`The key '${key.slice(0, 80)}…' has ${key.length} bytes`);
   if (!/^[\x20-\x7e]*$/.test(key)) throw new Error(`The key ${JSON.stringify(key)} is not ASCII`);
@@ -27,7 +27,7 @@ function checkKind({ key, value }: StoredRecord): void {
     throw new Error(`The row of '${key}' does not say that it names pieces`);
 }
 
-/** What a store says of itself. */
+/** Copies a store's hints about itself. */
 const hints = ({ maxBytes, keepsHandedOver }: Storage['bytes']) => ({
   maxBytes,
   ...(keepsHandedOver === undefined ? {} : { keepsHandedOver }),
@@ -78,8 +78,8 @@ export function watchedStorage(
       const records: Record<string, Json> = {};
       for (let after: string | undefined, more = true; more; ) {
         const page = await list({ prefix: '', limit: 1000, ...(after === undefined ? {} : { after }) });
-        // What tokens are signed with, and the leases of ids, are made at the first use, also by a call that is refused.
-        // The version of the layout comes with the first of them.
+        // A call that is refused may still create the key that signs tokens, and leases of ids: both are made at their
+        // first use. The version of the layout comes with the first of them.
         for (const { key, value } of page.entries) if (!/^(?:layout$|secret$|lease\/)/.test(key)) records[key] = value;
         after = page.entries.at(-1)?.key;
         more = page.more;

@@ -1,4 +1,6 @@
-/** What a structure is, in a sentence of our own. Structures that are not here are described by who uses them. */
+/**
+ * Descriptions of structures, in our own words. The other structures are described by the operations that use them.
+ */
 export const STRUCTURES = {
   AuthorizationData: 'A token for the Docker front: base64 of `AWS:<password>`, good until `expiresAt`.',
   EncryptionConfiguration: 'How what is pushed to a repository is encrypted at rest.',
@@ -22,7 +24,7 @@ export const STRUCTURES = {
   Tag: 'A resource tag, for cost allocation and access rules. It has nothing to do with image tags.',
 };
 
-/** What a value is, where its limits alone do not tell. */
+/** Descriptions of values whose limits do not explain them. */
 export const NOTES = {
   ImageDigest: '`sha256:` and 64 hex digits',
   LayerDigest: '`sha256:` and 64 hex digits',

@@ -1,4 +1,4 @@
-/** What all of the generated modules need: the longest line, and TypeScript literals as Biome formats them. */
+/** Helpers for all generators: the maximum line length, and TypeScript literals as Biome formats them. */
 
 const WIDTH = 120;
 

@@ -27,12 +27,12 @@ function numbers({ min, max }) {
   return max === undefined ? `${number(min)} or more` : `${number(min)} to ${number(max)}`;
 }
 
-/** What the model limits about a value of the shape, in words. */
+/** Describes the model's limits of a shape in words. */
 function limits(model, name, isInput) {
   const shape = model.shapes[name];
   if (shape.type === 'list') {
     const each = limits(model, shape.member.shape, isInput);
-    // What an answer's list holds is not bounded by the model's numbers: `imageIds` (1 to 100) may be empty.
+    // Lists in answers do not obey the model's limits: `imageIds` (1 to 100) may be empty.
     const count = isInput ? range(shape, 'item') : undefined;
     return [count, each && `each ${each}`].filter(Boolean).join(', ');
   }
@@ -92,7 +92,7 @@ export function typesModule(model, chosen, alwaysPresent) {
 
   const member = (structure, name, reference) => {
     const { required = [] } = model.shapes[structure];
-    // What a caller may leave out it may leave out, even where an answer always has it.
+    // A member that a caller may leave out stays optional, even if answers always have it.
     const always = inInputs.has(structure) ? [] : (alwaysPresent[structure] ?? []);
     const tags = [limits(model, reference.shape, inInputs.has(structure))].filter(Boolean).map(sentence);
     if (reference.deprecated) tags.push('@deprecated');
@@ -117,7 +117,7 @@ export function typesModule(model, chosen, alwaysPresent) {
   });
 
   return `${header(model)}
-/** What each operation takes, what it answers, and the exceptions that its model declares. */
+/** The input, the output and the declared exceptions of each operation. */
 export interface Operations {
 ${table.join('')}}
 

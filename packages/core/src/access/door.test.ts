@@ -162,7 +162,7 @@ describe('the door', () => {
     const others = [
       // These write it, too.
       'domain/repositories/create.ts',
-      // These go through all that is stored, whoever asks.
+      // These read the whole storage, for no particular caller.
       'domain/garbage',
       'storage/',
       // This makes the key at which a page begins.

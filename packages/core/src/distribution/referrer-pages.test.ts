@@ -55,7 +55,7 @@ async function open() {
   };
   const get = (page?: ReferrersPage) => registry.distribution.getReferrers(at, subject, page);
   const listed = async (page?: ReferrersPage) => (await get(page)).referrers.map(({ digest }) => digest);
-  /** What the version before stored of a registry like this one. */
+  /** Rewrites the records as the previous version stored them. */
   const makeOld = async () => {
     for (const [key, value] of Object.entries((await storage.contents()).records)) {
       const { typedReferrers, ...repository } = value as Record<string, Json>;

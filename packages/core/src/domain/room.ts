@@ -16,7 +16,7 @@ export const longestWait = 30_000;
  * caller that waits must hold nothing: two that hold and wait could wait for each other.
  */
 export class Room {
-  /** The limit in bytes; infinite if there is none. */
+  /** The limit in bytes, or Infinity. */
   readonly bytes: number;
   #held = 0;
   readonly #impatient: Waiter[] = [];

@@ -74,7 +74,7 @@ it('our types fit those of the AWS SDK', () => {
   expect([publicFits, privateFits, narrowed, widened, unknown]).toEqual([true, true, false, false, false]);
 });
 
-it('what is always there need not be asked for', () => {
+it('members that are always present have types without undefined', () => {
   const name = (answer: OutputOf<'ecr-public', 'CreateRepository'>): string => answer.repository.repositoryName;
   const first = (answer: OutputOf<'ecr', 'GetAuthorizationToken'>): string | undefined =>
     answer.authorizationData[0]?.proxyEndpoint;

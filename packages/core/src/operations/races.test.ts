@@ -17,7 +17,7 @@ import { watchedStorage } from '../../test-support/storage.ts';
 import { RegistryError } from '../errors.ts';
 import { type BuiltImage, buildIndex } from '../testing/build-image.ts';
 
-/** What holds whoever comes first. Each seed is another order in which the calls meet. */
+/** Rules that hold for every order of the calls. Each seed makes another order. */
 
 const repositoryName = 'team/web';
 const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
@@ -35,7 +35,7 @@ async function withRepository(seed: number): Promise<TestRegistry> {
 const put = ({ ecrPublic }: TestRegistry, { manifest }: BuiltImage, imageTag?: string) =>
   ecrPublic.putImage({ repositoryName, imageManifest: manifest, ...(imageTag === undefined ? {} : { imageTag }) });
 
-/** What became of calls: 'done', or the exception's name. Anything but a refusal fails the test. */
+/** Returns 'done' or the exception's name for each call. An error that is not a refusal fails the test. */
 const outcomes = async (calls: readonly Promise<unknown>[]): Promise<string[]> =>
   (await Promise.allSettled(calls)).map((outcome) => {
     if (outcome.status === 'fulfilled') return 'done';

@@ -278,7 +278,7 @@ describe('transactions behind one that never ends, as that of a request that is 
   });
 });
 
-describe('what is to be called after the commit', () => {
+describe('a callback for after the commit', () => {
   it('is called once, when the writes are applied, also if the first attempt has lost', async () => {
     const { storage, store } = open();
     const seen: unknown[] = [];

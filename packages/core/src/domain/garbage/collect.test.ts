@@ -177,7 +177,7 @@ it('pieces of a process that died before it could name them go when they are old
   clock.advance(hour);
   await first.engine.collectGarbage({ grace });
   expect((await storage.contents()).pieces).toEqual(kept);
-  // What is still named stays known, and goes with what names it.
+  // The lease stays as long as a record names its pieces, and goes when they go.
   const leases = async () => (await storage.records.list({ prefix: 'lease/', limit: 10 })).entries.length;
   expect(await leases()).toBe(1);
   await first.engine.collectGarbage({ grace });
@@ -272,7 +272,7 @@ describe('while others push', () => {
   });
 });
 
-describe('where reads are not fresh', () => {
+describe('when reads are not fresh', () => {
   const lagging = () => {
     const storage = watchedStorage(memoryStorage());
     const guarantees = { atomicCommit: false, freshReads: false, remote: true };
@@ -290,7 +290,7 @@ describe('where reads are not fresh', () => {
     expect(await registry.engine.collectGarbage({ grace: 0 })).toEqual(nothing);
   });
 
-  it('what is marked is taken by a collection that comes after everybody has seen the mark', async () => {
+  it('marked records are taken by a collection that comes after everybody has seen the mark', async () => {
     const registry = await lagging();
     await putLayer(registry, repositoryName, 'layer');
     registry.clock.advance(grace);
@@ -301,7 +301,7 @@ describe('where reads are not fresh', () => {
     expect(await registry.engine.collectGarbage({ grace })).toMatchObject({ layers: 1 });
   });
 
-  it('what is needed in between stays', async () => {
+  it('a layer that is needed in between stays', async () => {
     const registry = await lagging();
     const image = await imageOf('late');
     for (const { bytes } of image.blobs) await putLayer(registry, repositoryName, bytes);

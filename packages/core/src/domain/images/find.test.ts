@@ -99,7 +99,7 @@ describe.each([
     }
   });
 
-  it('what is removed leaves no manifest behind', async () => {
+  it('removed tags and images leave no manifest behind', async () => {
     const { registry, ecrPublic, distribution, storage } = await remoteRegistry(guarantees);
     const image = await push(registry, repositoryName, 'v1');
     for (const tag of ['v2', 'v3']) await putImage(registry, repositoryName, image, tag);
@@ -146,7 +146,7 @@ describe('a tag whose manifest is seen in another state', () => {
   });
 });
 
-it('what a remote storage has kept is read where it is not remote, as after a restore', async () => {
+it('records of a remote storage are readable in one that is not remote, as after a restore', async () => {
   const { registry, inner, textOf } = await remoteRegistry();
   const { manifest } = await push(registry, repositoryName, 'v1');
   expect(await textOf('v1')).toBe(manifest);

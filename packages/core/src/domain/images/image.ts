@@ -30,7 +30,7 @@ export type ImageRecord = ImageSummary &
 export type TagRecord = {
   readonly createdAt: number;
   readonly image: ImageSummary;
-  /** The manifest's piece. If there is none, the manifest is in records. */
+  /** The manifest's piece. It is absent if the manifest is in records. */
   readonly pieces?: readonly [Piece];
 };
 

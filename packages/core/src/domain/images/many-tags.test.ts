@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { expectConsistent } from '../../../test-support/consistency.ts';
 import { bytesOf, defaultAlias, registryWith } from '../../../test-support/registry.ts';
 
-/** What a storage in memory answers takes no turn of the event loop: long work has to give others theirs. */
+/** A storage in memory answers without a turn of the event loop. Long work must therefore yield to other requests. */
 
 const repositoryName = 'team/web';
 const count = 12;

@@ -113,7 +113,7 @@ it('an upload that grows while it is about to be removed stays', async () => {
   expect(await registry.distribution.finishUpload(at, uploadId, digest)).toEqual({ digest, size: 6 });
 });
 
-describe('what a removal that broke off has left', () => {
+describe('a leftover of a removal that broke off', () => {
   it.each(stores.slice(1))('goes later (fresh reads: $freshReads), and a layer keeps its bytes', async (guarantees) => {
     const { registry, state, start, collect, left, at } = await open(guarantees);
     const { distribution } = registry;

@@ -323,7 +323,7 @@ describe('the running digest', () => {
   });
 });
 
-describe('where lists lag', () => {
+describe('when lists lag', () => {
   /** A storage whose lists do not show the keys that `hides` says. */
   async function lagging(hides: (key: string) => boolean) {
     const inner = memoryStorage();
@@ -386,7 +386,7 @@ describe('an upload through the distribution protocol', () => {
   });
 });
 
-describe('what a process remembers of its uploads', () => {
+describe('the memory of a process for its uploads', () => {
   it('is the latest 512', () => {
     const uploads = new LiveUploads();
     const one = () => ({ parts: [], algorithm: 'sha256' as const, hash: undefined });

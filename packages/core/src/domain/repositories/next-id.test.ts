@@ -22,7 +22,7 @@ const idOf = async ({ storage }: TestRegistry, name = repositoryName): Promise<s
 
 const grace = 24 * hour;
 
-describe('where commits are not atomic', () => {
+describe('when commits are not atomic', () => {
   it('two places that create a repository without seeing each other take one id for it', async () => {
     const [here, there] = [registryOn(memoryStorage()), registryOn(memoryStorage())];
     for (const { ecrPublic } of [here, there]) await ecrPublic.createRepository({ repositoryName });

@@ -1,6 +1,6 @@
 // Written by scripts/generate.mjs from model/ecr-public.json (2020-10-30). Do not edit.
 
-/** What each operation takes, what it answers, and the exceptions that its model declares. */
+/** The input, the output and the declared exceptions of each operation. */
 export interface Operations {
   BatchCheckLayerAvailability: {
     input: BatchCheckLayerAvailabilityRequest;

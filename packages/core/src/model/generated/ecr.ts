@@ -1,6 +1,6 @@
 // Written by scripts/generate.mjs from model/ecr.json (2015-09-21). Do not edit.
 
-/** What each operation takes, what it answers, and the exceptions that its model declares. */
+/** The input, the output and the declared exceptions of each operation. */
 export interface Operations {
   CreateRepository: {
     input: CreateRepositoryRequest;

@@ -129,7 +129,7 @@ describe('CompleteLayerUpload', () => {
     });
   });
 
-  describe('where no digest is the right one', () => {
+  describe('when no digest is the right one', () => {
     it('makes no layer and keeps the upload, which can be completed by the right one', async () => {
       const { registry, uploadId } = await uploaded('four');
       await expectRefused(

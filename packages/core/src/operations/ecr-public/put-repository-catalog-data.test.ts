@@ -16,7 +16,7 @@ const put = ({ ecrPublic }: TestRegistry, catalogData: EcrPublic.RepositoryCatal
 const get = async ({ ecrPublic }: TestRegistry) =>
   (await ecrPublic.getRepositoryCatalogData({ repositoryName })).catalogData;
 
-/** What a `logoUrl` leads to, asked for as a server would. */
+/** Fetches the logo behind a `logoUrl`, as a server would. */
 async function logoAt({ distribution }: TestRegistry, logoUrl: string | undefined): Promise<string | undefined> {
   const [, , uuid] = /\/logo\/([^/]+)\/([^/]+)\.png$/.exec(logoUrl ?? '') ?? [];
   if (uuid === undefined) expect.fail(`${logoUrl} is no URL of a logo`);
