@@ -113,7 +113,7 @@ describe('a body', () => {
   });
 });
 
-describe('what is left of a body when its request is answered', () => {
+describe('the rest of a body when its request is answered', () => {
   const MiB = 1024 * 1024;
   const mebibytes = (n: number) => watched((i) => (i < n ? new Uint8Array(MiB) : undefined));
 

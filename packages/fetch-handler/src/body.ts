@@ -86,7 +86,7 @@ export interface WholeBody {
 }
 
 /**
- * Reads a whole body; an empty array if there is none.
+ * Reads a whole body. Returns an empty array if the request has no body.
  * @throws SerializationException if the body cannot be read
  * @throws ServerException if there is no room for it in time
  */

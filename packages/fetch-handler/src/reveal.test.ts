@@ -18,7 +18,7 @@ async function asked(error: Error): Promise<unknown> {
   return engine.ecr.describeRepositories().catch((thrown: unknown) => thrown);
 }
 
-describe('what a client gets to know', () => {
+describe('the text that a client sees', () => {
   it('of a refusal is all of it', () => {
     const refusal = new RegistryError('E', 'no', 'DENIED');
     expect(revealed(refusal)).toEqual({ shown: refusal, failures: [] });

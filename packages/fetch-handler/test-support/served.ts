@@ -63,7 +63,10 @@ export interface Watched {
   readonly cancelled: boolean;
 }
 
-/** A body whose source is watched. What `chunk` throws breaks it off; undefined ends it. */
+/**
+ * Makes a body that counts the reads of its source and notes its cancellation. If `chunk` throws, the body breaks off.
+ * If it returns undefined, the body ends.
+ */
 export function watched(chunk: (i: number) => Uint8Array | undefined): Watched {
   const seen = { pulled: 0, cancelled: false };
   const stream = new ReadableStream<Uint8Array>(

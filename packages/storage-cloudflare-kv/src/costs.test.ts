@@ -4,7 +4,7 @@ import type { LaggingKv } from '@coracle/storage-suite';
 import { describe, expect, it } from 'vitest';
 import { countedStorage, promptKv, second } from '../test-support/storage.ts';
 
-/** What requests to `/v2/` cost on KV. The README says it, and what it is in money. */
+/** The calls of KV that requests to `/v2/` cost. The README has the same numbers, and their price. */
 
 const host = 'registry.example.com';
 
@@ -49,7 +49,7 @@ type Taken = ReturnType<ReturnType<typeof pusherOn>['taken']>;
 
 const billed = ({ reads, puts, deletes, lists }: Taken) => ({ reads, puts, deletes, lists });
 
-/** What each of so many further things has cost. */
+/** Returns the cost of each of `count` further items. */
 function difference(less: Taken, more: Taken, count: number) {
   const each = (of: 'reads' | 'puts' | 'deletes' | 'lists') => (more[of] - less[of]) / count;
   return { reads: each('reads'), puts: each('puts'), deletes: each('deletes'), lists: each('lists') };

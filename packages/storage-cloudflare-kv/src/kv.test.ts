@@ -27,7 +27,7 @@ describe.each([1, 2, 3])('on a KV that lags (seed %i)', (seed) => {
   });
 });
 
-/** What it promises to nobody, but holds as long as all are in one isolate. */
+/** States guarantees that the storage does not state, but keeps within one isolate. */
 const stating = (storage: Storage): Storage => ({
   ...storage,
   records: {
@@ -75,7 +75,7 @@ describe('its options', () => {
   });
 });
 
-describe('what it refuses, it says', () => {
+describe('kvStorage refuses with a reason', () => {
   const kv = promptKv();
   const { records, bytes } = storageIn(kv);
 

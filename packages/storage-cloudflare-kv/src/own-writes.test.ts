@@ -44,7 +44,7 @@ describe('an isolate on a KV that lags', () => {
   });
 });
 
-describe('what is remembered', () => {
+describe('the memory of own writes', () => {
   it('is at most 4,000 keys and 4 Mi characters: the newest', () => {
     let now = 0;
     const own = new OwnWrites(() => now);

@@ -28,7 +28,7 @@ it.each([
   expect(waited).toEqual(delays);
 });
 
-describe('what does not pass says what could not be done, why, and what to do', () => {
+describe('a lasting failure says which call failed, why, and what to do', () => {
   it.each([
     [
       Array.from({ length: 5 }, () => tooSoon),

@@ -3,7 +3,7 @@ import { type BuiltImage, buildImage } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import { laggingFrom, minute, second, storageIn } from '../test-support/storage.ts';
 
-/** What can happen where KV lags, as the README lists it: each on some of these seeds. */
+/** The consequences of a KV that lags, as the README lists them. Each of them happens on some of these seeds. */
 const seeds = Array.from({ length: 60 }, (_, nth) => nth + 1);
 
 const repositoryName = 'team/web';
@@ -61,7 +61,7 @@ async function push(engine: Engine, image: BuiltImage, reference: string): Promi
 const pulled = async (engine: Engine, reference: string): Promise<string> =>
   codeOf(async () => (await engine.distribution.getManifest(await at(engine), reference)).digest);
 
-/** What a call gives, or the code that a client of `/v2/` sees. */
+/** Returns the answer of a call, or the code that a client of `/v2/` sees. */
 async function codeOf(call: () => Promise<string>): Promise<string> {
   try {
     return await call();
@@ -224,7 +224,7 @@ describe('for up to two minutes', () => {
     expect(Object.keys(seen)).toContain('1 listed, pulled, gone');
   });
 
-  it('what is pushed elsewhere into a repository that was deleted is acknowledged, and gone', async () => {
+  it('an image that is pushed elsewhere into a deleted repository is acknowledged, and gone', async () => {
     const seen = await outcomes(async (seed) => {
       const world = await withRepository(seed);
       await pulled(world.there, 'v1');

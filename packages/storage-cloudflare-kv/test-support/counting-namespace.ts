@@ -36,7 +36,7 @@ export function countingNamespace(inner: LaggingNamespace) {
   } as unknown as LaggingNamespace;
   return {
     namespace,
-    /** What was asked for since the last time, how often of each operation, and in how many rounds. */
+    /** Returns the calls since the last time: their number by operation, and their rounds. */
     taken() {
       const count = (operation: Operation) => calls.filter((call) => call.operation === operation).length;
       const reads = calls.filter(({ operation }) => operation === 'get').flatMap(({ names }) => names).length;
@@ -44,7 +44,7 @@ export function countingNamespace(inner: LaggingNamespace) {
         calls,
         rounds,
         gets: count('get'),
-        /** Keys read: what is billed. */
+        /** The keys that were read. KV bills them. */
         reads,
         puts: count('put'),
         deletes: count('delete'),

@@ -5,7 +5,7 @@ import { durableObjectStorage, type RecordsNamespace } from './index.ts';
 
 let names = 0;
 
-/** What an object of its own is called with; the network in between is the test's. */
+/** Opens a storage on an object of its own. The test controls the network in between. */
 function setUp() {
   const name = `failures ${names++}`;
   const waits: number[] = [];
@@ -217,7 +217,7 @@ describe('an object that is reset', () => {
   });
 });
 
-describe('what is larger than a message of RPC', () => {
+describe('a change that is larger than a message of RPC', () => {
   const values = Array.from({ length: 450 }, (_, i) => ({
     key: `large/${String(i).padStart(3, '0')}`,
     version: `v${i}`,
@@ -241,7 +241,7 @@ describe('what is larger than a message of RPC', () => {
   });
 });
 
-describe('what cannot be meant', () => {
+describe('an invalid argument', () => {
   const pieces = env.BUCKET;
 
   it('is a binding that is missing, or of another kind', () => {

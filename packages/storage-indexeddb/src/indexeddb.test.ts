@@ -13,7 +13,7 @@ afterEach(() => void vi.restoreAllMocks());
 describeStorage();
 describeLifetime();
 
-describe('where there is no IndexedDB', () => {
+describe('without IndexedDB', () => {
   const says = 'indexedDbStorage needs IndexedDB, and there is none here';
 
   it('a storage can be made, and says so at its first use', async () => {

@@ -3,9 +3,9 @@ import { vi } from 'vitest';
 
 /** Faults of browsers, played on fake-indexeddb. They were seen in Firefox 153 and in WebKitGTK 2.50. */
 
-/** What fake-indexeddb's transactions have besides. */
+/** The internals of fake-indexeddb's transactions that the faults use. */
 interface Played extends IDBTransaction {
-  /** Without a source it is no request that anybody sees: its work is done after what is queued before it. */
+  /** Queues work. A request without a source is invisible: its work is done after all that is queued before it. */
   _execRequestAsync(request: { source?: IDBObjectStore; operation: () => unknown }): IDBRequest;
   _abort(name: string): void;
 }

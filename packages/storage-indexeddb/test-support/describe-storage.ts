@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deleteIndexedDbStorage, indexedDbStorage } from '../src/index.ts';
 import { bytesOf, newName, otherProgram, ownDatabase, ownStorage, record } from './databases.ts';
 
-/** What holds wherever there is IndexedDB. */
+/** Registers the tests that pass on every IndexedDB: in browsers and on fake-indexeddb. */
 export function describeStorage(): void {
   let name = '';
   const subject = {
@@ -69,7 +69,7 @@ export function describeStorage(): void {
     });
   });
 
-  describe('what it refuses, it says', () => {
+  describe('indexedDbStorage refuses with a reason', () => {
     it('other bytes under an id that is taken', async () => {
       const { bytes } = ownStorage();
       await bytes.put('id', Uint8Array.of(1));

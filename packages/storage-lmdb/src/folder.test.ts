@@ -127,7 +127,7 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
   });
 });
 
-describe('what the storage refuses, it says', () => {
+describe('lmdbStorage refuses with a reason', () => {
   async function storage() {
     const opened = lmdbStorage(await emptyFolder());
     onTestFinished(opened.close);

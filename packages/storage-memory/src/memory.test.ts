@@ -15,7 +15,7 @@ describe('the engine on it', () => {
   for (const rule of engineRules(subject)) it(rule.name, rule.run);
 });
 
-describe('what memory refuses, it says', () => {
+describe('memoryStorage refuses with a reason', () => {
   const { records, bytes } = memoryStorage();
   const put = (key: string, value: string) => records.commit({ put: [{ key, version: '1', value }] });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bufferDecoder, decodeBase64, decodeByTable, type GroupDecoder, nativeDecoder } from './base64.ts';
 
-/** What the standard says that `setFromBase64` does, in so far as it is asked to. */
+/** Implements the part of the standard `setFromBase64` that the decoder uses. */
 function setFromBase64(this: Uint8Array<ArrayBuffer>, text: string, options: { lastChunkHandling: string }) {
   expect(options).toEqual({ lastChunkHandling: 'strict' });
   const groups = text.replace(/[\t\n\f\r ]/g, '');

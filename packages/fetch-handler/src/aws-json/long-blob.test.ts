@@ -80,7 +80,7 @@ it('leaves what is not UTF-8 to the plain way', () => {
   }
 });
 
-/** What `readInput` gives, or the failure that it throws, without what is below it. */
+/** Returns the input that `read` returns, or the name and message of the error that it throws. */
 function outcome(read: () => unknown): unknown {
   try {
     return { input: read() };

@@ -15,7 +15,7 @@ const answered = async (response: Response) => {
   return (await response.json()) as TokenAnswer;
 };
 
-/** What `aws ecr get-login-password` prints, and what docker makes of it. */
+/** Returns the password that `aws ecr get-login-password` prints, and the header that docker makes from it. */
 async function loggedIn(made: ReturnType<typeof served>, region: string, accountId = '123456789012') {
   const { authorizationData } = await made.engine.ecr.getAuthorizationToken({}, { region, accountId });
   const basic = authorizationData?.[0]?.authorizationToken ?? '';
