@@ -33,7 +33,7 @@ const call = ({ name }: Service, operation: string, what: string, body: string):
 const most = 250 * KiB;
 const mostValues = 19_990;
 
-/** Every operation, with the largest inputs that say nothing. */
+/** Makes requests for every operation, with the largest inputs that mean nothing. */
 export function everyOperation(): Heavy[] {
   const lists = ['imageIds', 'layerDigests', 'repositoryNames', 'registryIds', 'tags', 'tagKeys', 'acceptedMediaTypes'];
   const texts = ['repositoryName', 'nextToken', 'uploadId', 'registryId', 'policyText', 'resourceArn', 'imageManifest'];
@@ -165,14 +165,14 @@ export function heavyPushes(): Heavy[] {
   ];
 }
 
-/** Of names V8 itself makes more than their size: what it takes to parse them is what they are held against. */
+/** V8 itself takes more than linear time for so many names, so this request is compared with JSON.parse of its body. */
 export const manyNames = put('an image of 249,900 annotations', {
   ...image,
   annotations: Object.fromEntries(repeated(249_900, 0).map((_, n) => [n.toString(36).padStart(5, '0'), ''])) as unknown,
 });
 
 /**
- * What is only decoded, hashed and stored: its cost is in proportion to its size.
+ * Makes requests whose bodies are only decoded, hashed and stored. Their cost is in proportion to their size.
  * @param share of the largest size
  */
 export function largeContents(share: number): Heavy[] {

@@ -53,7 +53,7 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 process.on('message', () => {
   process.send?.(delay.max / 1e6);
-  // What this turn itself has cost is none of the next request's.
+  // The cost of this turn itself must not count for the next request.
   setTimeout(() => delay.reset(), 5);
 });
 process.send?.(server.url);

@@ -5,6 +5,6 @@ export const alias = 'bench';
 export const big = 'big';
 export const imageCount = 1000;
 export const tagsPerImage = 1000;
-/** What very many images in the repository `referrers` refer to. */
+/** The subject of very many images in the repository `referrers`. */
 export const subject = `sha256:${'1'.repeat(64)}`;
 export const referrerCount = 100_000;

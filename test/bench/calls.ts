@@ -37,7 +37,7 @@ async function againstCanned(registry: Registry): Promise<Row> {
   };
 }
 
-/** What the engine answers, for good. */
+/** Records one answer of the engine, and returns a function that repeats it. */
 async function cannedAnswer(registry: Registry) {
   const { requestHandler } = awsSdk(registry);
   const { response } = await requestHandler.handle({

@@ -1,6 +1,6 @@
 import { digestTimes } from './digest-rounds.ts';
 
-/** What the page runs: it tells the server that gave it what it measured. */
+/** The program of the page. It measures, and sends the times to its server. */
 const sizes = JSON.parse(document.body.dataset['sizes'] ?? '[]') as number[];
 const body = await digestTimes(sizes).then(
   (times) => JSON.stringify({ times }),

@@ -1,7 +1,7 @@
 import { createRegistry } from '@coracle/registry';
 import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
 
-// What the page of indexeddb.ts runs.
+// The program of the page of indexeddb.ts.
 
 const pieceBytes = 8 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ interface Store {
   get(id: string): Promise<Uint8Array | undefined>;
 }
 
-/** What a page does that has no library: as Blobs or as the arrays themselves. */
+/** Opens a store on plain IndexedDB, without a library. It puts Blobs, or the arrays themselves. */
 async function raw(form: 'Blob' | 'Uint8Array'): Promise<Store> {
   const opening = indexedDB.open(`raw ${form}`, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore('pieces');
@@ -93,7 +93,7 @@ export async function pushTimes(parts: number, rounds: number): Promise<number[]
       const range = { partFirstByte: i * pieceBytes, partLastByte: (i + 1) * pieceBytes - 1 };
       await ecrPublic.uploadLayerPart({ ...upload, ...range, layerPartBlob });
     }
-    // Whatever its digest is: it is not this one that is asked about.
+    // A digest of another algorithm than sha256 is not compared, so that the client needs no digest of its own.
     await ecrPublic.completeLayerUpload({ ...upload, layerDigests: ['any:00'] });
     times.push(performance.now() - start);
   }

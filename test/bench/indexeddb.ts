@@ -17,7 +17,7 @@ export async function indexedDb(progress: (text: string) => void): Promise<Row[]
     const figures = 'skipped: there is no Chromium here';
     return [pieces, push].map((what) => ({ what, ratio: undefined, bound, figures }));
   }
-  // What was built, as users run it.
+  // The page imports the built packages, as users do.
   const browser = await startBrowser(fileURLToPath(new URL('indexeddb-page.ts', import.meta.url)), []);
   try {
     const page = await browser.newPage();

@@ -19,7 +19,7 @@ import { uploadPart } from './upload-part.ts';
 
 const progress = (text: string): void => console.error(text);
 
-// What is measured the first time in a process comes first.
+// Benches that measure the first use in a process come first.
 const benches = {
   unitTest,
   startup,

@@ -14,9 +14,9 @@ const allowed: Readonly<Record<string, number>> = {
   'createRegistry()': 45,
 };
 
-/** What a page downloads: bundled, minified and gzipped by size-limit. */
+/** Measures the download of a page: bundled, minified and gzipped by size-limit. */
 export async function sizes(): Promise<Row[]> {
-  // It ends with 1 where one of its own limits is passed, and prints the sizes all the same.
+  // It exits with 1 if one of its own limits is exceeded, but still prints the sizes.
   const { stdout } = await run(process.execPath, [sizeLimit, '--json'], { cwd: root });
   const entries = JSON.parse(stdout) as { readonly name: string; readonly size: number }[];
   return Object.entries(allowed).map(([name, most]) => {

@@ -21,7 +21,7 @@ function bodyOfPart(): { body: Uint8Array; idAt: number } {
   return { body: new TextEncoder().encode(text), idAt: text.indexOf(uploadId) };
 }
 
-/** What a server in Node does that knows no better, and stores nothing. */
+/** Decodes and hashes a part as a simple server in Node would. It stores nothing. */
 function plainly(body: Uint8Array): string {
   const { layerPartBlob } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   const text = atob(layerPartBlob);

@@ -20,7 +20,7 @@ async function push(page: Page, database: string, nth: number, acknowledged: str
   );
 }
 
-/** What can be seen of the image; then it is pushed again, and looked at once more. */
+/** Returns the visible parts of the image, now and after another push. */
 function lookAndPushAgain(page: Page, database: string) {
   return page.evaluate(
     async ([database, name]) => {
@@ -75,7 +75,7 @@ test('a tab killed at any step of a push leaves nothing half-visible, loses noth
     const at = `killed at step ${nth} of ${steps}, when ${acknowledged.length} had been acknowledged`;
     const whole = { manifest: digest, blobs };
     expect(left.disagreements, at).toEqual([]);
-    // What there is, is all there; what was acknowledged, is there.
+    // Blobs are either complete or absent. An acknowledged blob is complete.
     for (const [i, blob] of blobs.entries()) {
       expect(left.pulled.blobs[i] ?? 'none', at).toBeOneOf(acknowledged.includes(blob) ? [blob] : [blob, 'none']);
     }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 interface Served extends RunningServer {
-  /** What became of the next POST. */
+  /** The access-log entry of the next POST. */
   readonly posted: Promise<Access>;
 }
 
@@ -86,7 +86,7 @@ describe('a page on another port of this machine', () => {
   });
 });
 
-/** What a page may send to any site without asking first. Both begin an upload, and so make a repository. */
+/** Requests that a page may send to any site without a preflight. Both begin an upload, and so create a repository. */
 const unasked = {
   form: (from: Page, action: string) =>
     from.evaluate((action) => {

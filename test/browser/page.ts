@@ -1,4 +1,4 @@
-/** What the pages of these tests have as `coracle`: the sources, bundled. */
+/** The pages of these tests have this module as `coracle`, bundled from the sources. */
 
 export { buildImage } from '@coracle/registry';
 export { deleteIndexedDbStorage, indexedDbStorage } from '@coracle/registry/storage-indexeddb';

@@ -1,6 +1,6 @@
 import { type BuiltImage, createRegistry, type Registry, type Storage } from '@coracle/registry';
 
-// What these pages do with a public registry, as a client of /v2/ would. It runs in the pages.
+// The pages run this. It uses a public registry as a client of /v2/ would.
 
 const registryAlias = 'harbour';
 const base = `http://registry/v2/${registryAlias}/`;
@@ -61,7 +61,7 @@ export const numbered = (image: BuiltImage, n: number | string): BuiltImage => (
   manifest: JSON.stringify({ ...JSON.parse(image.manifest), annotations: { number: `${n}` } }),
 });
 
-/** The SHA-256 of a body that is there; undefined where there is none. */
+/** Returns the SHA-256 of the body at a path, or undefined if the answer is 404. */
 async function digestAt(registry: Registry, path: string): Promise<string | undefined> {
   const response = await registry.fetch(new Request(new URL(path, base)));
   if (response.status === 404) return undefined;
@@ -69,7 +69,7 @@ async function digestAt(registry: Registry, path: string): Promise<string | unde
   return digestOf(await response.arrayBuffer());
 }
 
-/** What of an image can be pulled, by the digests of what came: its manifest by the tag, and its blobs. */
+/** Pulls the manifest of a tag and the blobs of an image. Returns the digest of each body that is there. */
 export async function pull(
   registry: Registry,
   name: string,
@@ -80,7 +80,7 @@ export async function pull(
   return { manifest: await digestAt(registry, `${name}/manifests/${tag}`), blobs: await Promise.all(blobs) };
 }
 
-/** What does not agree in a repository, seen from all sides: nothing, if all is well. */
+/** Compares the views of a repository with each other, and returns the differences. */
 export async function disagreements(registry: Registry, storage: Storage, repositoryName: string): Promise<string[]> {
   const found: string[] = [];
   const images = new Map<string, readonly string[]>();

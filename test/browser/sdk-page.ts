@@ -1,3 +1,3 @@
-/** What the pages of another origin than the registry's have as `coracle`. */
+/** Pages of another origin than the registry's have this module as `coracle`. */
 export { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 export { buildImage } from '@coracle/registry';

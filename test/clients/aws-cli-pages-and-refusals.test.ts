@@ -82,7 +82,10 @@ const manifest = JSON.stringify({
   layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: anyDigest, size: 2 }],
 });
 
-/** What is asked, of a server with the repository `web` and its image `v1`, and what the AWS CLI prints about it. */
+/**
+ * Calls that are refused, and the text that the AWS CLI prints about each. The server has the repository `web` with the
+ * image `v1`.
+ */
 const refusals: readonly (readonly [exception: string, operation: string, args: readonly string[], text: string])[] = [
   [
     'RepositoryAlreadyExistsException',

@@ -17,7 +17,7 @@ const test = base.extend<{ docker: ClientProgram }>({
   },
 });
 
-/** What the engine has under a name: the digest of the image's config, and those of the manifests that it came by. */
+/** Returns the digest of an image's config, and the digests of the manifests that it was pulled or pushed by. */
 async function inspect(docker: ClientProgram, name: string): Promise<{ id: string; digests: string[] }> {
   const [image] = await docker.json<{ Id: string; RepoDigests: string[] }[]>('image', 'inspect', name);
   return { id: image?.Id ?? '', digests: image?.RepoDigests ?? [] };

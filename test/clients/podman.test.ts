@@ -16,7 +16,7 @@ const test = base.extend<{ podman: ClientProgram }>({
   },
 });
 
-/** What podman has under a name: the digest of the image's config, and those of the manifests that it came by. */
+/** Returns the digest of an image's config, and the digests of the manifests that it was pulled or pushed by. */
 async function inspect(podman: ClientProgram, name: string): Promise<{ id: string; digests: string[] }> {
   const [image] = await podman.json<{ Id: string; RepoDigests: string[] }[]>('image', 'inspect', name);
   return { id: `sha256:${image?.Id}`, digests: image?.RepoDigests ?? [] };

@@ -121,7 +121,7 @@ describeWith([regctlTool], 'regctl', () => {
     await regctl.output('tag', 'delete', `${repository}:v1`);
 
     expect(await imagesOf(server)).toMatchObject([{ imageDigest: image.digest, imageTags: ['v2'] }]);
-    // Where a registry deletes no tags, regctl overwrites one with an image of its own and deletes that.
+    // If a registry does not delete tags, regctl overwrites the tag with an image of its own and deletes that image.
     expect(asked.filter((line) => /^PUT .*\/manifests\//.test(line))).toEqual([]);
   });
 

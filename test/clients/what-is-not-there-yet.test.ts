@@ -15,7 +15,7 @@ import { writeOciLayout } from '../support/oci-layout.ts';
 import { Skopeo } from '../support/skopeo.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** What clients make of the answers of a registry whose storage lags: of a place that has not seen yet what another has. */
+/** Clients push to and pull from a registry whose storage lags: one place has not seen the writes of another yet. */
 
 const image = await buildImage({ layers: ['one', 'two'] });
 

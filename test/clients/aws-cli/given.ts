@@ -9,7 +9,7 @@ export interface Given {
   readonly folder: string;
 }
 
-/** What is expected of operations through the AWS CLI, each on a server of its own. */
+/** A test of each operation through the AWS CLI. Each has a server of its own. */
 export type Cases = Readonly<Record<OperationName<'ecr-public'>, (given: Given) => Promise<void>>>;
 
 export const accountId = '123456789012';
