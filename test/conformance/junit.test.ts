@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readJunit } from './junit.ts';
 
-it('what a suite wrote is counted by status, but for what is no test', () => {
+it('tests of a report are counted by status, and other entries are ignored', () => {
   const xml = `<testsuites>
     <testcase name="OCI a" classname="" status="passed"></testcase>
     <testcase name="OCI b" classname="" status="failure"><failure message="x"></failure></testcase>

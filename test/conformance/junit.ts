@@ -1,4 +1,4 @@
-/** What a suite found, test by test. */
+/** The results of a suite, by test. */
 export interface Score {
   readonly passed: number;
   readonly failed: readonly string[];
@@ -21,7 +21,7 @@ export function readJunit(xml: string): Score {
   return {
     passed: passed.length,
     skipped,
-    // Whatever else a status may be called, the test has not passed.
+    // A test with any other status has not passed.
     failed: named((status) => !['passed', 'skipped', 'disabled'].includes(status)),
   };
 }

@@ -10,7 +10,7 @@ import { main, type Suite, v1 } from './suites.ts';
 export interface Run {
   readonly name: string;
   readonly suite: Suite;
-  /** What configures it; nothing is switched off. */
+  /** Returns the variables that configure the suite. No test is switched off. */
   environment(host: string, first: string, second: string, results: string): NodeJS.ProcessEnv;
 }
 

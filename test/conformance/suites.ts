@@ -15,7 +15,7 @@ export interface Suite {
   readonly version: string;
   /** The older one is a package of tests. */
   readonly isTest: boolean;
-  /** What go.sum has of it: the checksum database does not know every version. */
+  /** The checksums for go.sum, because the checksum database does not know every version. */
   readonly sums: readonly string[];
 }
 
@@ -28,15 +28,15 @@ export const v1: Suite = {
   sums: ['h1:7bNCAFy3pSZzsM+xTEhbhSKzYcVMVf/g8lT71MMlkjU=', '/go.mod h1:DOO4RzIigGVoAksLURsDbKHpJ8zX5eEQfsmkqY39yyE='],
 };
 
-/** A suite that can be run, or why it cannot be had on this machine. */
+/** A suite that can be run, or why it is not available on this machine. */
 export type Built = { readonly program: string } | { readonly missing: string };
 
 const broken = (what: string, text: string) => new Error(`${what}:\n${text}`);
 
 /**
- * Builds a suite, once for all runs. Where the module proxy has it not, a clone of the specification's repository that
- * CORACLE_DISTRIBUTION_SPEC names stands in.
- * @throws Error where it can be had but not built
+ * Builds a suite, once for all runs. If CORACLE_DISTRIBUTION_SPEC names a clone of the specification's repository, the
+ * suite comes from there. The module proxy may not have it.
+ * @throws Error if the suite is available but cannot be built
  */
 export async function build(suite: Suite): Promise<Built> {
   const program = join(folder, `${suite.name}-${suite.version}`);
@@ -74,7 +74,7 @@ async function byName(suite: Suite, workshop: string): Promise<string | undefine
   await writeFile(join(workshop, 'go.sum'), lines.join(''));
   const { code, stderr } = await go(compile(suite, module, 'program'), workshop);
   if (code === 0) return undefined;
-  // What names the module with its version is about fetching it, not about compiling it.
+  // A line that names the module with its version is about fetching it, not about compiling it.
   const why = stderr.split('\n').find((line) => line.includes(`${module}@${version}: `));
   if (why === undefined) throw broken(`The suite ${suite.name} cannot be built`, stderr);
   return `the Go module proxy has it not: ${why.slice(why.lastIndexOf(': ') + 2)}`;

@@ -10,8 +10,8 @@ import { describeWithWorkerd } from '../workers/miniflare.ts';
 import { Host } from './host.ts';
 
 /**
- * workerd, killed by SIGKILL before each write that a push makes in turn, and started again on what is on the disk. What
- * is there after a write is what is there before the next one.
+ * A push runs once for each of its writes. SIGKILL ends workerd before that write, and workerd starts again on the same
+ * files. No test kills after a write, because the state after a write is the state before the next one.
  */
 
 const engineOn = (host: Host, kind: string, name: string) =>
@@ -25,7 +25,7 @@ const kinds: Readonly<Record<string, Expected>> = {
     const contents = async () => ({ ...(await watched.contents()), pieces: await host.pieces() });
     await expectRecovery(scenario, engineOn(host, 'durable-object', name), { ...watched, contents }, acknowledged);
   },
-  // Its commits are not atomic: what quotas count beside the records may be wrong, and what was done half is in the way.
+  // Its commits are not atomic. A torn commit may leave wrong counts for quotas, and records that stand in the way.
   kv: async (host, name, { steps }, acknowledged) => {
     const engine = engineOn(host, 'kv', name);
     for (const { holds } of steps.slice(0, acknowledged)) await holds(engine);

@@ -60,7 +60,7 @@ export class Host {
     return { acknowledged: this.#acknowledged, writes };
   }
 
-  /** What the Worker keeps under this name. */
+  /** Returns the storage that the Worker keeps under this name. */
   storage(kind: string, name: string): Storage {
     const call = async (method: string, input: unknown) =>
       ok(await this.#post([kind, name, method], JSON.stringify(input))).json();

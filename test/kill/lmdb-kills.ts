@@ -25,7 +25,7 @@ export async function bundled(program: string, folder: string): Promise<string> 
         name: 'what is installed',
         setup({ onLoad, onResolve }) {
           onResolve({ filter: /^lmdb$/ }, () => ({ path: lmdb, external: true }));
-          // Most of the time to start. A scenario imports it to judge, which is for whoever comes after the kill.
+          // Vitest would take most of the time to start. Only checks use it, and they run after the kill.
           onResolve({ filter: /^vitest$/ }, ({ path }) => ({ path, namespace: 'left out' }));
           onLoad({ filter: /./, namespace: 'left out' }, () => ({ contents: 'export const expect = undefined;' }));
         },

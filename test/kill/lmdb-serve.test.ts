@@ -24,13 +24,13 @@ const asking =
       ...(body === undefined ? {} : { body: body as BodyInit }),
     });
 
-/** What a client was told that it has done. */
+/** The writes that were acknowledged to a client. */
 interface Told {
   readonly blobs: string[];
   tag: boolean;
 }
 
-/** Pushes an image as docker does: each blob in one chunk, then the manifest. Ends where it gets no answer. */
+/** Pushes an image as docker does: each blob in one chunk, then the manifest. Ends when it gets no answer. */
 async function push(ask: Ask, repository: string, image: BuiltImage): Promise<Told> {
   const told: Told = { blobs: [], tag: false };
   const done = async (answer: Promise<Response>, status: number): Promise<Response> => {
@@ -53,7 +53,7 @@ async function push(ask: Ask, repository: string, image: BuiltImage): Promise<To
   return told;
 }
 
-/** What was told is there, and a tag that is there leads to the whole image. */
+/** Checks that acknowledged writes are kept, and that a tag leads to a complete image. */
 async function expectKept(ask: Ask, repository: string, image: BuiltImage, { blobs, tag }: Told): Promise<void> {
   const manifest = await ask(`/v2/${repository}/manifests/v1`);
   expect([200, ...(tag ? [] : [404])]).toContain(manifest.status);

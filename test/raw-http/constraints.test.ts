@@ -4,7 +4,7 @@ import { targetOf } from '@coracle/registry/fetch-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breaks, models, sampleOf, withBreak } from '../../packages/core/test-support/model-cases.ts';
 
-/** What the services' own clients never send, sent over a socket: every constraint of every input, broken one at a time. */
+/** Breaks every constraint of every input, one at a time, over a socket: the AWS clients never send such input. */
 
 let server: Awaited<ReturnType<typeof serve>>;
 

@@ -6,10 +6,12 @@ import { ask, at, emptyWorld, type Isolate, isolateCount, minute, pull, push, ty
 import { searchFor } from './search.ts';
 
 /**
- * A repository that several places create at once, or delete and create again, on a KV that lags. What was pushed
- * through any of the creations is there in the end, also after collections, and nothing of the repository before.
+ * Several places create a repository at once, or delete and create it again, on a KV that lags. In the end the
+ * repository has all images that were pushed through any of the creations, also after collections. It has no image of
+ * the deleted repository.
  *
- * It goes by rounds, and a round ends when everybody has seen all of it. A round deletes only what was there before it.
+ * The search goes by rounds. A round ends when everybody has seen all of it. It deletes only what earlier rounds
+ * pushed.
  */
 
 const { name: repositoryName } = at;

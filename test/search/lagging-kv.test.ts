@@ -26,7 +26,7 @@ const images: readonly BuiltImage[] = [
   await buildImage({ layers: ['four'] }),
 ];
 const index = await buildIndex({ images: images.slice(0, 2) });
-/** What is deleted in between is no loss: nobody asks for it at the end. */
+/** An image that may be deleted in between. Its loss is no failure, so nobody asks for it at the end. */
 const mortal = await buildImage({ layers: ['base', 'mortal'] });
 
 interface Push {
@@ -101,7 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('later' as const), milliseconds: fc.nat(20 * minute) }) },
 );
 
-/** What clients have been told, and what they have asked for. */
+/** The pushes that clients made, and those that were acknowledged. */
 interface Told {
   readonly acknowledged: Set<string>;
   /** By tag, every digest that was pushed to it, and whether one was acknowledged. */

@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What comes back until the server has ended its side, or there is an answer and we end ours. */
+/** Sends bytes, ends our side, and returns the answer when the connection closes. */
 function send(bytes: Uint8Array): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-    // A server that hangs up before it has read everything is one that answers, too.
+    // The server may answer and hang up before it has read everything.
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));

@@ -6,7 +6,7 @@ import { storageWith } from '../../packages/core/test-support/storage.ts';
 import { limits, scenarios } from './faults/scenarios.ts';
 import { expectWholeToReaders } from './faults/whole.ts';
 
-/** A storage whose commits are not atomic, and that fails when it has done the first `writes` of the nth one's. */
+/** Makes a storage without atomic commits. It fails after the first `writes` writes of its nth commit. */
 function torn(inner: Storage, nth: number, writes: number) {
   const state = { commits: 0, size: 0 };
   const storage = storageWith(inner, {
@@ -28,7 +28,7 @@ function torn(inner: Storage, nth: number, writes: number) {
 const never = Number.POSITIVE_INFINITY;
 const over = (storage: Storage) => createEngine({ storage, clock: testClock(), limits, services: [ecrPublic, ecr] });
 
-/** What quotas count beside the records, a store without atomic commits does not promise. */
+/** A torn commit may leave wrong counts for quotas, so only the answers of reads are checked. */
 describe.each(scenarios)('$name', (scenario) => {
   it('shows nothing half-written where a commit is written only half, and is done whole when it is done again', async () => {
     for (let nth = 0, reached = true; reached; nth++) {

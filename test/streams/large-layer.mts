@@ -63,7 +63,7 @@ async function roundTrip(length: number): Promise<boolean> {
   return `sha256:${pulled.digest('hex')}` === digest;
 }
 
-// What the first requests load and compile is not the layer's.
+// The first requests load and compile code, which must not count for the layer.
 await roundTrip(24 * MiB);
 globalThis.gc?.();
 const before = process.memoryUsage.rss();

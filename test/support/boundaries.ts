@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { httpWords } from './http-words.ts';
 
-/** What may pass between a package and the world, and between the folders inside it. Paths are those below `src/`. */
+/** The imports that a package allows from outside, and between the folders inside it. Paths are those below `src/`. */
 export interface Boundaries {
   /** Modules that any source may import: by name, or by the start of names, which ends in `/` or `:`. */
   readonly imports?: readonly string[];
@@ -46,7 +46,7 @@ function specifierOf(node: ts.Node): string | undefined {
       expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
     if (!loads) return undefined;
     specifier = node.arguments[0];
-    // What is computed could be anything, and is allowed nowhere.
+    // A computed specifier could be any module, so it is never allowed.
     if (specifier && !ts.isStringLiteralLike(specifier)) return specifier.getText();
   }
   return specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined;
@@ -55,7 +55,7 @@ function specifierOf(node: ts.Node): string | undefined {
 const isAmong = (allowed: readonly string[], specifier: string): boolean =>
   allowed.some((it) => specifier === it || (/[/:]$/.test(it) && specifier.startsWith(it)));
 
-/** What these sources do that they may not, a line for each. */
+/** Finds violations of the boundaries in sources. Returns a line for each. */
 export function violations(sources: readonly Source[], boundaries: Boundaries): string[] {
   const found: string[] = [];
   for (const { path, text } of sources) {

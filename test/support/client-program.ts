@@ -24,22 +24,25 @@ export class ClientProgram {
     this.#options = { cwd: folder, env: { ...process.env, ...settings } };
   }
 
-  /** What it prints; it must succeed. */
+  /**
+   * Runs the program and returns its output.
+   * @throws Error if it fails
+   */
   output(...args: readonly string[]): Promise<string> {
     return output(this.#command, [...this.#first, ...args], this.#options);
   }
 
-  /** Like `output`, with something to read. */
+  /** Like `output`, with text or bytes for its standard input. */
   outputOf(input: string | Uint8Array, ...args: readonly string[]): Promise<string> {
     return output(this.#command, [...this.#first, ...args], { ...this.#options, input });
   }
 
-  /** What it prints as JSON. */
+  /** Like `output`, and parses the output as JSON. */
   async json<Output>(...args: readonly string[]): Promise<Output> {
     return JSON.parse(await this.output(...args));
   }
 
-  /** Runs it to its end, whatever that is. */
+  /** Runs the program. Returns its output even if it fails. */
   run(...args: readonly string[]): Promise<Ended> {
     return run(this.#command, [...this.#first, ...args], this.#options);
   }

@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 export type Aws = <Output>(service: 'ecr' | 'ecr-public', ...args: readonly string[]) => Promise<Output>;
 
 interface Given {
-  /** What clients asked of the server, the earliest answered first: `POST /v2/web/blobs/uploads/ 202`. */
+  /** The requests of clients with their status, in the order of the answers: `POST /v2/web/blobs/uploads/ 202`. */
   readonly asked: string[];
   /** A server of the test's own, empty at the start. */
   readonly server: RunningServer;
@@ -48,14 +48,17 @@ function awsCli(url: string): Aws {
   };
 }
 
-/** What the AWS CLI writes to standard error about a call that is refused. */
+/**
+ * Returns the text that the AWS CLI writes to standard error about a refused call.
+ * @throws Error if the call succeeds
+ */
 export async function refusal(url: string, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run('aws', onServer(url, args), { env: awsEnvironment });
   if (code === 0) throw new Error(`aws ${args.join(' ')} was not refused:\n${stdout}`);
   return stderr.trim();
 }
 
-/** What `aws ecr get-login-password` prints for a region. */
+/** Returns the password that `aws ecr get-login-password` prints for a region. */
 export function loginPassword(url: string, region = 'us-east-1'): Promise<string> {
   const args = ['ecr', 'get-login-password', '--region', region, '--endpoint-url', url];
   return output('aws', args, { env: awsEnvironment });

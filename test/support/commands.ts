@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What became of a command. */
+/** The outcome of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;

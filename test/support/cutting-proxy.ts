@@ -26,7 +26,7 @@ export async function cuttingProxy(url: string, which: 'upload' | 'answer', afte
         return;
       }
       cuts = 1;
-      // What came before has to be on its way: a socket that is destroyed drops what it has not written.
+      // Cut only after this write: a socket that is destroyed drops all that is still in its buffer.
       to.write(chunk, cut);
     });
     from.on('end', () => to.end());

@@ -3,9 +3,10 @@ import { describe, it } from 'vitest';
 const skippedMark = ' — skipped: ';
 
 /**
- * In the place of a `describe` whose tool this machine has not. The group is named at the end of the run; where
- * everything has to be there (CORACLE_ALLOW_SKIP=0) it fails instead, because a skipped group looks like a passed one.
- * A tool that cannot be had or run there is excepted by its name (CORACLE_MAY_SKIP=docker,crane), and only that one.
+ * Skips a group of tests whose tool is missing on this machine. The end of the run names the group. With
+ * CORACLE_ALLOW_SKIP=0 a missing tool is a failure, because a skipped group looks like a passed one. CORACLE_MAY_SKIP
+ * lists the tools that may still be missing: `docker,crane`.
+ * @throws Error if the group may not be skipped
  */
 export function skipGroup(name: string, reason: string, tool?: string): void {
   if (process.env['CORACLE_ALLOW_SKIP'] === '0' && !maySkip(tool)) {

@@ -17,7 +17,10 @@ export class Skopeo {
     this.#folder = folder;
   }
 
-  /** What it prints; it must succeed. */
+  /**
+   * Runs skopeo and returns its output.
+   * @throws Error if it fails
+   */
   output(command: keyof typeof plainHttp, ...args: readonly string[]): Promise<string> {
     return output('skopeo', this.#args(command, args), this.#options());
   }

@@ -1,4 +1,4 @@
-/** What the tests in workerd use of the module that their pool provides, with the bindings of `pool.ts`. */
+/** The part of the module that the tests in workerd use. Their pool provides it, with the bindings of `pool.ts`. */
 declare module 'cloudflare:test' {
   import type {
     DurableObjectNamespace,

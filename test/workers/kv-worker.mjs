@@ -8,7 +8,7 @@ export default {
     // Once in an isolate, so that it sees its own writes at once.
     registry ??= createRegistry({ storage: kvStorage(env.REGISTRY), createOnPush: true });
     const answer = registry.fetch(request);
-    // What has begun to be written is written to its end, also when the client hangs up.
+    // Finishes writes that have begun, also when the client hangs up.
     context.waitUntil(answer);
     return answer;
   },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundled } from './bundle.ts';
 import { describeWithWorkerd, startWorker } from './miniflare.ts';
 
-/** What a client sees of a Worker on its socket, which the tests inside of workerd do not. */
+/** Tests a Worker over a socket, as clients use it. The tests inside of workerd do not see the socket. */
 
 const MiB = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { compatibilityDate, whyNoWorkerd } from './workerd.ts';
 
 const name = 'workers';
 
-/** What the Worker of `main.ts`, and every test in workerd, finds in its `env`. */
+/** The `env` of the Worker of `main.ts` and of every test in workerd. */
 const bindings = {
   kvNamespaces: ['KV', 'OTHER_KV'],
   r2Buckets: ['BUCKET'],

@@ -2,7 +2,7 @@ import { SELF } from 'cloudflare:test';
 import { buildImage } from '@coracle/registry';
 import { describe, expect, it } from 'vitest';
 
-/** What clients do, against a registry inside of workerd. */
+/** The requests of clients to a registry inside of workerd. */
 
 const MiB = 1024 * 1024;
 const credentials = { authorization: `Basic ${btoa('AWS:any')}` };

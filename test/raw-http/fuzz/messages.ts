@@ -1,7 +1,7 @@
-/** What the fuzzed server is asked. */
+/** A request to the fuzzed server. */
 export type ToServer = 'measure' | 'end';
 
-/** What the fuzzed server says. */
+/** A message of the fuzzed server. */
 export type FromServer =
   | { readonly is: 'serving'; readonly url: string }
   /** The text of an error that is not the registry's own. */
@@ -23,11 +23,11 @@ export interface Measures {
   readonly gcPause: number;
 }
 
-/** What is left once everything was taken away. */
+/** The state after everything was deleted. */
 export interface Ending {
   /** At the end of the requests. */
   readonly measures: Measures;
-  /** How many were deleted. */
+  /** The number of deleted repositories. */
   readonly repositories: number;
   /** MiB, as in {@link Measures}. */
   readonly heap: number;

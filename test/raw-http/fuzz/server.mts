@@ -58,7 +58,7 @@ async function measures(): Promise<Measures> {
   };
 }
 
-/** What is in memory that something holds. V8 lets go of an array's bytes some time after the array. */
+/** Measures the memory after garbage collections. V8 frees an array's bytes some time after the array. */
 async function memory(): Promise<NodeJS.MemoryUsage> {
   for (let times = 0; times < 3; times++) {
     globalThis.gc?.();

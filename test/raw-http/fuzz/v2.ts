@@ -13,7 +13,7 @@ interface OpenUpload {
   readonly sent: Buffer[];
 }
 
-/** What one sender knows of the registry from its answers. */
+/** Makes requests to `/v2/` for one sender, with the blobs and uploads that it knows from earlier answers. */
 export class V2Requests {
   readonly #random: Random;
   readonly #blobs: string[] = [];

@@ -3,7 +3,7 @@ import type { WatchedStorage } from '../../../packages/core/test-support/storage
 import type { Scenario } from './scenarios.ts';
 import { expectWhole } from './whole.ts';
 
-/** What was acknowledged is there, nothing is half there, and the same again is done whole. */
+/** Checks that acknowledged steps are kept, that nothing is half-written, and that all steps succeed when repeated. */
 export async function expectRecovery(
   scenario: Scenario,
   engine: Engine,

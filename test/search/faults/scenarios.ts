@@ -30,7 +30,7 @@ import {
 /** The steps of a client, which it can do again when it does not know what became of them. */
 export interface Scenario {
   readonly name: string;
-  /** What is there before anything fails. */
+  /** Makes the state before the first failure. */
   before(engine: Engine): Promise<unknown>;
   readonly steps: readonly Step[];
 }

@@ -16,7 +16,7 @@ export async function expectWhole(engine: Engine, storage: WatchedStorage): Prom
   await expectConsistent({ ...storage, contents: async () => withoutOrphans(await storage.contents()) });
 }
 
-/** Whatever is described can be pulled whole, and descriptions of images and of tags agree. */
+/** Checks that each described image can be pulled completely, and that descriptions of images and tags agree. */
 export async function expectWholeToReaders(engine: Engine): Promise<void> {
   const { ecrPublic, distribution } = engine;
   for (const { repositoryName } of (await ecrPublic.describeRepositories()).repositories) {

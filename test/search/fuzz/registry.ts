@@ -15,7 +15,10 @@ export async function fuzzed(): Promise<Registry> {
 
 const patience = 20_000;
 
-/** What is answered, within a time that no request needs. */
+/**
+ * Waits for an answer.
+ * @throws Error after a time that no request needs
+ */
 export async function inTime<T>(answer: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

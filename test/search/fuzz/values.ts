@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What breaks parsers: deep, long, large, and of other types. */
+/** Values that may break parsers: deep, long, large, and of other types. */
 
 /** Stands for so many levels, which JSON.stringify itself could not write. */
 const deep = (kind: 'lists' | 'objects', levels: number): string => `@${kind} ${levels}@`;

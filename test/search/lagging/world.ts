@@ -9,9 +9,9 @@ import { bytesOf, collect, digestOf, streamOf, textOf } from '../../../packages/
 /** One KV that lags, with a registry on it that many isolates in several places serve. */
 export interface World {
   readonly kv: LaggingKv;
-  /** Two in each of three places. What the client of a request does not choose: which of them answers it. */
+  /** Two in each of three places. The client of a request cannot choose which of them answers. */
   readonly isolates: Isolate[];
-  /** Ends an isolate, whatever it is doing, and starts another one in its place. */
+  /** Ends an isolate at once, and starts another one in its place. */
   restart(nth: number): void;
 }
 
@@ -133,7 +133,7 @@ export async function ask<T>(
   return Promise.race([answered(isolate, call), isolate.ended]);
 }
 
-/** What a client does not choose: which isolate answers its next request, after how long. */
+/** The isolate that answers a client's next request, and the delay before it. The client cannot choose them. */
 export interface Choice {
   readonly isolate: number;
   readonly later: number;

@@ -1,13 +1,13 @@
 import { limits } from './limits.ts';
 import { refuseParameter } from './refusal.ts';
 
-/** What a manifest of the pool says, read the plain way (semantics §2.1, §2.2, §3.4). */
+/** The content of a manifest of the pool, read in a simple way (semantics §2.1, §2.2, §3.4). */
 export interface Facts {
   readonly mediaType: string;
   readonly artifactMediaType: string | undefined;
   readonly blobs: readonly { readonly digest: string; readonly mediaType: string; readonly size: number }[];
   readonly children: readonly string[];
-  /** As declared; of a list, what its images say. */
+  /** The sum of the declared sizes. Lists declare none: their size follows from their images. */
   readonly size: number | undefined;
 }
 

@@ -9,10 +9,10 @@ interface PageInput {
   readonly maxResults?: number;
 }
 
-/** What a token that was handed out stands for. */
+/** The position of a page token. */
 interface Cursor {
   readonly operation: string;
-  /** The repository, as it was then: one that is created again is another one. */
+  /** The repository when the token was made. A repository that is created again is another one. */
   readonly of: unknown;
   readonly after: string;
 }
@@ -107,7 +107,7 @@ export class Model extends RegistryModel {
     return this.need(repositoryName).images.delete(imageIds);
   }
 
-  // What clients of `/v2/` do
+  // Calls of clients of `/v2/`
 
   putBlob(name: string, digest: string, bytes: Uint8Array) {
     const { layers } = this.need(name);

@@ -49,7 +49,7 @@ async function both(label: string, real: () => unknown, modelled: (answer: unkno
   return answer;
 }
 
-/** What BatchDeleteImage answers is in no particular order (semantics §3.1). */
+/** Sorts the answer of BatchDeleteImage, which is in no particular order (semantics §3.1). */
 function inAnyOrder(outcome: Outcome): Outcome {
   const value = 'value' in outcome ? (outcome.value as Record<string, unknown>) : {};
   if (!('imageIds' in value && 'failures' in value)) return outcome;
@@ -200,7 +200,7 @@ async function playDistribution({ engine, model }: World, at: Address, step: Ste
   }
 }
 
-/** What can be seen of everything, after a step. */
+/** Compares all that operations describe, after a step. */
 export async function observe(world: World): Promise<void> {
   await call(world, 'describeRepositories', {});
   for (const repositoryName of world.model.repositories.keys()) {

@@ -29,7 +29,7 @@ const foreign = JSON.stringify({
 export interface PoolImage {
   readonly manifest: string;
   readonly digest: string;
-  /** What has to be there before. */
+  /** The blobs that must be pushed before the manifest. */
   readonly blobs: readonly number[];
 }
 
@@ -67,7 +67,7 @@ export const mediaTypes = [
 ] as const;
 
 const statement = { Effect: 'Allow', Principal: '*', Action: ['ecr-public:PutImage', 'ecr-public:BatchDeleteImage'] };
-/** What is put, and how it is printed; nothing where it is refused. */
+/** Each policy, and its text when it is read back: undefined if the policy is refused. */
 export const policies: readonly (readonly [text: string, printed: string | undefined])[] = [
   [
     JSON.stringify({ Version: '2008-10-17', Statement: [statement] }),

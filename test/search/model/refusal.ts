@@ -1,4 +1,4 @@
-/** What the model says that a call is refused with. Without a message, the text is not known and not compared. */
+/** The refusal that the model expects of a call. If it has no message, the text is unknown and not compared. */
 export class Refusal extends Error {
   readonly members: object;
 

@@ -31,8 +31,8 @@ const digestReasons = {
 type Named = { readonly repositoryName: string };
 
 /**
- * ECR Public the naive way, written from the semantics: Maps, arrays, and no thought of speed. Methods take what the
- * operations take. What cannot be foreseen (new ids) is read from `answer`, the engine's own answer.
+ * A naive ECR Public, written from the semantics with Maps and arrays. It may be slow. Methods take the input of the
+ * operations. They read new ids from `answer`, the engine's own answer, because nobody can predict them.
  */
 export class RegistryModel {
   readonly repositories = new Map<string, Repository>();

@@ -209,7 +209,7 @@ function layersInput(): fc.Arbitrary<object> {
   });
 }
 
-/** Where sequences start: most of what is interesting needs a repository with something in it. */
+/** The first steps of sequences. Most interesting cases need a repository with something in it. */
 const beginnings: readonly (readonly Step[])[] = [
   [],
   [{ kind: 'call', operation: 'createRepository', input: { repositoryName: names[0] } }],
