@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect, foldersIn, inParallel, pnpm, readManifest } from './tools.mjs';
 
-// What is looked at is what would be published: the tarball, not the folder.
+// The tarball is checked, not the folder, because the tarball is published.
 const folder = mkdtempSync(join(tmpdir(), 'coracle-packages-'));
 try {
   if (!(await check())) process.exitCode = 1;

@@ -40,7 +40,7 @@ export async function findChromium() {
   return [chromium.executablePath()].find(canRun);
 }
 
-/** Downloads Playwright's own or, where that cannot be had, installs Debian's as root. */
+/** Downloads Playwright's Chromium. If that fails, installs Debian's, which needs root. */
 async function fetchChromium() {
   console.log('There is no Chromium here. Downloading the one that Playwright offers …');
   const impatient = { env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' } };
@@ -53,7 +53,7 @@ async function fetchChromium() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wait, 'chromium'], debian);
 }
 
-/** Sees to a Chromium. Where none can be had the tests go on without one, and say so. */
+/** Finds or installs a Chromium. If neither works, the tests go on without one, and say so. */
 export async function ensureChromium() {
   if ((await findChromium()) === undefined) await fetchChromium();
   console.log((await findChromium()) ?? 'No Chromium could be had.');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './tools.mjs';
 
-// The exit code of `npm test` comes as the argument; the last line of the output is for whoever counts.
+// The exit code of `npm test` comes as the argument. CI reads the totals from the last line of the output.
 const exitCode = Number(process.argv[2]);
 const report = join(root, 'reports', 'vitest.json');
 const totals = existsSync(report)

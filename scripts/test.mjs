@@ -24,7 +24,10 @@ const steps = [
 const reports = join(root, 'reports');
 rmSync(reports, { recursive: true, force: true });
 
-/** What `skipGroup` of test/support/groups.ts named: by now far up in the output. */
+/**
+ * Returns the groups that `skipGroup` of test/support/groups.ts skipped. They are repeated at the end because their own
+ * lines are far up in the output.
+ */
 function skippedGroups() {
   const { testResults } = JSON.parse(readFileSync(join(reports, 'vitest.json'), 'utf8'));
   const titles = testResults.flatMap(({ assertionResults }) => assertionResults.flatMap((it) => it.ancestorTitles));
