@@ -22,7 +22,7 @@ it.each([
     [1000, 2000, 4000, 8000],
   ],
   [['KV DELETE failed: 429 Too Many Requests'], [1000]],
-])('what passes by itself is tried again: %j after %j milliseconds', async (texts, delays) => {
+])('a passing failure is tried again: %j after %j milliseconds', async (texts, delays) => {
   const { outcome, waited } = failing(...texts);
   expect(await outcome).toBe('done');
   expect(waited).toEqual(delays);

@@ -232,7 +232,7 @@ describe('a registry that is made anew over what was stored, with ids that count
   });
 });
 
-describe('what cannot be restored', () => {
+describe('an invalid snapshot is refused', () => {
   const withSnapshot = async () => {
     const registry = await registryWith([repositoryName]);
     const image = await imageOf('web');
