@@ -14,6 +14,7 @@ const steps = [
   ['typecheck', () => npm('typecheck')],
   ['lint', () => npm('lint')],
   ['README', () => npm('check:readme')],
+  ['language', () => npm('check:language')],
   ['tests', () => run('vitest', ['run'])],
   ['packages as they would be published', () => npm('check:packages')],
   ['unused code and dependencies', () => npm('check:unused')],
