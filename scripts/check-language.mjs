@@ -25,7 +25,8 @@ const wrongWords = [
 
 /** Returns the prose of a file, as blocks of text with the line of each. */
 function blocksOf(file, text) {
-  return file.endsWith('.md') ? paragraphs(text) : [...docstrings(text), ...lineComments(text), ...titles(text)];
+  const others = file.endsWith('.md') ? paragraphs(text) : [...docstrings(text), ...titles(text)];
+  return [...others, ...lineComments(text)];
 }
 
 const lineAt = (text, index) => text.slice(0, index).split('\n').length;
