@@ -6,7 +6,7 @@ import { completeLayer } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Makes a layer of an upload's parts if their digest is one of those given. */
+/** Completes an upload. Its parts become a layer if their digest is one of those given. */
 export async function completeLayerUpload(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Returns the repository's catalog data. If none was put, the data is empty, and the call does not fail. */
+/** Returns the repository's catalog data, which is empty until some is put. */
 export async function getRepositoryCatalogData(
   context: Context,
   caller: Caller,

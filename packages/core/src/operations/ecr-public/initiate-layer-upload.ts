@@ -5,7 +5,7 @@ import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 
-/** Starts a new upload at each call. */
+/** Starts a new upload and returns its id. Other uploads of the repository go on. */
 export async function initiateLayerUpload(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import { checkImageId, putImage as put } from '../shared/images.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image is moved. */
+/** Puts an image. Its layers, or the images of an index, must be in the repository. A tag of another image is moved. */
 export async function putImage(
   context: Context,
   caller: Caller,

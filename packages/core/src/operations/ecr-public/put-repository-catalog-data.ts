@@ -7,7 +7,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Replaces the repository's catalog data. Its logo stays unless a new one is given. */
+/** Replaces the repository's catalog data. The logo stays unless a new one is given. */
 export async function putRepositoryCatalogData(
   context: Context,
   caller: Caller,

@@ -57,7 +57,7 @@ export interface EcrPublicFace {
   batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
   /** Deletes images and tags. An image is deleted with its last tag. `failures` lists what cannot be deleted. */
   batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
-  /** Makes a layer of an upload's parts if their digest is one of those given. */
+  /** Completes an upload. Its parts become a layer if their digest is one of those given. */
   completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
   /** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
   createRepository(input: CallInput<EcrPublic.CreateRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
@@ -77,19 +77,19 @@ export interface EcrPublicFace {
   getAuthorizationToken(input?: CallInput<EcrPublic.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
   /** Returns the registry's display name, if it has one. */
   getRegistryCatalogData(input?: CallInput<EcrPublic.GetRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
-  /** Returns the repository's catalog data. If none was put, the data is empty, and the call does not fail. */
+  /** Returns the repository's catalog data, which is empty until some is put. */
   getRepositoryCatalogData(input: CallInput<EcrPublic.GetRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
   /** Returns the repository's policy as the service prints it, or throws RepositoryPolicyNotFoundException. */
   getRepositoryPolicy(input: CallInput<EcrPublic.GetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
-  /** Starts a new upload at each call. */
+  /** Starts a new upload and returns its id. Other uploads of the repository go on. */
   initiateLayerUpload(input: CallInput<EcrPublic.InitiateLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
   /** Lists the tags of the repository with this ARN, in the order in which they were added. */
   listTagsForResource(input: CallInput<EcrPublic.ListTagsForResourceRequest>, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
-  /** Puts an image whose layers, or whose images, are in the repository. A tag that is on another image is moved. */
+  /** Puts an image. Its layers, or the images of an index, must be in the repository. A tag of another image is moved. */
   putImage(input: CallInput<EcrPublic.PutImageRequest>, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
-  /** Sets the registry's display name. Without a name, it removes the one before. */
+  /** Sets the registry's display name, or removes it if no name is given. */
   putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
-  /** Replaces the repository's catalog data. Its logo stays unless a new one is given. */
+  /** Replaces the repository's catalog data. The logo stays unless a new one is given. */
   putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
   /** Replaces the repository's policy. No caller can be locked out, so `force` changes nothing. */
   setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
