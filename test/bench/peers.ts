@@ -18,12 +18,12 @@ export interface Peer {
 /** A peer that may not be on this machine. */
 export interface KindOfPeer {
   readonly name: string;
-  /** undefined where it is not on this machine. */
+  /** Returns undefined if it is not on this machine. */
   version(): Promise<string | undefined>;
   start(): Promise<Peer>;
 }
 
-/** The first line of what a command prints; undefined where there is no such command, or it fails. */
+/** Returns the first line that a command prints, or undefined if the command is missing or fails. */
 async function firstLine(command: string, args: readonly string[]): Promise<string | undefined> {
   const ended = await run(command, args).catch(() => undefined);
   return ended?.code === 0 ? ended.stdout.trim().split('\n')[0] : undefined;

@@ -1,8 +1,7 @@
 /**
- * Makes this page stand still, for good and with all of its threads of script, where it is about to do its `nth` step in
- * IndexedDB: hand in a write, commit a transaction, or hear that one was committed. It asks the test for `/stop`, which
- * is never answered, and the test kills the page.
- * @returns how many steps there have been so far
+ * Stops this page and all of its threads before its `nth` step in IndexedDB. A step hands in a write, commits a
+ * transaction, or hears that one was committed. The page requests `/stop` and gets no answer, and the test kills it.
+ * @returns a function that counts the steps so far
  */
 export function stopAt(nth: number): () => number {
   let steps = 0;

@@ -63,7 +63,7 @@ describeWith([orasTool], 'oras', () => {
     const filtered = await discover(oras, image, '--artifact-type', 'application/vnd.example.scan');
     expect(filtered.referrers?.map(({ digest }) => digest)).toEqual([other]);
     expect(asked.some((line) => /^GET .*\/referrers\/.*artifactType=.* 200$/.test(line))).toBe(true);
-    // Without the tags that stand in for referrers where a registry has none.
+    // If a registry has no referrers, the client pushes tags instead of them. Here it pushed none.
     expect((await oras.output('repo', 'tags', plainHttp, repository)).trim()).toBe('v1');
   });
 

@@ -85,7 +85,7 @@ describeWith([regctlTool], 'regctl', () => {
     expect(await referrersOf(regctl, name, '--filter-artifact-type', 'application/vnd.example.scan')).toEqual([scan]);
     const filter = ['--filter-artifact-type', 'application/vnd.example.sbom'];
     expect(await regctl.output('artifact', 'get', '--subject', name, ...filter)).toBe('an sbom');
-    // Without the tags that stand in for referrers where a registry has none.
+    // If a registry has no referrers, the client pushes tags instead of them. Here it pushed none.
     expect(lines(await regctl.output('tag', 'list', name.slice(0, -':v1'.length)))).toEqual(['v1']);
   });
 

@@ -4,7 +4,7 @@ import type { Served } from './server.ts';
 import { storages } from './storages.ts';
 import { build } from './suites.ts';
 
-/** Runs every official suite against a server on every storage, and prints what they found: 1 where any failed. */
+/** Runs every official suite against a server on every storage, and prints the results. Exits with 1 if one failed. */
 for (const { name, missing, serve } of storages) {
   const reason = missing();
   console.log(reason === undefined ? `on ${name}:` : `on ${name}: skipped, ${reason}`);

@@ -41,7 +41,7 @@ export const runs: readonly Run[] = [
       OCI_ROOT_URL: `http://${host}`,
       OCI_NAMESPACE: first,
       OCI_CROSSMOUNT_NAMESPACE: second,
-      // A blob is not looked for in other repositories where none is named: without a value that would not be tested.
+      // Without `from`, a mount does not search other repositories. The suite tests that only if this has a value.
       OCI_AUTOMATIC_CROSSMOUNT: '0',
       OCI_TEST_PULL: '1',
       OCI_TEST_PUSH: '1',

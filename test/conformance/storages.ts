@@ -6,9 +6,9 @@ import { alias, coracleServe, type Served } from './server.ts';
 /** A storage, and a server that keeps everything in it. */
 export interface ServedStorage {
   readonly name: string;
-  /** Why it cannot be served on this machine; undefined where it can. */
+  /** Returns why this machine cannot serve it, or undefined if it can. */
   missing(): string | undefined;
-  /** @param folder an empty one, for what it keeps */
+  /** @param folder an empty folder for its data */
   serve(folder: string): Promise<Served>;
 }
 

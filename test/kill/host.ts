@@ -7,7 +7,7 @@ import { bundled } from '../workers/bundle.ts';
 import { startWorker } from '../workers/miniflare.ts';
 import { workerdProgram } from '../workers/workerd.ts';
 
-/** workerd with `worker.ts`, in a folder where it keeps everything; killed, it is started again on what is there. */
+/** Runs workerd with `worker.ts` in a folder that keeps all data. After a kill, it starts again on the same folder. */
 export class Host {
   readonly #script: string;
   readonly #folder: string;
@@ -101,7 +101,7 @@ export class Host {
 export interface Performed {
   /** The steps that were done before the kill. */
   readonly acknowledged: number;
-  /** How many writes there were, where nothing killed it. */
+  /** The number of writes, if the scenario ended without a kill. */
   readonly writes: number | undefined;
 }
 

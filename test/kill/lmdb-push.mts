@@ -6,8 +6,8 @@ import { limits, scenarios } from '../search/faults/scenarios.ts';
 import { type Fault, faultyStorage, writes } from '../search/faulty-storage.ts';
 
 /*
- * Does the steps of a scenario on a folder and is killed by SIGKILL where it was told to be. What it prints, at once:
- * a line with `acknowledged` for each step, and at the end, where nothing killed it, how many writes there were.
+ * Runs the steps of a scenario on a folder, until SIGKILL ends it at the write that its arguments name. After each step
+ * it prints a line with `acknowledged` at once. If nothing kills it, it prints the number of writes at the end.
  */
 
 const [folder = '', name, fault] = process.argv.slice(2);

@@ -22,7 +22,7 @@ const storages: Readonly<Record<string, (env: Env, wire: Wire, name: string) => 
   kv: ({ KV }, wire, name) => kvStorage(wire.through(KV), { prefix: name }),
 };
 
-/** The calls of bindings that change something. Between two of them it is all the same where a process ends. */
+/** The calls of bindings that change something. Between two of them, the end of the process makes no difference. */
 const writes = new Set<string | symbol>(['commit', 'put', 'delete']);
 
 /** Counts the writes that go through bindings, and lets none pass from the one on that it is told. */
@@ -53,7 +53,7 @@ class Wire {
   }
 }
 
-/** Does the scenario, and has its process killed before a write; where there are fewer, it says how many there are. */
+/** Runs the scenario, and has its process killed before a write. If it has fewer writes, it returns their number. */
 async function perform(env: Env, open: (wire: Wire) => Storage, name: string, at: number): Promise<Response> {
   const scenario = scenarios.find((one) => one.name === name);
   if (scenario === undefined) throw new Error(`There is no scenario '${name}'`);

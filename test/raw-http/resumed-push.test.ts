@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { describe, expect } from 'vitest';
 import { newRepository, test } from '../support/clients.ts';
 
-/** A push whose connection breaks, and which goes on where the registry says that it stands. */
+/** The connection of a push breaks, and the push goes on at the offset that the registry gives. */
 
 const size = 3 * 1024 * 1024;
 const content = Uint8Array.from({ length: size }, (_, i) => (i * i) % 251);

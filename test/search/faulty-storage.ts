@@ -3,18 +3,18 @@ import type { Storage } from '@coracle/core';
 /** A call to a storage that can be made to fail. */
 export type StorageCall = 'getMany' | 'list' | 'commit' | 'put' | 'get' | 'remove';
 
-/** Those that change something. Between two of them it is all the same, for what is stored, where a process ends. */
+/** The calls that change something. Between two of them, the end of the process makes no difference to the storage. */
 export const writes: readonly StorageCall[] = ['commit', 'put', 'remove'];
 
 /** When and how a storage fails. */
 export interface Fault {
   /** Counted from 0, over the calls that the fault is about. */
   readonly at: number;
-  /** Only these calls are counted; all where it is not given. */
+  /** Only these calls are counted. By default all calls are. */
   readonly calls?: readonly StorageCall[];
-  /** `lost`: what it was asked for is done all the same, and only the answer is lost. */
+  /** `lost`: the call takes effect, and only its answer is lost. */
   readonly when: 'before' | 'lost';
-  /** The process ends there: whatever is asked for afterwards is never answered. */
+  /** The process ends there. No later call is answered. */
   readonly forEver?: boolean;
 }
 

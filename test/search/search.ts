@@ -1,6 +1,6 @@
 /**
- * How long a search goes on, and where it starts. `CORACLE_SEARCH_SECONDS=600` searches longer; what a failure prints
- * as seed and path is run again by `CORACLE_SEARCH_SEED=<seed> CORACLE_SEARCH_PATH=<path>`.
+ * Returns the duration and the start of a search. `CORACLE_SEARCH_SECONDS=600` searches longer.
+ * `CORACLE_SEARCH_SEED=<seed> CORACLE_SEARCH_PATH=<path>` repeats a failure, which prints its seed and path.
  */
 export function searchFor(seconds: number) {
   const { CORACLE_SEARCH_SECONDS: asked, CORACLE_SEARCH_SEED: seed, CORACLE_SEARCH_PATH: path } = process.env;

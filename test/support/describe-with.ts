@@ -24,7 +24,7 @@ export const docker = probed('docker');
 export const podman = probed('podman');
 export const buildah = probed('buildah');
 
-/** A group of tests that needs these tools; where one of them is missing, the group is skipped by name. */
+/** Registers a group of tests that needs these tools. If one of them is missing, the group is skipped by name. */
 export function describeWith(tools: readonly Tool[], name: string, tests: () => void): void {
   for (const tool of tools) {
     const reason = whyAbsent(tool);
@@ -36,7 +36,7 @@ export function describeWith(tools: readonly Tool[], name: string, tests: () => 
   describe(name, tests);
 }
 
-/** It is run, since a version manager's shim is found on the path even where there is nothing behind it. */
+/** Runs the tool to find out. A version manager's shim is on the path even if no program is behind it. */
 function whyAbsent({ name, probe: [command, ...args] }: Tool): string | undefined {
   const { error, status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
   if (error) return `${command} is not installed`;

@@ -22,7 +22,7 @@ export async function workersProject(): Promise<TestProjectInlineConfiguration> 
     const env = { CORACLE_NO_WORKERD: reason };
     return { extends: true, test: { name, env, include: ['test/workers/no-workerd.ts'] } };
   }
-  // Not imported for nothing: it takes nearly two seconds, and throws where there is no workerd.
+  // Imported only when needed: it takes nearly two seconds, and throws if workerd is missing.
   const { cloudflareTest } = await import('@cloudflare/vitest-pool-workers');
   return {
     extends: true,

@@ -99,7 +99,7 @@ function shapeOf(model: Model, name: string): ModelShape {
 
 type Steps = readonly (string | number)[];
 
-/** One way to break an input: what to put where (`undefined`: leave it out), and what the message must say. */
+/** One way to break an input: the member, its value (`undefined`: leave it out), and the texts of the message. */
 export interface Break {
   readonly at: Steps;
   readonly put: unknown;

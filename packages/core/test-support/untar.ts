@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 const block = 512;
 const decoder = new TextDecoder();
 
-/** The files of an archive (POSIX.1-1988 ustar) by path; fails the test where it is none. */
+/** Returns the files of an archive (POSIX.1-1988 ustar) by path. Fails the test if the bytes are not an archive. */
 export function untar(archive: Uint8Array): Record<string, Uint8Array> {
   expect(archive.length % block).toBe(0);
   const files: Record<string, Uint8Array> = {};

@@ -47,7 +47,7 @@ export function oddRequest(random: Random): FuzzRequest {
   };
 }
 
-/** A body that is over every limit but that of blobs, at a place where it is refused. */
+/** Makes a request with a body over every limit except that of blobs, at a route that refuses it. */
 function largeRequest(random: Random): FuzzRequest {
   const service = 'SpencerFrontendService';
   const [method, target, headers] = random.pick<[string, string, Record<string, string>]>([

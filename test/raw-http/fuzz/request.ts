@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Random } from './random.ts';
 
-/** One request, as it is sent byte for byte. How it is framed is decided where it is sent. */
+/** One request, byte for byte. The sender decides on its framing. */
 export interface FuzzRequest {
   readonly method: string;
   readonly target: string;
@@ -9,7 +9,7 @@ export interface FuzzRequest {
   readonly body?: Uint8Array | undefined;
   /** Whether a success stores something. */
   readonly stores?: boolean;
-  /** Is told how the final answer begins. */
+  /** Is called with the beginning of the final answer. */
   readonly heard?: (status: number, head: string) => void;
 }
 

@@ -3,12 +3,12 @@ import { type BuiltImage, buildArtifact, buildImage, buildIndex, withTestHelpers
 import { expect } from 'vitest';
 import { bytesOf, collect, defaultAlias, streamOf } from '../../../packages/core/test-support/registry.ts';
 
-/** A step of a client, which it can do again when it does not know what became of it. */
+/** A step of a client. The client can repeat it if it does not know the outcome. */
 export interface Step {
   run(engine: Engine): Promise<unknown>;
   /** Checks what everybody sees once the step was acknowledged, also after the steps behind it. */
   holds(engine: Engine): Promise<unknown>;
-  /** How it is done again where the first try may have been done half; as the first time by default. */
+  /** Repeats the step if its first try may have been half done. By default it is `run`. */
   again?(engine: Engine): Promise<unknown>;
   /** The exception that refuses a second try if the first one was done. */
   readonly doneAlready?: string;

@@ -111,7 +111,7 @@ function mortal(inner: LaggingNamespace) {
   return { namespace, ended, endAfter };
 }
 
-/** The answer, or undefined where it was one of the errors that a client tries again. */
+/** Returns the answer, or undefined if it is an error that clients retry. */
 async function answered<T>(
   { engine, retryable }: Isolate,
   call: (engine: Engine) => Promise<T>,
@@ -124,7 +124,7 @@ async function answered<T>(
   }
 }
 
-/** A request to an isolate; undefined where it ended before it answered, or said to try again. */
+/** Asks an isolate. Returns undefined if the isolate ended before its answer, or if clients retry the error. */
 export async function ask<T>(
   isolate: Isolate | undefined,
   call: (engine: Engine) => Promise<T>,
@@ -231,7 +231,7 @@ async function readWhole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array
   return collect(streamOf(...chunks));
 }
 
-/** The bytes of a blob, which are right to the last one; undefined where there was no answer. */
+/** Returns the bytes of a blob, and checks them. Returns undefined if there was no answer. */
 async function pullBlob(isolate: Isolate | undefined, digest: string): Promise<Uint8Array | undefined> {
   const content = await ask(isolate, async ({ distribution }) => {
     const blob = await distribution.getBlob(at, digest);

@@ -9,7 +9,7 @@ export const lowerFirst = (name) => name.charAt(0).toLowerCase() + name.slice(1)
 
 export const quoted = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** `head`, then the entries between brackets: on one line where they fit, else one to a line. */
+/** Writes `head` and the entries in brackets: on one line if they fit, otherwise on a line each. */
 export function bracketed(head, [open, close], entries, tail, indent = '') {
   const pad = open === '{' ? ' ' : '';
   const line = `${indent}${head}${open}${pad}${entries.join(', ')}${pad}${close}${tail}`;
@@ -18,7 +18,7 @@ export function bracketed(head, [open, close], entries, tail, indent = '') {
   return `${indent}${head}${open}\n${rows}${indent}${close}${tail}`;
 }
 
-/** `head` and a union: on one line where it fits, else one to a line. */
+/** Writes `head` and a union: on one line if it fits, otherwise on a line each. */
 export function union(head, members, tail, indent = '') {
   const line = `${indent}${head} ${members.join(' | ')}${tail}`;
   if (line.trimEnd().length <= WIDTH) return line;

@@ -16,7 +16,7 @@ const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 const plural = (count, unit) => `${number(count)} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A range in words, or undefined where the model gives none that says anything. */
+/** Describes a range in words. Returns undefined if the model gives no useful range. */
 function range({ min = 0, max }, unit) {
   if (max === undefined) return min === 0 ? undefined : `at least ${plural(min, unit)}`;
   return min === 0 ? `at most ${plural(max, unit)}` : `${number(min)} to ${plural(max, unit)}`;
