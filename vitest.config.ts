@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'clients',
           include: ['test/**/*.test.ts', 'demos/**/*.test.ts'],
-          exclude: ['**/*.{browser,workers}.test.ts', 'test/browser/**', '**/node_modules/**'],
+          exclude: ['**/*.{browser,workers}.test.ts', 'test/{browser,recipes}/**', '**/node_modules/**'],
           // Whole programs are started here.
           testTimeout: 60_000,
           hookTimeout: 120_000,
