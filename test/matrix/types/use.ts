@@ -1,0 +1,36 @@
+import { nodeListener, serve } from '@coracle/cli';
+import { buildImage, createRegistry, type Registry, RegistryError } from '@coracle/registry';
+import { awsSdk } from '@coracle/registry/aws-sdk';
+import { createEngine, ecr, ecrPublic } from '@coracle/registry/core';
+import { Contention } from '@coracle/registry/core/storage-kit';
+import { withTestHelpers } from '@coracle/registry/core/testing';
+import { createFetchHandler } from '@coracle/registry/fetch-handler';
+import { kvStorage } from '@coracle/registry/storage-cloudflare-kv';
+import { CoracleRecords, durableObjectStorage } from '@coracle/registry/storage-durable-object';
+import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
+import { memoryStorage } from '@coracle/registry/storage-memory';
+import { lmdbStorage } from '@coracle/storage-lmdb';
+import { storageRules } from '@coracle/storage-suite';
+export const registry: Registry = createRegistry({ storage: memoryStorage() });
+export const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecr, ecrPublic] }));
+export const handler = createFetchHandler(engine);
+export const config = awsSdk(registry);
+export async function use(): Promise<string | undefined> {
+  const { repository } = await engine.ecr.createRepository({ repositoryName: 'a' });
+  return repository?.repositoryName;
+}
+// @ts-expect-error: typed to the last member
+export const wrong = engine.ecr.createRepository({ repositoryNam: 'a' });
+export {
+  buildImage,
+  Contention,
+  CoracleRecords,
+  durableObjectStorage,
+  indexedDbStorage,
+  kvStorage,
+  lmdbStorage,
+  nodeListener,
+  RegistryError,
+  serve,
+  storageRules,
+};
