@@ -75,6 +75,24 @@ describe('nodeListener', () => {
     );
   });
 
+  it('says so if the body was read before, in the words of both kinds of clients', async () => {
+    const registry = createRegistry();
+    const listener = nodeListener(registry);
+    const server = createServer(async (request, response) => {
+      await text(request);
+      listener(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}`, { ...createWeb, body: '{"repositoryName":"web"}' });
+    const message = expect.stringMatching(/^The body was read before the registry .* in front of the body parser\.$/);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ message, errors: [{ message }] });
+    expect((await registry.ecr.describeRepositories({})).repositories).toEqual([]);
+    expect((await fetch(`http://127.0.0.1:${port}/v2/`)).status).toBe(401);
+  });
+
   it('refuses an option that can be no host', () => {
     expect(() => nodeListener(createRegistry(), { allowHosts: ['http://a.example'] })).toThrow(
       new TypeError(
