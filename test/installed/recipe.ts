@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'vitest';
 import type { Packed, Project } from './packed.ts';
 
-const recipeFolder = (name: string): string => fileURLToPath(new URL(`../recipes/${name}`, import.meta.url));
+export const recipeFolder = (name: string): string => fileURLToPath(new URL(`../recipes/${name}`, import.meta.url));
 
 /** Runs the tests of an installed recipe. They must pass, and there must be some: a runner may accept that it finds none. */
-async function expectTestsToPass(project: Project, command = 'npm', ...args: string[]): Promise<void> {
+export async function expectTestsToPass(project: Project, command = 'npm', ...args: string[]): Promise<void> {
   const ended = await project.run(command, ...(args.length > 0 ? args : ['test']));
   const said = stripVTControlCharacters(`${ended.stdout}${ended.stderr}`);
   expect(ended.code, said).toBe(0);
