@@ -77,6 +77,39 @@ describe('the entries of @coracle/registry', () => {
     }
   });
 
+  it('work together if one is imported and the other is required', async () => {
+    const printed = await runs(
+      'module',
+      `${loaded}
+      const { ECRClient, DeleteRepositoryCommand } = require('@aws-sdk/client-ecr');
+      const results = [];
+      for (const [modules, others] of [[byImport, byRequire], [byRequire, byImport]]) {
+        const of = (from, entry) => from[entries.indexOf('@coracle/registry' + entry)];
+        const registry = of(modules, '').createRegistry({ storage: of(others, '/storage-memory').memoryStorage() });
+        const client = new ECRClient({ ...of(others, '/aws-sdk').awsSdk(registry), maxAttempts: 1 });
+        const refusal = () =>
+          client.send(new DeleteRepositoryCommand({ repositoryName: 'ghost' })).catch(({ name, code }) => code ?? name);
+        results.push(await refusal());
+        const fail = of(others, '').networkError('ECONNREFUSED');
+        const { stop } = registry.intercept('DeleteRepository', { fail });
+        results.push(await refusal());
+        results.push(
+          await registry
+            .fetch(new Request('http://localhost/', {
+              method: 'POST',
+              headers: { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DeleteRepository' },
+              body: '{"repositoryName":"ghost"}',
+            }))
+            .catch(({ message, cause }) => [message, cause.code].join()),
+        );
+        stop();
+      }
+      console.log(JSON.stringify(results));`,
+    );
+    const each = ['RepositoryNotFoundException', 'ECONNREFUSED', 'fetch failed,ECONNREFUSED'];
+    expect(JSON.parse(printed)).toEqual([...each, ...each]);
+  });
+
   it('load nothing of Node, and not LMDB', async () => {
     const printed = await runs(
       'commonjs',

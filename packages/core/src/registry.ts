@@ -118,7 +118,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   };
   const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
     create(...of).catch((error: unknown) => {
-      if (!(error instanceof RegistryError) || error.name !== 'RepositoryAlreadyExistsException') throw error;
+      if (!RegistryError.is(error) || error.name !== 'RepositoryAlreadyExistsException') throw error;
     });
   const distribution = distributionOf(context, runner, async (_, caller, { at }) => {
     const { address, exists } = await look(context, caller, at);

@@ -23,13 +23,13 @@ export type Reveal = (error: unknown) => RegistryError;
 // @__NO_SIDE_EFFECTS__
 export function revealer(onError: OnError): Reveal {
   return (error) => {
-    if (error instanceof RegistryError && (error.fault === 'client' || error.cause === undefined)) return error;
+    if (RegistryError.is(error) && (error.fault === 'client' || error.cause === undefined)) return error;
     if (isIntercepted(error)) return asException(error);
     const id = randomUuid();
     onError({ id, error });
-    const status = error instanceof RegistryError ? Math.max(500, statusOf(error)) : 500;
+    const status = RegistryError.is(error) ? Math.max(500, statusOf(error)) : 500;
     // A client can do something about a full storage.
-    const text = error instanceof RegistryError && status === 507 ? error.message : 'The registry failed.';
+    const text = RegistryError.is(error) && status === 507 ? error.message : 'The registry failed.';
     const known = `${text} Its log has the cause under the id ${id}`;
     return withStatus(status, new RegistryError('ServerException', known, 'UNKNOWN', { fault: 'server' }));
   };
@@ -46,7 +46,7 @@ interface SdkError extends Error {
  */
 function asException(error: SdkError): RegistryError {
   if (isNetworkError(error)) throw error;
-  if (error instanceof RegistryError) return error;
+  if (RegistryError.is(error)) return error;
   const { name, message, $fault } = error;
   const members = Object.entries(error).filter(([key, value]) => !key.startsWith('$') && isPlain(key, value));
   const fault = $fault === 'client' ? 'client' : 'server';

@@ -60,7 +60,7 @@ export async function mountBlob(context: Context, caller: Caller, { at, digest, 
 
 /** Treats a source that cannot exist, or that the caller may not read, like one that does not have the blob. */
 function nowhere(error: unknown): undefined {
-  if (error instanceof RegistryError && error.fault === 'client') return undefined;
+  if (RegistryError.is(error) && error.fault === 'client') return undefined;
   throw error;
 }
 

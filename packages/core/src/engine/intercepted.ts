@@ -1,7 +1,8 @@
 import { kindOf } from '../domain/text.ts';
+import { sharedByCopies } from '../shared.ts';
 
 /** The errors that a test asked for. */
-const askedFor = new WeakSet<Error>();
+const askedFor = sharedByCopies('askedFor', () => new WeakSet<Error>());
 
 export function markIntercepted(error: Error): Error {
   askedFor.add(error);
@@ -17,7 +18,7 @@ export const isIntercepted = (error: unknown): error is Error => askedFor.has(er
 /** The part of a call that its connection loses. */
 export type Loss = 'request' | 'answer';
 
-const losses = new WeakMap<Error, Loss>();
+const losses = sharedByCopies('losses', () => new WeakMap<Error, Loss>());
 
 export function markLoss(error: Error, loss: Loss): Error {
   losses.set(error, loss);

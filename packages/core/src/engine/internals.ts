@@ -1,4 +1,5 @@
 import type { Context } from '../domain/context.ts';
+import { sharedByCopies } from '../shared.ts';
 import type { Runner } from './runner.ts';
 
 /** The parts of an engine that are hidden from its users, and that test helpers need. */
@@ -7,7 +8,7 @@ export interface Internals {
   readonly runner: Runner;
 }
 
-const internals = new WeakMap<object, Internals>();
+const internals = sharedByCopies('internals', () => new WeakMap<object, Internals>());
 
 export function keepInternals(engine: object, parts: Internals): void {
   internals.set(engine, parts);

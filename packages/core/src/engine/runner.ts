@@ -83,7 +83,7 @@ export class Runner {
 
 /** Gives the failure that a caller gets for an error. */
 function failureOf(operation: string, error: unknown): RegistryError {
-  if (error instanceof RegistryError) return error;
+  if (RegistryError.is(error)) return error;
   if (isContention(error)) return contention(error);
   return isForWantOfRoom(error) ? storageFull(operation, error) : serverFailure(operation, error);
 }

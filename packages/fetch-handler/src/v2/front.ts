@@ -83,7 +83,7 @@ export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'):
 
 /** Gives a failure in the form in which this front shows it. */
 export function shownBy(front: Front, error: unknown): unknown {
-  if (!(error instanceof RegistryError) || statusOf(error) !== 400) return error;
+  if (!RegistryError.is(error) || statusOf(error) !== 400) return error;
   const { name, message, members, ociCode } = error;
   const shown = front.failures[`${name} ${ociCode}`];
   return shown ? withStatus(shown.status, new RegistryError(name, message, shown.code, { members })) : error;

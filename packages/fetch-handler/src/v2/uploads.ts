@@ -94,7 +94,7 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
  * on.
  */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
-  if (!(error instanceof RegistryError) || statusOf(error) !== 416) throw error;
+  if (!RegistryError.is(error) || statusOf(error) !== 416) throw error;
   const status = await call.engine.distribution.getUpload(call.at, uploadOf(call, uploadId), call.caller);
   return errorAnswer(error, whereItStands(call, uploadId, status));
 }

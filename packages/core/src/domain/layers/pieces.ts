@@ -38,8 +38,7 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
     return await use();
   } catch (error) {
     // The first failure is the one to report. Pieces that are left behind are orphans, which the collector removes.
-    if (error instanceof RegistryError || isContention(error))
-      await removePieces(context, pieces).catch(() => undefined);
+    if (RegistryError.is(error) || isContention(error)) await removePieces(context, pieces).catch(() => undefined);
     throw error;
   }
 }
