@@ -24,7 +24,7 @@ const builtInto = (folder) =>
 const digestFor = (folder) =>
   digestOf([...sharedInputs, ...builtInto(folder).flatMap((it) => inputs.map((name) => `${it}/${name}`))]);
 
-/** `npm start` is content with a build that has no declarations, a whole build is good for both. */
+/** Names the stamp of a kind of build. `npm start` needs no declarations, so a whole build serves it too. */
 const stampFor = (folder, kind) => `build-${kind}-${basename(folder)}`;
 
 function isBuilt(folder, kinds) {

@@ -4,7 +4,7 @@ import { serve } from '@coracle/cli';
 import { createRegistry, type Registry } from '@coracle/registry';
 import { awsSdk } from '@coracle/registry/aws-sdk';
 
-/** The SDK's clients on a registry of their own, and how to let go of it. */
+/** The SDK's clients on a registry of their own. */
 export interface Clients {
   readonly registry: Registry;
   readonly ecrPublic: ECRPUBLICClient;

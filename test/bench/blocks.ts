@@ -26,7 +26,7 @@ export async function blocks(progress: (text: string) => void): Promise<Row[]> {
   try {
     const origin = await answerOf<string>(server);
     const groups: [string, Heavy[], tries?: number][] = [
-      // Very many, of which none is far from the bound.
+      // These are very many requests, so each is tried only twice.
       ['every operation with the largest inputs', everyOperation(), 2],
       ['lists and deletions of 1,000 images of 1,000 tags', heavyCalls()],
       ['a GET, HEAD or DELETE of /v2/', heavyReads()],

@@ -15,7 +15,7 @@ interface Page {
 /** Things that are listed page by page. */
 interface Kind {
   readonly name: string;
-  /** Makes as many of them; `made` is told of each. */
+  /** Makes `count` of them, and calls `made` for each. */
   fill(engine: Engine, count: number, made: (n: number) => void): Promise<void>;
   page(engine: Engine, input: { maxResults: number; nextToken?: string }): Promise<Page>;
 }

@@ -7,7 +7,7 @@ import { images } from './aws-cli/images.ts';
 import { policiesAndTags } from './aws-cli/policies-and-tags.ts';
 import { repositories } from './aws-cli/repositories.ts';
 
-/** Each operation of ECR Public; that none is forgotten is what the type says. */
+/** Each operation of ECR Public. The type does not compile if one is missing. */
 const operations: Cases = { ...repositories, ...policiesAndTags, ...images };
 
 describeWith([awsCli], 'the AWS CLI runs each operation of ECR Public', () => {

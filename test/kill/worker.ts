@@ -12,7 +12,7 @@ interface Env {
     list(): Promise<{ readonly objects: readonly { readonly key: string }[] }>;
   };
   readonly KV: Parameters<typeof kvStorage>[0];
-  /** The test, which kills the process when it is told to. */
+  /** The test, which kills the process on request. */
   readonly TEST: { fetch(url: string): Promise<unknown> };
 }
 
@@ -25,7 +25,7 @@ const storages: Readonly<Record<string, (env: Env, wire: Wire, name: string) => 
 /** The calls of bindings that change something. Between two of them, the end of the process makes no difference. */
 const writes = new Set<string | symbol>(['commit', 'put', 'delete']);
 
-/** Counts the writes that go through bindings, and lets none pass from the one on that it is told. */
+/** Counts the writes that go through bindings. The write number `at` and all later ones do not pass. */
 class Wire {
   writes = 0;
   readonly #at: number;

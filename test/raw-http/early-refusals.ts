@@ -66,7 +66,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 
 /**
- * The answer to each is right, the connection is good for the next request or is closed, and the server lives.
+ * Tests that each answer is right, that the connection is usable or closed afterwards, and that the server goes on.
  * @param url of a server whose registry has the private repository `there`
  * @param closesUnsaid the server may close a connection whose answer does not say so
  */

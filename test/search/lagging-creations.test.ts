@@ -63,11 +63,11 @@ interface Known {
   /** The digests of images that were there for everybody when the round began. */
   readonly before: ReadonlySet<string>;
   wasDeleted: boolean;
-  /** Those who have created it in this round: they know that it is not the one before. */
+  /** The isolates that have created it in this round, and so know that it is not the earlier one. */
   readonly creators: Set<Isolate>;
   /** The digests that were acknowledged to a creator. */
   readonly acknowledged: Set<string>;
-  /** Those that were acknowledged to others, who may not have known of a deletion. */
+  /** The digests that were acknowledged to others, who may not have known of a deletion. */
   readonly acknowledgedToOthers: Set<string>;
   readonly pushed: Set<string>;
 }

@@ -134,7 +134,7 @@ export class RawConnection {
     }
   }
 
-  /** The first answer among what was received, if it is whole; bodies that are chunked are none of a refusal's. */
+  /** Takes the first answer from the received bytes, if it is complete. Refusals have no chunked bodies. */
   #takeAnswer(isBodiless: boolean): RawAnswer | undefined {
     const end = this.#received.indexOf(crlf + crlf);
     if (end === -1) return undefined;

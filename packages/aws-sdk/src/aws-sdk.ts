@@ -3,7 +3,7 @@ import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
 import type { SdkRegistry } from './sdk-registry.ts';
 
-/** The account and region on whose behalf a client calls. */
+/** The account and region that a client uses. */
 export interface AwsSdkOptions {
   /** The account: 12 digits; the registry's own by default. */
   readonly accountId?: string;

@@ -24,7 +24,7 @@ const mixed = (word, ...bits) => bits.map((n) => rotated(word, n)).join(' ^ ');
 
 function round(t, constant, [a, b, , d, e, f, g, h]) {
   const word = `w${t % 16}`;
-  // x and y take turns at being this round's `a ^ b` and the one before's.
+  // x and y take turns: one is `a ^ b` of this round, the other that of the round before.
   const [now, before] = t % 2 === 0 ? ['x', 'y'] : ['y', 'x'];
   const lines = [];
   if (t < 16) {

@@ -55,7 +55,7 @@ export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): 
   return count > values ? 'values' : undefined;
 }
 
-/** Finds the closing quote of the string that begins at `at`; the end of the text if it has none. */
+/** Finds the closing quote of the string that begins at `at`. Returns the end of the text if the quote is missing. */
 function endOfString(json: Uint8Array, at: number): number {
   for (let end = at + 1; end < json.length; end++) {
     const byte = json[end];

@@ -135,8 +135,8 @@ const inWorkerd = (): boolean => 'FixedLengthStream' in globalThis;
 const longestDrain = 30_000;
 
 /**
- * Deals with the rest of a request's body once the request is answered. It reads the body to its end, so that the
- * connection stays good for the next request, and cancels it if the end does not come.
+ * Reads the rest of a request's body once the request is answered, so that the connection stays usable for the next
+ * request. If the end of the body does not come, it cancels the body.
  * @returns a promise that settles when the answer may be given; undefined if it may be given at once
  */
 export function settleBody(request: Request): Promise<void> | undefined {

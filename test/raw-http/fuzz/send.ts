@@ -127,7 +127,7 @@ async function write(socket: Socket, request: FuzzRequest, manner: Manner, rando
   switch (manner) {
     case 'many':
     case 'many, and gone': {
-      // Each without waiting for the answer to the one before, which keeps the connection.
+      // Each is sent before the previous answer has come. All but the last keep the connection.
       const one = Buffer.concat([headOf(request, manner, false), body]);
       const before = random.below(body.length > MiB ? 2 : 12);
       if (manner === 'many, and gone') socket.pause();

@@ -46,7 +46,7 @@ async function measures(): Promise<Measures> {
   const longestBlock = delay.max / 1e6;
   const gcPause = longestGc;
   const { heapUsed, external, arrayBuffers } = await memory();
-  // The collections that were forced are none of the server's blocks.
+  // Forced collections do not count as blocks of the server.
   delay.reset();
   longestGc = 0;
   return {
@@ -92,7 +92,7 @@ async function end(): Promise<void> {
   const { size } = (await registry.snapshot()).pieces;
   const { heapUsed, external } = await memory();
   await registry.close();
-  // A handle that was closed is let go of a turn later.
+  // A closed handle is released a turn later.
   for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
   const open = process.getActiveResourcesInfo();
   for (const one of openBefore) if (open.includes(one)) open.splice(open.indexOf(one), 1);

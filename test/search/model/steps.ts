@@ -76,7 +76,7 @@ const resourceArn = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('arn', 'arn:aws:ecr:us-east-1:123456789012:repository/a0') },
 );
 const wellFormedId = fc.record({ imageDigest: digest, imageTag: tag }, { ...optional, noNullPrototype: true });
-// The services' own clients may send a list twice, an id twice, and ids that are none.
+// The services' own clients may repeat an id, and may send invalid ids.
 const deletionId = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(fc.record({ imageTag: tag }), fc.record({ imageDigest: digest }), wellFormedId) },
   { weight: 1, arbitrary: fc.record({ imageDigest: fc.constantFrom('', 'none', 'sha256:') }) },

@@ -1,4 +1,4 @@
-/** The caller on whose behalf an operation runs. */
+/** The caller of an operation. */
 export interface Caller {
   /** The caller as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
   readonly principal: string;

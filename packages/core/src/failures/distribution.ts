@@ -25,7 +25,7 @@ export const tagInvalid = failure<string>(
   (tag) => `'${tag}' is not a tag: 1 to 128 letters, digits, '_', '.' and '-', the first no '.' or '-'`,
 );
 
-/** A chunk of a blob is not a Uint8Array. Its length would mean something else, or it has none. */
+/** A chunk of a blob is not a Uint8Array. It would have no length, or one in another unit. */
 export const chunkInvalid = failure<string>(
   'SerializationException',
   'BLOB_UPLOAD_INVALID',

@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
-/** The caller on whose behalf a call is made; by default the engine's own account and region. */
+/** The caller of an operation. By default it is the engine's own account and region. */
 export interface CallOptions {
   /** 12 digits. */
   readonly accountId?: string | undefined;

@@ -225,7 +225,7 @@ describe('many transactions on one record', () => {
 });
 
 describe('transactions behind one that never ends, as that of a request that is no more', () => {
-  /** Reads, is overtaken by another writer, and tries again in its turn, where it does what it is told to. */
+  /** Starts a transaction that loses to another writer. It tries again in its turn, and runs `inTurn` there. */
   function loser({ storage, store }: ReturnType<typeof open>, inTurn: () => Promise<void>): Promise<number> {
     let attempts = 0;
     return store.transact(async (transaction) => {

@@ -119,7 +119,7 @@ export class Store {
     return found.map((record) => record?.value as T | undefined);
   }
 
-  /** Reads records with their versions, so that a transaction can be held to them. */
+  /** Reads records with their versions, so that a transaction can expect them to be unchanged. */
   async see<T extends Json>(keys: readonly string[]): Promise<Seen<T>[]> {
     const found = await this.#read((records) => records.getMany(keys));
     return keys.map((key, i) => seen<T>(key, found[i]));

@@ -10,7 +10,7 @@ export interface Seen<T extends Json = Json> {
   readonly value: T | undefined;
 }
 
-/** Assumes that there is no record under a key, so that a commit is held to that without a read. */
+/** Assumes, without a read, that a key has no record. If it has one, the commit fails. */
 export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
 
 export const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Seen<T> => ({

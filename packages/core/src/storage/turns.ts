@@ -23,7 +23,7 @@ export interface Queue {
 }
 
 /**
- * Waits for a turn: until the call before has ended, or no call has begun for so long that the one before must be dead.
+ * Waits for a turn: until the call before has ended, or until no call has begun for so long that it must be dead.
  */
 export async function turnOf(queue: Queue): Promise<void> {
   const before = queue.last;

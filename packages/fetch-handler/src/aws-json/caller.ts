@@ -17,7 +17,7 @@ const hosts =
   /(?:^|\.)ecr(?:-public)?(?:-fips)?\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/;
 
 /**
- * Reads on whose behalf a request is made. Nothing is verified.
+ * Reads the caller of a request. Nothing is verified.
  *
  * The account is the access key, if that is 12 digits (the convention of LocalStack). The region is that of the
  * signature, or of an AWS host. If one of them is missing, it is left out, and the engine's own is used.

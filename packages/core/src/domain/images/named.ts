@@ -37,7 +37,7 @@ interface Pushed {
 
 /**
  * Reads the image, its tags, all that its manifest names, and the number of images, in one call unless they are
- * thousands. The commit is held to all of it.
+ * thousands. The commit fails if any of them has changed.
  * @throws LayersNotFoundException or ReferencedImagesNotFoundException if something that the manifest names does not
  * exist in the repository
  */

@@ -30,8 +30,8 @@ export async function removePieces(context: Context, pieces: readonly Piece[]): 
 }
 
 /**
- * Runs `use` with new pieces, and removes them again if it is refused, because no record names them then. If the
- * storage failed, its last commit may have been applied all the same, and the pieces stay.
+ * Runs `use` with new pieces. If it is refused, the pieces are removed again, because no record names them. If the
+ * storage failed, its last commit may still have been applied, so the pieces stay.
  */
 export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
   try {

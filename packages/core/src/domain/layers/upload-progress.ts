@@ -87,7 +87,7 @@ export interface OpenUpload {
 /**
  * Finds an open upload. If its record does not have its progress, the progress is taken from its state, or from what
  * this process knows. If both say nothing, or are behind, it is taken from a list of its parts.
- * @param suffices says whether a progress that may be behind is good enough; any is by default
+ * @param suffices says whether a progress that may be behind is enough. By default every progress is
  * @throws UploadNotFoundException if the repository has no upload with this id, or it has expired
  */
 export async function openUpload(

@@ -22,9 +22,9 @@ function shardOf(name: string): number {
 }
 
 /**
- * Counts a new repository in one of 16 shards, so that no record is changed by every creation. The commit is held to
- * all shards only when the quota is near; before that, a count that is a little behind changes no decision. If commits
- * are not atomic, no count could be trusted: nothing is counted, and the quota is not enforced.
+ * Counts a new repository in one of 16 shards, so that creations do not all change one record. When the quota is near,
+ * the commit fails if any shard has changed. Before that, a count that is a little behind changes no decision. If
+ * commits are not atomic, counts would be wrong, so nothing is counted and the quota is not enforced.
  * @throws LimitExceededException if the quota is reached
  */
 export async function countUp(

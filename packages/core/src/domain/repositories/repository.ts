@@ -43,7 +43,7 @@ export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
   readonly record: RepositoryRecord;
   readonly id: string;
-  /** Its record as it was read. A write is held to it, so that nothing is written into a deleted repository. */
+  /** Its record as it was read. Writes fail if it has changed, so that none reaches a deleted repository. */
   readonly seen: Seen<RepositoryRecord>;
 }
 
