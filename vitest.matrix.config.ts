@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** What takes too long for every change: other versions of Node and TypeScript, and other people's programs. */
+/** Tests that take too long for every change: other versions of Node and TypeScript, and other people's programs. */
 export default defineConfig({
   resolve: base.resolve ?? {},
   ssr: base.ssr ?? {},
@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/matrix/*.matrix.ts'],
     env: base.test?.env ?? {},
     reporters: base.test?.reporters ?? [],
-    // Each starts whole programs that take every core there is.
+    // Each file starts programs that use all cores.
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 600_000,

@@ -71,7 +71,7 @@ const projectAt = (path: string): Project => ({
   output: (command, ...args) => output(command, args, { cwd: path, env }),
 });
 
-/** What the command depends on is not in npm's registry before it is published. */
+/** The dependencies of a package that are installed from tarballs too. Before a release, npm's registry lacks them. */
 const alsoNeeded: Readonly<Record<string, readonly string[]>> = {
   '@coracle/cli': ['@coracle/registry', '@coracle/storage-lmdb'],
 };
