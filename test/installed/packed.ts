@@ -35,7 +35,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const inherited = Object.entries(process.env).filter(
   ([name]) => !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_|AWS_|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(name),
 );
-const env: NodeJS.ProcessEnv = { ...Object.fromEntries(inherited), CI: 'true', npm_config_update_notifier: 'false' };
+const env: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(inherited),
+  CI: 'true',
+  npm_config_update_notifier: 'false',
+  NEXT_TELEMETRY_DISABLED: '1',
+};
 
 /** Packs the published packages, after building what has changed. */
 export async function pack(): Promise<Packed> {
