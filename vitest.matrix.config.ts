@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SkippedGroups } from './test/support/skipped-groups.ts';
 import base from './vitest.config.ts';
 
 /** Tests that take too long for every change: other versions of Node and TypeScript, and other people's programs. */
@@ -9,7 +10,7 @@ export default defineConfig({
     name: 'matrix',
     include: ['test/matrix/*.matrix.ts'],
     env: base.test?.env ?? {},
-    reporters: base.test?.reporters ?? [],
+    reporters: ['default', ['json', { outputFile: 'reports/matrix.json' }], new SkippedGroups()],
     // Each file starts programs that use all cores.
     fileParallelism: false,
     testTimeout: 900_000,

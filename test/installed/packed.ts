@@ -31,9 +31,13 @@ interface Manifest {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// The settings of the test runner, of npm and of AWS that this process was started with are not the user's.
+// The settings of the test runner, of npm and of AWS that this process was started with are not the user's. Only the way
+// to npm's registry is the machine's.
 const inherited = Object.entries(process.env).filter(
-  ([name]) => !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_|AWS_|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(name),
+  ([name]) =>
+    !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_(?!config_(registry|proxy|https_proxy|cafile)$)|AWS_|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(
+      name,
+    ),
 );
 const env: NodeJS.ProcessEnv = {
   ...Object.fromEntries(inherited),
