@@ -1,12 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Packed, pack } from './packed.ts';
-import { expectRecipeToPass } from './recipe.ts';
+import { expectRecipeToPass, recipeFolder } from './recipe.ts';
 import { weigh } from './weight.ts';
 
 const alone = fileURLToPath(new URL('alone', import.meta.url));
+
+it('each recipe has a row in the README', async () => {
+  const readme = await readFile(new URL('../../packages/registry/README.md', import.meta.url), 'utf8');
+  const linked = [...readme.matchAll(/\]\(\.\.\/\.\.\/test\/recipes\/([\w-]+)\)/g)].map(([, name]) => name);
+  expect([...new Set(linked)].sort()).toEqual((await readdir(recipeFolder('.'))).sort());
+});
 
 describe('installed from its tarball', () => {
   let packed: Packed;

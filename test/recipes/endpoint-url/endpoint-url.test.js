@@ -27,7 +27,9 @@ const run = (variables) =>
     },
   });
 
-test('a program in Python finds the registry by AWS_ENDPOINT_URL_ECR and AWS_ENDPOINT_URL_ECR_PUBLIC', () => {
-  const said = run({ AWS_ENDPOINT_URL_ECR: origin, AWS_ENDPOINT_URL_ECR_PUBLIC: origin });
-  assert.equal(said, "ecr-public ['team/web']\necr ['team/web']\n");
-});
+for (const names of [['AWS_ENDPOINT_URL_ECR', 'AWS_ENDPOINT_URL_ECR_PUBLIC'], ['AWS_ENDPOINT_URL']]) {
+  test(`a program in Python finds the registry by ${names.join(' and ')}`, () => {
+    const said = run(Object.fromEntries(names.map((name) => [name, origin])));
+    assert.equal(said, "ecr-public ['team/web']\necr ['team/web']\n");
+  });
+}

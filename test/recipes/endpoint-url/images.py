@@ -3,8 +3,9 @@
 import boto3
 
 name = "team/web"
-boto3.client("ecr-public").create_repository(repositoryName=name)
-boto3.client("ecr").create_repository(repositoryName=name)
 for service in "ecr-public", "ecr":
-    repositories = boto3.client(service).describe_repositories()["repositories"]
+    client = boto3.client(service)
+    client.create_repository(repositoryName=name)
+    repositories = client.describe_repositories()["repositories"]
     print(service, [repository["repositoryName"] for repository in repositories])
+    client.delete_repository(repositoryName=name)
