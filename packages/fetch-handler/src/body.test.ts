@@ -33,6 +33,15 @@ describe('the content of a request', () => {
     });
   });
 
+  it('is refused if it was read before', async () => {
+    const request = sending('a body');
+    await request.text();
+    await expect(contentOf(request)).rejects.toMatchObject({
+      name: 'SerializationException',
+      message: 'The body was read before the registry received the request: read a request.clone() instead',
+    });
+  });
+
   it.each<[string, unknown]>([
     ['a text', 'text'],
     ['an ArrayBuffer', new ArrayBuffer(4)],

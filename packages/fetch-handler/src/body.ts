@@ -31,6 +31,10 @@ async function open(request: Request): Promise<Opened | undefined> {
   if (body === null) return undefined;
   // Firefox has no `Request.body`, but its blobs can be streamed, from the disk if they are large.
   const stream = body ?? (await request.blob().catch(brokenOff)).stream();
+  // `bodyUsed` would say the same, but a server's lazy request makes a whole Request to answer it.
+  if (stream.locked) {
+    throw serialization('The body was read before the registry received the request: read a request.clone() instead');
+  }
   try {
     const body: Opened = { reader: stream.getReader(), hasEnded: false, giveRoom: () => undefined };
     opened.set(request, body);
