@@ -31,14 +31,14 @@ interface Manifest {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// The settings of the test runner, of npm and of AWS that this process was started with are not the user's. Only the way
-// to npm's registry is the machine's.
-const inherited = Object.entries(process.env).filter(
-  ([name]) =>
-    !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_(?!config_(registry|proxy|https_proxy|cafile)$)|AWS_|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/.test(
-      name,
-    ),
-);
+/** Settings that this process was started with and that its user's project does not have: only the way to npm stays. */
+const ours = [
+  /^VITEST/,
+  /^(NODE_ENV|NODE_OPTIONS|TEST|DEV|PROD|MODE|BASE_URL|SSR)$/,
+  /^npm_(?!config_(registry|proxy|https_proxy|cafile)$)/,
+  /^AWS_/,
+];
+const inherited = Object.entries(process.env).filter(([name]) => !ours.some((pattern) => pattern.test(name)));
 const env: NodeJS.ProcessEnv = {
   ...Object.fromEntries(inherited),
   CI: 'true',
