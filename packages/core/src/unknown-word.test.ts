@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseUnknown, unknownWord } from './unknown-word.ts';
 
-const words = ['storage', 'accountId', 'PutImage', 'ThrottlingException'];
+const words = ['storage', 'accountId', 'PutImage', 'ThrottlingException', 'registryAlias'];
 
 describe('a word that does not exist', () => {
   it.each([
@@ -13,6 +13,7 @@ describe('a word that does not exist', () => {
     ['putImage', 'PutImage'],
     ['Throttling', 'ThrottlingException'],
     ['ThrotlingException', 'ThrottlingException'],
+    ['alias', 'registryAlias'],
   ])('is corrected: %s', (word, near) => {
     expect(unknownWord('It has no option', word, words).message).toBe(
       `It has no option '${word}'; did you mean '${near}'?`,
@@ -23,7 +24,9 @@ describe('a word that does not exist', () => {
     'is not corrected to a word that was not meant: %j',
     (word) => {
       expect(unknownWord('It has no option', word, words)).toEqual(
-        new TypeError(`It has no option '${word}'; it has storage, accountId, PutImage, ThrottlingException`),
+        new TypeError(
+          `It has no option '${word}'; it has storage, accountId, PutImage, ThrottlingException, registryAlias`,
+        ),
       );
     },
   );

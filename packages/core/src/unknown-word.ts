@@ -28,9 +28,9 @@ export function nearestWord(word: string, words: readonly string[]): string | un
   let least = 2 + typed.length / 4;
   for (const one of words) {
     const known = one.toLowerCase();
-    // An ending may be missing or too much, however long it is: `Throttling`, `PutImages`.
-    const begins = typed.length > 2 && (known.startsWith(typed) || typed.startsWith(known));
-    const distance = begins ? 1 : editDistance(typed, known);
+    // A part may be missing, or an ending too much, however long it is: `alias`, `Throttling`, `PutImages`.
+    const isPart = typed.length > 2 && (known.includes(typed) || typed.startsWith(known));
+    const distance = isPart ? 1 : editDistance(typed, known);
     if (distance < least) [near, least] = [one, distance];
   }
   return near;

@@ -137,7 +137,7 @@ export function checkStorage(storage: Storage): Storage {
   for (const [port, method] of portMethods) {
     demand(
       typeof given?.[port]?.[method] === 'function',
-      `createEngine needs a storage such as memoryStorage(); the given ${kindOf(storage)} has no method ${port}.${method}()`,
+      `storage must be a storage such as memoryStorage(): the given ${kindOf(storage)} has no method ${port}.${method}()`,
     );
   }
   return storage;
