@@ -32,7 +32,7 @@ export function library(more: Options = {}): Options[] {
     entry: modules,
     format: ['esm', 'cjs'],
     // `npm start` needs no declarations, which are most of a build's time.
-    dts: process.env['CORACLE_NO_DTS']
+    dts: process.env['BUILD_NO_TYPES']
       ? false
       : // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
         { entry: modules, compilerOptions: { ignoreDeprecations: '6.0' } },

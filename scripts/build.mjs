@@ -57,7 +57,7 @@ async function buildOne(folder, forServing) {
   for (const kind of ['served', 'whole']) unstamp(stampFor(folder, kind));
   // Not by tsup's `clean`: a package with a command has two builds, and each would delete the other's files.
   rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
-  const env = forServing ? { CORACLE_NO_DTS: '1' } : {};
+  const env = forServing ? { BUILD_NO_TYPES: '1' } : {};
   const { ok, output } = await collect('npm', ['run', '--silent', 'build'], { cwd: join(root, folder), env });
   if (ok) {
     stamp(stampFor(folder, forServing ? 'served' : 'whole'), digest);

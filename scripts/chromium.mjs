@@ -23,14 +23,14 @@ const canRun = (path) => {
 };
 
 /**
- * The path of a Chromium: what CORACLE_CHROMIUM names, else one on the PATH, else in its usual place, else the one that
+ * The path of a Chromium: what TESTS_CHROMIUM names, else one on the PATH, else in its usual place, else the one that
  * Playwright has downloaded. It starts nothing.
  */
 export async function findChromium() {
-  const named = process.env.CORACLE_CHROMIUM;
+  const named = process.env.TESTS_CHROMIUM;
   if (named) {
     if (canRun(named)) return named;
-    throw new Error(`CORACLE_CHROMIUM names ${named}, which cannot be run: name a Chromium, or unset it.`);
+    throw new Error(`TESTS_CHROMIUM names ${named}, which cannot be run: name a Chromium, or unset it.`);
   }
   const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   const installed = [...onPath, ...paths].find(canRun);

@@ -34,7 +34,7 @@ export type Built = { readonly program: string } | { readonly missing: string };
 const broken = (what: string, text: string) => new Error(`${what}:\n${text}`);
 
 /**
- * Builds a suite, once for all runs. If CORACLE_DISTRIBUTION_SPEC names a clone of the specification's repository, the
+ * Builds a suite, once for all runs. If TESTS_DISTRIBUTION_SPEC names a clone of the specification's repository, the
  * suite comes from there. The module proxy may not have it.
  * @throws Error if the suite is available but cannot be built
  */
@@ -45,7 +45,7 @@ export async function build(suite: Suite): Promise<Built> {
   const workshop = join(folder, `build-${suite.name}-${process.pid}`);
   await mkdir(workshop, { recursive: true });
   try {
-    const clone = process.env['CORACLE_DISTRIBUTION_SPEC'];
+    const clone = process.env['TESTS_DISTRIBUTION_SPEC'];
     const missing = await (clone ? fromClone(suite, workshop, clone) : byName(suite, workshop));
     if (missing !== undefined) return { missing };
     // So that another run at the same time never finds half of it.

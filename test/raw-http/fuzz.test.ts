@@ -6,10 +6,10 @@ import { fuzz } from './fuzz/run.ts';
 it.each(['memory', 'folder'] as const)(
   'answers whatever is sent, keeps nothing of what is deleted, and ends: %s',
   async (storage) => {
-    const seed = Number(process.env['CORACLE_FUZZ_SEED'] ?? Date.now() % 1_000_000);
+    const seed = Number(process.env['TESTS_FUZZ_SEED'] ?? Date.now() % 1_000_000);
     const requests = 3000;
     const { failures, stored, first, ending, exit } = await fuzz({ requests, seed, storage });
-    const run = `CORACLE_FUZZ_SEED=${seed}`;
+    const run = `TESTS_FUZZ_SEED=${seed}`;
     expect(failures, run).toEqual([]);
     expect(stored, run).toBeGreaterThan(requests / 5);
     expect(ending.repositories, run).toBeGreaterThan(0);

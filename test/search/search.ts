@@ -1,9 +1,9 @@
 /**
- * Returns the duration and the start of a search. `CORACLE_SEARCH_SECONDS=600` searches longer.
- * `CORACLE_SEARCH_SEED=<seed> CORACLE_SEARCH_PATH=<path>` repeats a failure, which prints its seed and path.
+ * Returns the duration and the start of a search. `TESTS_SEARCH_SECONDS=600` searches longer.
+ * `TESTS_SEARCH_SEED=<seed> TESTS_SEARCH_PATH=<path>` repeats a failure, which prints its seed and path.
  */
 export function searchFor(seconds: number) {
-  const { CORACLE_SEARCH_SECONDS: asked, CORACLE_SEARCH_SEED: seed, CORACLE_SEARCH_PATH: path } = process.env;
+  const { TESTS_SEARCH_SECONDS: asked, TESTS_SEARCH_SEED: seed, TESTS_SEARCH_PATH: path } = process.env;
   return {
     numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: Number(asked ?? seconds) * 1000,

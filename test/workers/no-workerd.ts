@@ -1,3 +1,3 @@
 import { skipGroup } from '../support/groups.ts';
 
-skipGroup('everything in workerd', `workerd does not run here: ${process.env['CORACLE_NO_WORKERD']}`, 'workerd');
+skipGroup('everything in workerd', `workerd does not run here: ${process.env['TESTS_NO_WORKERD']}`, 'workerd');

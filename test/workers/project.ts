@@ -19,7 +19,7 @@ export async function workersProject(): Promise<TestProjectInlineConfiguration> 
   if (!isWanted(process.argv)) return { test: { name } };
   const reason = whyNoWorkerd();
   if (reason !== undefined) {
-    const env = { CORACLE_NO_WORKERD: reason };
+    const env = { TESTS_NO_WORKERD: reason };
     return { extends: true, test: { name, env, include: ['test/workers/no-workerd.ts'] } };
   }
   // Imported only when needed: it takes nearly two seconds, and throws if workerd is missing.

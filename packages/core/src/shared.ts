@@ -6,6 +6,10 @@
 export function sharedByCopies<T>(name: string, make: () => T): T {
   const key = Symbol.for(`@coracle/registry:${name}`);
   const values = globalThis as { [key]?: T };
-  values[key] ??= make();
-  return values[key];
+  const known = values[key];
+  if (known !== undefined) return known;
+  const made = make();
+  // If `globalThis` is frozen, each copy has a value of its own, which is enough for a program with one copy.
+  if (Object.isExtensible(globalThis)) values[key] = made;
+  return made;
 }

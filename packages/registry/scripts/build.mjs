@@ -83,4 +83,4 @@ for (const { format, extension, whole } of formats) {
   for (const [name, names] of named) writeFileSync(`dist/${name}.${extension}`, passOn[format](names, whole));
 }
 // `npm start` needs no types, which are most of a build's time.
-if (!process.env.CORACLE_NO_DTS) await buildTypes(entries.map((name) => `src/${name}.ts`));
+if (!process.env.BUILD_NO_TYPES) await buildTypes(entries.map((name) => `src/${name}.ts`));

@@ -102,7 +102,12 @@ describe('an interception', () => {
   it.each([
     [{ delay: -1 }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not -1'],
     [{ delay: Number.NaN }, 'delay must be a number of milliseconds from 0 to 9007199254740991, not NaN'],
-    [{ fail: new Error('x'), times: Number.NaN }, 'times must be a number of calls from 0 on, not NaN'],
+    [{ fail: new Error('x'), times: Number.NaN }, 'times must be a whole number of calls from 0 on, not NaN'],
+    [{ fail: new Error('x'), times: 1.5 }, 'times must be a whole number of calls from 0 on, not 1.5'],
+    [
+      { where: { repositoryName: /web/ } },
+      'where.repositoryName must be a value as inputs have it, not RegExp: give a function for other conditions',
+    ],
   ])('is refused with %j', (options, sentence) => {
     expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));
   });

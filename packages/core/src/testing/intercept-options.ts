@@ -73,18 +73,35 @@ export function checkInterception(
   if (where !== undefined && typeof where !== 'function') {
     if (kindOf(where) !== 'Object') throw new TypeError(`where must be an object or a function, not ${kindOf(where)}`);
     const shapes = concerned.filter((one) => hasOperation(one, operation)).map(({ inputs }) => inputs[operation]);
-    const members = shapes.flatMap((shape) => shape?.members.map(([name]) => name) ?? []);
+    const members = [...new Set(shapes.flatMap((shape) => shape?.members.map(([name]) => name) ?? []))];
     // The methods of `distribution` have no model of their inputs, and all calls together have no common one.
     if (members.length > 0) refuseUnknown(`The input of ${operation}`, where, members, 'member');
+    checkWanted('where', where);
   }
   if (fail !== undefined && typeof fail !== 'function') checkFailure(fail, { service, operation });
   if (delay !== undefined && typeof delay !== 'function') checkDelay(delay);
   if (times === undefined) return;
-  if (!(typeof times === 'number' && times >= 0)) {
-    throw new TypeError(`times must be a number of calls from 0 on, not ${String(times)}`);
+  if (!(Number.isInteger(times) && times >= 0) && times !== Number.POSITIVE_INFINITY) {
+    throw new TypeError(`times must be a whole number of calls from 0 on, not ${String(times)}`);
   }
   if (fail === undefined && delay === undefined) {
     throw new TypeError('times counts the calls that are delayed or failed: give fail or delay with it');
+  }
+}
+
+/** The kinds of values that inputs have. `undefined` wants a member to be missing. */
+const comparable = new Set(['String', 'Number', 'Boolean', 'Null', 'Undefined', 'Uint8Array']);
+
+/**
+ * Checks the values that an input is compared with.
+ * @throws TypeError if no input can have such a value, a RegExp for example
+ */
+function checkWanted(path: string, wanted: unknown): void {
+  const kind = kindOf(wanted);
+  if (kind === 'Object' || kind === 'Array') {
+    for (const [name, one] of Object.entries(wanted as object)) checkWanted(`${path}.${name}`, one);
+  } else if (!comparable.has(kind)) {
+    throw new TypeError(`${path} must be a value as inputs have it, not ${kind}: give a function for other conditions`);
   }
 }
 
