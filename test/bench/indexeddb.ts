@@ -35,7 +35,7 @@ export async function indexedDb(progress: (text: string) => void): Promise<Row[]
         what: pieces,
         ratio: round('Uint8Array') / round('storage'),
         bound,
-        figures: `${speeds('storage')} against ${speeds('Uint8Array')}; as Blobs, which it does not trust: ${speeds('Blob')}`,
+        figures: `${speeds('storage')} against ${speeds('Uint8Array')}; with Blobs, which the storage does not use: ${speeds('Blob')}`,
       },
       {
         what: push,

@@ -12,7 +12,7 @@ const markers = {
   'the home page': ['Coracle, a container registry'],
   seed: ['ustar'],
   interceptions: ['as the test asked for'],
-  snapshots: ['This cannot be restored'],
+  snapshots: ['The snapshot cannot be restored'],
 };
 type Part = keyof typeof markers;
 

@@ -61,7 +61,7 @@ function commandOf(written: string): CommandName {
 }
 
 function refuseWords(words: readonly string[], after: string): void {
-  if (words.length > 0) throw new UsageError(`'${words.join(' ')}' is one word too many after '${after}'`);
+  if (words.length > 0) throw new UsageError(`Unexpected after '${after}': '${words.join(' ')}'. Remove it.`);
 }
 
 /** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */

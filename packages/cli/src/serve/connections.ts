@@ -129,7 +129,7 @@ export class Connections {
     if (now - this.#toldAt < minute) return;
     const { most, name, warn } = this.#limits;
     warn(
-      `Coracle refuses connections: ${most} are open, which is the limit (${name}). It has refused ${this.#refused} since it last said so.`,
+      `Coracle refuses new connections: ${most} are open, which is the limit (${name}). ${this.#refused} were refused since the last message like this. Close connections, or raise the limit.`,
     );
     this.#toldAt = now;
     this.#refused = 0;

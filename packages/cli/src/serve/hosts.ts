@@ -14,11 +14,11 @@ export interface HostRules {
 const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arpa', '.svc'];
 
 /**
- * Says whether a server answers for a name.
+ * Says whether the server answers requests whose Host header has this name.
  *
- * A page of `evil.example` can have its own name point at 127.0.0.1 (DNS rebinding). To the browser, the page then asks
- * its own origin, and may do everything. The Host header still has that name. An IP address, or a name that no public
- * page has, cannot come from such a page.
+ * This protects against DNS rebinding. The owner of `evil.example` can make that name resolve to 127.0.0.1. The browser
+ * then treats the server as the page's own origin, and the page may send any request. Such a request still has
+ * `evil.example` in its Host header. An IP address or a private name in the Host header cannot come from such a page.
  * @param name the name as `nameOf` gives it
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {

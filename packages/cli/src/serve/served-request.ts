@@ -5,8 +5,10 @@ import type { IncomingBody } from './incoming-body.ts';
 import { whenSendable } from './pipelines.ts';
 
 /**
- * A request to Node's server as a fetch handler gets it. The class is srvx's, which is fast to create. Its body, and
- * its place on the connection, are our own.
+ * A request to Node's server, in the form that a fetch handler takes.
+ *
+ * It extends srvx's class because objects of that class are fast to create. Coracle adds the body, and the order of
+ * the answers on one connection.
  */
 export class ServedRequest extends NodeRequest implements QueuedRequest {
   readonly #request: IncomingMessage;

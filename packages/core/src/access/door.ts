@@ -10,8 +10,8 @@ import type { Action } from './action.ts';
 import { type Address, findAddress, findPlace, type Place } from './place.ts';
 
 /**
- * The only way to a repository. Every operation of a service and every method of `distribution` comes through here, with
- * its caller and the name of its action, and the policy decides.
+ * The functions of this file are the only way to open a repository. Every operation of a service and every method of
+ * `distribution` calls one of them, with the caller and the name of the action. The policy then allows or refuses it.
  */
 
 /**
@@ -26,7 +26,8 @@ export async function open(context: Context, caller: Caller, action: Action, pla
 
 /**
  * Opens the repository that a push names.
- * @throws RegistryNotFoundException if the registry is of an account that never had a repository
+ * @throws RegistryNotFoundException if the account of the registry never had a repository
+ * @throws RepositoryNotFoundException if the repository does not exist
  */
 export async function openForPush(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
   const { address, repository } = await enter(context, caller, action, place);
@@ -36,8 +37,9 @@ export async function openForPush(context: Context, caller: Caller, action: Acti
 }
 
 /**
- * Finds the repository that a call names; undefined if it does not exist.
- * @throws RepositoryNotFoundException if no registry has the alias in the place
+ * Finds the repository that a call names.
+ * @returns undefined if the repository does not exist
+ * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
  */
 export async function find(
   context: Context,
@@ -69,14 +71,14 @@ export async function ask(context: Context, caller: Caller, action: Action, repo
 }
 
 /**
- * Finds where a repository is, or would be.
- * @throws RepositoryNotFoundException if no registry has the alias in the place
+ * Finds the registry and the name of a repository. The repository need not exist.
+ * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
  */
 export async function locate(context: Context, caller: Caller, place: Place): Promise<Address> {
   return findAddress(context, caller, place);
 }
 
-/** Finds where a repository is, or would be, and whether it exists. */
+/** Finds the registry and the name of a repository, and whether the repository exists. */
 export async function look(
   context: Context,
   caller: Caller,

@@ -22,8 +22,8 @@ export async function locate(context: Context, caller: Caller, place: HostPath):
 }
 
 /**
- * Gives the private registry that a host means without the name of a repository; undefined if the host serves a public
- * registry.
+ * Finds the private registry that a host stands for. Needs no repository name.
+ * @returns undefined if the host serves a public registry
  */
 export function privateRegistryAt(caller: Caller, host: string): RegistryRef | undefined {
   const place = parseAddress(host, '');

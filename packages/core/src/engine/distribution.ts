@@ -188,7 +188,7 @@ const methods = {
   getRepositories: { takes: ['host'], perform: getRepositories },
 } satisfies Partial<Record<keyof Distribution, Method>>;
 
-/** Makes the methods, each of which goes through the runner. */
+/** Creates `engine.distribution`. Its methods run through the runner, so that they emit events and can be intercepted. */
 export function distributionOf(
   context: Context,
   runner: Runner,

@@ -47,7 +47,7 @@ export function itemsMustSatisfy(item: Shape): string {
   return `Member must satisfy constraint: [${texts.join(', ')}]`;
 }
 
-/** Gives the text of the checks that were written by hand: those of names and digests. */
+/** Gives the error text for a name or a digest that does not match its pattern. AWS words these checks by hand. */
 export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
 
 /** The texts of a hand-written check of a member that differ from the generated ones. */

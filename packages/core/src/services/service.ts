@@ -28,8 +28,9 @@ interface ServiceOf<N extends ServiceName> extends ServiceModel<N> {
   /** The kind of registries that its repositories are in. */
   readonly registries: 'public' | 'private';
   /**
-   * Copies an input and checks it by the service's model. It is a part of the service because an engine without
-   * services does not need it.
+   * Copies the input of an operation, and checks the copy against the service's model.
+   *
+   * Each service brings this function, so that the bundle of an engine without services does not contain it.
    */
   readonly validate: typeof validateInput;
   readonly operations: Implementations<N>;

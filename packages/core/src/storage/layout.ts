@@ -42,7 +42,7 @@ export async function openLayout(
     const refusal = refusalOf(layout.value);
     if (refusal === undefined) return undefined;
     throw new Error(
-      `What is stored cannot be opened: ${refusal}. Nothing was changed. Open it with the Coracle that wrote it, or give this one another storage.`,
+      `The stored data cannot be opened: ${refusal}. Nothing was changed. Open the data with the version of Coracle that wrote it, or use another storage.`,
     );
   }
   for (;;) {
@@ -50,8 +50,8 @@ export async function openLayout(
     if (entries.length === 0) return layoutRecord;
     if (!records.guarantees.atomicCommit) {
       throw new Error(
-        `What is stored cannot be opened: its layout has the version 1, which is brought to ${layoutVersion} only if commits are ` +
-          'atomic. Nothing was changed. Give this Coracle an empty storage and push to it again, or go on with the version that wrote it.',
+        `The stored data cannot be opened: its layout has the version 1, and only a storage with atomic commits can be converted to ${layoutVersion}. ` +
+          'Nothing was changed. Open the data with the version of Coracle that wrote it, or use an empty storage and push again.',
       );
     }
     // If another process does the same at once, one of the two commits is refused, and its process lists the remaining

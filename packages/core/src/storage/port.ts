@@ -32,8 +32,10 @@ export interface Expectation {
 }
 
 /**
- * Writes that are applied together, in the order: `put` as listed, then `remove` as listed. There may be
- * thousands of each; a store splits what it cannot apply at once only if its commits are not atomic.
+ * Writes that are applied together, in this order: first every record of `put`, then every key of `remove`, each as
+ * listed.
+ *
+ * Both may have thousands of entries. Only a storage whose commits are not atomic may split a change.
  */
 export interface Change {
   readonly expect?: readonly Expectation[];

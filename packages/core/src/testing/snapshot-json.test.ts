@@ -143,7 +143,7 @@ describe('a text that is read as a snapshot', () => {
     expect(() => snapshotFromJson(text)).toThrow(
       expect.objectContaining({
         name: 'TypeError',
-        message: `This cannot be restored: ${sentence}. Nothing was changed.`,
+        message: `The snapshot cannot be restored: ${sentence}. Nothing was changed.`,
       }),
     );
   });
@@ -154,10 +154,12 @@ describe('a text that is read as a snapshot', () => {
       const [first, ...others] = snapshot['pieces'] as [string, string][];
       snapshot['pieces'] = [[first?.[0], 'AAAA'], ...others];
     });
-    expect(() => snapshotFromJson(cut)).toThrow(/^This cannot be restored: the piece '.+' has 3 bytes instead of/);
+    expect(() => snapshotFromJson(cut)).toThrow(
+      /^The snapshot cannot be restored: the piece '.+' has 3 bytes instead of/,
+    );
     const less = edited(json, (snapshot) => (snapshot['pieces'] = (snapshot['pieces'] as unknown[]).slice(1)));
     expect(() => snapshotFromJson(less)).toThrow(
-      /^This cannot be restored: the piece '.+', which the record '.+' names, is missing\. Nothing was changed\.$/,
+      /^The snapshot cannot be restored: the piece '.+', which the record '.+' names, is missing\. Nothing was changed\.$/,
     );
   });
 });

@@ -144,7 +144,7 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
 }
 
 export function refuseSnapshot(sentence: string, cause?: unknown): never {
-  throw new TypeError(`This cannot be restored: ${sentence}. Nothing was changed.`, { cause });
+  throw new TypeError(`The snapshot cannot be restored: ${sentence}. Nothing was changed.`, { cause });
 }
 
 /**

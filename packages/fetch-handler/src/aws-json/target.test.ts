@@ -33,7 +33,9 @@ describe('a target', () => {
   it.each(['PutImage', 'DynamoDB_20120810.PutItem', '.PutImage', 'spencerfrontendservice.PutImage', 'constructor.x'])(
     'is refused where it names another service: %s',
     (target) => {
-      expect(() => read(target)).toThrow(`'${target}' names no service that is here. Write X-Amz-Target: `);
+      expect(() => read(target)).toThrow(
+        `The target '${target}' names a service that this registry does not have. Write X-Amz-Target: `,
+      );
     },
   );
 });

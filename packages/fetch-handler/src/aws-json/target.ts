@@ -33,7 +33,8 @@ export function findTarget(services: readonly Service[], target: string): Target
 export function readTarget(services: readonly Service[], target: string | null | undefined): Target {
   if (!target) throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);
   const found = findTarget(services, target);
-  if (!found) throw unknownOperation(`'${target}' names no service that is here. ${ask(services)}`);
+  if (!found)
+    throw unknownOperation(`The target '${target}' names a service that this registry does not have. ${ask(services)}`);
   return found;
 }
 

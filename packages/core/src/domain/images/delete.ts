@@ -14,8 +14,9 @@ import { readMentions } from './mentions.ts';
 import { removeReferrer } from './referrers.ts';
 
 /**
- * Removes a tag and nothing else: the image stays, even if it has no other tag ("Deleting tags" of the OCI distribution
- * specification, which does not know BatchDeleteImage).
+ * Removes a tag. The image stays, even if it has no other tag.
+ *
+ * The OCI distribution specification asks for this ("Deleting tags"). BatchDeleteImage deletes an image together with its last tag.
  * @returns false if the tag does not exist
  */
 export function untag(context: Context, repository: Repository, tag: string): Promise<boolean> {

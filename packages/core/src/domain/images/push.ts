@@ -42,7 +42,7 @@ export interface PushRules {
   readonly needsLayers: boolean;
   /** The API refuses an image that already exists under this tag; at `/v2/` the push succeeds. */
   readonly refuseUnchanged: boolean;
-  /** Whether a list may name blobs of the repository, as BuildKit's caches do. The specification allows it. */
+  /** Whether an image index may name blobs, as the caches of BuildKit do. Only the specification allows this. */
   readonly blobsInLists: boolean;
 }
 

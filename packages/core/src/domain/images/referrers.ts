@@ -95,7 +95,10 @@ export async function removeReferrer(
   transaction.remove(keys.typedReferrer(id, subject, await hashOfType(context, artifactMediaType), digest));
 }
 
-/** Reads an entry as JSON; `undefined` if it was deleted meanwhile, or its piece cannot be seen yet. */
+/**
+ * Reads an entry of a list of referrers, as JSON.
+ * @returns undefined if the entry was deleted meanwhile, or if the storage does not show its bytes yet
+ */
 export async function readEntry(
   context: Context,
   { id }: Repository,

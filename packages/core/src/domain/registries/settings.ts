@@ -31,7 +31,9 @@ export async function configurePublicRegistry(context: Context, settings: Public
     if (typeof after === 'string') {
       const owner = (await transaction.read<string>(keys.alias(after))) ?? (await accountOfAlias(context, after));
       if (owner !== undefined && owner !== accountId) {
-        throw new TypeError(`The alias '${after}' belongs to the registry of account ${owner}`);
+        throw new TypeError(
+          `The alias '${after}' is taken: it belongs to the registry of account ${owner}. Choose another alias.`,
+        );
       }
       transaction.put(keys.alias(after), accountId);
     }

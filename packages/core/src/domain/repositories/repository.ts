@@ -43,7 +43,10 @@ export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
   readonly record: RepositoryRecord;
   readonly id: string;
-  /** Its record as it was read. Writes fail if it has changed, so that none reaches a deleted repository. */
+  /**
+   * The repository's record, with the version that was read. A write fails if the record has changed since, so nothing
+   * is written to a deleted repository.
+   */
   readonly seen: Seen<RepositoryRecord>;
 }
 
