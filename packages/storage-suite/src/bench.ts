@@ -99,7 +99,7 @@ export class Bench {
   /** Closes the storage and opens it again by `reopen`. */
   async reopen(): Promise<void> {
     const { reopen } = this.subject;
-    if (reopen === undefined) throw new Error('A rule that reopens must name it in its needs.');
+    if (reopen === undefined) throw new Error("A rule that calls reopen() must list 'reopen' in its needs.");
     await this.close();
     this.#storage = await reopen();
     this.#closed = false;

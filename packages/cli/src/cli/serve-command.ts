@@ -48,7 +48,7 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
     try {
       await server.close({ within: secondsToFinish * 1000 });
     } catch (error) {
-      warn(`The server could not stop in order: ${error instanceof Error ? error.message : String(error)}`);
+      warn(`The server could not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
       process.exit(exitCode.failed);
     }
     write(say.stopped());

@@ -42,7 +42,10 @@ const isAddress = (name: string): boolean => name.startsWith('[') || /^\d+(?:\.\
 const allows = (allowed: string, name: string): boolean =>
   allowed === '*' || (allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed);
 
-/** Gives the name in a Host header or in a request's target, without port and root; undefined if it is invalid. */
+/**
+ * Gives the host name in a Host header or in a request's target, without the port and without a dot at the end.
+ * @returns undefined if the host is invalid
+ */
 export function nameOf(host: string): string | undefined {
   // These characters of a URL mean more than a host, for example a user before it.
   if (/[@/\\?#\s]/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;

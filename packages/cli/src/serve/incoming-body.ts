@@ -30,7 +30,7 @@ export class IncomingBody {
     );
   }
 
-  /** Says whether the server waits for the client to send. */
+  /** Says whether the server is waiting for more bytes of the body. */
   get isAwaited(): boolean {
     return this.#wake !== undefined;
   }
@@ -86,7 +86,7 @@ export class IncomingBody {
   }
 }
 
-/** Says whether a request is destroyed. Nothing can be read then, even if all of it has come. */
+/** Says whether a request was destroyed before its end was read. The rest of its body can no longer be read. */
 const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.readableEnded;
 
 const clientGone = () => new Error('the client closed the connection');

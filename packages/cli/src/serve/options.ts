@@ -52,7 +52,7 @@ export interface ServeOptions extends RegistryOptions {
 export interface Timeouts {
   /** The time for the headers of a request; 60,000 by default. */
   readonly headers?: number;
-  /** The time until a client sends or accepts the next byte while it is being answered; 120,000 by default. */
+  /** The time in which a client must send or accept the next byte of an exchange; 120,000 by default. */
   readonly idle?: number;
 }
 

@@ -132,7 +132,7 @@ describe('the door', () => {
     async (place) => {
       const { distribution } = engineWith(() => expect.fail('asked'));
       const call = distribution.getTags(place as Place);
-      await expect(call).rejects.toThrow(/^getTags needs a repository as locate\(\) gives it, or \{ host, path \}/);
+      await expect(call).rejects.toThrow(/^getTags needs a repository, not \w+\. Pass \{ host, path \}/);
       await expect(call).rejects.toBeInstanceOf(TypeError);
     },
   );

@@ -46,5 +46,5 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Names the kind of a value: `Uint8Array`, `Undefined`. A value of another realm has the same name. */
 export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
-/** Says whether a text has the form of the ids that the engine gives. */
+/** Says whether a text has the form of a UUID. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);

@@ -142,7 +142,7 @@ export interface Distribution {
   getLogo(logo: string): Promise<Uint8Array | undefined>;
 }
 
-/** A method that is a function of its input, like an operation of a service. */
+/** A method of `distribution`. Its arguments are combined into one input, like the input of an operation. */
 interface Method {
   /** The names of the arguments. With the members of the options they make the input. */
   readonly takes: readonly string[];
@@ -231,6 +231,6 @@ function optionsIn(operation: string, given: unknown): CallOptions {
 function checkIsPlace(operation: string, given: unknown): void {
   if (isPlace(given)) return;
   throw new TypeError(
-    `${operation} needs a repository as locate() gives it, or { host, path } as a client names it, not ${kindOf(given)}`,
+    `${operation} needs a repository, not ${kindOf(given)}. Pass { host, path }, or the result of locate().`,
   );
 }

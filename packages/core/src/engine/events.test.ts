@@ -371,9 +371,7 @@ describe('events', () => {
   it('that do not exist cannot be listened to, and only functions can listen', () => {
     const { events } = emptyRegistry().engine;
     expect(() => events.on('pushed' as 'push', () => undefined)).toThrow(
-      new TypeError(
-        "There are no events 'pushed'. There are push, pull, delete, createRepository, deleteRepository, *",
-      ),
+      new TypeError("Unknown event 'pushed'. Use one of: push, pull, delete, createRepository, deleteRepository, *"),
     );
     expect(() => events.on('push', undefined as unknown as () => void)).toThrow(
       new TypeError('events.on needs a function as its listener'),

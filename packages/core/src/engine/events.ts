@@ -32,7 +32,7 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
   return {
     events: {
       on: (type, listener) => {
-        if (!types.includes(type)) throw new TypeError(`There are no events '${type}'. There are ${types.join(', ')}`);
+        if (!types.includes(type)) throw new TypeError(`Unknown event '${type}'. Use one of: ${types.join(', ')}`);
         if (typeof listener !== 'function') throw new TypeError('events.on needs a function as its listener');
         const one = { type, call: listener as Listening['call'] };
         all = [...all, one];

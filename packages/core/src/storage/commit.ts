@@ -70,8 +70,10 @@ export class Store {
   }
 
   /**
-   * Reads records. If commits are not atomic, the check changes nothing, so the read goes on beside it: the storage may
-   * be far away.
+   * Reads records, after the stored data has been checked.
+   *
+   * If commits are not atomic, the check writes nothing. The check and the read then run at the same time, because each
+   * call to a remote storage takes long.
    */
   async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
     if (this.#storage && this.#isChecked) return read(this.#storage.records);

@@ -107,7 +107,7 @@ export const allKeysOf = (id: string): KeysOfKind[] =>
     .filter(([, { removedWith }]) => removedWith === 'repository')
     .map(([name, { many }]) => (many ? { prefix: `${name}/${id}/` } : { key: `${name}/${id}` }));
 
-/** Returns the keys of the records that are removed with this one, because it names them. */
+/** Returns the keys of other records that must be removed together with this record, because its value names them. */
 export const keysRemovedWith = (key: string, value: Json): string[] =>
   rows.flatMap(([name, { removedWith }]) => {
     const named = removedWith && kinds[removedWith] === kindOf(key) ? (value as { [member: string]: Json })[name] : '';
@@ -191,7 +191,7 @@ export function readLease(key: string): { readonly time: number; readonly seed: 
 }
 
 /**
- * Makes a part of a key from any name, so that a list can go on after it. For a name that no key can hold, it makes a
- * position from the beginning of the name.
+ * Converts any name to a part of a key, so that a list can continue after this name. A key holds only printable ASCII
+ * characters. If the name has another character, the result is the part before this character, and `~`.
  */
 export const asPosition = (name: string): string => name.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');

@@ -92,9 +92,9 @@ export interface Guarantees {
 export interface RecordStore {
   readonly guarantees: Guarantees;
   /**
-   * A number that grows when all that the storage held is deleted at once, pieces too, for example when the user of a
-   * browser clears the data of a site. The engine keeps nothing in memory beyond that. A storage whose contents are
-   * never deleted in this way leaves it out.
+   * A number that grows each time all records and all pieces are deleted at once, for example when the user of a
+   * browser clears the data of a site. The engine then discards what it has cached. Omit this number if the storage is never
+   * cleared in this way.
    */
   readonly generation?: number;
   /** Reads the records under these keys, in the order asked; `undefined` for each key without a record. */
@@ -114,7 +114,7 @@ export interface ByteStore {
    */
   readonly maxBytes: number;
   /**
-   * Whether `put` keeps an array that is transferred. If it does, the engine takes the trouble to transfer a fresh one.
+   * Whether `put` keeps a transferred array instead of a copy of it. If so, the engine puts each piece in a new array.
    */
   readonly keepsHandedOver?: boolean;
   /**

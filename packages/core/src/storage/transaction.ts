@@ -6,16 +6,16 @@ export interface Transaction {
   /** Whether the writes are applied together. If they are not, records of an earlier, broken-off commit may exist. */
   readonly atomic: boolean;
   /**
-   * Reads records, this attempt's own writes included, and holds the commit to what was read, even if no record was
-   * found.
+   * Reads a record. If this attempt has already written the record, that write is returned. The commit fails if the
+   * record changes meanwhile, or if a record that did not exist is created.
    */
   read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
   /**
-   * Reads the records of all keys in one call. A record that was seen before is read again only by an attempt after one
-   * that failed.
+   * Reads the records of all keys in one call. A record that is passed as `Seen` is not read again, unless an attempt
+   * has failed.
    */
   readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
-  /** Reads without holding the commit to it. */
+  /** Lists records. The commit succeeds even if the listed records change meanwhile. */
   list(range: ListRange): Promise<ListPage>;
   /**
    * Writes a record. Writes are applied in the order of the calls, so a record must be put before the record that
@@ -91,7 +91,7 @@ export class Attempt implements Transaction {
   }
 
   discard(pieces: readonly string[]): void {
-    // They are pushed one by one, because a call accepts only so many arguments.
+    // They are pushed one by one, because the number of arguments of a call is limited.
     for (const piece of pieces) this.#discard.push(piece);
   }
 

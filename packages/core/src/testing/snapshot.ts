@@ -45,9 +45,7 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
     const snapshot = await readAll(context);
     if (isWhole(snapshot)) return snapshot;
   }
-  throw new Error(
-    'No snapshot can be taken: content that records name was missing, or was deleted meanwhile. Try again.',
-  );
+  throw new Error('The snapshot cannot be taken: stored content is missing, or was deleted meanwhile. Try again.');
 }
 
 const isWhole = ({ records, pieces }: Snapshot): boolean =>

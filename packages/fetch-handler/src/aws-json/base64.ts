@@ -11,8 +11,10 @@ import { decodeUtf8 } from '@coracle/core/utf8';
 export type GroupDecoder = (groups: string, bytes: Uint8Array<ArrayBuffer>) => boolean;
 
 /**
- * The number of characters that are decoded at a time, in whole groups. A text of this size stays in the cache and
- * among V8's young objects; each large text would be allocated on its own, on fresh pages.
+ * The number of characters that are decoded in one step: a multiple of four.
+ *
+ * A text of this size fits into the processor's cache and into V8's young generation. V8 would allocate fresh memory
+ * for each larger text.
  */
 const step = 48 * 1024;
 

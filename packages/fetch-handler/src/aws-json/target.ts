@@ -1,6 +1,6 @@
 import { type Service, type ServiceName, unknownOperation } from '@coracle/core';
 
-/** The prefix of the operation in the `X-Amz-Target` of each service. */
+/** The part of `X-Amz-Target` before the dot, for each service. The name of the operation comes after the dot. */
 const prefixes: Readonly<Record<ServiceName, string>> = {
   'ecr-public': 'SpencerFrontendService',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',

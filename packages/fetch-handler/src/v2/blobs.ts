@@ -58,8 +58,10 @@ interface Wanted {
 }
 
 /**
- * Starts to read before the answer begins, because later a failure can no longer be answered. Bytes that come in one
- * piece need no stream, unless they take room until they are sent: only a stream shows when that is.
+ * Reads the first piece before the answer begins. If this read fails, the client still gets an error answer.
+ *
+ * If the body is a single piece, no stream is needed. The exception is a piece whose memory must be given back after it
+ * was sent: only a stream tells when that is.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });

@@ -79,8 +79,9 @@ const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
 const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
 
 /**
- * Answers `GET /v2/` ("Determining Support"). Nobody needs credentials here, but clients send theirs only when they are
- * asked to.
+ * Answers `GET /v2/` ("Determining Support"). A request without credentials is answered with 401.
+ *
+ * Any credentials are accepted. They select an account, and clients send them only after a 401.
  */
 function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
   if (request.headers.has('authorization')) return jsonAnswer(200, {});

@@ -12,7 +12,7 @@ import type { RuleText } from '../rule.ts';
  */
 function markOf({ plain }: Bench): Mark {
   const mark = plain.mark?.();
-  if (mark === undefined) throw new Error('A rule that marks must name it in its needs.');
+  if (mark === undefined) throw new Error("A rule that calls mark() must list 'mark' in its needs.");
   return mark;
 }
 

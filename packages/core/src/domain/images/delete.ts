@@ -52,8 +52,8 @@ export function deleteImage(context: Context, repository: Repository, digest: Di
 
 /**
  * Removes one of the tags of an image.
- * @param tagged the image as the tag has it
- * @param image the image's record, if it exists
+ * @param tagged the image, as the record of the tag describes it
+ * @param image the record of the image; undefined if the record does not exist
  */
 export function removeOneTag(
   change: RepositoryChange,
@@ -84,7 +84,7 @@ function removeTag({ transaction, repository }: RepositoryChange, image: TaggedI
   transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
 }
 
-/** Takes an image out of everything that names it: tags first, the image itself last. */
+/** Removes an image with its tags and its index entries: the tags first, the record of the image last. */
 export async function removeImage(
   change: RepositoryChange,
   image: ImageRecord,

@@ -65,7 +65,7 @@ const longestMediaType = 255;
 export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const exceeded = exceededBound(bytes, bounds);
   if (exceeded === 'depth') throw invalidManifest(`More than ${bounds.depth} objects and lists are inside one another`);
-  if (exceeded === 'values') throw invalidManifest(`It has more than ${bounds.values} values`);
+  if (exceeded === 'values') throw invalidManifest(`The manifest has more than ${bounds.values} values`);
   const manifest = parseManifest(bytes, mediaType);
   checkLength('artifactType', manifest.artifactMediaType);
   for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
@@ -135,7 +135,7 @@ function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | '
   };
 }
 
-/** Gives the members that are texts. If all are, it gives the object itself, as there may be very many. */
+/** Gives the annotations whose values are strings. If all are, the object itself is returned: a copy may be large. */
 function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string, string>> {
   for (const name in annotations) {
     if (typeof annotations[name] === 'string') continue;
@@ -147,8 +147,8 @@ function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string
 }
 
 /**
- * Reads the digest of a subject. The subject need not exist, but an image must be able to have its digest: referrers
- * are found by it.
+ * Reads the digest of a subject. The subject need not exist.
+ * @throws InvalidParameterException if no image can have this digest
  */
 function readSubject(value: unknown): string {
   const { digest } = readDescriptor(value);

@@ -13,10 +13,10 @@ import { type Descriptor, isManifestType, type Manifest } from './manifest.ts';
 
 /** The blobs and images that a manifest names, as the repository has them. */
 export interface Named {
-  /** The blobs of an image, or those that a list names. */
+  /** The blobs of an image, or the blobs that an image index names. */
   readonly blobs: ReadonlyMap<string, LayerRecord>;
   readonly children: readonly ImageRecord[];
-  /** The digests of the children that are known to be named by the list. */
+  /** The digests of the children whose records already say that this index names them. */
   readonly tied: ReadonlySet<string>;
 }
 

@@ -91,8 +91,8 @@ export async function appendPart(
 }
 
 /**
- * Gives the upload whose next part starts at `first`, as this process knows it; undefined if this process has not seen
- * all bytes before that.
+ * Finds what this process knows of an upload whose next part starts at byte `first`.
+ * @returns undefined if this process has not received all bytes before `first`
  */
 function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {
   const live = context.liveUploads.get(uploadKey);

@@ -8,7 +8,7 @@ const MiB = 1024 * 1024;
 
 /** The size from which content is gathered in a buffer of a whole piece. Smaller content is not worth one. */
 const worthBuffer = pieceBytes / 2;
-/** The room that content takes before its size is known, and the steps by which it takes more as it grows. */
+/** The memory that is reserved for content of unknown size at first, and then in each step as the content grows. */
 const firstStep = MiB / 4;
 const nextSteps = MiB;
 
@@ -24,13 +24,13 @@ export interface Cutting {
 }
 
 /**
- * Gathers chunks of any size into pieces of `pieceBytes`. The last piece may be smaller, and empty content has no
- * pieces. While room is short, pieces are smaller as well: the bytes that are held are stored, and the rest waits for
- * room.
+ * Gathers chunks of any size into pieces of `pieceBytes` each. The last piece may be smaller. Empty content has no
+ * pieces. Pieces are also smaller if no more memory can be reserved.
  *
- * All pieces are copies. A piece is valid until the next one is asked for: one buffer serves them all, so that content
- * of any size takes no more memory than that.
- * @throws ServerException if there is no room for the first piece; SerializationException if a chunk is no Uint8Array
+ * All pieces are copies in the same buffer, so content of any size takes only the memory of one piece. A piece is valid
+ * until the next one is requested, unless `toKeep` is set.
+ * @throws ServerException if no memory can be reserved for the first piece
+ * @throws SerializationException if a chunk is not a Uint8Array
  */
 export async function* cutIntoPieces(
   content: AsyncIterable<Uint8Array>,

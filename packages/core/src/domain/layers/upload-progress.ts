@@ -32,8 +32,8 @@ function furtherOf(one: Progress | undefined, other: Progress | undefined): Prog
 }
 
 /**
- * Says whether the lifetime of an upload has passed, or it has stored nothing for too long.
- * @param lag how long it may take until a part can be seen, in milliseconds
+ * Says whether an upload has expired: it began too long ago, or its last part was stored too long ago.
+ * @param lag the maximum time until every reader sees a stored part, in milliseconds
  */
 export function isExpired(context: Context, { startedAt }: UploadRecord, progress: Progress, lag = 0): boolean {
   const { uploadLifetime, uploadIdleTime } = context.limits;
@@ -75,7 +75,7 @@ export async function knownParts(context: Context, repository: Repository, id: s
   return parts;
 }
 
-/** An upload that was found, and its parts if they had to be listed. */
+/** An upload that has been neither finished nor cancelled. `listed` has its parts, if they had to be listed. */
 export interface OpenUpload {
   readonly record: UploadRecord;
   /** The record as it was read. A write is applied only if the record is unchanged. */

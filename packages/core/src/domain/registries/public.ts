@@ -20,8 +20,10 @@ export interface PublicRegistry {
 }
 
 /**
- * Finds the public registry that a request names. An alias that nobody owns names a registry without repositories. A
- * request for one of its repositories is answered by RepositoryNotFoundException with the alias as id.
+ * Finds the public registry that a request names by its account or its alias.
+ *
+ * If no registry has the alias, the result is a registry without repositories. A request for one of its repositories
+ * then fails with a RepositoryNotFoundException that has the alias as the registry's id.
  */
 export async function resolvePublicRegistry(
   context: Context,

@@ -22,7 +22,9 @@ export interface PublicRegistrySettings {
 export async function configurePublicRegistry(context: Context, settings: PublicRegistrySettings): Promise<void> {
   const { accountId = context.accountId, alias, aliasStatus, verified } = settings;
   if (typeof alias === 'string' && (alias.length > 50 || !aliasPattern.test(alias))) {
-    throw new TypeError(`'${alias}' cannot be a registry's alias: 2 to 50 characters, ${aliasPattern.source}`);
+    throw new TypeError(
+      `'${alias}' cannot be a registry's alias. An alias has 2 to 50 characters, and matches ${aliasPattern.source}`,
+    );
   }
   const key = keys.registry(publicRegistry(accountId).key);
   await context.store.transact(async (transaction) => {

@@ -3,7 +3,7 @@ import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { type Repository, repositoryOf } from './repository.ts';
 
-/** A change of one repository: its writes are applied only if the repository is still the one that was found. */
+/** A change of one repository. Its writes are applied only if the record of the repository has not changed since. */
 export interface RepositoryChange {
   readonly context: Context;
   readonly repository: Repository;

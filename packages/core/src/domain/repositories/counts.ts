@@ -54,7 +54,7 @@ export async function countDown(transaction: Transaction, registry: RegistryRef,
   transaction.put(own, Math.max(0, ((await transaction.read<number>(own)) ?? 0) - 1));
 }
 
-/** Gives the number of images in a repository, by its record. */
+/** Gives the number of images in a repository. `usage` is the stored record that counts them. */
 export const imagesIn = (usage: UsageRecord | undefined): number => usage?.images ?? 0;
 
 /**

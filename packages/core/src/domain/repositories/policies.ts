@@ -5,7 +5,7 @@ import { isObject, parseJson } from '../text.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-/** A policy as compact JSON. The services answer with it in their own layout. */
+/** The stored record of a policy: JSON without spaces. Each service formats the policy in its own way. */
 type PolicyRecord = { readonly policy: string };
 
 const refuse = () => invalidParameter('PolicyText', 'Invalid repository policy provided');

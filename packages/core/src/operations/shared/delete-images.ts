@@ -51,7 +51,7 @@ interface Removal {
   readonly lists: readonly string[];
 }
 
-/** Finds the image that an id names, or says why the id names none. */
+/** Finds the image with an id. If the image cannot be found, the result is the failure to report. */
 async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
   const { imageDigest, imageTag } = id;
   if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
@@ -70,7 +70,7 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
   return { imageId: id, digest, tag: imageTag, lists };
 }
 
-/** Removes duplicates. A digest in the request also deletes its tags, and what is named twice is deleted once. */
+/** Removes duplicates. Also removes a tag if the request has the digest of its image, which deletes all its tags. */
 function collapse(removals: readonly Removal[]): Removal[] {
   const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
   const kept = new Map<string, Removal>();
