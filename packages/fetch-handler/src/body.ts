@@ -25,7 +25,7 @@ const brokenOff = (error: unknown): never => {
 const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 
-/** Opens the body of a request, or returns `undefined` if it has none. */
+/** Opens the body of a request. Returns undefined if the request does not have a body. */
 async function open(request: Request): Promise<Opened | undefined> {
   const body = request.body as ReadableStream<Uint8Array> | null | undefined;
   if (body === null) return undefined;

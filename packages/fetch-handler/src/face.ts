@@ -40,7 +40,7 @@ export interface About {
   readonly routes: readonly string[];
 }
 
-/** The facts by which a face knows its clients. */
+/** The parts of a request that tell which kind of client sent it. */
 export interface ClientFacts {
   /** The path of the request. */
   readonly path: string;

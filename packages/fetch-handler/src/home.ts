@@ -1,7 +1,7 @@
 import type { Face } from './face.ts';
 import { textAnswer } from './text.ts';
 
-/** Makes the face for people: a page at `GET /` that says what the registry is and which routes it has. */
+/** Serves people: a page at `GET /` that says what the registry is and which routes it has. */
 export const home = (): Face => ({
   serve: ({ engine, faces }) => [
     {

@@ -55,7 +55,7 @@ describe('the options', () => {
     7,
   ])('take no %j for an origin', (origin) => {
     expect(make({ cors: { origins: ['https://b.example', origin] } })).toThrow(
-      /^cors\.origins must hold origins such as .* is none$/,
+      /^cors\.origins must hold origins such as .* is not an origin$/,
     );
   });
 

@@ -105,7 +105,7 @@ function checkFaces(faces: unknown): void {
   for (const face of faces as readonly unknown[]) {
     demand(
       typeof (face as Face | null | undefined)?.serve === 'function',
-      () => `faces must hold faces such as awsJson() and v2(); ${show(face)} is none`,
+      () => `faces must hold faces such as awsJson() and v2(); ${show(face)} is not a face`,
     );
   }
 }
@@ -119,7 +119,7 @@ function checkCors(cors: CorsOptions): void {
       typeof origin === 'string' && isOrigin(origin),
       () =>
         `cors.origins must hold origins such as 'https://app.example.com', ` +
-        `without a path and without a slash at the end; ${show(origin)} is none`,
+        `without a path and without a slash at the end; ${show(origin)} is not an origin`,
     );
   }
 }

@@ -121,10 +121,10 @@ GET  /token     tokens for it
   it.each([
     [undefined, 'faces must be a list of faces, such as [awsJson(), v2()], not undefined'],
     ['v2', "faces must be a list of faces, such as [awsJson(), v2()], not 'v2'"],
-    [['v2'], "faces must hold faces such as awsJson() and v2(); 'v2' is none"],
-    [[v2], 'faces must hold faces such as awsJson() and v2(); the function v2 is none'],
-    [[v2(), undefined], 'faces must hold faces such as awsJson() and v2(); undefined is none'],
-    [[{ serve: 'me' }], 'faces must hold faces such as awsJson() and v2(); {"serve":"me"} is none'],
+    [['v2'], "faces must hold faces such as awsJson() and v2(); 'v2' is not a face"],
+    [[v2], 'faces must hold faces such as awsJson() and v2(); the function v2 is not a face'],
+    [[v2(), undefined], 'faces must hold faces such as awsJson() and v2(); undefined is not a face'],
+    [[{ serve: 'me' }], 'faces must hold faces such as awsJson() and v2(); {"serve":"me"} is not a face'],
   ])('is not made with the faces %j', (faces, message) => {
     expect(() => serveFaces(engine, { faces } as unknown as ServeFacesOptions)).toThrow(new TypeError(message));
   });

@@ -15,8 +15,8 @@ export interface KvStorageOptions {
   /** The clock, in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
   /**
-   * Waits so many milliseconds before a write is retried that KV refused because it came too soon; by a timer by
-   * default.
+   * Waits the given number of milliseconds before a call is retried, for example because KV allows one write a second
+   * for each key. A timer by default.
    */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }

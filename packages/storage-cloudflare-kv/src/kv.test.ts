@@ -138,7 +138,7 @@ describe('a key that was written less than a second ago', () => {
     const { records } = kvStorage(namespace, { clock: kv.now, wait });
     await namespace.put('hot', '{"v":"theirs","t":0,"d":0}');
     await expect(records.commit({ put: [record('first'), record('hot'), record('last')] })).rejects.toThrow(
-      'kvStorage could not put the record "hot", write 2 of 3: KV takes one write a second to a key',
+      'kvStorage could not put the record "hot", write 2 of 3: KV allows one write a second for each key',
     );
     expect(kv.names()).toEqual(['first', 'hot']);
   });

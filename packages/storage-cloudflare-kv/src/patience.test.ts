@@ -32,7 +32,7 @@ describe('a lasting failure says which call failed, why, and what to do', () => 
   it.each([
     [
       Array.from({ length: 5 }, () => tooSoon),
-      /^kvStorage could not put the record "a": KV takes one write a second to a key, and others wrote this one at each of 5 tries in 15 seconds\. Try again;/,
+      /^kvStorage could not put the record "a": KV allows one write a second for each key, and other writers used up that limit at each of 5 tries in 15 seconds\. Try again\./,
     ],
     [
       ['KV put() limit exceeded for the day.'],

@@ -1,6 +1,6 @@
 import { noRoom } from '@coracle/core/storage-kit';
 
-/** Waits so many milliseconds. */
+/** Waits the given number of milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
 
 /**
@@ -45,8 +45,8 @@ function sentence(what: string, said: string): string {
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
     /^KV \w+ failed: 429\b/,
-    'KV takes one write a second to a key, and others wrote this one at each of 5 tries in 15 seconds. Try again; ' +
-      'where many write to one repository at once, keep the records in @coracle/storage-durable-object.',
+    'KV allows one write a second for each key, and other writers used up that limit at each of 5 tries in 15 seconds. ' +
+      'Try again. If many clients write to one repository at once, keep the records in @coracle/storage-durable-object.',
   ],
   [
     /limit exceeded for the day/i,

@@ -70,7 +70,7 @@ export function storedIn(key: string, text: string): Stored {
   return stored;
 }
 
-/** Reads the record in the metadata of a key; undefined if the metadata has none. */
+/** Reads the record in the metadata of a key; undefined if the metadata does not contain a record. */
 export function storedAs(key: string, written: unknown): Stored | undefined {
   if (typeof written !== 'object' || written === null) return undefined;
   const { v: version, t: time, d: value } = written as { v?: unknown; t?: unknown; d?: Json };

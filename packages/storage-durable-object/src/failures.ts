@@ -3,7 +3,7 @@ import { noRoom } from '@coracle/core/storage-kit';
 const maxAttempts = 4;
 const firstDelay = 50;
 
-/** Waits so many milliseconds. */
+/** Waits the given number of milliseconds. */
 export type Wait = (milliseconds: number) => Promise<void>;
 
 export const byTimer: Wait = (milliseconds) =>

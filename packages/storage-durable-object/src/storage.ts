@@ -11,7 +11,7 @@ export interface DurableObjectStorageOptions {
   readonly pieces: PiecesBucket | PiecesNamespace;
   /** The name of the object; `registry` by default. Each name is a separate registry; they may share their pieces. */
   readonly name?: string;
-  /** Waits so many milliseconds before a failed call is retried; by a timer by default. */
+  /** Waits the given number of milliseconds before a failed call is retried. A timer by default. */
   readonly wait?: Wait;
 }
 

@@ -14,7 +14,7 @@ describeStorage();
 describeLifetime();
 
 describe('without IndexedDB', () => {
-  const says = 'indexedDbStorage needs IndexedDB, and there is none here';
+  const says = 'indexedDbStorage needs IndexedDB, which is not available here';
 
   it('a storage can be made, and says so at its first use', async () => {
     vi.stubGlobal('indexedDB', undefined);

@@ -8,7 +8,7 @@ const said = (cause: unknown): string => (cause instanceof Error ? cause.message
 export const isCalled = (cause: unknown, name: string): boolean => cause instanceof Error && cause.name === name;
 
 export const noIndexedDb =
-  'indexedDbStorage needs IndexedDB, and there is none here: Node has none, and some browsers keep it from private windows. Keep the registry in memoryStorage() instead.';
+  'indexedDbStorage needs IndexedDB, which is not available here. Node does not have IndexedDB, and some browsers disable it in private windows. Keep the registry in memoryStorage() instead.';
 
 export function unopened(name: string, version: number, cause: unknown): Error {
   const start = `indexedDbStorage cannot open the database ${quoted(name)}: `;

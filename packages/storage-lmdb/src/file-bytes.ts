@@ -107,7 +107,7 @@ export class FileBytes implements ByteStore {
   }
 }
 
-/** Runs at most so many calls at once. */
+/** Limits the number of calls that run at the same time to `width`. */
 function limiter(width: number): <T>(call: () => Promise<T>) => Promise<T> {
   let free = width;
   const waiting: (() => void)[] = [];

@@ -76,7 +76,7 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
     await writeFile(file, 'text');
     for (const folder of [file, join(file, 'below')]) {
       expect(() => lmdbStorage(folder)).toThrow(
-        `${folder} is a file, or would be below one: name a folder, which is made where there is none.`,
+        `${folder} is a file, or is below a file: choose a folder. The folder is created if it does not exist.`,
       );
     }
     expect(await readFile(file, 'utf8')).toBe('text');

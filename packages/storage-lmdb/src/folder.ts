@@ -59,15 +59,15 @@ function warnings(folder: string, keepsModes: boolean): string[] {
   return [
     ...(isOpenToOthers(folder)
       ? [
-          `Other users may write in ${folder}, and can replace what is kept there: ` +
+          `Other users may write in ${folder}, and can replace the data there: ` +
             'make it your own (chown, chmod go-w), or choose another folder.',
         ]
       : []),
     ...(keepsModes
       ? []
       : [
-          `Other users may read what is kept in ${folder}, because its file system does not keep the mode of a file: ` +
-            'choose a folder on another one.',
+          `Other users may read the data in ${folder}, because its file system does not keep the mode of a file: ` +
+            'choose a folder on another file system.',
         ]),
   ];
 }

@@ -25,7 +25,7 @@ describe('the path of a data folder is refused at once, and nothing is made', ()
     const outer = await emptyFolder();
     await writeFile(join(outer, 'file'), '');
     const folder = join(outer, 'file', 'a', 'b');
-    expect(() => lmdbStorage(folder)).toThrow(`${folder} is a file, or would be below one: name a folder`);
+    expect(() => lmdbStorage(folder)).toThrow(`${folder} is a file, or is below a file: choose a folder`);
   });
 
   it.each([

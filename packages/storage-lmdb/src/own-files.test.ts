@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('a folder is refused and stays as 
     expect((await asNobody(...all)).trim().split('\n')).toEqual(
       others.map(
         ({ name, folder }) =>
-          `${join(folder, name)} belongs to another user, who could change what is kept there: ` +
+          `${join(folder, name)} belongs to another user, who could change the data there: ` +
           'start as that user, or choose another folder.',
       ),
     );
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('the user is told in a sentence, a
     return warn.mock.calls.flat();
   };
   const mayWrite = (folder: string) =>
-    `Other users may write in ${folder}, and can replace what is kept there: ` +
+    `Other users may write in ${folder}, and can replace the data there: ` +
     'make it your own (chown, chmod go-w), or choose another folder.';
 
   it.each([0o720, 0o702, 0o1777])('if others may write in the folder: %o', async (mode) => {
@@ -158,7 +158,7 @@ describe.skipIf(process.platform === 'win32')('the user is told in a sentence, a
     const { stdout, stderr } = await run('unshare', [...unshared, ...command]);
     expect(stdout).toBe('500\n');
     expect(stderr).toContain(
-      `Other users may read what is kept in ${folder}, because its file system does not keep the mode of a file: `,
+      `Other users may read the data in ${folder}, because its file system does not keep the mode of a file: `,
     );
   });
 

@@ -46,7 +46,7 @@ export function checkOwn(all: readonly Own[]): void {
   for (const path of others) accessSync(path, constants.R_OK | constants.W_OK);
   if (others[0] !== undefined) {
     throw new Error(
-      `${others[0]} belongs to another user, who could change what is kept there: ` +
+      `${others[0]} belongs to another user, who could change the data there: ` +
         'start as that user, or choose another folder.',
     );
   }

@@ -51,7 +51,7 @@ function sentence(folder: string, code: unknown, message: string): string {
     case 'ELOOP':
       return `A symbolic link is in the way, or leads in a circle: choose another folder than ${folder}. (${message})`;
     case 'ENOTDIR':
-      return `${folder} is a file, or would be below one: name a folder, which is made where there is none.`;
+      return `${folder} is a file, or is below a file: choose a folder. The folder is created if it does not exist.`;
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

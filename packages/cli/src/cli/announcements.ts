@@ -26,7 +26,7 @@ export const textAnnouncements = (coloured: boolean): Announcements => ({
 const record = (event: string, members: object = {}): string =>
   JSON.stringify({ time: new Date().toISOString(), event, ...members });
 
-/** One JSON object a line, so that a program that reads the log understands each of them. */
+/** Announcements as JSON, one object a line, so that programs can read the log. */
 export const jsonAnnouncements: Announcements = {
   request: accessRecord,
   serving: async (url) => record('serving', { url }),

@@ -218,7 +218,7 @@ describe('readCommand', () => {
     [
       ['serve', '--cors-origin', 'http://localhost:5173/'],
       "--cors-origin must hold origins such as 'https://app.example.com', without a path and without a slash at the end; " +
-        "'http://localhost:5173/' is none",
+        "'http://localhost:5173/' is not an origin",
     ],
     [['serve', '--max-connections', '0'], "--max-connections must be a whole number above 0, not '0'"],
     [['serve', '--max-buffered-bytes', '1MB'], "--max-buffered-bytes must be a size such as 256MiB, not '1MB'"],

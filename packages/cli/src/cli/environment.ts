@@ -27,7 +27,7 @@ const partsOf = (text: string): string[] =>
     .filter((part) => part !== '');
 
 /**
- * Gives a warning for each variable that looks like one of Coracle's and is none. It is no error, because others may
+ * Gives a warning for each variable that begins with `CORACLE_` and is unknown. It is not an error, because others may
  * use the prefix too.
  */
 export function unknownVariables(environment: Environment): string[] {

@@ -18,11 +18,11 @@ interface Row {
   readonly says: string;
   /** The value if neither the flag nor its variable is given; undefined for a switch, which is then off. */
   readonly byDefault?: string;
-  /** The option of `serve()` that it sets, by which errors of `serve()` begin. */
+  /** The option of `serve()` that the flag sets. Errors of `serve()` begin with the name of this option. */
   readonly option?: string;
 }
 
-/** A flag that is given or not. */
+/** A flag without a value. */
 export interface Switch extends Row {
   readonly kind: 'switch';
   readonly set: (settings: Settings, isOn: boolean) => void;
@@ -31,9 +31,9 @@ export interface Switch extends Row {
 /** A flag with a value. */
 export interface Single extends Row {
   readonly kind: 'single';
-  /** The word for its value. */
+  /** The word for the value of the flag, for example in the help. */
   readonly takes: string;
-  /** A variable that applies if its own is not set. */
+  /** Another variable, which is used if the variable of the flag is not set. */
   readonly otherVariable?: string;
   readonly set: (settings: Settings, given: Given) => void;
 }

@@ -6,7 +6,7 @@ import { loggedTarget, printable } from './logged.ts';
 
 /** A request that was answered, or that broke off. */
 export interface Access {
-  /** The time at which it came. */
+  /** The time at which the request came. */
   readonly at: Date;
   readonly method: string;
   /**
@@ -19,8 +19,7 @@ export interface Access {
    */
   readonly operation: string | undefined;
   /**
-   * The status. It is undefined if the client disconnected before it had the whole answer, or if the server was
-   * stopped.
+   * The HTTP status; undefined if the client disconnected before the end of the answer, or if the server was stopped.
    */
   readonly status: number | undefined;
   readonly milliseconds: number;

@@ -28,9 +28,10 @@ export function checkCollecting(collect: Collecting): void {
 }
 
 /**
- * Collects garbage now and then at intervals, never twice at once. The timer keeps no process alive.
- * @param say is called with a sentence that says what was freed, or why a collection failed
- * @returns a function that stops it; it waits at most so many milliseconds for a collection in progress
+ * Collects garbage now, and again after each interval. Two collections never run at the same time. The timer does not
+ * keep the process alive.
+ * @param say is called with a sentence: how much was freed, or why a collection failed
+ * @returns a function that stops the collecting, and waits for a collection in progress, at most `within` milliseconds
  */
 export function startCollecting(
   registry: Pick<Engine, 'collectGarbage'>,

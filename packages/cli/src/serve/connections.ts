@@ -8,7 +8,7 @@ import { delayOf } from './timers.ts';
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The body; undefined if the request has none. */
+  /** The body; undefined if the request does not have a body. */
   readonly body: IncomingBody | undefined;
   /**
    * Whether the client waits for permission to send its body (`Expect: 100-continue`). It gets it once the body is
@@ -22,7 +22,7 @@ interface Activity {
   readonly exchanges: Set<Exchange>;
   /** The number of bytes received and sent, when it last changed or when the server was last busy otherwise. */
   moved: number;
-  /** The time of that, in milliseconds. */
+  /** The time of that change, in milliseconds. */
   since: number;
 }
 
@@ -30,11 +30,11 @@ interface Activity {
 export interface ConnectionLimits {
   /** The maximum number of open connections. */
   readonly most: number;
-  /** The words for the option that sets it. */
+  /** The name of the option that sets this limit. */
   readonly name: string;
   /** The milliseconds that the server waits for a client to send or accept a byte. */
   readonly idle: number;
-  /** Is called, once a minute at most, if connections were refused. */
+  /** Is called if connections were refused, at most once a minute. */
   readonly warn: (sentence: string) => void;
 }
 
@@ -87,8 +87,8 @@ export class Connections {
   }
 
   /**
-   * Accepts no more connections, lets the requests in progress finish for so many milliseconds, and closes the
-   * remaining connections.
+   * Stops accepting connections, and waits for the requests in progress. After `milliseconds`, closes all remaining
+   * connections.
    */
   async stop(milliseconds: number): Promise<void> {
     this.#stopping = true;

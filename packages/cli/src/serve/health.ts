@@ -10,7 +10,7 @@ const isHealthCheck = (request: IncomingMessage): boolean => pathOf(request) ===
 
 /**
  * Answers the health check of a container, a proxy or a cluster. These ask under any host and without a login, and they
- * learn only that the server answers. It gives undefined for every other request.
+ * learn only that the server answers. Returns undefined for every other request.
  */
 export function answerHealthCheck(request: IncomingMessage): Response | undefined {
   if (!isHealthCheck(request)) return undefined;

@@ -30,7 +30,7 @@ export interface ServeOptions extends RegistryOptions {
    * default. A `registry` that is given is collected only if this is given as well.
    */
   readonly collect?: Collecting | false;
-  /** Is called with each request once it is over. */
+  /** Is called with each request after it has ended. */
   readonly onAccess?: (access: Access) => void;
   /** The certificate and its key, in PEM form. If they are given, the server speaks HTTPS instead of HTTP. */
   readonly tls?: TlsOptions;

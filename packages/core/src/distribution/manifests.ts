@@ -52,14 +52,15 @@ export async function getManifest(
   return manifest;
 }
 
-/** A manifest that is put. */
+/** A manifest to store. */
 export interface NewManifest {
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
   /** Further tags of an image that is put by its digest. */
   readonly tags?: readonly string[];
   /**
-   * The rules that apply; `specification` by default. By the rules of the `service` a list that names blobs is refused.
+   * The rules that apply; `specification` by default. The rules of the `service` refuse an image index that names
+   * blobs.
    */
   readonly rules?: Rules;
 }

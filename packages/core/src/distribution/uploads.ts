@@ -28,7 +28,7 @@ const refOf = (upload: Upload): UploadRef => (typeof upload === 'string' ? { upl
 
 /** The progress of an upload, and the state that may be given with its id in the next call about it. */
 export interface UploadStatus {
-  /** How many bytes are stored. */
+  /** The number of bytes of the upload that are stored. */
   readonly size: number;
   /**
    * Tells the progress to the next call, if the storage would otherwise have to list parts. It is valid for this upload
@@ -139,7 +139,7 @@ export async function appendContent(
   return upload;
 }
 
-/** Gives the number of parts that so many bytes of one body count as. */
+/** Gives the number of parts that a body of this size counts as. */
 const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
 
 interface Finish extends OneUpload {

@@ -8,7 +8,7 @@ export interface Authorization extends Omit<Caller, 'principal'> {
   readonly service: 'ecr-public' | 'ecr';
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Seconds until it expires; 0 or less once it has expired. */
+  /** The number of seconds until the token expires; 0 or less if it has expired. */
   readonly expiresIn: number;
 }
 

@@ -37,8 +37,8 @@ export class Room {
   }
 
   /**
-   * Takes room for so many bytes if there is enough and nobody waits for it.
-   * @returns whether it was taken
+   * Takes room for this number of bytes, if there is enough room and no other caller waits for room.
+   * @returns whether the room was taken
    */
   tryTake(bytes: number): boolean {
     if (this.isWanted || !this.#fits(bytes)) return false;
@@ -47,7 +47,7 @@ export class Room {
   }
 
   /**
-   * Waits until there is room for so many bytes, and takes it.
+   * Waits until there is room for this number of bytes, and takes the room.
    * @param patience the maximum wait in milliseconds; without it, the call waits as long as it takes
    * @throws ServerException if there was not enough room in that time
    */

@@ -15,12 +15,12 @@ export function fromBase64Url(encoded: string): string | undefined {
 export function toBase64(text: string): string {
   const bytes = encodeUtf8(text);
   let binary = '';
-  // It is encoded in slices, because a call accepts only so many arguments, and clients send texts of any length.
+  // It is encoded in slices, because the number of arguments of a call is limited, and the text may be long.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
 }
 
-/** Decodes base64 of a text's UTF-8; undefined if it is not the base64 of a text. */
+/** Decodes base64 to a text; undefined if the input is not base64 of UTF-8. */
 export function fromBase64(encoded: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));

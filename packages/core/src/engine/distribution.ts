@@ -118,7 +118,7 @@ export interface Distribution {
   ): Promise<{ digest: string; subject: string | undefined }>;
   /**
    * Removes a tag, or deletes an image with all of its tags. By the rules of the `service`, which are
-   * BatchDeleteImage's, an image is deleted with its last tag, and stays while a list names it.
+   * those of BatchDeleteImage, an image is deleted with its last tag, and is not deleted if an image index names it.
    */
   deleteManifest(at: Place, reference: string, options?: CallOptions & { readonly rules?: Rules }): Promise<void>;
   /** Lists the images whose subject this is, by digest. The list is empty if the repository does not exist. */

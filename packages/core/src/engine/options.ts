@@ -64,7 +64,7 @@ const demand = (holds: boolean, sentence: string): void => {
 const account = /^[0-9]{12}$/;
 
 /**
- * Checks an account and a region, which go into the keys of what is stored.
+ * Checks an account and a region. Both become parts of storage keys.
  * @throws TypeError if one of them is invalid
  */
 export function checkCaller(accountId: string | undefined, region: string | undefined): void {

@@ -46,8 +46,8 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
 );
 
 /**
- * Makes the failure of a deletion at `/v2/`, if a list names the image. BatchDeleteImage lists it among its failures
- * instead.
+ * Makes the failure of a deletion at `/v2/` if an image index names the image. BatchDeleteImage reports the image under
+ * `failures` instead.
  */
 export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', (reason) => reason);
 

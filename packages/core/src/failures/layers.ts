@@ -51,7 +51,7 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
 );
 
-/** It is thrown at `/v2/`, which has no minimum size of a part. */
+/** Is thrown only at `/v2/`, because parts have no minimum size there. */
 export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',
   'SIZE_INVALID',

@@ -16,10 +16,10 @@ import { type Queue, turnOf } from './turns.ts';
 const maxAttempts = 24;
 
 /**
- * Looks at what is stored before it is used.
- * @returns a record that the next change puts before all others, because an empty storage is not changed only for that
- * record
- * @throws Error if what is stored cannot be used
+ * Checks the stored data before the first use.
+ * @returns a record to put first in the next change; undefined if no such record is needed. The check itself does not
+ * write this record, so that an empty storage stays empty until the first change
+ * @throws Error if the stored data cannot be used
  */
 export type Check = (storage: Storage) => Promise<Unversioned | undefined>;
 

@@ -139,7 +139,7 @@ export const keys = {
   pushed: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}`,
   pushedTags: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}/`,
   pushedTag: (id: string, time: number, digest: string, tag: string) => `pushed/${id}/${digits(time)}-${digest}/${tag}`,
-  /** Gives the position at which a list goes on after an image and all of its tags. */
+  /** Gives the position from which a list continues after an image and all of its tags. */
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,

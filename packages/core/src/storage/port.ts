@@ -4,7 +4,7 @@
  *
  * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller, unless the
  * caller allows it. The caller may change an argument after the call. A result may be frozen, and a change of it never
- * changes what is stored. `freshReads` applies to both. If commits are atomic, a call that throws has written nothing.
+ * changes the stored data. `freshReads` applies to both. If commits are atomic, a call that throws has written nothing.
  * If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`, which the engine reports to
  * clients as 507: a retry at once is useless.
  */
@@ -101,7 +101,7 @@ export interface RecordStore {
   getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
   /** Lists records whose key starts with `prefix` and sorts after `after`, ascending. */
   list(range: ListRange): Promise<ListPage>;
-  /** Applies all writes if every expectation holds; otherwise applies none and names the first key that differs. */
+  /** Applies all writes if every expectation holds. Otherwise writes nothing, and names the first key that differs. */
   commit(change: Change): Promise<CommitResult>;
 }
 
@@ -124,7 +124,8 @@ export interface ByteStore {
    */
   put(id: string, bytes: Uint8Array, options?: { readonly handedOver?: boolean }): Promise<void>;
   /**
-   * Reads a piece; undefined if it does not exist.
+   * Reads a piece.
+   * @returns undefined if the piece does not exist
    * @param options `readOnly`: the caller does not change the result, so that it may be the store's own array
    */
   get(id: string, options?: { readonly readOnly?: boolean }): Promise<Uint8Array | undefined>;
@@ -151,7 +152,7 @@ export interface Storage {
 export interface Mark {
   /** Gives every record that existed, in the order of the keys. */
   records(): Iterable<StoredRecord>;
-  /** Gives a piece that existed; undefined if it did not. Nobody may change it. */
+  /** Gives a piece that existed at the mark; undefined if the piece did not exist then. Do not change the bytes. */
   piece(id: string): Uint8Array | undefined;
   /**
    * Restores the records in one step, and brings back the pieces that were deleted. Pieces that were put since stay,

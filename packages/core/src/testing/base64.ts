@@ -1,10 +1,10 @@
 /**
- * The number of bytes that become text at once. A call accepts only so many arguments, and three bytes become four
- * characters.
+ * The number of bytes that are encoded in one step. It is limited by the maximum number of arguments of a call, and it
+ * is a multiple of three, because three bytes become four characters.
  */
 const slice = 3 * 8192;
 
-/** Gives the length of the base64 of so many bytes. */
+/** Gives the length of the base64 text for this number of bytes. */
 export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 export function bytesToBase64(bytes: Uint8Array): string {

@@ -22,7 +22,7 @@ export interface InterceptOptions {
    */
   readonly fail?: CallFailure | ((call: SeenCall) => CallFailure | undefined | Promise<CallFailure | undefined>);
   /**
-   * The delay of the call: so many milliseconds, or until the promise is settled. A function decides for each call. If
+   * The delay of the call: a number of milliseconds, or a promise to wait for. A function decides for each call. If
    * it returns undefined, the call is not delayed.
    */
   readonly delay?: Delay | ((call: SeenCall) => Delay | undefined);

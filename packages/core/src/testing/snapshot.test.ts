@@ -249,7 +249,7 @@ describe('an invalid snapshot is refused', () => {
         records,
         pieces: new Map([...pieces].map(([id, piece]) => [id, JSON.parse(JSON.stringify(piece))])),
       }),
-      /is no Uint8Array/,
+      /is not a Uint8Array/,
     ],
     ['a piece less', ({ records, pieces }) => ({ records, pieces: new Map([...pieces].slice(1)) }), /is missing/],
     [

@@ -51,7 +51,7 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
 const isWhole = ({ records, pieces }: Snapshot): boolean =>
   records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
 
-/** Makes a snapshot that reads what it holds only if somebody looks into it, or clones it. */
+/** Makes a snapshot that reads its records and pieces only when they are used, or when the snapshot is cloned. */
 function snapshotOf(mark: Mark): Snapshot {
   let records: Snapshot['records'] | undefined;
   let pieces: Snapshot['pieces'] | undefined;
@@ -90,8 +90,8 @@ async function readAll({ store }: Context): Promise<Snapshot> {
 }
 
 /**
- * Makes the registry hold exactly what the snapshot does. Uploads that were started since are lost.
- * @throws TypeError if it is not a snapshot, or not a whole one; the registry then stays as it was
+ * Restores the registry from a snapshot. Uploads that were started since the snapshot are lost.
+ * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete. Nothing is changed then
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
   const storage = await context.store.storage();
@@ -185,13 +185,13 @@ const isPiece = (piece: unknown): piece is Piece =>
 
 function checkPiece(key: string, [id, size]: Piece, piece: unknown): void {
   if (piece === undefined) refuseSnapshot(`the piece '${id}', which the record '${key}' names, is missing`);
-  if (!isBytes(piece)) refuseSnapshot(`the piece '${id}' is no Uint8Array`);
+  if (!isBytes(piece)) refuseSnapshot(`the piece '${id}' is not a Uint8Array`);
   else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 
 /** The pieces of a snapshot that have been stored. */
 interface Put {
-  /** The ids of those that were not there before. */
+  /** The ids of the pieces that did not exist before. */
   readonly added: string[];
   /** The new ids by the old ones. */
   readonly renamed: Map<string, string>;

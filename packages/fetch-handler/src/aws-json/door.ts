@@ -43,7 +43,7 @@ const tooLarge = 'RequestEntityTooLargeException';
 export const bodyTooLarge = (most: number, size: number | undefined): RegistryError =>
   new RegistryError(
     tooLarge,
-    `A request may have at most ${most} bytes; this one has ${size === undefined ? 'more' : String(size)}`,
+    `A request may have at most ${most} bytes; this request has ${size === undefined ? 'more' : String(size)}`,
     'SIZE_INVALID',
   );
 
@@ -52,7 +52,7 @@ function awsStatusOf(error: RegistryError): number {
   return error.fault === 'server' ? Math.max(500, statusOf(error)) : 400;
 }
 
-/** The options of a door. */
+/** The options of `awsJsonDoor`. */
 export interface AwsJsonDoorOptions {
   /** The maximum number of bytes of a body, if that is less than the limit of its operation. */
   readonly maxBodyBytes?: number;
@@ -61,7 +61,7 @@ export interface AwsJsonDoorOptions {
 }
 
 /**
- * Makes a door in front of an engine.
+ * Answers requests of the AWS JSON protocol with an engine.
  * @param engine only `invoke` and `services` are used.
  */
 export function awsJsonDoor(

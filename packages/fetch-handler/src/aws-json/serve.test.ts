@@ -143,7 +143,7 @@ describe('a body that is too large', () => {
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({
       __type: 'RequestEntityTooLargeException',
-      message: 'A request may have at most 1000 bytes; this one has 1001',
+      message: 'A request may have at most 1000 bytes; this request has 1001',
     });
     await vi.waitFor(() => expect(body).toMatchObject({ pulled: 12, cancelled: false }));
   });
@@ -154,7 +154,7 @@ describe('a body that is too large', () => {
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({
       __type: 'RequestEntityTooLargeException',
-      message: 'A request may have at most 1000 bytes; this one has more',
+      message: 'A request may have at most 1000 bytes; this request has more',
     });
     await vi.waitFor(() => expect(body).toMatchObject({ pulled: 101, cancelled: false }));
   });
@@ -177,7 +177,7 @@ describe('a body that is too large', () => {
     const most = 256 * 1024;
     const response = await call('DescribeRegistries', '{}', { 'content-length': String(most + 1) });
     expect(await response.json()).toMatchObject({
-      message: `A request may have at most ${most} bytes; this one has ${most + 1}`,
+      message: `A request may have at most ${most} bytes; this request has ${most + 1}`,
     });
     expect((await call('DescribeRegistries', ' '.repeat(most - 2).concat('{}'))).status).toBe(200);
     expect((await call('DescribeRegistries', ' '.repeat(most - 1).concat('{}'))).status).toBe(413);

@@ -159,7 +159,7 @@ describe('a part of a blob', () => {
     expect(await refused(response)).toEqual({
       status: 416,
       code: 'SIZE_INVALID',
-      message: `The blob has 2048 bytes, and none of them in '${range}'`,
+      message: `The blob has 2048 bytes, and the range '${range}' is outside of them`,
     });
   });
 

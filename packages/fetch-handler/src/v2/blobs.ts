@@ -32,10 +32,13 @@ async function getBlob(
   const known = headersOf(digest);
   if (none) {
     const range = request.headers.get('range');
-    return errorAnswer(refusal('SIZE_INVALID', 416, `The blob has ${size} bytes, and none of them in '${range}'`), {
-      ...known,
-      'content-range': `bytes */${size}`,
-    });
+    return errorAnswer(
+      refusal('SIZE_INVALID', 416, `The blob has ${size} bytes, and the range '${range}' is outside of them`),
+      {
+        ...known,
+        'content-range': `bytes */${size}`,
+      },
+    );
   }
   const partial = first !== undefined && last !== undefined;
   const headers = {

@@ -7,7 +7,7 @@ const isV2 = (pathname: string): boolean => pathname.startsWith('/v2/') || pathn
 const isToken = (pathname: string): boolean => pathname === '/token' || pathname === '/token/';
 
 /**
- * Makes the face for docker and similar clients: the OCI distribution protocol at `/v2/`, and its tokens at `/token`.
+ * Serves docker and similar clients: the OCI distribution protocol at `/v2/`, and its tokens at `/token`.
  */
 export const v2 = (): Face => ({
   serve: ({ engine, settings }) => {

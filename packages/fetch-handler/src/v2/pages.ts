@@ -19,7 +19,7 @@ export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams)
   return { ...(most === undefined ? {} : { most }), ...(last === null ? {} : { last }) };
 }
 
-/** Gives the headers that say where a list goes on after its last item. */
+/** Gives the headers with the link to the next page of a list. */
 export function linkTo(
   { opaqueLast }: Front,
   path: string,

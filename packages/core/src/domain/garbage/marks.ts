@@ -10,7 +10,7 @@ export interface Waits {
   readonly lag: number;
 }
 
-/** How many marks are set or removed before other work gets a turn. Each is a transaction of its own. */
+/** The number of marks that are set or removed before other work gets a turn. Each mark is one transaction. */
 const marksPerTurn = 500;
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };

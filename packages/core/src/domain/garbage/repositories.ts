@@ -34,7 +34,7 @@ async function removeAll(context: Context, id: string): Promise<void> {
   }
 }
 
-/** Removes a record, the ones that go with it, and the pieces that only these name. */
+/** Removes a record, the records that belong to it, and the pieces that only these records name. */
 async function removeRecord(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read(key);

@@ -32,7 +32,7 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
 }
 
 /**
- * Deletes an image with its tags, even if a list names it ("Deleting Manifests" of the OCI distribution specification).
+ * Deletes an image with its tags, even if an image index names it ("Deleting Manifests" of the OCI specification).
  * @returns false if the image does not exist
  */
 export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
@@ -70,8 +70,8 @@ export function removeOneTag(
 type TaggedImage = ImageSummary & { readonly pieces?: unknown };
 
 /**
- * Counts a tag less in the record of the image. The write also holds the commit to the image's other tags. If commits
- * are not atomic, nothing can hold it to them, and nothing is counted.
+ * Reduces the number of tags in the record of the image. Because of this write, the commit fails if another tag of the
+ * image changes meanwhile. If commits are not atomic, this has no effect, so the tags are not counted.
  */
 function countTagDown({ transaction, repository }: RepositoryChange, image: ImageRecord): void {
   if (!transaction.atomic) return;
@@ -104,7 +104,7 @@ export async function removeImage(
   announceAfter(change, { type: 'delete', ...imageMembers(image), tags, imageDeleted: true });
 }
 
-/** Takes a list away from the images that it names. */
+/** Removes the records that tie an image index to the images that it names. */
 async function removeParents(
   { transaction, repository: { id } }: RepositoryChange,
   list: ImageSummary,
@@ -123,7 +123,7 @@ async function removeParents(
   }
 }
 
-/** Gives the lists that name an image. The first hundred of them are enough for an error text. */
+/** Gives the image indexes that name an image. An error text needs only the first hundred. */
 export async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
   const prefix = keys.parents(repository.id, digest);
   const { entries } = await context.store.list({ prefix, limit: 100 });
@@ -132,8 +132,8 @@ export async function listsNaming(context: Context, repository: Repository, dige
 }
 
 /**
- * Leaves out lists of a push or a deletion that broke off. No such list can be found, so nobody could delete it to free
- * the image.
+ * Leaves out image indexes whose push or deletion broke off. Nobody can find such an index, so nobody could delete it
+ * to free the image.
  */
 async function listedOnes(context: Context, { id }: Repository, digests: readonly string[]): Promise<string[]> {
   const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(id, digest)));

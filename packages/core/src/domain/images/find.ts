@@ -29,7 +29,7 @@ export const findImage = async (
 export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
   context.store.get<TagRecord>(keys.tag(repository.id, tag));
 
-/** Reads the manifest that a tag or a digest names; undefined if it does not exist, or was deleted meanwhile. */
+/** Reads the manifest that a tag or a digest names; undefined if the image does not exist, or was deleted meanwhile. */
 export async function findManifest(
   context: Context,
   repository: Repository,
@@ -96,7 +96,7 @@ async function ownTags(
   return tags.filter((_, i) => records[i]?.image.digest === digest);
 }
 
-/** Reads the last parts of the keys that start with a prefix. They do not bind the commit: another record has to. */
+/** Reads the last parts of the keys that start with a prefix. The commit does not fail if these keys change. */
 export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
   const names: string[] = [];
   for (let more = true, after = prefix; more; ) {

@@ -4,7 +4,7 @@ import type { Piece } from '../layers/piece.ts';
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;
-  /** The size as the services compute it: config and layers. The size of a list is that of its largest image. */
+  /** The size as the services compute it: config and layers. The size of an image index is the size of its largest image. */
   readonly size: number;
   readonly mediaType: string;
   readonly artifactMediaType?: string;
@@ -17,12 +17,12 @@ export type ImageSummary = {
  */
 export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };
 
-/** An image: one manifest in one repository. The record changes with its tags, and with the lists that name it. */
+/** An image: one manifest in one repository. The record changes with its tags, and with the indexes that name it. */
 export type ImageRecord = ImageSummary &
   ManifestPlace & {
     readonly tags: number;
     readonly parents: number;
-    /** The digests that the manifest mentions, if they are few: config and layers, or the images of a list. */
+    /** The digests that the manifest mentions, if they are few: config and layers, or the images of an index. */
     readonly mentions?: readonly string[];
   };
 
@@ -58,7 +58,7 @@ const tagLike = /^[a-zA-Z0-9\-_.]+$/;
 
 const longestTag = 300;
 
-/** Says whether the services accept this as the form of a tag. */
+/** Says whether the services accept this text as a tag. */
 export const isTag = (tag: string): boolean => tag.length <= longestTag && tagLike.test(tag);
 
 export const summaryOf = ({

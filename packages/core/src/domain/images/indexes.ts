@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.ts';
 import type { Named } from './named.ts';
 import { putReferrer, type StagedReferrer } from './referrers.ts';
 
-/** The records by which an image is found, and which tie it to what it names. */
+/** The records by which an image is found, and the records that tie an image to its layers and children. */
 
 interface NewImage extends Named {
   readonly manifest: Manifest;

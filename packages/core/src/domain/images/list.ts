@@ -25,7 +25,7 @@ export async function listImages(context: Context, repository: Repository, start
   return { ...page, images };
 }
 
-/** The maximum number of records that one list reads. */
+/** The maximum number of records that one call of `list` reads. */
 const mostListed = 1000;
 
 const listedPerTurn = 5 * mostListed;
@@ -33,7 +33,7 @@ const listedPerTurn = 5 * mostListed;
 /** The number of tags after which a page ends, with the image that exceeded it. Each image may have a thousand. */
 const mostTags = 10_000;
 
-/** Reads a page by as many lists as it takes, mostly one. */
+/** Reads a page. Mostly one call of `list` is enough. */
 async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const prefix = keys.pushedAll(repository.id);
   const images: { image: ImageSummary; tags: string[] }[] = [];

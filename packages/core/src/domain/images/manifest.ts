@@ -11,11 +11,11 @@ export interface Manifest {
   readonly isList: boolean;
   /** Config and layers that must be in the repository, once each. */
   readonly blobs: readonly Descriptor[];
-  /** How many layers it lists, whether or not they are kept here. */
+  /** The number of layers in the manifest, even if their blobs are stored elsewhere. */
   readonly layerCount: number;
   /** The size of config and layers as declared, in bytes; undefined if the manifest declares no sizes (schema 1). */
   readonly declaredSize: number | undefined;
-  /** The content that a list names, once each: images, or in the caches of BuildKit, blobs. */
+  /** The content that an image index names, without duplicates: images, or blobs in the caches of BuildKit. */
   readonly children: readonly Descriptor[];
   readonly artifactMediaType: string | undefined;
   readonly subject: string | undefined;

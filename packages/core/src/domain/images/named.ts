@@ -85,7 +85,7 @@ const entryOf = <T>(key: string, value: T | undefined): [string, T][] => (value 
 
 const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
 
-/** Says whether a list may name this as a blob. A manifest that exists only as a blob could not be pulled. */
+/** Says whether an image index may name this as a blob. A manifest that exists only as a blob could not be pulled. */
 const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefined && !isManifestType(mediaType);
 
 async function findBlobs(

@@ -31,7 +31,7 @@ export interface PushInput {
   readonly mediaType?: string | undefined;
   /** The digest that the caller expects. */
   readonly digest?: string | undefined;
-  /** The tags. All of them are put in one commit, or none. */
+  /** The tags. They are put in one commit: either all tags or no tag. */
   readonly tags?: readonly string[];
 }
 
@@ -117,7 +117,7 @@ export async function pushImage(
   return { digest, manifest };
 }
 
-/** The stored bytes of an image, which a transaction only has to name. */
+/** The bytes of an image, which were stored before the transaction. */
 interface Staged {
   place?: Awaited<ReturnType<typeof placeMentions>> | undefined;
   referrer?: StagedReferrer | undefined;

@@ -24,7 +24,7 @@ export interface NextPart {
   readonly upload: OpenUpload;
   readonly first: number;
   readonly bytes: Uint8Array;
-  /** How many parts it counts as; 1 by default. */
+  /** The number of parts that this part counts as; 1 by default. */
   readonly counts?: number;
 }
 

@@ -24,7 +24,7 @@ function progressOf(parts: readonly Part[]): Progress {
   return { size: sizeOf(parts), parts: parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** Gives the progress that is further; undefined if neither is given. */
+/** Gives the one of two progresses that has more bytes; undefined if both are undefined. */
 function furtherOf(one: Progress, other: Progress | undefined): Progress;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined {

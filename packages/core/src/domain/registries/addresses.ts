@@ -18,7 +18,7 @@ export const partition = (region: string): string =>
 const regionName = /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/;
 
 /**
- * Says whether a text can be the name of an AWS region. It goes into the keys of what is stored, so it must be short.
+ * Says whether a text can be the name of an AWS region. The name becomes a part of storage keys, so it must be short.
  */
 export const isRegion = (text: string): boolean => regionName.test(text);
 

@@ -28,7 +28,7 @@ export function ownerOf(
   return alias === context.registryAlias && own?.alias === undefined ? context.accountId : undefined;
 }
 
-/** Reads which account's public registry has this alias; undefined if no registry has it. */
+/** Reads which account's public registry has this alias; undefined if no registry has this alias. */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
   if (!mayBeAlias(alias)) return undefined;
   if (isOwnAlias(context, alias)) return context.accountId;

@@ -1,6 +1,6 @@
 /** The stored record of a public registry. */
 export type RegistryRecord = {
-  /** The custom alias. If it is null, the registry has none, even if the engine was made with one. */
+  /** The custom alias. If it is null, the registry has no custom alias, even if the options of the engine name one. */
   readonly alias?: string | null;
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
   readonly verified?: boolean;

@@ -76,7 +76,7 @@ export const repositoryOf = (
   seen,
 });
 
-/** Gives the repository whose record was read; undefined if it does not exist. */
+/** Gives the repository whose record was read; undefined if the repository does not exist. */
 export function repositoryIn(registry: RegistryRef, seen: Seen<StoredRepository> | undefined): Repository | undefined {
   const record = existing(seen?.value);
   return record && seen && repositoryOf(registry, record, { ...seen, value: record });
