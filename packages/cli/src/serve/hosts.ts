@@ -1,10 +1,10 @@
 import { callerOf, isAwsHost } from '@coracle/registry/fetch-handler';
 
-/** The hosts that a server answers for, besides those that every server does. */
+/** The hosts that a server answers for, besides the hosts that every server answers for. */
 export interface HostRules {
   /** The address or name at which it listens, if it is known. */
   readonly host: string | undefined;
-  /** The origin at which clients reach it, if that is another address. */
+  /** The origin at which clients reach the server, if it differs from `host`. */
   readonly endpoint: URL | undefined;
   /** Names such as `registry.example.com`, `*.example.com` for all below a name, or `*` for all. */
   readonly allowHosts: readonly string[];

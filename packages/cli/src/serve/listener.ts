@@ -10,7 +10,7 @@ import { hasBody, ServedRequest } from './served-request.ts';
 /** The functions that answer requests to Node's server. */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Answers a request before it is routed; undefined lets it pass. */
+  /** Answers a request before it is routed. If it returns undefined, the request is routed. */
   readonly early: (request: IncomingMessage) => Response | undefined;
 }
 

@@ -8,7 +8,7 @@ import { checkTls, type TlsOptions } from './tls.ts';
 
 /** The options of a server: those of the registry, and those of the server itself. */
 export interface ServeOptions extends RegistryOptions {
-  /** The port; 4747 by default. With 0 the system picks a free one. */
+  /** The port; 4747 by default. If it is 0, the system chooses a free port. */
   readonly port?: number;
   /** An address or a name of this machine; `127.0.0.1` by default. */
   readonly host?: string;
@@ -34,7 +34,7 @@ export interface ServeOptions extends RegistryOptions {
   readonly onAccess?: (access: Access) => void;
   /** The certificate and its key, in PEM form. If they are given, the server speaks HTTPS instead of HTTP. */
   readonly tls?: TlsOptions;
-  /** The maximum number of open connections; 4,000 by default. Further ones are refused. */
+  /** The maximum number of open connections; 4,000 by default. Further connections are refused. */
   readonly maxConnections?: number;
   /**
    * The maximum number of bytes that requests and responses in progress may hold in memory; 256 MiB by default. A

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Naming } from './naming.ts';
 
-/** The place at which a server could not listen, and the words for the options that choose another. */
+/** The place at which a server could not listen, and the names of the options that choose another place. */
 interface Place {
   readonly host: string;
   readonly port: number;

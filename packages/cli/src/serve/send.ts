@@ -55,7 +55,7 @@ const drained = (response: ServerResponse): Promise<void> =>
     response.on('drain', end).on('close', end);
   });
 
-/** Waits until the request has ended or broken off; false if it goes on for too long. */
+/** Waits until the request has ended or broken off. Returns false if the client continues to send for too long. */
 function endsInTime({ request }: Exchange): Promise<boolean> {
   if (request.complete || request.destroyed) return Promise.resolve(true);
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { checkMembers, type MembersOf } from './known-members.ts';
 
 /** The certificate of a server that speaks HTTPS. Both are texts in PEM form, not names of files. */
 export interface TlsOptions {
-  /** The certificate, followed by those of its issuers. */
+  /** The certificate, followed by the certificates of its issuers. */
   readonly cert: string | Uint8Array;
   /** The private key of the certificate, without a passphrase. */
   readonly key: string | Uint8Array;
@@ -29,7 +29,7 @@ export function checkTls(tls: TlsOptions): void {
   attempt(() => createSecureContext(contextOf(tls)), 'tls.cert cannot be used');
 }
 
-/** Gives the options as Node takes them. */
+/** Converts the options to the form that Node's `tls` takes. */
 export const contextOf = ({ cert, key }: TlsOptions): { cert: Buffer; key: Buffer } => ({
   cert: Buffer.from(cert),
   key: Buffer.from(key),

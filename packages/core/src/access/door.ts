@@ -63,7 +63,7 @@ async function enter(
 }
 
 /**
- * Checks whether a caller may also do something else with a repository that it has opened.
+ * Checks whether a caller may do a further action with a repository that it has opened.
  * @throws the failure of the policy
  */
 export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {

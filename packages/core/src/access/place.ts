@@ -37,8 +37,8 @@ const nameGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\
 const longestName = 256;
 
 /**
- * Reads what a client wrote.
- * @throws InvalidParameterException if it cannot be the name of a repository, or the host names a region that cannot exist
+ * Reads a host and a path as a client wrote them.
+ * @throws InvalidParameterException if the path cannot name a repository, or the host names a region that cannot exist
  */
 function read({ host, path }: HostPath): ReturnType<typeof parseAddress> {
   if (path.length > longestName || !nameGrammar.test(path)) throw nameInvalid(path);
@@ -83,20 +83,20 @@ function meantBy(caller: Caller, place: Place): Meant {
   return { aliased: parsed.rest === '' ? undefined : { alias: parsed.first, name: parsed.rest }, otherwise };
 }
 
-/** The address of a repository, and its record if it was read along. */
+/** The address of a repository, and the record of the repository if it was read in the same call. */
 interface Found {
   readonly address: Address;
   readonly seen: Seen<StoredRepository> | undefined;
 }
 
-/** Gives the address that is meant if it is known without a look at who has the alias. */
+/** Gives the address if it is known without reading the owner of the alias; undefined otherwise. */
 function knownAddress(context: Context, { aliased, otherwise }: Meant): Address | undefined {
   if (!aliased || !mayBeAlias(aliased.alias)) return otherwise;
   return isOwnAlias(context, aliased.alias) ? addressOf(context.accountId, aliased) : undefined;
 }
 
 /**
- * Finds which address a place means. Nothing is read if the place says it itself.
+ * Finds the registry and the name of a repository. The storage is read only if the place has an alias.
  * @throws RepositoryNotFoundException if no registry has the alias
  */
 export async function findAddress(context: Context, caller: Caller, place: Place): Promise<Address> {
@@ -106,7 +106,7 @@ export async function findAddress(context: Context, caller: Caller, place: Place
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
 
 /**
- * Finds which repository is meant. Its record is read in the same call as the owner of its alias.
+ * Finds a repository, and reads its record and the owner of its alias in one call.
  * @throws RepositoryNotFoundException if no registry has the alias
  */
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {

@@ -12,7 +12,7 @@ export interface Asked {
   readonly repository: Repository | undefined;
 }
 
-/** Decides whether a caller may do what it asks for, and throws the failure if it may not. */
+/** Decides whether a caller may do an action. Throws the failure to report if the caller may not. */
 export type Policy = (asked: Asked) => void | Promise<void>;
 
 /** Lets everybody do everything, as the emulators of AWS do. */

@@ -2,8 +2,10 @@ import { hex } from './hex.ts';
 import type { RunningHash } from './running-hash.ts';
 
 /**
- * How many bytes are hashed in one call. Chromium's engine compiles a function that is called often to faster code than
- * one that is caught in the middle of a single long call.
+ * The number of bytes that are hashed in one call.
+ *
+ * Chromium's engine compiles a function that is called often to faster code than a function that is called once and
+ * runs long.
  */
 const atOnce = 16 * 1024;
 
@@ -24,7 +26,7 @@ export abstract class BlockHash implements RunningHash {
 
   /** Hashes the whole blocks from `at` up to `end`. */
   protected abstract compress(view: DataView, at: number, end: number): void;
-  /** Gives the state as bytes. It is the digest once the padding has been hashed. */
+  /** Gives the state as bytes. After the padding has been hashed, the state is the digest. */
   protected abstract state(): Uint8Array;
 
   update(bytes: Uint8Array): void {

@@ -12,12 +12,12 @@ const digestLike = /^[a-zA-Z0-9\-_+.]+:[a-fA-F0-9]+$/;
 /** Says whether content can be verified against this digest. */
 export const isDigest = (text: string): text is Digest => verifiable.test(text);
 
-/** Says whether the services accept this as the form of a digest. */
+/** Says whether the services accept this text as a digest. */
 export const isDigestLike = (text: string): boolean => digestLike.test(text);
 
 export const algorithmOf = (digest: Digest): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
 
-/** Computes the digest of bytes that are all at hand. */
+/** Computes the digest of bytes in one array. */
 export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {
   const hash = hasher(algorithm);
   await hash.update(bytes);

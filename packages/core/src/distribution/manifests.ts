@@ -28,8 +28,8 @@ interface OneManifest extends At {
 
 interface GetManifest extends OneManifest {
   /**
-   * Whether it is a pull; true by default. A pull is announced. A client that only asks whether the image exists does
-   * not pull.
+   * Whether the call is a pull; true by default. A pull is announced. It is not a pull if a client only asks whether the
+   * image exists.
    */
   readonly pull?: boolean;
 }

@@ -13,7 +13,7 @@ export interface NamesPage {
 }
 
 const mostAtOnce = 1000;
-/** How many names are read before other work gets a turn. Reading them takes some 10 ms. */
+/** The number of names that are read before other work gets a turn. Reading them takes some 10 ms. */
 const namesPerTurn = 10 * mostAtOnce;
 
 /** The bytes of room that a longer list takes while it is read. A million names are about as large. */

@@ -35,7 +35,7 @@ interface ReferrersOf extends At, ReferrersPage {
  * an index with more entries than this.
  */
 const mostOnPage = { bytes: 4 * 1024 * 1024 - 1024, entries: 1000 };
-/** How many records are read at once. Each may have more than 32 KiB. */
+/** The number of records that are read at the same time. Each record may have more than 32 KiB. */
 const lookedAtOnce = 200;
 
 /** A page of referrers in the form in which it is answered. */

@@ -4,6 +4,6 @@ export interface Caller {
   readonly principal: string;
   readonly accountId: string;
   readonly region: string;
-  /** Whether it transfers the bytes of its input to the registry, so that they need not be copied. */
+  /** Whether the caller transfers the bytes of its input to the registry, so that they need not be copied. */
   readonly handsOver?: boolean;
 }

@@ -18,7 +18,7 @@ export interface Context {
   readonly pieceIds: PieceIds;
   /** Limits what requests and responses in progress hold in memory. */
   readonly room: Room;
-  /** Decides what a caller may do. */
+  /** Decides whether a caller may do an action. */
   readonly policy: Policy;
   readonly hasher: Hasher;
   /** Tells the listeners of `engine.events`. */

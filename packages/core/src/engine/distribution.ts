@@ -50,7 +50,7 @@ export interface Distribution {
   /** Says whether a host is one of AWS's own, and of which kind of registry. */
   kindOfHost(host: string): 'public' | 'private' | undefined;
   /**
-   * Checks the form of what a client wrote, without looking for the repository.
+   * Checks the form of a host and a path that a client wrote. Does not look for the repository.
    * @throws InvalidParameterException if no repository can have this name, or the host names a region that cannot exist
    */
   checkPlace(place: HostPath): void;

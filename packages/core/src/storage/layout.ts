@@ -17,7 +17,7 @@ const formerBlobs = 'content/';
 const currentKey = (key: string): string =>
   key.startsWith(formerBlobs) ? allOf('blob') + key.slice(formerBlobs.length) : key;
 
-/** Says why data of a version cannot be read; undefined if it can. */
+/** Says why data of a version cannot be read; undefined if this release can read it. */
 function refusalOf(record: Json): string | undefined {
   const version = (record as { readonly version?: Json } | null)?.version ?? null;
   return version === layoutVersion
@@ -25,13 +25,13 @@ function refusalOf(record: Json): string | undefined {
     : `its layout has the version ${JSON.stringify(version)}, and this version of Coracle reads 1 and ${layoutVersion}`;
 }
 
-/** How many records are converted to this layout in one commit. */
+/** The number of records that are converted to this layout in one commit. */
 const recordsPerCommit = 500;
 
 /**
  * Checks the layout of stored data, and converts it from version 1 to this one.
  * @returns the record of the version, if the storage lacks it
- * @throws Error if the version is unknown, or the data cannot be converted; nothing was changed then
+ * @throws Error if the version is unknown, or the data cannot be converted. Nothing is changed then
  */
 export async function openLayout(
   { records }: Storage,

@@ -23,7 +23,7 @@ export interface Snapshot {
 /** The marks of snapshots that were taken without reading. */
 const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
-/** How many pieces are read or put at once. */
+/** The number of pieces that are read or put at the same time. */
 const atOnce = 64;
 
 /** The maximum number of attempts to take a snapshot while others write. */

@@ -25,9 +25,7 @@ function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
 
 function sees(what: string, got: unknown, wanted: unknown): void {
   if (!sameJson(JSON.parse(JSON.stringify(got)), JSON.parse(JSON.stringify(wanted)))) {
-    throw new ContractBroken(
-      `With this storage, the engine returned ${show(got)} as ${what}. Expected: ${show(wanted)}.`,
-    );
+    throw new ContractBroken(`The engine on this storage gave ${show(got)} as ${what}. Expected: ${show(wanted)}.`);
   }
 }
 

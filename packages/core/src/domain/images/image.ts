@@ -4,7 +4,7 @@ import type { Piece } from '../layers/piece.ts';
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;
-  /** The size as the services compute it: config and layers. The size of an image index is the size of its largest image. */
+  /** The size as the services compute it: config and layers. An image index has the size of its largest image. */
   readonly size: number;
   readonly mediaType: string;
   readonly artifactMediaType?: string;

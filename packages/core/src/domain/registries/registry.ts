@@ -6,7 +6,7 @@ export interface RegistryRef {
   readonly accountId: string;
   /** The region of the registry. The public registry is reached through us-east-1. */
   readonly region: string;
-  /** Its part of the storage keys. */
+  /** The part of a storage key that names the registry. */
   readonly key: string;
   /** The name of the registry in error texts: the account, or the alias that the caller wrote. */
   readonly writtenAs: string;

@@ -115,7 +115,7 @@ export async function deleteImages(
   return { deleted, failures };
 }
 
-/** How many tags are removed before other work gets a turn. Each is removed with its indexes. */
+/** The number of tags that are removed before other work gets a turn. Each tag is removed with its index entries. */
 const tagsPerTurn = 500;
 
 /** The maximum number of further attempts for a tag that was moved to another image before it was removed. */
