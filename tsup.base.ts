@@ -11,7 +11,7 @@ interface Manifest {
  * How every package is built: as ECMAScript modules and as CommonJS, each with types of its own. The entries follow from
  * its package.json, so that none can be forgotten. Its commands are ECMAScript modules only.
  */
-export function library(more: Options = {}): Options[] {
+export function library(): Options[] {
   const { exports, publishConfig } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   const modules = Object.values(exports).flatMap((target) =>
     typeof target === 'object' && target['@coracle/source'] ? [target['@coracle/source'] as string] : [],
@@ -23,7 +23,6 @@ export function library(more: Options = {}): Options[] {
     external: [/^(?:node|cloudflare):/],
     // tsup's default strips `node:`, and not every runtime knows the bare names.
     removeNodeProtocol: false,
-    // Entries that share no class need no shared chunk, whose name would change at each build.
     splitting: false,
     target: 'es2022',
   };
@@ -36,7 +35,6 @@ export function library(more: Options = {}): Options[] {
       ? false
       : // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
         { entry: modules, compilerOptions: { ignoreDeprecations: '6.0' } },
-    ...more,
   };
   return commands.length > 0 ? [library, { ...shared, entry: commands, format: ['esm'] }] : [library];
 }

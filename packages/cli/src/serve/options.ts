@@ -1,5 +1,5 @@
-import { createRegistry, type Registry, type RegistryOptions } from '@coracle/registry';
-import { checkDuration } from '@coracle/registry/core';
+import { createRegistry, type Registry, type RegistryOptions, registryOptionNames } from '@coracle/registry';
+import { checkDuration, refuseUnknown } from '@coracle/registry/core';
 import type { Access } from './access.ts';
 import { type Collecting, checkCollecting } from './collecting.ts';
 import { checkHostRules } from './hosts.ts';
@@ -77,7 +77,8 @@ const milliseconds = { headers: 60_000, idle: 120_000 };
 const timeoutMembers: MembersOf<Timeouts> = { headers: true, idle: true };
 const defaultBufferedBytes = 256 * 1024 * 1024;
 
-const members: MembersOf<ServeOptions> = {
+/** The options of `serve` that a registry does not have. */
+const ownMembers: MembersOf<Omit<ServeOptions, keyof RegistryOptions>> = {
   port: true,
   host: true,
   data: true,
@@ -87,26 +88,8 @@ const members: MembersOf<ServeOptions> = {
   onAccess: true,
   tls: true,
   maxConnections: true,
-  maxBufferedBytes: true,
   timeouts: true,
   warn: true,
-  accountId: true,
-  clock: true,
-  cors: true,
-  createOnPush: true,
-  endpoint: true,
-  hasher: true,
-  ids: true,
-  limits: true,
-  maxBodyBytes: true,
-  onError: true,
-  quirks: true,
-  readOnlyBodies: true,
-  region: true,
-  registryAlias: true,
-  secret: true,
-  storage: true,
-  verified: true,
 };
 
 /**
@@ -114,7 +97,7 @@ const members: MembersOf<ServeOptions> = {
  * @throws TypeError if an option is unknown or invalid
  */
 export function readServeOptions(options: ServeOptions): ServerSettings {
-  checkMembers(['serve()', 'option'], options, members);
+  refuseUnknown('serve()', options, [...Object.keys(ownMembers), ...registryOptionNames]);
   const {
     port = 4747,
     host = '127.0.0.1',

@@ -1,5 +1,5 @@
 import { kindOf } from '../domain/text.ts';
-import { sharedByCopies } from '../shared.ts';
+import { sharedByCopies } from '../shared-by-copies.ts';
 
 /** The errors that a test asked for. */
 const askedFor = sharedByCopies('askedFor', () => new WeakSet<Error>());

@@ -1,5 +1,5 @@
 import type { Context } from '../domain/context.ts';
-import { sharedByCopies } from '../shared.ts';
+import { sharedByCopies } from '../shared-by-copies.ts';
 import type { Runner } from './runner.ts';
 
 /** The parts of an engine that are hidden from its users, and that test helpers need. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sharedByCopies } from './shared.ts';
+import { sharedByCopies } from './shared-by-copies.ts';
 
 describe('sharedByCopies', () => {
   it('makes the value once', () => {
