@@ -13,13 +13,30 @@ const filesLike = (...patterns) =>
 const textOf = (file) => readFileSync(new URL(file, `file://${root}`), 'utf8');
 const inLine = (text) => text.replace(/\s+/g, ' ').trim();
 
-const docstrings = filesLike('packages/*/src/**/*.ts').flatMap((file) =>
-  [...textOf(file).matchAll(/\/\*\*([\s\S]*?)\*\/\n([^\n]*)/g)].map(([, comment, next]) => ({
-    kind: 'docstring',
-    at: file,
-    text: `${inLine(comment.replace(/^\s*\* ?/gm, ''))}   [of: ${inLine(next).slice(0, 80)}]`,
-  })),
-);
+/** The declaration that starts here, to its body or end: an editor shows as much at the hover. */
+const declarationIn = (code) => inLine(code.slice(0, 400).split(/(?<=[;{}])\n|=>/)[0]).slice(0, 160);
+
+/** The type, class or function around an indented member: a reader of the member has seen its name. */
+function ownerOf(before, indentation) {
+  if (indentation === '') return '';
+  const owners = [
+    ...before.matchAll(/^(?:export )?(?:default )?(?:abstract )?(?:interface|class|type|const|function) (\w+)/gm),
+  ];
+  return ` in ${owners.at(-1)?.[1] ?? 'this file'}`;
+}
+
+const docstrings = filesLike('packages/*/src/**/*.ts').flatMap((file) => {
+  const text = textOf(file);
+  return [...text.matchAll(/^([ \t]*)\/\*\*([\s\S]*?)\*\/\n/gm)].map((match) => {
+    const declaration = declarationIn(text.slice(match.index + match[0].length));
+    const said = inLine(match[2].replace(/^\s*\* ?/gm, ''));
+    return {
+      kind: 'docstring',
+      at: file,
+      text: `${said}   [of: ${declaration}${ownerOf(text.slice(0, match.index), match[1])}]`,
+    };
+  });
+});
 
 const errors = filesLike('packages/*/src/**/*.ts').flatMap((file) =>
   [...textOf(file).matchAll(/(?:Error\(|demand\([^`']*|[a-z]\()\s*(`[^`]{30,}`|'[^'\n]{30,}'|"[^"\n]{30,}")/g)]
@@ -28,15 +45,42 @@ const errors = filesLike('packages/*/src/**/*.ts').flatMap((file) =>
     .map((text) => ({ kind: 'error text', at: file, text })),
 );
 
-const sentences = filesLike('*.md').flatMap((file) =>
-  textOf(file)
+/** The sentences of a paragraph, or a row of a table with its headings. */
+function sentencesOf(paragraph, heading) {
+  const rows = paragraph.split('\n').filter((line) => line.startsWith('|'));
+  const cellsOf = (row) =>
+    row
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map(inLine);
+  if (rows.length > 2) {
+    const names = cellsOf(rows[0]);
+    return rows.slice(2).map((row) => {
+      const cells = cellsOf(row).map((cell, i) => (names[i] ? `${names[i]}: ${cell}` : cell));
+      return `${cells.join(' | ')}   [row of a table under: ${heading}]`;
+    });
+  }
+  return paragraph
+    .split(/\n(?=- |\d+\. )/)
+    .flatMap((item) => inLine(item).split(/(?<=[.!?])\s+(?=[A-Z`])/))
+    .filter((sentence) => sentence.split(' ').length > 5)
+    .map((sentence) => `${sentence}   [under: ${heading}]`);
+}
+
+// The tables of the benchmarks are figures, not sentences.
+const sentences = filesLike('*.md', ':!test/bench/RESULTS.md').flatMap((file) => {
+  let heading = file;
+  return textOf(file)
     .replace(/^```[\s\S]*?^```/gm, '')
     .replace(/<!--[\s\S]*?-->/g, '')
-    .split(/\n\s*\n|\n(?=[|\-#])|\|/)
-    .flatMap((paragraph) => inLine(paragraph).split(/(?<=[.!?])\s+(?=[A-Z`])/))
-    .filter((sentence) => sentence.split(' ').length > 5)
-    .map((text) => ({ kind: 'README', at: file, text })),
-);
+    .split(/\n\s*\n|\n(?=#)/)
+    .flatMap((paragraph) => {
+      const title = /^#+ (.*)/.exec(paragraph.trim());
+      if (title !== null) heading = title[1];
+      return title === null ? sentencesOf(paragraph.trim(), heading) : [];
+    })
+    .map((text) => ({ kind: 'README', at: file, text }));
+});
 
 /** Mulberry32: the draw has to be the same on every machine. */
 function randomOf(start) {
