@@ -26,6 +26,7 @@ import type { FacesOf, Service } from './services/service.ts';
 import { Store } from './storage/commit.ts';
 import { openLayout } from './storage/layout.ts';
 import type { Guarantees } from './storage/port.ts';
+import { uniqueIds } from './unique-ids.ts';
 
 /**
  * A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. `await using engine =
@@ -81,7 +82,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   } = options;
   const ids = options.ids ?? randomUuid;
   const now = checkedClock(clock);
-  const newVersion = versions();
+  const newVersion = uniqueIds();
   const openStorage = async () => (typeof storage === 'function' ? checkStorage(await storage()) : storage);
   const store = new Store(openStorage, newVersion, (opened) => openLayout(opened, newVersion));
   const limits = withLimits(options.limits);
@@ -98,6 +99,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     announce,
     clock: now,
     ids,
+    repositoryIds: options.ids ?? newVersion,
     limits,
     accountId,
     region,
@@ -163,15 +165,5 @@ function checkedClock(clock: () => number): () => number {
     throw new TypeError(
       `\`clock\` must give the milliseconds since 1970, a number from 0 to ${lastMillisecond}, and gave ${String(now)}`,
     );
-  };
-}
-
-/** Makes a function that gives versions, which no other engine gives, in this process or another. */
-function versions(): () => string {
-  let own: string | undefined;
-  let n = 0;
-  return () => {
-    own ??= randomUuid().slice(0, 18);
-    return `${own}-${(n++).toString(36)}`;
   };
 }

@@ -36,6 +36,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     announce: () => undefined,
     clock,
     ids,
+    repositoryIds: ids,
     limits: awsLimits,
     accountId: account,
     region: 'us-east-1',

@@ -12,9 +12,10 @@ interface NodeCrypto {
 }
 
 // It is asked for by name, so that core imports no platform and a bundler for browsers finds nothing to replace.
-const nodeCrypto = (
-  globalThis as { process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined } }
-).process?.getBuiltinModule?.('node:crypto');
+const nodeCrypto = (): NodeCrypto | undefined =>
+  (
+    globalThis as { process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined } }
+  ).process?.getBuiltinModule?.('node:crypto');
 
 const native = (crypto: NodeCrypto): Hasher => {
   return (algorithm) => {
@@ -29,8 +30,20 @@ const native = (crypto: NodeCrypto): Hasher => {
  */
 export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
+let fastest: Hasher | undefined;
+
+function findFastest(): Hasher {
+  const crypto = nodeCrypto();
+  return crypto ? native(crypto) : portableHasher;
+}
+
 /**
  * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
  * otherwise core's own.
+ *
+ * It looks for node:crypto at the first use, because Node takes 5 ms to load that module.
  */
-export const defaultHasher: Hasher = nodeCrypto ? native(nodeCrypto) : portableHasher;
+export const defaultHasher: Hasher = (algorithm) => {
+  fastest ??= findFastest();
+  return fastest(algorithm);
+};

@@ -27,6 +27,8 @@ export interface Context {
   readonly clock: () => number;
   /** A fresh, unguessable UUID. */
   readonly ids: () => string;
+  /** Returns a new id for a repository. No answer shows it, so it is unique, but not unguessable. */
+  readonly repositoryIds: () => string;
   readonly limits: Limits;
   /** The account and region of a caller that does not name them. */
   readonly accountId: string;

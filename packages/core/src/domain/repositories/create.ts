@@ -36,7 +36,7 @@ export async function createRepository(
   { name, settings, alongWith }: NewRepository,
 ): Promise<Repository> {
   const key = keys.repository(registry.key, name);
-  let id = context.ids();
+  let id = context.repositoryIds();
   return context.store.transact(async (transaction) => {
     const before = await transaction.read<StoredRepository>(key);
     if (existing(before)) throw repositoryAlreadyExists(nameOf({ registry, name }));
