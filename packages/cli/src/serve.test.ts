@@ -268,13 +268,17 @@ describe('serve', () => {
       JSON.stringify({ repositoryName: 'web', catalogData: { description } }),
     );
     await post('AmazonEC2ContainerRegistry_V20150921.DeleteRepository', '{"repositoryName":"ghost"}');
+    await post('AmazonEC2ContainerRegistry_V20150921.PutLifecyclePolicy', '{}');
+    await post('AmazonEC2ContainerRegistry_V20150921.a forged=line', '{}');
     agent.destroy();
-    const [created, refused] = seen;
+    const [created, refused, missing, forged] = seen;
     expect(created).toMatchObject({ method: 'POST', path: '/', operation: 'ecr-public:CreateRepository', status: 200 });
     expect(created?.bytesIn).toBeGreaterThan(1000);
     expect(refused).toMatchObject({ operation: 'ecr:DeleteRepository', status: 400 });
     // On the same connection, of which only this request's bytes are counted.
     expect(refused?.bytesIn).toBeLessThan(600);
+    expect(missing).toMatchObject({ operation: 'ecr:PutLifecyclePolicy', status: 400 });
+    expect(forged).toMatchObject({ operation: undefined, status: 400 });
   });
 });
 

@@ -20,7 +20,7 @@ describe('a word that does not exist', () => {
     );
   });
 
-  it.each(['colour', '', 'st', 'toString', '__proto__'])(
+  it.each(['colour', '', 'st', 'foo', 'toString', '__proto__'])(
     'is not corrected to a word that was not meant: %j',
     (word) => {
       expect(unknownWord('It has no option', word, words)).toEqual(
@@ -35,6 +35,10 @@ describe('a word that does not exist', () => {
     expect(unknownWord('It has no', 'tog', ['tags', 'tag']).message).toContain("'tag'");
     expect(unknownWord('It has no', 'tog', ['tag', 'tags']).message).toContain("'tag'");
   });
+});
+
+it('does not correct a word of three letters to one of which it has a letter only', () => {
+  expect(unknownWord('It has no', 'foo', ['log', 'data']).message).toBe("It has no 'foo'; it has log, data");
 });
 
 describe('an object', () => {

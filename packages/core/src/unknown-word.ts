@@ -25,7 +25,8 @@ export function refuseUnknown(owner: string, given: object, words: readonly stri
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   let near: string | undefined;
-  let least = 2 + typed.length / 4;
+  // A short word has many neighbours: `foo` is two letters away from `log`.
+  let least = 1 + typed.length / 3;
   for (const one of words) {
     const known = one.toLowerCase();
     // A part may be missing, or an ending too much, however long it is: `alias`, `Throttling`, `PutImages`.

@@ -61,7 +61,10 @@ function commandOf(written: string): CommandName {
 }
 
 function refuseWords(words: readonly string[], after: string): void {
-  if (words.length > 0) throw new UsageError(`Unexpected after '${after}': '${words.join(' ')}'. Remove it.`);
+  const [first] = words;
+  if (first === undefined) return;
+  const advice = after === 'serve' && /^\d+$/.test(first) ? `For a port, write --port ${first}.` : 'Remove it.';
+  throw new UsageError(`Unexpected after '${after}': '${words.join(' ')}'. ${advice}`);
 }
 
 /** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */
@@ -95,6 +98,7 @@ function readFlags(args: readonly string[]): { positionals: string[]; values: Va
 function flagNamed(name: string, written: string): Flag {
   const flag = flags.find((it) => it.name === name);
   if (flag) return flag;
+  if (name.length === 1) throw new UsageError(`there is no option ${written}; options have long names, such as --port`);
   const nearest = nearestWord(name, [...flags.map(({ name }) => name), ...Object.keys(everywhere)]);
   throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasOperation, type Service } from '@coracle/registry/core';
+import type { Service } from '@coracle/registry/core';
 import { findTarget } from '@coracle/registry/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
@@ -15,7 +15,7 @@ export interface Access {
    */
   readonly path: string;
   /**
-   * The operation as IAM writes it (`ecr-public:CreateRepository`); undefined if the request names no operation of AWS.
+   * The operation as IAM writes it (`ecr-public:CreateRepository`); undefined if the request names no operation of a service.
    */
   readonly operation: string | undefined;
   /**
@@ -57,8 +57,11 @@ export function watchAccess(
   });
 }
 
+/** The form of an operation's name. A client can write any text into the header, which must not break a log. */
+const operationLike = /^[A-Z][A-Za-z]{2,63}$/;
+
+/** Names the operation, also if Coracle does not have it, so that the log says which operation is missing. */
 function operationOf(services: readonly Service[], target: string | string[] | undefined): string | undefined {
   const found = typeof target === 'string' ? findTarget(services, target) : undefined;
-  // A client can write any text there, so only names that exist are logged.
-  return found && hasOperation(found.service, found.operation) ? `${found.service.name}:${found.operation}` : undefined;
+  return found && operationLike.test(found.operation) ? `${found.service.name}:${found.operation}` : undefined;
 }
