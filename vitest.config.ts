@@ -15,6 +15,8 @@ export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...serverConditions] } },
   test: {
+    // Most tests of programs wait for them, so two files share even one core. More would compete with those programs.
+    maxWorkers: 2,
     // The project knows that it tests on Node 20: without this every file of SDK tests says so.
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
