@@ -41,7 +41,10 @@ const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdk
  * @throws TypeError if an option is invalid
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
-  demand(typeof registry?.invoke === 'function', 'awsSdk needs a registry: what createRegistry() returns');
+  demand(
+    typeof registry?.invoke === 'function',
+    'The first argument of awsSdk() must be a registry: pass the result of createRegistry()',
+  );
   refuseUnknown('awsSdk', options, names);
   const { accountId = registry.accountId, region = registry.region } = options;
   demand(

@@ -94,5 +94,7 @@ function contentOf(body: unknown): string | Uint8Array {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  throw new TypeError('A registry in process takes bodies as a text or as bytes, not as a stream');
+  throw new TypeError(
+    'The body of a request to a registry in process must be a string or bytes, not a stream: read the stream first',
+  );
 }

@@ -143,7 +143,7 @@ describe('the teardown', () => {
     const storage = new MapStorage();
     await storage.records.commit({ put: [{ key: 'precious', version: '1', value: 'data' }] });
     const outcome = await rule({ open: async () => storage }, reading).check();
-    expect(String(broken(outcome))).toMatch(/open\(\) gave a storage that holds "precious"/);
+    expect(String(broken(outcome))).toMatch(/open\(\) returned a storage that already has the key "precious"/);
     expect(await leftovers(storage)).toEqual(['precious']);
   });
 

@@ -61,7 +61,8 @@ function commandOf(written: string): CommandName {
 }
 
 function refuseWords(words: readonly string[], after: string): void {
-  if (words.length > 0) throw new UsageError(`Unexpected after '${after}': '${words.join(' ')}'. Remove it.`);
+  if (words.length > 0)
+    throw new UsageError(`'coracle ${after}' takes no further arguments: remove '${words.join(' ')}'`);
 }
 
 /** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */
@@ -83,9 +84,9 @@ function readFlags(args: readonly string[]): { positionals: string[]; values: Va
     const { name, rawName, value, inlineValue } = token;
     const isSwitch = Object.hasOwn(everywhere, name) || flagNamed(name, rawName).kind === 'switch';
     if (isSwitch) {
-      if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+      if (value !== undefined) throw new UsageError(`${rawName} takes no value: remove '${value}'`);
     } else if (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))) {
-      throw new UsageError(`${rawName} needs a value`);
+      throw new UsageError(`${rawName} needs a value: write it after ${rawName}`);
     }
     values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }

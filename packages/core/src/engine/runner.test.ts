@@ -21,7 +21,7 @@ describe('a call by name', () => {
     ['ecr-public', 'createRepository', "Amazon ECR Public (2020-10-30) has no operation 'createRepository'"],
     ['ecr', 'NoSuch', "Amazon ECR (2015-09-21) has no operation 'NoSuch'"],
     ['ecr', 'constructor', "Amazon ECR (2015-09-21) has no operation 'constructor'"],
-    ['ecr', 'BatchGetImage', 'BatchGetImage of Amazon ECR is not in Coracle yet'],
+    ['ecr', 'BatchGetImage', 'Coracle does not implement BatchGetImage of Amazon ECR yet: use another operation'],
   ] as const)('of %s knows no %s', async (service, operation, message) => {
     const { engine } = emptyRegistry();
     expect(await refusalOf(engine.invoke(service, operation, {}))).toEqual({

@@ -58,14 +58,17 @@ export function checkInterception(
     distribution: methods,
   };
   if (service !== undefined && !Object.hasOwn(known, service)) {
-    throw unknownWord('This registry has no service', String(service), Object.keys(known));
+    throw unknownWord('intercept: this registry has no service', String(service), Object.keys(known));
   }
   const concerned = services.filter(({ name }) => service === undefined || service === name);
   const operations = service === undefined ? Object.values(known).flat() : (known[service] ?? []);
   if (operation !== '*' && !operations.includes(operation)) {
     const lacking = concerned.find((one) => lacksOperation(one, operation));
-    if (lacking) throw new TypeError(`${operation} of ${lacking.title} is not in Coracle yet`);
-    throw unknownWord(`${service ?? 'This registry'} has no operation`, String(operation), [
+    if (lacking)
+      throw new TypeError(
+        `Coracle does not implement ${operation} of ${lacking.title} yet, so no call of it can be intercepted`,
+      );
+    throw unknownWord(`intercept: ${service ?? 'this registry'} has no operation`, String(operation), [
       ...new Set(operations),
       '*',
     ]);
@@ -85,7 +88,7 @@ export function checkInterception(
     throw new TypeError(`times must be a whole number of calls from 0 on, not ${String(times)}`);
   }
   if (fail === undefined && delay === undefined) {
-    throw new TypeError('times counts the calls that are delayed or failed: give fail or delay with it');
+    throw new TypeError('times limits the calls that are delayed or failed: pass fail or delay together with it');
   }
 }
 
@@ -101,7 +104,9 @@ function checkWanted(path: string, wanted: unknown): void {
   if (kind === 'Object' || kind === 'Array') {
     for (const [name, one] of Object.entries(wanted as object)) checkWanted(`${path}.${name}`, one);
   } else if (!comparable.has(kind)) {
-    throw new TypeError(`${path} must be a value as inputs have it, not ${kind}: give a function for other conditions`);
+    throw new TypeError(
+      `${path} must be a string, a number, a boolean, bytes, an array or an object, not ${kind}: for other conditions, pass a function as where`,
+    );
   }
 }
 

@@ -19,7 +19,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
  */
 export function snapshotToJson(snapshot: Snapshot): string {
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !('pieces' in snapshot)) {
-    throw new TypeError('snapshotToJson needs what snapshot() gives, after an await');
+    throw new TypeError('snapshotToJson() needs a snapshot: pass the awaited result of snapshot()');
   }
   const { version = 1, records } = snapshot;
   const recordLines = records.map((record) => JSON.stringify(record));
@@ -30,7 +30,7 @@ export function snapshotToJson(snapshot: Snapshot): string {
   const length = recordLines.reduce((sum, line) => sum + line.length, base64Length(size));
   if (length + 100 * (records.length + sizes.size) > longestText) {
     throw new RangeError(
-      `A snapshot with ${megabytes(size)} of content is too large for JSON. structuredClone and IndexedDB can keep it.`,
+      `A snapshot with ${megabytes(size)} of content is too large for one JSON text. Keep it in IndexedDB, or as a copy from structuredClone().`,
     );
   }
   const pieceLines = Array.from(snapshot.pieces, ([id, piece]) => JSON.stringify([id, bytesToBase64(piece)]));
@@ -45,12 +45,13 @@ const listOf = (lines: readonly string[]): string => (lines.length === 0 ? '[]' 
  * @throws TypeError if the text is anything else, was cut, or is of a version that this release cannot read
  */
 export function snapshotFromJson(text: string): Snapshot {
-  if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson needs a text. Read the file as UTF-8');
+  if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson() needs a string, so read the file as UTF-8');
   const json = parse(text);
-  if (!isObject(json) || json.format !== format) return refuseSnapshot('it is not what snapshotToJson() returns');
+  if (!isObject(json) || json.format !== format) return refuseSnapshot('its text is not a result of snapshotToJson()');
   checkVersion(json.version);
   const { records, pieces } = json;
-  if (!Array.isArray(records) || !Array.isArray(pieces)) return refuseSnapshot('its records or its pieces are missing');
+  if (!Array.isArray(records) || !Array.isArray(pieces))
+    return refuseSnapshot('its JSON has no list of records, or no list of pieces');
   const snapshot = { version: snapshotVersion, records, pieces: new Map(pieces.map(readPiece)) };
   checkSnapshot(snapshot);
   return snapshot;
@@ -60,13 +61,14 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return refuseSnapshot('its text is not JSON, or was cut', error);
+    return refuseSnapshot('its text is not JSON, or is not complete', error);
   }
 }
 
 function readPiece(pair: unknown): readonly [id: string, piece: Uint8Array] {
   const [id, base64] = Array.isArray(pair) ? (pair as unknown[]) : [];
   const piece = typeof base64 === 'string' ? bytesFromBase64(base64) : undefined;
-  if (typeof id !== 'string' || !piece) return refuseSnapshot(`the piece '${String(id)}' is not base64`);
+  if (typeof id !== 'string' || !piece)
+    return refuseSnapshot(`the piece '${String(id)}' is not a pair of an id and base64`);
   return [id, piece];
 }

@@ -45,7 +45,9 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
     const snapshot = await readAll(context);
     if (isWhole(snapshot)) return snapshot;
   }
-  throw new Error('The snapshot cannot be taken: stored content is missing, or was deleted meanwhile. Try again.');
+  throw new Error(
+    'The snapshot cannot be taken, because stored content is missing, or was deleted while the snapshot read it. Try again.',
+  );
 }
 
 const isWhole = ({ records, pieces }: Snapshot): boolean =>
@@ -142,7 +144,10 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
 }
 
 export function refuseSnapshot(sentence: string, cause?: unknown): never {
-  throw new TypeError(`The snapshot cannot be restored: ${sentence}. Nothing was changed.`, { cause });
+  throw new TypeError(
+    `The snapshot cannot be restored: ${sentence}. Nothing was changed. Pass the whole result of snapshot() or snapshotFromJson().`,
+    { cause },
+  );
 }
 
 /**
@@ -152,7 +157,7 @@ export function refuseSnapshot(sentence: string, cause?: unknown): never {
 export function checkVersion(version: unknown = 1): void {
   if (version === 1 || version === snapshotVersion) return;
   refuseSnapshot(
-    `it is a snapshot of version ${JSON.stringify(version)}, and this release reads 1 and ${snapshotVersion}`,
+    `it is a snapshot of version ${JSON.stringify(version)}, and this release of Coracle reads only 1 and ${snapshotVersion}`,
   );
 }
 
@@ -164,7 +169,9 @@ export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
   // The version is checked first, because another version may have another form.
   if (isObject(snapshot)) checkVersion(snapshot.version);
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !(snapshot.pieces instanceof Map)) {
-    refuseSnapshot('it is not what snapshot() gives. JSON loses the bytes, and snapshotToJson() keeps them');
+    refuseSnapshot(
+      'it is not a result of snapshot(). If it was written with JSON.stringify(), its bytes are lost: write it with snapshotToJson()',
+    );
   }
   const { records, pieces } = snapshot as unknown as Snapshot;
   for (const record of records as readonly unknown[]) {
@@ -174,7 +181,7 @@ export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
   }
   for (const [key, value] of records) {
     for (const piece of piecesIn(value)) {
-      if (!isPiece(piece)) refuseSnapshot(`the record '${key}' does not say its pieces by their ids and sizes`);
+      if (!isPiece(piece)) refuseSnapshot(`the record '${key}' must name its pieces as pairs of an id and a size`);
       checkPiece(key, piece, pieces.get(piece[0]));
     }
   }

@@ -42,7 +42,7 @@ export interface TestHelpers {
 export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelpers {
   const parts = internalsOf(engine);
   if (!parts) {
-    throw new TypeError('withTestHelpers needs an engine: what createEngine() returns');
+    throw new TypeError('withTestHelpers() needs an engine: pass the result of createEngine()');
   }
   const { context, runner } = parts;
   const interceptions = interceptionsOf(runner, engine);

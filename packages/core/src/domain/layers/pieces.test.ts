@@ -71,7 +71,9 @@ describe('reading', () => {
     await storage.bytes.remove([lost]);
     const reader = readPieces(context, pieces);
     expect(textOf((await reader.next()).value ?? new Uint8Array())).toBe('abc');
-    await expect(reader.next()).rejects.toThrow(`The piece '${lost}' of stored content is missing from the byte store`);
+    await expect(reader.next()).rejects.toThrow(
+      `The stored bytes with the id '${lost}' are missing, so a layer or a manifest is incomplete`,
+    );
   });
 
   it('whose next piece fails to be read breaks no one who stops before it', async () => {
