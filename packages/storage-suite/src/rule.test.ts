@@ -63,7 +63,7 @@ describe('the list of rules', () => {
 
   it('refuses to judge a storage that lags without being told when writes have settled', async () => {
     const outcome = await rule({ open: async () => new LaggingStorage() }, reading).check();
-    expect(String(broken(outcome))).toMatch(/freshReads: false is judged only with `settle`/);
+    expect(String(broken(outcome))).toMatch(/freshReads: false can be tested only with the function `settle`/);
   });
 
   it('does not let a storage state fewer guarantees than its tests expect', async () => {

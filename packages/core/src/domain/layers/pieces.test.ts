@@ -128,7 +128,7 @@ describe('reading within a bounded room', () => {
   it('gives the room back when a piece is missing', async () => {
     const { context, pieces, room } = await within(6, 'abc');
     await (await context.store.bytes()).remove([pieces[0]?.[0] ?? '']);
-    await expect(readPieces(context, pieces).next()).rejects.toThrow('is missing from the byte store');
+    await expect(readPieces(context, pieces).next()).rejects.toThrow('are missing, so a layer or a manifest is incomplete');
     expect(isFree(room)).toBe(true);
   });
 
