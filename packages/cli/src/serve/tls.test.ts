@@ -163,11 +163,11 @@ describe('a certificate that cannot be used', () => {
     ],
     [
       { cert: 'nothing', key: tls.key },
-      /^tls\.cert must be a certificate in PEM form\. Node\.js refuses the given one: .+$/,
+      /^tls\.cert must be a certificate in PEM form\. Node\.js cannot use the given certificate or key: .+$/,
     ],
     [
       { cert: tls.cert, key: 'nothing' },
-      /^tls\.key must be a private key in PEM form without a passphrase\. Node\.js refuses the given one: .+$/,
+      /^tls\.key must be a private key in PEM form without a passphrase\. Node\.js cannot use the given certificate or key: .+$/,
     ],
     [{ cert: tls.cert, kye: tls.key }, "tls has no member 'kye'; did you mean 'key'?"],
   ])('is refused in a sentence', async (wrong, sentence) => {

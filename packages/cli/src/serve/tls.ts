@@ -42,7 +42,7 @@ function attempt<T>(make: () => T, sentence: string): T {
     return make();
   } catch (cause) {
     throw new TypeError(
-      `${sentence}. Node.js refuses the given one: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${sentence}. Node.js cannot use the given certificate or key: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
   }

@@ -132,7 +132,9 @@ describe('the door', () => {
     async (place) => {
       const { distribution } = engineWith(() => expect.fail('asked'));
       const call = distribution.getTags(place as Place);
-      await expect(call).rejects.toThrow(/^getTags\(\) must get a repository, not \w+\. Pass \{ host, path \}/);
+      await expect(call).rejects.toThrow(
+        /^getTags\(\) needs a repository such as \{ host, path \} or the result of locate\(\), not \w+$/,
+      );
       await expect(call).rejects.toBeInstanceOf(TypeError);
     },
   );

@@ -233,6 +233,6 @@ function optionsIn(operation: string, given: unknown): CallOptions {
 function checkIsPlace(operation: string, given: unknown): void {
   if (isPlace(given)) return;
   throw new TypeError(
-    `${operation}() must get a repository, not ${kindOf(given)}. Pass { host, path }, or the result of locate().`,
+    `${operation}() needs a repository such as { host, path } or the result of locate(), not ${kindOf(given)}`,
   );
 }

@@ -136,7 +136,7 @@ describe('an interception', () => {
     [{ fail: new Error('x'), times: 1.5 }, 'times must be a whole number of calls from 0 on, not 1.5'],
     [
       { where: { repositoryName: /web/ } },
-      'where.repositoryName must be a string, a number, a boolean, bytes, an array or an object, not RegExp: for other conditions, pass a function as where',
+      "where.repositoryName must be a string, a number, a boolean, bytes, an array or an object, not RegExp: for other conditions, pass a function as 'where'",
     ],
   ])('is refused with %j', (options, sentence) => {
     expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));

@@ -112,7 +112,7 @@ function checkWanted(path: string, wanted: unknown): void {
     for (const [name, one] of Object.entries(wanted as object)) checkWanted(`${path}.${name}`, one);
   } else if (!comparable.has(kind)) {
     throw new TypeError(
-      `${path} must be a string, a number, a boolean, bytes, an array or an object, not ${kind}: for other conditions, pass a function as where`,
+      `${path} must be a string, a number, a boolean, bytes, an array or an object, not ${kind}: for other conditions, pass a function as 'where'`,
     );
   }
 }

@@ -72,7 +72,7 @@ describe('reading', () => {
     const reader = readPieces(context, pieces);
     expect(textOf((await reader.next()).value ?? new Uint8Array())).toBe('abc');
     await expect(reader.next()).rejects.toThrow(
-      `The stored bytes with the id '${lost}' are missing, so a layer or a manifest is incomplete`,
+      `The stored bytes with the id '${lost}' are missing, so a layer or a manifest cannot be read`,
     );
   });
 
@@ -128,7 +128,9 @@ describe('reading within a bounded room', () => {
   it('gives the room back when a piece is missing', async () => {
     const { context, pieces, room } = await within(6, 'abc');
     await (await context.store.bytes()).remove([pieces[0]?.[0] ?? '']);
-    await expect(readPieces(context, pieces).next()).rejects.toThrow('are missing, so a layer or a manifest is incomplete');
+    await expect(readPieces(context, pieces).next()).rejects.toThrow(
+      'are missing, so a layer or a manifest cannot be read',
+    );
     expect(isFree(room)).toBe(true);
   });
 

@@ -100,7 +100,7 @@ export const takesRoom = (store: ByteStore, { readOnly = false }: Pick<Reading, 
 
 const missingPiece = (id: string) =>
   new Error(
-    `The stored bytes with the id '${id}' are missing, so a layer or a manifest is incomplete: push the image again`,
+    `The stored bytes with the id '${id}' are missing, so a layer or a manifest cannot be read: restore the storage from a backup`,
   );
 
 interface WantedPiece {
