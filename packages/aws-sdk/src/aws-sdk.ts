@@ -14,7 +14,7 @@ export interface AwsSdkOptions {
   readonly region?: string;
 }
 
-/** The credentials of a client of the AWS SDK. Its members are not read-only, because the SDK changes the object. */
+/** The credentials of a client of the AWS SDK. The members are not read-only, because the SDK writes to the object. */
 export interface SdkCredentials {
   accessKeyId: string;
   secretAccessKey: string;

@@ -86,7 +86,7 @@ export function checkFailure(failure: unknown, concerned: Concerned): asserts fa
   const { name } = (failure ?? {}) as { readonly name?: unknown };
   if (typeof name !== 'string') {
     throw new TypeError(
-      `fail must be an Error, { name: 'ThrottlingException' } or a function, not ${JSON.stringify(failure)}`,
+      `fail must be an Error, an object such as { name: 'ThrottlingException' } or a function, not ${JSON.stringify(failure)}`,
     );
   }
   const names = namesOf(concerned);

@@ -61,7 +61,11 @@ describe('an interception', () => {
 
   it.each<[InterceptedName, object, string]>([
     ['PutImage', { time: 1 }, "intercept has no option 'time'; did you mean 'times'?"],
-    ['PutImage', { fail: 'x' }, `fail must be an Error, { name: 'ThrottlingException' } or a function, not "x"`],
+    [
+      'PutImage',
+      { fail: 'x' },
+      `fail must be an Error, an object such as { name: 'ThrottlingException' } or a function, not "x"`,
+    ],
     ['PutImage', { fail: { message: 'x' } }, 'fail must be an Error, '],
     ['PutImage', { fail: null }, 'fail must be an Error, '],
     ['PutImage', { delay: 'x' }, 'delay must be a number of milliseconds, a promise or a function, not String'],
