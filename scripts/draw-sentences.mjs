@@ -25,7 +25,7 @@ function ownerOf(before, indentation) {
   return ` in ${owners.at(-1)?.[1] ?? 'this file'}`;
 }
 
-const docstrings = filesLike('packages/*/src/**/*.ts').flatMap((file) => {
+const docstrings = filesLike('packages/*/src/*.ts').flatMap((file) => {
   const text = textOf(file);
   return [...text.matchAll(/^([ \t]*)\/\*\*([\s\S]*?)\*\/\n/gm)].map((match) => {
     const declaration = declarationIn(text.slice(match.index + match[0].length));
@@ -38,10 +38,12 @@ const docstrings = filesLike('packages/*/src/**/*.ts').flatMap((file) => {
   });
 });
 
-const errors = filesLike('packages/*/src/**/*.ts').flatMap((file) =>
+const errors = filesLike('packages/*/src/*.ts').flatMap((file) =>
   [...textOf(file).matchAll(/(?:Error\(|demand\([^`']*|[a-z]\()\s*(`[^`]{30,}`|'[^'\n]{30,}'|"[^"\n]{30,}")/g)]
     .map(([, literal]) => inLine(literal.slice(1, -1)))
     .filter((text) => /^[A-Z`$'].* .* /.test(text))
+    // A template of values alone, such as a member of JSON, is not a sentence.
+    .filter((text) => /[a-z]+ [a-z]+/i.test(text.replace(/\$\{[^}]*\}/g, '')))
     .map((text) => ({ kind: 'error text', at: file, text })),
 );
 

@@ -73,7 +73,7 @@ describeWith([awsCli], 'the AWS CLI on ECR', () => {
   test.concurrent('is told which operations Coracle has not got yet', async ({ server }) => {
     expect(await refusal(server.url, 'ecr', 'describe-registry')).toContain(
       'An error occurred (UnknownOperationException) when calling the DescribeRegistry operation: ' +
-        'DescribeRegistry of Amazon ECR is not in Coracle yet',
+        'Coracle does not implement DescribeRegistry of Amazon ECR yet: use another operation',
     );
   });
 });

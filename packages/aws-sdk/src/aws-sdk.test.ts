@@ -53,7 +53,7 @@ describe('awsSdk', () => {
     'needs a registry: %j',
     (registry) => {
       expect(() => awsSdk(registry as unknown as SdkRegistry)).toThrow(
-        new TypeError('awsSdk needs a registry: what createRegistry() returns'),
+        new TypeError('The first argument of awsSdk() must be a registry: pass the result of createRegistry()'),
       );
     },
   );

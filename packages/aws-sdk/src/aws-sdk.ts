@@ -3,45 +3,51 @@ import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
 import type { SdkRegistry } from './sdk-registry.ts';
 
-/** The account and region that a client uses. */
+/** The options of `awsSdk()`: the account and the region of the SDK's client. */
 export interface AwsSdkOptions {
-  /** The account: 12 digits; the registry's own by default. */
+  /** The id of the client's AWS account, 12 digits; the registry's own account by default. */
   readonly accountId?: string;
   /**
-   * An AWS region; the registry's own by default. If it is not given, a client of ECR Public calls through us-east-1,
-   * regardless of the registry's region.
+   * The AWS region of the client; the registry's own region by default. If this option is not given, calls of ECR
+   * Public count as calls in us-east-1, regardless of the registry's region.
    */
   readonly region?: string;
 }
 
-/** The credentials for the SDK. The SDK tags them, so they are not read-only. */
+/** The credentials of a client of the AWS SDK. The members are not read-only, because the SDK writes to the object. */
 export interface SdkCredentials {
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** The part of a client's configuration that puts a registry behind it. */
+/** The part of the configuration of a client of the AWS SDK that connects the client to a registry in process. */
 export interface AwsSdkConfig {
   region: string;
-  /** The access key is the account's id, which names the account to the registry. The secret has no meaning. */
+  /** The credentials of the caller. The access key id is the id of the account. The registry ignores the secret. */
   credentials: SdkCredentials;
   requestHandler: SdkRequestHandler;
-  /** It is 1: if a registry in the same process fails, another attempt would fail for the same reason. */
+  /**
+   * The maximum number of attempts of a call. It is 1, because a call that fails in the same process would fail again
+   * for the same reason.
+   */
   maxAttempts: number;
-  /** Names the caller in each request, as a signature would, without the work of signing it. */
+  /** The class that adds the caller to each request, as the SDK's signer does, but without a signature. */
   signerConstructor: typeof CredentialWriter;
 }
 
 const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdkOptions)[];
 
 /**
- * Makes the configuration of a client of the AWS SDK for JavaScript v3 whose registry is this one. It uses no network
- * and no ports. Any member can be replaced after spreading it: `new ECRClient({ ...awsSdk(registry), region:
- * 'eu-west-1' })`.
- * @throws TypeError if an option is invalid
+ * Returns the configuration that connects a client of the AWS SDK for JavaScript v3 to a registry in the same process,
+ * without a network and without ports: `new ECRClient(awsSdk(registry))`. Any member can be replaced after spreading
+ * it: `new ECRClient({ ...awsSdk(registry), region: 'eu-west-1' })`.
+ * @throws TypeError if the first argument is not a registry, or if an option is invalid
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
-  demand(typeof registry?.invoke === 'function', 'awsSdk needs a registry: what createRegistry() returns');
+  demand(
+    typeof registry?.invoke === 'function',
+    'The first argument of awsSdk() must be a registry: pass the result of createRegistry()',
+  );
   refuseUnknown('awsSdk', options, names);
   const { accountId = registry.accountId, region = registry.region } = options;
   demand(

@@ -153,7 +153,7 @@ describe('an exception', () => {
     expect(error).toBeInstanceOf(ecr.ECRServiceException);
     expect(error).toMatchObject({
       name: 'UnknownOperationException',
-      message: 'CreatePullThroughCacheRule of Amazon ECR is not in Coracle yet',
+      message: 'Coracle does not implement CreatePullThroughCacheRule of Amazon ECR yet: use another operation',
     });
   });
 });

@@ -1,4 +1,4 @@
-/** The part of the SDK's own signer's options that is used here. */
+/** The options that the AWS SDK passes to the constructor of a signer, as far as CredentialWriter reads them. */
 export interface SignerOptions {
   readonly credentials: Identity | (() => Promise<Identity>);
   readonly region: string | (() => Promise<string>);
@@ -14,12 +14,12 @@ interface Signable {
 }
 
 /**
- * A replacement for the SDK's signer. It writes only the caller, the region and the service: the `Credential` of an
- * Authorization header ("Signature Version 4", "Add the signature to the request"). In process nobody checks the
- * signature, and for a large body its digest costs more than the call itself.
+ * A replacement for the AWS SDK's signer. It writes an Authorization header without a signature, which has only the
+ * caller, the region and the service in its `Credential` ("Signature Version 4", "Add the signature to the request").
+ * In process nobody checks the signature, and for a large body its digest costs more than the call itself.
  *
- * It is where the SDK looks for a class of signers. If an SDK did not look there, it would sign at its own cost, and
- * name the same caller.
+ * The SDK reads the class from `signerConstructor` in its configuration. An SDK that ignored this member would sign
+ * with its own signer, which takes longer but names the same caller.
  */
 export class CredentialWriter {
   readonly #options: SignerOptions;

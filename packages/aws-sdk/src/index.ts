@@ -1,5 +1,5 @@
 /**
- * A registry of Coracle behind the clients of the AWS SDK for JavaScript v3, in process:
+ * Connects clients of the AWS SDK for JavaScript v3 to a Coracle registry in the same process:
  * `new ECRPUBLICClient(awsSdk(registry))`, `new ECRClient(awsSdk(registry))`.
  */
 export { type AwsSdkConfig, type AwsSdkOptions, awsSdk, type SdkCredentials } from './aws-sdk.ts';

@@ -60,7 +60,9 @@ describe('the request handler', () => {
 
   it('takes no stream', async () => {
     await expect(handler().handle(request('DescribeRegistries', new ReadableStream()))).rejects.toThrow(
-      new TypeError('A registry in process takes bodies as a text or as bytes, not as a stream'),
+      new TypeError(
+        'The body of a request to a registry in process must be a string or bytes, not a stream: read the stream first',
+      ),
     );
   });
 

@@ -4,23 +4,23 @@ import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle
 import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
-/** The part that is used of a request that the SDK passes to a request handler. */
+/** A request that the AWS SDK passes to its request handler, as far as Coracle reads it. */
 export interface SdkRequest {
   readonly hostname?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** The options that were given to `client.send(command, options)`. */
+/** The options of a request, which a program passes to `client.send(command, options)`. */
 export interface SdkRequestOptions {
   readonly abortSignal?: AbortSignalLike;
-  /** Milliseconds. */
+  /** The maximum time until the response, in milliseconds. There is no limit if it is 0. */
   readonly requestTimeout?: number;
 }
 
 /**
- * The response that the SDK expects. The body is a fresh array of the caller's own, because the SDK changes its
- * prototype.
+ * A response in the form that the AWS SDK expects from a request handler. Each response has a new array as its body,
+ * because the SDK changes the prototype of the array.
  */
 export interface SdkResponse {
   statusCode: number;
@@ -29,22 +29,22 @@ export interface SdkResponse {
 }
 
 /**
- * A request handler as the SDK defines it, but without sockets. `destroy` has nothing to end, so clients may share the
- * handler.
+ * A request handler as the AWS SDK defines it, which calls a registry in process and opens no sockets. `destroy` does
+ * nothing, so several clients may share a handler.
  */
 export interface SdkRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: SdkRequest, options?: SdkRequestOptions): Promise<{ response: SdkResponse }>;
-  /** Sets `requestTimeout`, in milliseconds, for requests that have none. Other keys are ignored. */
+  /** Sets the default of `requestTimeout`, in milliseconds. Other keys are ignored. */
   updateHttpClientConfig(key: string, value: unknown): void;
   httpHandlerConfigs(): { requestTimeout?: number };
   destroy(): void;
 }
 
 /**
- * Makes a request handler that passes each request to the registry in this process.
- * @param home the region that clients were given without asking for it. It counts as no region. So a client of ECR
- * Public that asked for no region is not refused because of a wrong one.
+ * Returns a request handler that passes each request of the AWS SDK to the registry in this process.
+ * @param home the registry's region, if the caller of `awsSdk()` gave no region. The handler then ignores this region
+ * in requests, so that the registry does not refuse a client of ECR Public because of it.
  */
 export function requestHandler(registry: SdkRegistry, home: string | undefined): SdkRequestHandler {
   const door = awsJsonDoor(registry, { reveal });
@@ -74,25 +74,31 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
 const revealed = revealer(logError);
 
 /**
- * Throws an error that a test asked for unchanged, so that it reaches the caller like an error of a request handler.
+ * Converts an error to the one that clients get. The error of an interception is thrown unchanged, so that the SDK
+ * treats it like an error of its own request handler.
  */
 const reveal: Reveal = (error) => {
   if (isIntercepted(error)) throw error;
   return revealed(error);
 };
 
-/** Reads a header. The SDK writes names in lower case, but middleware may not. */
+/**
+ * Returns the value of a header. The case of the name is ignored, because middleware may not write it in lower case.
+ */
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**
- * Gives the content of a body, which is a text or bytes. The form depends on the SDK's version, and middleware may
- * change it.
+ * Returns the body of a request as a string or bytes. The type of the body depends on the SDK's version and on
+ * middleware.
+ * @throws TypeError if the body is of another type, for example a stream
  */
 function contentOf(body: unknown): string | Uint8Array {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  throw new TypeError('A registry in process takes bodies as a text or as bytes, not as a stream');
+  throw new TypeError(
+    'The body of a request to a registry in process must be a string or bytes, not a stream: read the stream first',
+  );
 }

@@ -1,4 +1,4 @@
 import type { EngineBase } from '@coracle/core';
 
-/** The part of a registry that answers the SDK. The results of `createRegistry()` and `createEngine()` have it. */
+/** The members of a registry that `awsSdk()` uses. The results of `createRegistry()` and `createEngine()` have them. */
 export type SdkRegistry = Pick<EngineBase, 'invoke' | 'services' | 'accountId' | 'region'>;

@@ -1,4 +1,4 @@
-/** An AbortSignal, or the older kind that the SDK still accepts, which has only `onabort`. */
+/** An AbortSignal, or the AWS SDK's own older abort signal, which has `onabort` and no `addEventListener`. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -11,8 +11,8 @@ const named = (name: string, message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, cause === undefined ? undefined : { cause }), { name });
 
 /**
- * Makes the error with which the SDK's own request handlers reject. The SDK neither retries an `AbortError` nor wraps
- * it.
+ * Returns the error with which the SDK's own request handlers reject if a signal aborts a request. The SDK neither
+ * retries nor wraps an `AbortError`.
  */
 const aborted = ({ reason }: AbortSignalLike): Error =>
   reason === undefined || reason instanceof Error
@@ -27,9 +27,9 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 }
 
 /**
- * Waits for work, unless the signal or the time ends the wait first. The work itself goes on: a request that has
- * reached AWS cannot be undone either.
- * @param milliseconds the maximum time; there is no limit if it is 0 or undefined
+ * Returns the result of `work`, but rejects as soon as the signal aborts or the time is over. The work itself goes on,
+ * as a request that has reached AWS cannot be undone either.
+ * @param milliseconds the maximum time to wait. There is no limit if it is 0 or undefined
  */
 export function unlessStopped<T>(
   work: Promise<T>,

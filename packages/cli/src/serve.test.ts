@@ -82,7 +82,8 @@ describe('serve', () => {
   });
 
   it('refuses a folder beside another place to keep everything', async () => {
-    const sentence = 'data says where everything is kept, and so do storage and registry: give one of them only';
+    const sentence =
+      'data, storage and registry exclude each other, because each says where images are stored: give only one of them';
     const data = await temporary();
     await expect(serve({ port: 0, data, storage: memoryStorage() })).rejects.toThrow(new TypeError(sentence));
     await expect(serve({ port: 0, data, registry: createRegistry() })).rejects.toThrow(new TypeError(sentence));
@@ -161,7 +162,9 @@ describe('serve', () => {
     const warn = vi.fn();
     const second = await serve({ port: 0, data, collect: { grace: 0 }, warn });
     await second.close();
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Collected garbage: 1 deleted repositories, /)]]);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^Garbage was collected: data of 1 deleted repositories, /)],
+    ]);
   });
 
   it('logs nothing that a client made up, and no secret', async () => {

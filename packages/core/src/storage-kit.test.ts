@@ -55,7 +55,7 @@ describe('a value', () => {
 
   it.each([undefined, () => 1, Symbol('s')])('is refused if JSON cannot hold it: %s', (value) => {
     expect(() => jsonOf('myStorage', { ...record('k'), value: value as never })).toThrow(
-      `myStorage cannot put ${typeof value} under "k": make the value JSON.`,
+      `myStorage cannot put a record under "k" whose value is of the type ${typeof value}: use a value that JSON can have.`,
     );
   });
 });
@@ -65,7 +65,7 @@ describe('a list', () => {
     for (const limit of [1, 1000]) expect(() => checkLimit('myStorage', limit)).not.toThrow();
     for (const limit of [0, -1, 1.5, 1001, Number.NaN]) {
       expect(() => checkLimit('myStorage', limit)).toThrow(
-        `myStorage cannot list ${limit} records at once: ask for 1 to 1000 and page on.`,
+        `myStorage cannot list ${limit} records at once: ask for 1 to 1000, and list the rest in further pages.`,
       );
     }
   });
@@ -94,7 +94,7 @@ describe('a piece', () => {
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1, 2))).not.toThrow();
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1))).toThrow(
       'myStorage cannot put 2 bytes under "id": ' +
-        'other bytes (1) are there already, and pieces are never overwritten; take a new id.',
+        '1 other bytes are stored under this id, and pieces are never overwritten. Use a new id.',
     );
   });
 });

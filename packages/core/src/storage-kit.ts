@@ -36,7 +36,9 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
   }
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) {
-    throw new Error(`${storage} cannot put ${typeof value} under ${shownKey(key)}: make the value JSON.`);
+    throw new Error(
+      `${storage} cannot put a record under ${shownKey(key)} whose value is of the type ${typeof value}: use a value that JSON can have.`,
+    );
   }
   // UTF-8 takes at most three bytes for each UTF-16 unit, so that most values need no counting.
   const size = json.length * 3 > maxValueBytes ? encodeUtf8(json).length : 0;
@@ -55,7 +57,9 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
  */
 export function checkLimit(storage: string, limit: number): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxListed) return;
-  throw new Error(`${storage} cannot list ${limit} records at once: ask for 1 to ${maxListed} and page on.`);
+  throw new Error(
+    `${storage} cannot list ${limit} records at once: ask for 1 to ${maxListed}, and list the rest in further pages.`,
+  );
 }
 
 /**
@@ -77,8 +81,8 @@ export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBy
 export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
   if (sameBytes(stored, bytes)) return;
   throw new Error(
-    `${cannotPut(storage, id, bytes)}: other bytes (${stored.length}) are there already, and pieces are never ` +
-      'overwritten; take a new id.',
+    `${cannotPut(storage, id, bytes)}: ${stored.length} other bytes are stored under this id, and pieces are never ` +
+      'overwritten. Use a new id.',
   );
 }
 
@@ -123,7 +127,7 @@ export class Contention extends Error {
 
   constructor(attempts: number) {
     super(
-      `The same record was changed by others at each of ${attempts} attempts to change it. Nothing was written; try again.`,
+      `Other calls changed the same record during each of ${attempts} attempts to change it. Nothing was written. Try again.`,
     );
   }
 }

@@ -18,7 +18,8 @@ const nodeUtil = (): Platform | undefined =>
 function platform(): Platform {
   if (typeof TextEncoder === 'function' && typeof TextDecoder === 'function') return globalThis;
   const node = nodeUtil();
-  if (node === undefined) throw new TypeError('This platform has no TextEncoder and no TextDecoder: add them first');
+  if (node === undefined)
+    throw new TypeError('This platform has no TextEncoder or no TextDecoder: define both on globalThis first');
   return node;
 }
 

@@ -17,7 +17,7 @@ describe('the options', () => {
   it.each([undefined, null, {}, { invoke: 'me' }])('do not replace an engine: %j', (given) => {
     expect(() => createFetchHandler(given as never)).toThrow(
       new TypeError(
-        'A fetch handler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
+        'The first argument of a fetch handler must be an engine: pass the result of createEngine() or createRegistry()',
       ),
     );
   });

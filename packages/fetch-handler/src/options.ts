@@ -71,7 +71,8 @@ export function readOptions(
 ): { readonly faces: readonly Face[]; readonly settings: Settings } {
   demand(
     typeof engine?.invoke === 'function' && typeof engine.distribution === 'object',
-    () => 'A fetch handler needs an engine: createEngine({ storage, services }), or what createRegistry() returns',
+    () =>
+      'The first argument of a fetch handler must be an engine: pass the result of createEngine() or createRegistry()',
   );
   refuseUnknown('A fetch handler', options, fetchHandlerOptionNames);
   const {
@@ -101,11 +102,14 @@ export function readOptions(
 }
 
 function checkFaces(faces: unknown): void {
-  demand(Array.isArray(faces), () => `faces must be a list of faces, such as [awsJson(), v2()], not ${show(faces)}`);
+  demand(
+    Array.isArray(faces),
+    () => `faces must be a list of protocol handlers, such as [awsJson(), v2()], not ${show(faces)}`,
+  );
   for (const face of faces as readonly unknown[]) {
     demand(
       typeof (face as Face | null | undefined)?.serve === 'function',
-      () => `faces must hold faces such as awsJson() and v2(); ${show(face)} is not a face`,
+      () => `faces must be a list of protocol handlers, such as [awsJson(), v2()]; ${show(face)} is not one`,
     );
   }
 }

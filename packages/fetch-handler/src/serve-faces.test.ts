@@ -119,12 +119,15 @@ GET  /token     tokens for it
   });
 
   it.each([
-    [undefined, 'faces must be a list of faces, such as [awsJson(), v2()], not undefined'],
-    ['v2', "faces must be a list of faces, such as [awsJson(), v2()], not 'v2'"],
-    [['v2'], "faces must hold faces such as awsJson() and v2(); 'v2' is not a face"],
-    [[v2], 'faces must hold faces such as awsJson() and v2(); the function v2 is not a face'],
-    [[v2(), undefined], 'faces must hold faces such as awsJson() and v2(); undefined is not a face'],
-    [[{ serve: 'me' }], 'faces must hold faces such as awsJson() and v2(); {"serve":"me"} is not a face'],
+    [undefined, 'faces must be a list of protocol handlers, such as [awsJson(), v2()], not undefined'],
+    ['v2', "faces must be a list of protocol handlers, such as [awsJson(), v2()], not 'v2'"],
+    [['v2'], "faces must be a list of protocol handlers, such as [awsJson(), v2()]; 'v2' is not one"],
+    [[v2], 'faces must be a list of protocol handlers, such as [awsJson(), v2()]; the function v2 is not one'],
+    [[v2(), undefined], 'faces must be a list of protocol handlers, such as [awsJson(), v2()]; undefined is not one'],
+    [
+      [{ serve: 'me' }],
+      'faces must be a list of protocol handlers, such as [awsJson(), v2()]; {"serve":"me"} is not one',
+    ],
   ])('is not made with the faces %j', (faces, message) => {
     expect(() => serveFaces(engine, { faces } as unknown as ServeFacesOptions)).toThrow(new TypeError(message));
   });

@@ -1,6 +1,6 @@
 /**
  * A container registry light enough to carry: Amazon ECR Public, Amazon ECR and the OCI distribution protocol
- * (`/v2/`), in process. `createRegistry()` makes one.
+ * (`/v2/`), in process. `createRegistry()` creates a registry.
  */
 
 export {

@@ -32,7 +32,9 @@ const longestPrefix = 16;
 export function kvStorage(namespace: KvNamespace, options: KvStorageOptions = {}): Storage {
   const { prefix = '', clock = Date.now, wait = byTimer } = options;
   if (typeof namespace?.list !== 'function') {
-    throw new TypeError('kvStorage needs a KV namespace: env.REGISTRY, where the Worker has a binding of that name.');
+    throw new TypeError(
+      'kvStorage needs a KV namespace: env.REGISTRY, for example, if the Worker has a KV binding with the name REGISTRY.',
+    );
   }
   if (!/^[\x20-\x7e]*$/.test(prefix) || prefix.length > longestPrefix) {
     throw new TypeError(

@@ -85,7 +85,7 @@ describe('kvStorage refuses with a reason', () => {
     ['ké', 1, /printable ASCII/],
     ['.', 1, /cannot put a record under "\."/],
     ['large', 'x'.repeat(65_536), /65538 bytes of JSON under "large": keep the value to 65536 bytes/],
-    ['nothing', undefined as never, /cannot put undefined under "nothing": make the value JSON/],
+    ['nothing', undefined as never, /cannot put a record under "nothing" whose value is of the type undefined: use/],
   ])('the record %.20j, and then writes nothing', async (key, value, says) => {
     await expect(records.commit({ put: [record('fine'), { ...record(key), value }] })).rejects.toThrow(says);
     expect(kv.names()).toEqual([]);
@@ -101,7 +101,7 @@ describe('kvStorage refuses with a reason', () => {
     for (const [nth, text] of ['not JSON', '"JSON"', '{"v":1}', '{"v":"1","t":1}'].entries()) {
       await kv.at('ams').put(`other${nth}`, text);
       await expect(records.getMany([`other${nth}`])).rejects.toThrow(
-        `kvStorage found something under "other${nth}" that it has not written: give it a KV namespace of its own`,
+        `kvStorage found a value under "other${nth}" that it has not written: give it a KV namespace of its own`,
       );
     }
     await expect(records.list({ prefix: '', limit: 1 })).rejects.toThrow('found something under "other0"');

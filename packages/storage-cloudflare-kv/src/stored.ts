@@ -80,6 +80,6 @@ export function storedAs(key: string, written: unknown): Stored | undefined {
 
 const foreign = (key: string) =>
   new Error(
-    `kvStorage found something under ${JSON.stringify(key)} that it has not written: give it a KV namespace of its ` +
+    `kvStorage found a value under ${JSON.stringify(key)} that it has not written: give it a KV namespace of its ` +
       'own, or a `prefix` that nothing else there starts with.',
   );

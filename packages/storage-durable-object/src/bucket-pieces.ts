@@ -36,7 +36,7 @@ export class BucketPieces implements ByteStore {
     }
     throw new Error(
       `durableObjectStorage cannot put ${bytes.length} bytes under ${JSON.stringify(id)}: ` +
-        `the bucket said ${mostTries} times that the id is taken, and had nothing under it.`,
+        `the bucket said ${mostTries} times that the id is taken, and had nothing under it. Try again.`,
     );
   }
 

@@ -19,7 +19,7 @@ describe('a site whose data is cleared', () => {
     await records.commit({ put: [{ key: 'a', version: '1', value: 1 }] });
     const devTools = cdp() as unknown as DevTools;
     await devTools.send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
-    await expect(records.getMany(['a'])).rejects.toThrow(/^All that was in the database "storage-\d+" is gone: /);
+    await expect(records.getMany(['a'])).rejects.toThrow(/^All data of the database "storage-\d+" is lost: /);
     expect(await records.getMany(['a'])).toEqual([undefined]);
     expect(await bytes.get('a')).toBeUndefined();
     await records.commit({ put: [{ key: 'a', version: '2', value: 2 }] });

@@ -72,7 +72,7 @@ describe('a connection that the browser closes', () => {
     await records.commit({ put: [record('a')] });
     closeAt('put');
     await expect(records.commit({ put: [record('b')] })).rejects.toThrow(
-      /^indexedDbStorage cannot commit 1 records and the removal of 0 in .* the browser closed it meanwhile\. Try again/,
+      /^indexedDbStorage cannot commit 1 records and the removal of 0 in .* the browser closed the database\. Try again/,
     );
     await records.getMany(['a']);
     closeAt('get');

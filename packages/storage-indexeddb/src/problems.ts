@@ -26,10 +26,10 @@ export const heldByOthers = (name: string, what: 'upgraded' | 'deleted'): string
   `The database ${quoted(name)} cannot be ${what} yet: another tab or worker of this site has it open and does not let go. Close the site's other tabs; it is ${what} as soon as they are gone.`;
 
 export const wasClosed = (name: string): string =>
-  `indexedDbStorage can use the database ${quoted(name)} no longer: this program closed it. Make another storage with indexedDbStorage().`;
+  `indexedDbStorage can no longer use the database ${quoted(name)}: this program closed the storage. Make another storage with indexedDbStorage().`;
 
 export const emptied = (name: string): string =>
-  `All that was in the database ${quoted(name)} is gone: it was deleted, or the data of this site was cleared. This call wrote nothing. The next one begins with an empty database.`;
+  `All data of the database ${quoted(name)} is lost: the database was deleted, or the data of this site was cleared. This call wrote nothing. The next call begins with an empty database.`;
 
 const advice = "Nothing was written. Remove what is not needed, here or of the site's other data, and try again.";
 const noRoomText = `the browser gives this site no more room. ${advice}`;
@@ -46,7 +46,7 @@ interface Failing {
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
-    return new Error(`${start}the browser closed it meanwhile. Try again, and it is opened again.`, { cause });
+    return new Error(`${start}the browser closed the database. Try again: the next call opens it again.`, { cause });
   if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
   // WebKit reports a full disk in this way, and by an AbortError if the commit fails. Firefox sometimes reports an
   // exceeded quota so.

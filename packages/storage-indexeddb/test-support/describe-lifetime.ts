@@ -26,7 +26,7 @@ async function allSay(calls: readonly Promise<unknown>[], says: string): Promise
 export function describeLifetime(): void {
   describe('a storage that was closed', () => {
     const says = (database: string) =>
-      `indexedDbStorage can use the database "${database}" no longer: this program closed it.`;
+      `indexedDbStorage can no longer use the database "${database}": this program closed the storage.`;
 
     it('says so to every call', async () => {
       const database = ownDatabase();
@@ -63,7 +63,10 @@ export function describeLifetime(): void {
       await storage.bytes.put('piece', bytesOf(10));
       expect(storage.records.generation).toBe(0);
       await deleteIndexedDbStorage(database);
-      await allSay(used(storage), `All that was in the database "${database}" is gone: it was deleted, or the data of`);
+      await allSay(
+        used(storage),
+        `All data of the database "${database}" is lost: the database was deleted, or the data of`,
+      );
       expect(storage.records.generation).toBe(1);
       expect((await storage.records.list({ prefix: '', limit: 10 })).entries).toEqual([]);
       expect(await storage.bytes.get('piece')).toBeUndefined();

@@ -18,7 +18,7 @@ describe('a piece', () => {
     await writeFile(far, 'b');
     await (kind === 'a file' ? writeFile(inTheWay, 'b') : symlink(far, inTheWay));
     await expect(bytes.put('id', Uint8Array.of(1))).rejects.toThrow(
-      `Something in ${folder} is in the way that @coracle/storage-lmdb has not put there: remove it. (EEXIST`,
+      `A file in ${folder} that @coracle/storage-lmdb did not create is in the way: remove that file. (EEXIST`,
     );
     expect([await readFile(inTheWay, 'utf8'), await readFile(far, 'utf8')]).toEqual(['b', 'b']);
     expect(await bytes.get('id')).toBeUndefined();

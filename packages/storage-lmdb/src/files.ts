@@ -52,7 +52,8 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
     const bytes = new Uint8Array((await file.stat()).size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
-      if (bytesRead === 0) throw new Error(`${path} became shorter while it was read: something else changes it.`);
+      if (bytesRead === 0)
+        throw new Error(`${path} became shorter while it was read, so another program changes it: stop that program.`);
       at += bytesRead;
     }
     return bytes;

@@ -114,7 +114,7 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
     async (text) => {
       const folder = await usedFolder();
       await writeFile(join(folder, 'coracle.json'), text);
-      expect(() => lmdbStorage(folder)).toThrow(/coracle\.json is not what @coracle\/storage-lmdb writes: choose/);
+      expect(() => lmdbStorage(folder)).toThrow(/coracle\.json was not written by @coracle\/storage-lmdb: choose/);
     },
   );
 
@@ -122,7 +122,7 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
     const folder = await usedFolder();
     await writeFile(join(folder, name), 'x'.repeat(10_000));
     expect(() => lmdbStorage(folder)).toThrow(
-      `${join(folder, name)} is damaged: it is no LMDB file. Restore the folder, or choose another one.`,
+      `${join(folder, name)} is damaged: it is not an LMDB file. Restore the folder from a backup, or choose another folder.`,
     );
   });
 });

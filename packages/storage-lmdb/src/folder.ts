@@ -99,7 +99,9 @@ function checkDatabase(path: string): void {
     closeSync(file);
   }
   if (!found.equals(magic.bytes)) {
-    throw new Error(`${path} is damaged: it is no LMDB file. Restore the folder, or choose another one.`);
+    throw new Error(
+      `${path} is damaged: it is not an LMDB file. Restore the folder from a backup, or choose another folder.`,
+    );
   }
 }
 

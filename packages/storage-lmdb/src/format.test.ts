@@ -65,7 +65,7 @@ describe('a folder whose coracle.json was only begun', () => {
     await writeFile(join(folder, 'coracle.json'), (await wholeText()).slice(0, 10));
     await writeFile(join(folder, 'thesis'), 'a');
     const before = treeOf(folder);
-    expect(() => lmdbStorage(folder)).toThrow(/coracle\.json is not what @coracle\/storage-lmdb writes: choose/);
+    expect(() => lmdbStorage(folder)).toThrow(/coracle\.json was not written by @coracle\/storage-lmdb: choose/);
     expect(treeOf(folder)).toEqual(before);
   });
 });
@@ -82,7 +82,7 @@ describe('a coracle.json that is not ours is refused, and the folder stays as it
     await mkdir(join(folder, 'incoming'));
     await writeFile(join(folder, 'incoming', 'thesis'), 'a');
     const before = treeOf(folder);
-    expect(() => lmdbStorage(folder)).toThrow(/coracle\.json is not what @coracle\/storage-lmdb writes: choose/);
+    expect(() => lmdbStorage(folder)).toThrow(/coracle\.json was not written by @coracle\/storage-lmdb: choose/);
     expect(treeOf(folder)).toEqual(before);
   });
 });

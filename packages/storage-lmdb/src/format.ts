@@ -79,7 +79,9 @@ function checkVersion(folder: string, format: string, version: number | undefine
 }
 
 const notOurs = (format: string): Error =>
-  new Error(`${format} is not what @coracle/storage-lmdb writes: choose another folder, or restore this one.`);
+  new Error(
+    `${format} was not written by @coracle/storage-lmdb: choose another folder, or restore this one from a backup.`,
+  );
 
 const maxListed = 5;
 

@@ -162,7 +162,7 @@ export class LmdbRecords implements RecordStore {
     } catch {
       const why = cause instanceof Error ? cause.message : String(cause);
       return new Error(
-        `The disk under ${this.#paths.folder} failed (${why}): look after it, then start this process again.`,
+        `The disk of ${this.#paths.folder} failed (${why}): check the disk, then start this process again.`,
       );
     }
   }

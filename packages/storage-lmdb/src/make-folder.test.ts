@@ -16,7 +16,7 @@ describe('the path of a data folder is refused at once, and nothing is made', ()
     { skip: process.platform !== 'linux' },
     (path) => {
       expect(() => lmdbStorage(path)).toThrow(
-        '/proc/nope cannot be made, as no folder can be in /proc: choose another folder.',
+        'The folder /proc/nope cannot be created, because /proc cannot contain it: choose another folder.',
       );
     },
   );
@@ -46,7 +46,7 @@ describe('the path of a data folder is refused at once, and nothing is made', ()
     await symlink('circle', circle);
     for (const folder of [link, join(link, 'below')]) {
       expect(() => lmdbStorage(folder)).toThrow(
-        `${link} is a symbolic link to gone, which does not exist: make that, or choose another folder.`,
+        `${link} is a symbolic link to gone, which does not exist: create that folder, or choose another one.`,
       );
     }
     expect(() => lmdbStorage(join(circle, 'below'))).toThrow(/^A symbolic link is in the way, or leads in a circle: /);

@@ -46,14 +46,17 @@ function makeOne(path: string): boolean {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') {
-      throw new Error(`${path} cannot be made, as no folder can be in ${dirname(path)}: choose another folder.`, {
-        cause: error,
-      });
+      throw new Error(
+        `The folder ${path} cannot be created, because ${dirname(path)} cannot contain it: choose another folder.`,
+        {
+          cause: error,
+        },
+      );
     }
     if (code !== 'EEXIST') throw error;
     if (exists(path)) return false;
     throw new Error(
-      `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist: make that, or choose another folder.`,
+      `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist: create that folder, or choose another one.`,
       { cause: error },
     );
   }

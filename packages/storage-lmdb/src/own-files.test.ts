@@ -67,9 +67,7 @@ describe.skipIf(process.platform === 'win32')('a folder is refused and stays as 
     await symlink(far, join(folder, name));
     const before = treeOf(folder);
     expect(() => lmdbStorage(folder)).toThrow(
-      new RegExp(
-        `^${join(folder, name)} is a symbolic link, and @coracle/storage-lmdb takes only a real (file|folder)`,
-      ),
+      new RegExp(`^${join(folder, name)} is a symbolic link, but @coracle/storage-lmdb needs a real (file|folder)`),
     );
     expect(treeOf(folder)).toEqual(before);
   });
@@ -78,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('a folder is refused and stays as 
     const [folder, elsewhere] = [await usedFolder(), await emptyFolder()];
     await rm(join(folder, name), { recursive: true });
     await symlink(join(elsewhere, 'new'), join(folder, name));
-    expect(() => lmdbStorage(folder)).toThrow(' is a symbolic link, and @coracle/storage-lmdb takes only a real ');
+    expect(() => lmdbStorage(folder)).toThrow(' is a symbolic link, but @coracle/storage-lmdb needs a real ');
     expect(await readdir(elsewhere)).toEqual([]);
   });
 
@@ -87,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a folder is refused and stays as 
     await rm(join(folder, name), { recursive: true });
     await (folders.includes(name) ? writeFile(join(folder, name), '') : mkdir(join(folder, name)));
     const before = treeOf(folder);
-    expect(() => lmdbStorage(folder)).toThrow(/ is no (file|folder), and @coracle\/storage-lmdb takes only a real /);
+    expect(() => lmdbStorage(folder)).toThrow(/ is not a (file|folder), but @coracle\/storage-lmdb needs a real /);
     expect(treeOf(folder)).toEqual(before);
   });
 

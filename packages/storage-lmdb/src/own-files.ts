@@ -34,10 +34,10 @@ export function checkOwn(all: readonly Own[]): void {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) continue;
     if (!(kind === 'file' ? found.isFile() : found.isDirectory())) {
-      const is = found.isSymbolicLink() ? 'a symbolic link' : `no ${kind}`;
+      const is = found.isSymbolicLink() ? 'a symbolic link' : `not a ${kind}`;
       throw new Error(
-        `${path} is ${is}, and @coracle/storage-lmdb takes only a real ${kind} there: ` +
-          'choose another folder, or put that in its place.',
+        `${path} is ${is}, but @coracle/storage-lmdb needs a real ${kind} there: ` +
+          `choose another folder, or replace it by a ${kind}.`,
       );
     }
     if (found.uid !== user && user !== 0) others.push(path);

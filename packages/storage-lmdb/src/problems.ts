@@ -45,7 +45,7 @@ function sentence(folder: string, code: unknown, message: string): string {
   }
   switch (code) {
     case 'EEXIST':
-      return `Something in ${folder} is in the way that @coracle/storage-lmdb has not put there: remove it. (${message})`;
+      return `A file in ${folder} that @coracle/storage-lmdb did not create is in the way: remove that file. (${message})`;
     case 'ENAMETOOLONG':
       return `${shortened(folder)} is too long a path, or a name in it is too long: choose a shorter one.`;
     case 'ELOOP':

@@ -81,11 +81,15 @@ export class Bench {
    */
   async begin(): Promise<void> {
     if (!this.#storage.records.guarantees.freshReads && this.subject.settle === undefined) {
-      throw new Error('A storage with freshReads: false is judged only with `settle`: give the suite one.');
+      throw new Error(
+        'A storage with freshReads: false can be tested only with the function `settle`: give it to the storage suite.',
+      );
     }
     const keys = await leftovers(this.#storage);
     if (keys.length > 0) {
-      throw new Error(`open() gave a storage that holds ${show(keys[0])}: give every rule an empty one.`);
+      throw new Error(
+        `open() returned a storage that already has the key ${show(keys[0])}: return an empty storage for every rule.`,
+      );
     }
     this.#ready = true;
   }
@@ -99,7 +103,8 @@ export class Bench {
   /** Closes the storage and opens it again by `reopen`. */
   async reopen(): Promise<void> {
     const { reopen } = this.subject;
-    if (reopen === undefined) throw new Error("A rule that calls reopen() must list 'reopen' in its needs.");
+    if (reopen === undefined)
+      throw new Error("A rule of the storage suite that calls reopen() must list 'reopen' in its member 'needs'.");
     await this.close();
     this.#storage = await reopen();
     this.#closed = false;

@@ -63,7 +63,7 @@ describe('the list of rules', () => {
 
   it('refuses to judge a storage that lags without being told when writes have settled', async () => {
     const outcome = await rule({ open: async () => new LaggingStorage() }, reading).check();
-    expect(String(broken(outcome))).toMatch(/freshReads: false is judged only with `settle`/);
+    expect(String(broken(outcome))).toMatch(/freshReads: false can be tested only with the function `settle`/);
   });
 
   it('does not let a storage state fewer guarantees than its tests expect', async () => {
@@ -143,7 +143,7 @@ describe('the teardown', () => {
     const storage = new MapStorage();
     await storage.records.commit({ put: [{ key: 'precious', version: '1', value: 'data' }] });
     const outcome = await rule({ open: async () => storage }, reading).check();
-    expect(String(broken(outcome))).toMatch(/open\(\) gave a storage that holds "precious"/);
+    expect(String(broken(outcome))).toMatch(/open\(\) returned a storage that already has the key "precious"/);
     expect(await leftovers(storage)).toEqual(['precious']);
   });
 

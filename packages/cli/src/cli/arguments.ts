@@ -63,8 +63,9 @@ function commandOf(written: string): CommandName {
 function refuseWords(words: readonly string[], after: string): void {
   const [first] = words;
   if (first === undefined) return;
-  const advice = after === 'serve' && /^\d+$/.test(first) ? `For a port, write --port ${first}.` : 'Remove it.';
-  throw new UsageError(`Unexpected after '${after}': '${words.join(' ')}'. ${advice}`);
+  const isPort = after === 'serve' && /^\d+$/.test(first);
+  const advice = isPort ? `for a port, write --port ${first}` : `remove '${words.join(' ')}'`;
+  throw new UsageError(`'coracle ${after}' takes no further arguments: ${advice}`);
 }
 
 /** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */
@@ -86,9 +87,9 @@ function readFlags(args: readonly string[]): { positionals: string[]; values: Va
     const { name, rawName, value, inlineValue } = token;
     const isSwitch = Object.hasOwn(everywhere, name) || flagNamed(name, rawName).kind === 'switch';
     if (isSwitch) {
-      if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+      if (value !== undefined) throw new UsageError(`${rawName} takes no value: remove '${value}'`);
     } else if (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))) {
-      throw new UsageError(`${rawName} needs a value`);
+      throw new UsageError(`${rawName} needs a value: write it after ${rawName}`);
     }
     values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }

@@ -65,7 +65,7 @@ ${columns([...flags.map((flag) => [shown(flag), explained(flag)] as const), ...c
 
 Environment
 ${linesOf(
-  `Each option can be set by a variable: CORACLE_ and its name in capitals, such as ${flags
+  `Each option can also be set by an environment variable with its name in capitals after CORACLE_, such as ${flags
     .filter(({ name }) => name === 'port' || name === 'create-on-push')
     .map((flag) => `${variableOf(flag)}=${flag.kind === 'switch' ? 'true' : '8080'}`)
     .join(' and ')}. Commas part the values of an option that can be repeated. An option replaces its variable.`,

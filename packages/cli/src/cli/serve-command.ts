@@ -48,7 +48,9 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
     try {
       await server.close({ within: secondsToFinish * 1000 });
     } catch (error) {
-      warn(`The server could not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+      warn(
+        `The server could not be stopped cleanly, and the process ends now: ${error instanceof Error ? error.message : String(error)}`,
+      );
       process.exit(exitCode.failed);
     }
     write(say.stopped());

@@ -63,6 +63,6 @@ export function fileOf({ text, source }: Given): string {
         : code === 'EACCES'
           ? 'which this user cannot read'
           : `which cannot be read (${message})`;
-    throw new UsageError(`${source} names the file '${text}', ${why}`);
+    throw new UsageError(`${source} must be the path of a readable file, not '${text}', ${why}`);
   }
 }

@@ -28,7 +28,7 @@ describe('garbage', () => {
     await startCollecting({ collectGarbage: async () => freed }, {}, say)(1000);
     expect(say.mock.calls).toEqual([
       [
-        'Collected garbage: 0 deleted repositories, 2 expired uploads, 0 layers that no image mentions, 1 contents (10 bytes).',
+        'Garbage was collected: data of 0 deleted repositories, 2 expired uploads, 0 unused layers, 1 unused blobs (10 bytes).',
       ],
     ]);
   });
@@ -38,7 +38,7 @@ describe('garbage', () => {
     const say = vi.fn();
     const end = startCollecting({ collectGarbage }, { every: 1000 }, say);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(say.mock.calls).toEqual([['Garbage could not be collected: away']]);
+    expect(say.mock.calls).toEqual([['Garbage collection failed, and is tried again at the next interval: away']]);
     expect(collectGarbage).toHaveBeenCalledTimes(2);
     await end(0);
   });
@@ -65,7 +65,7 @@ describe('garbage', () => {
     const ended = startCollecting({ collectGarbage }, {}, say)(5000);
     fail(new Error('away'));
     await ended;
-    expect(say.mock.calls).toEqual([['Garbage could not be collected: away']]);
+    expect(say.mock.calls).toEqual([['Garbage collection failed, and is tried again at the next interval: away']]);
   });
 
   it('is given up if it takes longer than the end may wait, and then nothing is told of it', async () => {

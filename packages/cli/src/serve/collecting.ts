@@ -20,7 +20,8 @@ const layerGrace = 24 * hour;
  * @throws TypeError if a setting is unknown or invalid
  */
 export function checkCollecting(collect: Collecting): void {
-  if (typeof collect !== 'object') throw new TypeError(`collect must be an object or false, not '${collect}'`);
+  if (typeof collect !== 'object')
+    throw new TypeError(`collect must be false or an object such as { every: 60_000 }, not '${collect}'`);
   checkMembers(['collect', 'member'], collect, members);
   const { every = hour, grace = hour } = collect;
   checkDuration('collect.every', every);
@@ -54,12 +55,13 @@ export function startCollecting(
       });
       if (repositories + uploads + layers + contents > 0) {
         tell(
-          `Collected garbage: ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} layers ` +
-            `that no image mentions, ${contents} contents (${bytes} bytes).`,
+          `Garbage was collected: data of ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} unused layers, ${contents} unused blobs (${bytes} bytes).`,
         );
       }
     } catch (error) {
-      tell(`Garbage could not be collected: ${error instanceof Error ? error.message : String(error)}`);
+      tell(
+        `Garbage collection failed, and is tried again at the next interval: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
     if (!isEnded) timer = setTimeout(begin, delayOf(every)).unref();
   };

@@ -79,7 +79,7 @@ describe('a connection', () => {
       await closing(socket);
       expect(received()).toBe('');
     }
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Coracle refuses new connections: 2 are open/)]]);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^The limit of 2 open connections \(.+\) is reached/)]]);
     one.socket.write('GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     await closing(one.socket);
     expect(one.received()).toMatch(/^HTTP\/1\.1 401 /);

@@ -129,7 +129,7 @@ export class Connections {
     if (now - this.#toldAt < minute) return;
     const { most, name, warn } = this.#limits;
     warn(
-      `Coracle refuses new connections: ${most} are open, which is the limit (${name}). ${this.#refused} were refused since the last message like this. Close connections, or raise the limit.`,
+      `The limit of ${most} open connections (${name}) is reached, so the server refuses new connections. It refused ${this.#refused} since its last warning. Close connections, or raise ${name}.`,
     );
     this.#toldAt = now;
     this.#refused = 0;

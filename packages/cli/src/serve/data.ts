@@ -10,7 +10,7 @@ export async function openData(folder: string, warn: (sentence: string) => void)
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Data in a folder needs LMDB, which cannot be loaded: install @coracle/cli again on this platform. (${why})`,
+      `The data folder '${folder}' cannot be opened, because the LMDB module cannot be loaded: install @coracle/cli again on this platform. (${why})`,
       { cause },
     );
   });

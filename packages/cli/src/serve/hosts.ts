@@ -63,7 +63,10 @@ export function isHostRule(text: string): boolean {
  * @throws TypeError if one of the hosts to answer for cannot be the host of any request
  */
 export function checkHostRules(allowHosts: readonly string[]): void {
-  if (!Array.isArray(allowHosts)) throw new TypeError(`allowHosts must be a list of names, not '${allowHosts}'`);
+  if (!Array.isArray(allowHosts))
+    throw new TypeError(
+      `allowHosts must be a list of host names such as ['registry.example.com'], not '${allowHosts}'`,
+    );
   const wrong = allowHosts.find((host) => !isHostRule(host));
   if (wrong === undefined) return;
   throw new TypeError(`allowHosts must hold names such as registry.example.com, *.example.com or *, not '${wrong}'`);

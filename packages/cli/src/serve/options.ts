@@ -126,7 +126,9 @@ export function readServeOptions(options: ServeOptions): ServerSettings {
   checkCount('maxConnections', maxConnections);
   if (tls !== undefined) checkTls(tls);
   if (data !== undefined && (given ?? registryOptions.storage) !== undefined) {
-    throw new TypeError('data says where everything is kept, and so do storage and registry: give one of them only');
+    throw new TypeError(
+      'data, storage and registry exclude each other, because each says where images are stored: give only one of them',
+    );
   }
   // A registry checks its own options, and opens nothing before it is used.
   if (!given) createRegistry(registryOptions);

@@ -55,14 +55,17 @@ export function whenSendable({ socket }: IncomingMessage, response: ServerRespon
   if (response.socket || response.destroyed) return undefined;
   const pipeline = pipelineOf(socket);
   if (pipeline.waiting >= mostWaiting) {
-    throw unanswerable(`${mostWaiting} answers wait on this connection. Read them, then try again.`);
+    throw unanswerable(
+      `${mostWaiting} responses wait on this connection, which is the limit. Read them, then send the request again.`,
+    );
   }
   pipeline.waiting++;
   return new Promise((resolve, reject) => {
     const end = (): void => {
       response.off('socket', end).off('close', end);
       pipeline.waiting--;
-      if (response.destroyed) reject(unanswerable('The client has closed the connection.'));
+      if (response.destroyed)
+        reject(unanswerable('The client closed the connection before the response was sent. Send the request again.'));
       else resolve();
     };
     response.on('socket', end).on('close', end);

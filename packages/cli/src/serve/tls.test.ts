@@ -155,11 +155,20 @@ describe('a server with a certificate', () => {
 
 describe('a certificate that cannot be used', () => {
   it.each([
-    [{ cert: tls.cert }, 'tls.cert needs tls.key beside it'],
-    [{ key: tls.key }, 'tls.key needs tls.cert beside it'],
-    [{ cert: tls.cert, key: selfSigned().key }, 'tls.key does not belong to tls.cert'],
-    [{ cert: 'nothing', key: tls.key }, /^tls\.cert must be a certificate in PEM form \(.+\)$/],
-    [{ cert: tls.cert, key: 'nothing' }, /^tls\.key must be a private key in PEM form without a passphrase \(.+\)$/],
+    [{ cert: tls.cert }, 'tls.key is missing, and tls.cert needs it: give both'],
+    [{ key: tls.key }, 'tls.cert is missing, and tls.key needs it: give both'],
+    [
+      { cert: tls.cert, key: selfSigned().key },
+      'tls.key is not the private key of tls.cert: give the two that belong together',
+    ],
+    [
+      { cert: 'nothing', key: tls.key },
+      /^tls\.cert must be a certificate in PEM form\. Node\.js cannot use the given certificate or key: .+$/,
+    ],
+    [
+      { cert: tls.cert, key: 'nothing' },
+      /^tls\.key must be a private key in PEM form without a passphrase\. Node\.js cannot use the given certificate or key: .+$/,
+    ],
     [{ cert: tls.cert, kye: tls.key }, "tls has no member 'kye'; did you mean 'key'?"],
   ])('is refused in a sentence', async (wrong, sentence) => {
     await expect(serve({ port: 0, tls: wrong as typeof tls })).rejects.toThrow(sentence);

@@ -17,16 +17,18 @@ const members: MembersOf<TlsOptions> = { cert: true, key: true };
  * @throws TypeError if one of them is missing or invalid, or if they do not belong together
  */
 export function checkTls(tls: TlsOptions): void {
-  if (typeof tls !== 'object' || tls === null) throw new TypeError('tls must be an object with cert and key');
+  if (typeof tls !== 'object' || tls === null)
+    throw new TypeError(`tls must be an object { cert, key }, not ${String(tls)}`);
   checkMembers(['tls', 'member'], tls, members);
   const { cert, key } = tls;
-  if (cert === undefined) throw new TypeError('tls.key needs tls.cert beside it');
-  if (key === undefined) throw new TypeError('tls.cert needs tls.key beside it');
+  if (cert === undefined) throw new TypeError('tls.cert is missing, and tls.key needs it: give both');
+  if (key === undefined) throw new TypeError('tls.key is missing, and tls.cert needs it: give both');
   const certificate = attempt(() => new X509Certificate(cert), 'tls.cert must be a certificate in PEM form');
   const sentence = 'tls.key must be a private key in PEM form without a passphrase';
   const privateKey: KeyObject = attempt(() => createPrivateKey(Buffer.from(key)), sentence);
-  if (!certificate.checkPrivateKey(privateKey)) throw new TypeError('tls.key does not belong to tls.cert');
-  attempt(() => createSecureContext(contextOf(tls)), 'tls.cert cannot be used');
+  if (!certificate.checkPrivateKey(privateKey))
+    throw new TypeError('tls.key is not the private key of tls.cert: give the two that belong together');
+  attempt(() => createSecureContext(contextOf(tls)), 'tls.cert and tls.key must be a pair that OpenSSL accepts');
 }
 
 /** Converts the options to the form that Node's `tls` takes. */
@@ -39,6 +41,9 @@ function attempt<T>(make: () => T, sentence: string): T {
   try {
     return make();
   } catch (cause) {
-    throw new TypeError(`${sentence} (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+    throw new TypeError(
+      `${sentence}. Node.js cannot use the given certificate or key: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }

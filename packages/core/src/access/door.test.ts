@@ -132,7 +132,9 @@ describe('the door', () => {
     async (place) => {
       const { distribution } = engineWith(() => expect.fail('asked'));
       const call = distribution.getTags(place as Place);
-      await expect(call).rejects.toThrow(/^getTags needs a repository, not \w+\. Pass \{ host, path \}/);
+      await expect(call).rejects.toThrow(
+        /^getTags\(\) needs a repository such as \{ host, path \} or the result of locate\(\), not \w+$/,
+      );
       await expect(call).rejects.toBeInstanceOf(TypeError);
     },
   );
@@ -141,7 +143,7 @@ describe('the door', () => {
     const { distribution } = engineWith(() => expect.fail('asked'));
     const call = distribution.startUpload(at, 'sha512' as unknown as object);
     await expect(call).rejects.toThrow(
-      new TypeError('The last argument of startUpload is an object of options, not String'),
+      new TypeError('The last argument of startUpload() must be an object of options, not String'),
     );
   });
 

@@ -15,7 +15,8 @@ export async function freeId(
 ): Promise<string> {
   const drawn = new Set<string>();
   for (let id = first; ; id = context.ids()) {
-    if (drawn.has(id)) throw new Error(`\`ids\` gave '${id}' again, which is taken: it must give a new id each time`);
+    if (drawn.has(id))
+      throw new Error(`The option 'ids' returned '${id}' again, which is in use: it must return a new id at each call`);
     drawn.add(id);
     if ((await find(id)) === undefined) return id;
   }

@@ -61,7 +61,7 @@ describe('the content of a blob', () => {
     [Promise.resolve(bytes), 'Promise'],
   ])('is refused if it is %j', async (content, kind) => {
     const { distribution, at } = await repository();
-    const sentence = `The content must be bytes, a string, a Blob, a stream or an iterable of Uint8Arrays, not ${kind}`;
+    const sentence = `The content of a blob must be a string, bytes, a Blob, a stream or an iterable of Uint8Arrays, not ${kind}`;
     const putting = distribution.putBlob(at, await digestOf(bytes), content as Content);
     await expect(putting).rejects.toThrow(new TypeError(sentence));
     const { uploadId } = await distribution.startUpload(at);
@@ -114,7 +114,7 @@ describe('a manifest', () => {
   ])('is refused outside of an object: %o', async (given, kind) => {
     const { distribution, at } = await repository();
     await expect(distribution.putManifest(at, 'v1', given as never)).rejects.toThrow(
-      new TypeError(`putManifest takes a manifest as { bytes, mediaType }, not ${kind}`),
+      new TypeError(`The manifest of putManifest() must be an object { bytes, mediaType }, not ${kind}`),
     );
     expect(await distribution.getTags(at)).toEqual({ tags: [], more: false });
   });
@@ -122,6 +122,8 @@ describe('a manifest', () => {
   it('is refused if it is neither', async () => {
     const { distribution, at } = await repository();
     const putting = distribution.putManifest(at, 'v1', { bytes: JSON.parse(manifest) });
-    await expect(putting).rejects.toThrow(new TypeError('A manifest must be bytes or a string, not Object'));
+    await expect(putting).rejects.toThrow(
+      new TypeError('The bytes of a manifest must be a string, a Uint8Array or an ArrayBuffer, not Object'),
+    );
   });
 });

@@ -28,7 +28,7 @@ export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
     if (Symbol.iterator in content) return inTurn(content as Iterable<Uint8Array>);
   }
   throw new TypeError(
-    `The content must be bytes, a string, a Blob, a stream or an iterable of Uint8Arrays, not ${kindOf(content)}`,
+    `The content of a blob must be a string, bytes, a Blob, a stream or an iterable of Uint8Arrays, not ${kindOf(content)}`,
   );
 }
 
@@ -40,7 +40,9 @@ export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array 
   const bytes = wholeOf(content);
   // A copy, since the caller may go on to use its own bytes before all of the manifest's records are made.
   if (bytes) return bytes.slice();
-  throw new TypeError(`A manifest must be bytes or a string, not ${kindOf(content)}`);
+  throw new TypeError(
+    `The bytes of a manifest must be a string, a Uint8Array or an ArrayBuffer, not ${kindOf(content)}`,
+  );
 }
 
 function wholeOf(content: unknown): Uint8Array | undefined {

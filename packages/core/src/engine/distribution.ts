@@ -161,7 +161,9 @@ const mayHaveContent = <T extends { readonly content?: Content }>({ content, ...
 
 const withBytes = <T extends { readonly manifest: PutManifest }>({ manifest, ...input }: T) => {
   if (kindOf(manifest) !== 'Object') {
-    throw new TypeError(`putManifest takes a manifest as { bytes, mediaType }, not ${kindOf(manifest)}`);
+    throw new TypeError(
+      `The manifest of putManifest() must be an object { bytes, mediaType }, not ${kindOf(manifest)}`,
+    );
   }
   return { ...input, manifest: { ...manifest, bytes: bytesOf(manifest.bytes) } };
 };
@@ -225,12 +227,12 @@ function wrap(context: Context, runner: Runner, operation: string, { takes, perf
 /** @throws TypeError if the last argument of a call is not an object of options */
 function optionsIn(operation: string, given: unknown): CallOptions {
   if (kindOf(given) === 'Object') return given as CallOptions;
-  throw new TypeError(`The last argument of ${operation} is an object of options, not ${kindOf(given)}`);
+  throw new TypeError(`The last argument of ${operation}() must be an object of options, not ${kindOf(given)}`);
 }
 
 function checkIsPlace(operation: string, given: unknown): void {
   if (isPlace(given)) return;
   throw new TypeError(
-    `${operation} needs a repository, not ${kindOf(given)}. Pass { host, path }, or the result of locate().`,
+    `${operation}() needs a repository such as { host, path } or the result of locate(), not ${kindOf(given)}`,
   );
 }

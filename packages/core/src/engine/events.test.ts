@@ -374,7 +374,7 @@ describe('events', () => {
       new TypeError("Unknown event 'pushed'. Use one of: push, pull, delete, createRepository, deleteRepository, *"),
     );
     expect(() => events.on('push', undefined as unknown as () => void)).toThrow(
-      new TypeError('events.on needs a function as its listener'),
+      new TypeError('The listener of events.on() must be a function, not undefined'),
     );
   });
 });

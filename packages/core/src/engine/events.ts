@@ -33,7 +33,8 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
     events: {
       on: (type, listener) => {
         if (!types.includes(type)) throw new TypeError(`Unknown event '${type}'. Use one of: ${types.join(', ')}`);
-        if (typeof listener !== 'function') throw new TypeError('events.on needs a function as its listener');
+        if (typeof listener !== 'function')
+          throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
         const one = { type, call: listener as Listening['call'] };
         all = [...all, one];
         return () => {

@@ -153,7 +153,7 @@ export function checkOptions(options: EngineOptions): { endpoint: URL | undefine
   if (typeof storage !== 'function') checkStorage(storage);
   demand(
     Array.isArray(services) && services.every((service) => typeof service?.operations === 'object'),
-    'createEngine needs services: [ecrPublic, ecr], one of them, or an empty list',
+    'services must be a list of services for createEngine(), such as [ecrPublic, ecr], or an empty list',
   );
   checkCaller(accountId, region);
   demand(
@@ -162,7 +162,7 @@ export function checkOptions(options: EngineOptions): { endpoint: URL | undefine
   );
   demand(
     registryAlias === undefined || (registryAlias.length <= 50 && aliasPattern.test(registryAlias)),
-    `registryAlias must be 2 to 50 lower-case letters and digits, parted by '.', '_' or '-', the first a letter, not '${registryAlias}'`,
+    `registryAlias must be 2 to 50 lower-case letters and digits that begin with a letter, with single '.', '_' or '-' between them, not '${registryAlias}'`,
   );
   checkLimits(options.limits);
   for (const name of ['clock', 'ids'] as const) {

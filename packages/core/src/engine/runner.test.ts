@@ -21,7 +21,7 @@ describe('a call by name', () => {
     ['ecr-public', 'createRepository', "Amazon ECR Public (2020-10-30) has no operation 'createRepository'"],
     ['ecr', 'NoSuch', "Amazon ECR (2015-09-21) has no operation 'NoSuch'"],
     ['ecr', 'constructor', "Amazon ECR (2015-09-21) has no operation 'constructor'"],
-    ['ecr', 'BatchGetImage', 'BatchGetImage of Amazon ECR is not in Coracle yet'],
+    ['ecr', 'BatchGetImage', 'Coracle does not implement BatchGetImage of Amazon ECR yet: use another operation'],
   ] as const)('of %s knows no %s', async (service, operation, message) => {
     const { engine } = emptyRegistry();
     expect(await refusalOf(engine.invoke(service, operation, {}))).toEqual({
@@ -78,7 +78,7 @@ describe('a failure below the registry', () => {
 
 describe('a record that others change again and again', () => {
   const message =
-    'The same record was changed by others at each of 24 attempts to change it. Nothing was written; try again.';
+    'Other calls changed the same record during each of 24 attempts to change it. Nothing was written. Try again.';
   const failure = { name: 'ServerException', message, ociCode: 'UNKNOWN', fault: 'server', retryable: true };
   /** A storage's own copy of the class, as in a bundle of its own. */
   const own = Object.assign(new Error(message), { name: 'Contention' });
@@ -107,7 +107,7 @@ describe('a storage that is full', () => {
       {
         name: 'ServerException',
         message:
-          'CreateRepository failed: the storage is full, and nothing was written. Delete what is not needed, then try again.',
+          'CreateRepository failed: the storage is full, and nothing was written. Delete data that is not needed, then try again.',
         ociCode: 'DENIED',
         fault: 'server',
         cause,

@@ -54,7 +54,10 @@ export class Runner {
   /** Runs an operation by its name, on input of any form. */
   async invoke(name: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
     const service = this.#services.get(name);
-    if (!service) throw unknownOperation(`This registry does not have the service '${name}'`);
+    if (!service)
+      throw unknownOperation(
+        `This registry does not have the service '${name}': pass it to createEngine() in the option 'services'`,
+      );
     if (!hasOperation(service, operation)) throw unknownOperation(noSuch(service, operation));
     const caller = this.callerOf(options);
     return this.run({ service: name, operation, input }, async () => {
@@ -107,6 +110,6 @@ function isForWantOfRoom(error: unknown): boolean {
 function noSuch(service: Service, operation: string): string {
   const { title, facts } = service;
   return lacksOperation(service, operation)
-    ? `${operation} of ${title} is not in Coracle yet`
+    ? `Coracle does not implement ${operation} of ${title} yet: use another operation`
     : `${title} (${facts.apiVersion}) has no operation '${operation}'`;
 }

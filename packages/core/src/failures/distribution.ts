@@ -22,7 +22,7 @@ export const regionInvalid = failure<string>(
 export const tagInvalid = failure<string>(
   'InvalidParameterException',
   'TAG_INVALID',
-  (tag) => `'${tag}' is not a tag: 1 to 128 letters, digits, '_', '.' and '-', the first no '.' or '-'`,
+  (tag) => `'${tag}' is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', and do not begin with '.' or '-'`,
 );
 
 /** A chunk of a blob is not a Uint8Array. It would have no length, or one in another unit. */

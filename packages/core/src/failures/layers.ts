@@ -56,7 +56,7 @@ export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit:
   'LimitExceededException',
   'SIZE_INVALID',
   (f) =>
-    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, of 8 MiB for one`,
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, such as 8 MiB`,
 );
 
 /**

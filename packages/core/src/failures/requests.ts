@@ -45,7 +45,7 @@ export const contention = ({ message }: Contention): RegistryError =>
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
     'ServerException',
-    `Not all parts of the upload '${uploadId}' can be seen yet. Nothing was written; try again.`,
+    `The storage does not show all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
     'BLOB_UPLOAD_UNKNOWN',
     { fault: 'server', retryable: true },
   );
@@ -54,7 +54,7 @@ export const partsUnseen = (uploadId: string): RegistryError =>
 export const storageFull = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
-    `${operation} failed: the storage is full, and nothing was written. Delete what is not needed, then try again.`,
+    `${operation} failed: the storage is full, and nothing was written. Delete data that is not needed, then try again.`,
     'DENIED',
     { fault: 'server', cause },
   );
@@ -65,7 +65,7 @@ export const storageFull = (operation: string, cause: unknown): RegistryError =>
 export const busy = (waited: number): RegistryError =>
   new RegistryError(
     'ServerException',
-    `Other requests held all of the memory for bodies and answers for ${waited / 1000} seconds. Try again.`,
+    `Other requests used all of the memory for requests and responses for ${waited / 1000} seconds. Try again.`,
     'UNKNOWN',
     { fault: 'server', retryable: true },
   );
@@ -75,7 +75,7 @@ export const busy = (waited: number): RegistryError =>
  * BLOB_UNKNOWN, and give up at UNKNOWN.
  */
 export const pieceUnseen = (): RegistryError =>
-  new RegistryError('ServerException', 'Not all of the content can be seen yet. Try again.', 'BLOB_UNKNOWN', {
+  new RegistryError('ServerException', 'The storage does not show all of the content yet. Try again.', 'BLOB_UNKNOWN', {
     fault: 'server',
     retryable: true,
   });

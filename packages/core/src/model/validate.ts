@@ -14,7 +14,8 @@ export function validateInput<N extends ServiceName, O extends OperationName<N>>
   input: unknown,
 ): InputOf<N, O> {
   const shape = inputShape(service, operation);
-  if (shape === undefined) throw new TypeError(`Coracle has no operation ${operation} of ${service.name}`);
+  if (shape === undefined)
+    throw new TypeError(`Coracle does not implement an operation ${operation} of ${service.name}: check its name`);
   const copy = copyStructure(shape, input ?? {}, []);
   checkStructure(shape, copy, []);
   return copy as InputOf<N, O>;

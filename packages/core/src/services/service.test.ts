@@ -19,7 +19,7 @@ describe('an engine', () => {
     expect((await one.ecrPublic.describeRepositories({})).repositories).toEqual([]);
     expect(await refusalOf(one.invoke('ecr', 'DescribeRepositories', {}))).toMatchObject({
       name: 'UnknownOperationException',
-      message: "This registry does not have the service 'ecr'",
+      message: "This registry does not have the service 'ecr': pass it to createEngine() in the option 'services'",
     });
   });
 
@@ -48,7 +48,9 @@ describe('an engine', () => {
     (services) => {
       const options = { storage, services } as unknown as EngineOptions;
       expect(() => createEngine(options)).toThrow(
-        new TypeError('createEngine needs services: [ecrPublic, ecr], one of them, or an empty list'),
+        new TypeError(
+          'services must be a list of services for createEngine(), such as [ecrPublic, ecr], or an empty list',
+        ),
       );
     },
   );

@@ -126,8 +126,9 @@ describe('data of version 1', () => {
     const guarantees = { atomicCommit: false, freshReads: false, remote: true };
     const { ecrPublic } = emptyRegistry({ storage: watchedStorage(storageWith(inner, { records: { guarantees } })) });
     await expect(ecrPublic.createRepository({ repositoryName: 'other' })).rejects.toThrow(
-      'The stored data cannot be opened: its layout has the version 1, and only a storage with atomic commits can be converted to 2. ' +
-        'Nothing was changed. Open the data with the version of Coracle that wrote it, or use an empty storage and push again.',
+      'The stored data cannot be opened: its layout has the version 1, and version 2 is needed. A storage without atomic ' +
+        'commits cannot be converted, so nothing was changed. Open the data with the release of Coracle that wrote it, ' +
+        'or use an empty storage and push again.',
     );
     expect(await allIn(inner)).toEqual(before);
   });
@@ -145,8 +146,8 @@ describe('data of a version that is not known', () => {
       () => engine.guarantees(),
     ]) {
       await expect(call()).rejects.toThrow(
-        `The stored data cannot be opened: its layout has the version ${JSON.stringify(version)}, and this version of Coracle ` +
-          'reads 1 and 2. Nothing was changed. Open the data with the version of Coracle that wrote it, or use another storage.',
+        `The stored data cannot be opened: its layout has the version ${JSON.stringify(version)}, and this release of Coracle ` +
+          'reads only 1 and 2. Nothing was changed. Open the data with the release of Coracle that wrote it, or use another storage.',
       );
     }
     expect(await allIn(inner)).toEqual(before);
@@ -171,12 +172,12 @@ describe('a snapshot', () => {
     [
       'layout',
       { version: 3 },
-      /^The snapshot cannot be restored: its layout has the version 3, and this version of Coracle reads 1 and 2/,
+      /^The snapshot cannot be restored: its layout has the version 3, and this release of Coracle reads only 1 and 2/,
     ],
     [
       'unheard-of/x',
       true,
-      /^The snapshot cannot be restored: it has the record 'unheard-of\/x', of a kind that this version of Coracle does not know/,
+      /^The snapshot cannot be restored: it has the record 'unheard-of\/x', whose key this release of Coracle does not know/,
     ],
   ])('with the record %s of a later version is refused, and nothing is changed', async (key, value, sentence) => {
     const { registry, inner } = await withImage();

@@ -22,7 +22,7 @@ function refusalOf(record: Json): string | undefined {
   const version = (record as { readonly version?: Json } | null)?.version ?? null;
   return version === layoutVersion
     ? undefined
-    : `its layout has the version ${JSON.stringify(version)}, and this version of Coracle reads 1 and ${layoutVersion}`;
+    : `its layout has the version ${JSON.stringify(version)}, and this release of Coracle reads only 1 and ${layoutVersion}`;
 }
 
 /** The number of records that are converted to this layout in one commit. */
@@ -42,7 +42,7 @@ export async function openLayout(
     const refusal = refusalOf(layout.value);
     if (refusal === undefined) return undefined;
     throw new Error(
-      `The stored data cannot be opened: ${refusal}. Nothing was changed. Open the data with the version of Coracle that wrote it, or use another storage.`,
+      `The stored data cannot be opened: ${refusal}. Nothing was changed. Open the data with the release of Coracle that wrote it, or use another storage.`,
     );
   }
   for (;;) {
@@ -50,8 +50,7 @@ export async function openLayout(
     if (entries.length === 0) return layoutRecord;
     if (!records.guarantees.atomicCommit) {
       throw new Error(
-        `The stored data cannot be opened: its layout has the version 1, and only a storage with atomic commits can be converted to ${layoutVersion}. ` +
-          'Nothing was changed. Open the data with the version of Coracle that wrote it, or use an empty storage and push again.',
+        `The stored data cannot be opened: its layout has the version 1, and version ${layoutVersion} is needed. A storage without atomic commits cannot be converted, so nothing was changed. Open the data with the release of Coracle that wrote it, or use an empty storage and push again.`,
       );
     }
     // If another process does the same at once, one of the two commits is refused, and its process lists the remaining
@@ -76,7 +75,6 @@ export function toLayout(pairs: readonly Pair[], refuse: (sentence: string) => n
     return refusal === undefined ? [currentKey(key), value] : refuse(refusal);
   });
   const [unknown] = current.find(([key]) => kindOf(key) === undefined) ?? [];
-  if (unknown !== undefined)
-    refuse(`it has the record '${unknown}', of a kind that this version of Coracle does not know`);
+  if (unknown !== undefined) refuse(`it has the record '${unknown}', whose key this release of Coracle does not know`);
   return [[layoutRecord.key, layoutRecord.value], ...current.filter(([key]) => key !== keys.layout)];
 }

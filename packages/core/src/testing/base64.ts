@@ -1,10 +1,10 @@
 /**
- * The number of bytes that are encoded in one step. It is limited by the maximum number of arguments of a call, and it
- * is a multiple of three, because three bytes become four characters.
+ * The number of bytes that `bytesToBase64` encodes in one step. It is a multiple of three, because three bytes become
+ * four characters, and small enough for the bytes to be the arguments of one call.
  */
 const slice = 3 * 8192;
 
-/** Gives the length of the base64 text for this number of bytes. */
+/** Returns the length of the base64 text of the given number of bytes, in characters. */
 export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 export function bytesToBase64(bytes: Uint8Array): string {
@@ -15,7 +15,7 @@ export function bytesToBase64(bytes: Uint8Array): string {
   return texts.join('');
 }
 
-/** Returns the bytes, or undefined if the text is not base64. */
+/** Decodes base64. Returns undefined if the text is not base64. */
 export function bytesFromBase64(text: string): Uint8Array | undefined {
   let binary: string;
   try {

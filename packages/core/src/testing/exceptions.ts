@@ -5,20 +5,29 @@ import { exceptionMembers, exceptions } from '../model/generated/exceptions.ts';
 import type { Json } from '../storage/port.ts';
 import { refuseUnknown, unknownWord } from '../unknown-word.ts';
 
-/** An exception of AWS by its name, with a message of its own and the members that it has in AWS's model. */
+/** An AWS exception for a test to throw: its name, its message, and the members that AWS's model gives it. */
 export interface ExceptionFacts {
-  /** The name of an exception of the operation, or one of AWS's common errors: `ThrottlingException`. */
+  /** The name of an exception of the operation, or of one of AWS's common errors, such as `ThrottlingException`. */
   readonly name: string;
-  /** The message; a sentence that names the exception by default. */
+  /**
+   * The message of the exception. The default is `Rate exceeded` for a throttling exception, and a sentence with the
+   * exception's name for any other exception.
+   */
   readonly message?: string;
-  /** The exception's own members, such as `lastValidByteReceived` of InvalidLayerPartException. */
+  /** The other members of the exception, such as `lastValidByteReceived` of InvalidLayerPartException. */
   readonly [member: string]: Json | undefined;
 }
 
-/** The failure of a call: an Error, which is thrown as it is, or an exception by its name. */
+/**
+ * The failure of an intercepted call: an Error, which the call throws unchanged, or the name and the members of an AWS
+ * exception.
+ */
 export type CallFailure = Error | ExceptionFacts;
 
-/** The errors that any operation can have ("Common Errors" of both services), and those that the services share. */
+/**
+ * The names of the errors that every operation can have: those in "Common Errors" of both services' documentation, and
+ * exceptions that the services share.
+ */
 const common = [
   'AccessDeniedException',
   'ExpiredTokenException',
@@ -48,7 +57,7 @@ const common = [
   'ValidationException',
 ];
 
-/** Gives the names of the exceptions that a call can fail with. */
+/** Returns the names of the exceptions that calls of an operation can fail with. */
 function namesOf({ service, operation }: Concerned): string[] {
   const tables = Object.entries(exceptions).flatMap(([name, table]) =>
     service === undefined || service === 'distribution' || service === name ? [table] : [],
@@ -62,19 +71,22 @@ function namesOf({ service, operation }: Concerned): string[] {
 
 const isOperation = (name: string): boolean => Object.values(exceptions).some((table) => Object.hasOwn(table, name));
 
-/** The calls that are to fail. */
+/**
+ * The operation whose calls fail, or `*` for all calls, and its service. If the service is undefined, calls of every
+ * service fail.
+ */
 type Concerned = Pick<SeenCall, 'operation'> & { readonly service?: SeenCall['service'] | undefined };
 
 /**
- * Checks a failure.
- * @throws TypeError if it is neither an Error nor an exception that the operation can have
+ * Checks the failure that a test wants for the calls of an operation.
+ * @throws TypeError if the failure is neither an Error nor an exception that the operation can have
  */
 export function checkFailure(failure: unknown, concerned: Concerned): asserts failure is CallFailure {
   if (isError(failure)) return;
   const { name } = (failure ?? {}) as { readonly name?: unknown };
   if (typeof name !== 'string') {
     throw new TypeError(
-      `fail must be an Error, { name: 'ThrottlingException' } or a function, not ${JSON.stringify(failure)}`,
+      `fail must be an Error, an object such as { name: 'ThrottlingException' } or a function, not ${JSON.stringify(failure)}`,
     );
   }
   const names = namesOf(concerned);
@@ -83,7 +95,7 @@ export function checkFailure(failure: unknown, concerned: Concerned): asserts fa
   refuseUnknown(name, failure as object, ['name', 'message', ...(exceptionMembers[name] ?? [])], 'member');
 }
 
-/** Makes the error that a call fails with. */
+/** Returns the Error that an intercepted call throws for the failure that a test wants. */
 export function errorOf(failure: CallFailure): Error {
   if (isError(failure)) return markIntercepted(failure);
   const { name, message, ...given } = failure;

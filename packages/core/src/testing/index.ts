@@ -1,6 +1,7 @@
 /**
- * The parts of a registry that tests need. `withTestHelpers(createEngine({ storage, services }))` can seed it, take and
- * restore snapshots, and intercept calls. `buildImage()` makes images from a few bytes.
+ * The helpers for tests of programs that use a registry. `withTestHelpers(createEngine({ storage, services }))` returns
+ * an engine that can also be filled with images, take and restore snapshots, and intercept calls. `buildImage()` builds
+ * small, valid images.
  */
 
 export type { SeenCall } from '../engine/runner.ts';

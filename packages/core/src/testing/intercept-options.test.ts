@@ -8,16 +8,36 @@ import { type InterceptedName, type InterceptOptions, withTestHelpers } from './
 
 describe('an interception', () => {
   it.each<[string, string, object | undefined]>([
-    ['PutImages', "This registry has no operation 'PutImages'; did you mean 'PutImage'?", undefined],
-    ['putImage', "This registry has no operation 'putImage'; did you mean 'PutImage'?", undefined],
-    ['putManifests', "This registry has no operation 'putManifests'; did you mean 'putManifest'?", undefined],
-    ['kindOfHost', "This registry has no operation 'kindOfHost'; it has BatchCheckLayerAvailability, ", undefined],
-    ['BatchGetImage', 'BatchGetImage of Amazon ECR is not in Coracle yet', undefined],
-    ['constructor', "This registry has no operation 'constructor'; it has ", undefined],
-    ['PutImage', 'PutImage of Amazon ECR is not in Coracle yet', { service: 'ecr' }],
-    ['PutImage', "distribution has no operation 'PutImage'; it has getBlob, ", { service: 'distribution' }],
-    ['putManifest', "ecr has no operation 'putManifest'; it has CreateRepository, ", { service: 'ecr' }],
-    ['*', "This registry has no service 'ecr_public'; did you mean 'ecr-public'?", { service: 'ecr_public' }],
+    ['PutImages', "intercept: this registry has no operation 'PutImages'; did you mean 'PutImage'?", undefined],
+    ['putImage', "intercept: this registry has no operation 'putImage'; did you mean 'PutImage'?", undefined],
+    [
+      'putManifests',
+      "intercept: this registry has no operation 'putManifests'; did you mean 'putManifest'?",
+      undefined,
+    ],
+    [
+      'kindOfHost',
+      "intercept: this registry has no operation 'kindOfHost'; it has BatchCheckLayerAvailability, ",
+      undefined,
+    ],
+    [
+      'BatchGetImage',
+      'Coracle does not implement BatchGetImage of Amazon ECR yet, so no call of it can be intercepted',
+      undefined,
+    ],
+    ['constructor', "intercept: this registry has no operation 'constructor'; it has ", undefined],
+    [
+      'PutImage',
+      'Coracle does not implement PutImage of Amazon ECR yet, so no call of it can be intercepted',
+      { service: 'ecr' },
+    ],
+    ['PutImage', "intercept: distribution has no operation 'PutImage'; it has getBlob, ", { service: 'distribution' }],
+    ['putManifest', "intercept: ecr has no operation 'putManifest'; it has CreateRepository, ", { service: 'ecr' }],
+    [
+      '*',
+      "intercept: this registry has no service 'ecr_public'; did you mean 'ecr-public'?",
+      { service: 'ecr_public' },
+    ],
   ])('of %s is refused: %s', (operation, sentence, options) => {
     const { engine } = emptyRegistry();
     const intercept = () => engine.intercept(operation as InterceptedName, options);
@@ -28,18 +48,32 @@ describe('an interception', () => {
 
   it('of an engine with one service knows the operations of that one', () => {
     const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecr] }));
-    expect(() => engine.intercept('PutImage')).toThrow('PutImage of Amazon ECR is not in Coracle yet');
-    expect(() => engine.intercept('DescribeImageTags')).toThrow("This registry has no operation 'DescribeImageTags'");
-    expect(() => engine.intercept('*', { service: 'ecr-public' })).toThrow("This registry has no service 'ecr-public'");
+    expect(() => engine.intercept('PutImage')).toThrow(
+      'Coracle does not implement PutImage of Amazon ECR yet, so no call of it can be intercepted',
+    );
+    expect(() => engine.intercept('DescribeImageTags')).toThrow(
+      "intercept: this registry has no operation 'DescribeImageTags'",
+    );
+    expect(() => engine.intercept('*', { service: 'ecr-public' })).toThrow(
+      "intercept: this registry has no service 'ecr-public'",
+    );
   });
 
   it.each<[InterceptedName, object, string]>([
     ['PutImage', { time: 1 }, "intercept has no option 'time'; did you mean 'times'?"],
-    ['PutImage', { fail: 'x' }, `fail must be an Error, { name: 'ThrottlingException' } or a function, not "x"`],
+    [
+      'PutImage',
+      { fail: 'x' },
+      `fail must be an Error, an object such as { name: 'ThrottlingException' } or a function, not "x"`,
+    ],
     ['PutImage', { fail: { message: 'x' } }, 'fail must be an Error, '],
     ['PutImage', { fail: null }, 'fail must be an Error, '],
     ['PutImage', { delay: 'x' }, 'delay must be a number of milliseconds, a promise or a function, not String'],
-    ['PutImage', { times: 1 }, 'times counts the calls that are delayed or failed: give fail or delay with it'],
+    [
+      'PutImage',
+      { times: 1 },
+      'times limits the calls that are delayed or failed: pass fail or delay together with it',
+    ],
     ['PutImage', { where: 'x' }, 'where must be an object or a function, not String'],
     [
       'PutImage',
@@ -106,7 +140,7 @@ describe('an interception', () => {
     [{ fail: new Error('x'), times: 1.5 }, 'times must be a whole number of calls from 0 on, not 1.5'],
     [
       { where: { repositoryName: /web/ } },
-      'where.repositoryName must be a value as inputs have it, not RegExp: give a function for other conditions',
+      "where.repositoryName must be a string, a number, a boolean, bytes, an array or an object, not RegExp: for other conditions, pass a function as 'where'",
     ],
   ])('is refused with %j', (options, sentence) => {
     expect(() => emptyRegistry().engine.intercept('*', options)).toThrow(new TypeError(sentence));

@@ -6,45 +6,49 @@ import type { Service } from '../services/service.ts';
 import { refuseUnknown, unknownWord } from '../unknown-word.ts';
 import { type CallFailure, checkFailure } from './exceptions.ts';
 
-/** The options of an interception, which delay or fail the calls that it sees. Without them, it only sees calls. */
+/**
+ * The options of `intercept()`. They choose the calls that are intercepted, and delay or fail them. Without `delay` and
+ * `fail`, the calls are only recorded.
+ */
 export interface InterceptOptions {
-  /** The service whose calls are seen. By default, calls of every service and of `distribution` are seen. */
+  /** The service whose calls are intercepted. By default, calls of every service and of `distribution` are. */
   readonly service?: SeenCall['service'];
   /**
-   * The calls that are seen, by their input: `{ repositoryName: 'team/web' }` sees those whose input has these members,
-   * and a function those for which it returns true. By default, all are seen.
+   * A condition for the calls that are intercepted. An object such as `{ repositoryName: 'team/web' }` must be part of
+   * the call's input. A function must return true for the call. By default, all calls of the operation are intercepted.
    */
   readonly where?: Readonly<Record<string, unknown>> | ((call: SeenCall) => boolean);
   /**
-   * The failure of the call, which changes nothing. An Error is thrown as it is: an exception of the SDK, or
-   * `networkError('ECONNRESET')`. `{ name, message }` makes an exception of that name, with the members that AWS's
-   * exception has. A function decides for each call. If it returns undefined, the call goes on.
+   * The failure of the call. The registry does not carry the call out, unless `fail` is `networkError('aborted')`. An
+   * Error, such as an exception of the SDK or `networkError('ECONNRESET')`, is thrown unchanged. An object `{ name,
+   * message }` becomes the AWS exception of that name, and may also have that exception's own members. A function
+   * decides for each call. If the function returns undefined, the call does not fail.
    */
   readonly fail?: CallFailure | ((call: SeenCall) => CallFailure | undefined | Promise<CallFailure | undefined>);
   /**
-   * The delay of the call: a number of milliseconds, or a promise to wait for. A function decides for each call. If
-   * it returns undefined, the call is not delayed.
+   * The delay of the call: a number of milliseconds, or a promise for which the call waits. A function decides for each
+   * call. If the function returns undefined, the call is not delayed.
    */
   readonly delay?: Delay | ((call: SeenCall) => Delay | undefined);
-  /** The maximum number of calls that are delayed or failed; unlimited by default. Later calls are still seen. */
+  /** The maximum number of calls that are delayed or failed; unlimited by default. Later calls are only recorded. */
   readonly times?: number;
 }
 
-/** Milliseconds, or a promise to wait for. */
+/** The delay of an intercepted call: a number of milliseconds, or a promise for which the call waits. */
 export type Delay = number | Promise<unknown>;
 
-/** The parts of an engine whose calls can be seen. */
+/** The services and methods of an engine whose calls can be intercepted. */
 export interface Interceptable {
   readonly services: readonly Service[];
-  /** The methods of `distribution` that are shown to interceptions. */
+  /** The names of the methods of `distribution` that can be intercepted. */
   readonly methods: readonly string[];
 }
 
 const names = ['service', 'where', 'fail', 'delay', 'times'] as const satisfies (keyof InterceptOptions)[];
 
 /**
- * Checks an interception.
- * @throws TypeError if its operation or its service does not exist, or one of its options is invalid
+ * Checks the arguments of `intercept()`.
+ * @throws TypeError if the operation or the service does not exist, or if an option is invalid
  */
 export function checkInterception(
   { services, methods }: Interceptable,
@@ -58,14 +62,17 @@ export function checkInterception(
     distribution: methods,
   };
   if (service !== undefined && !Object.hasOwn(known, service)) {
-    throw unknownWord('This registry has no service', String(service), Object.keys(known));
+    throw unknownWord('intercept: this registry has no service', String(service), Object.keys(known));
   }
   const concerned = services.filter(({ name }) => service === undefined || service === name);
   const operations = service === undefined ? Object.values(known).flat() : (known[service] ?? []);
   if (operation !== '*' && !operations.includes(operation)) {
     const lacking = concerned.find((one) => lacksOperation(one, operation));
-    if (lacking) throw new TypeError(`${operation} of ${lacking.title} is not in Coracle yet`);
-    throw unknownWord(`${service ?? 'This registry'} has no operation`, String(operation), [
+    if (lacking)
+      throw new TypeError(
+        `Coracle does not implement ${operation} of ${lacking.title} yet, so no call of it can be intercepted`,
+      );
+    throw unknownWord(`intercept: ${service ?? 'this registry'} has no operation`, String(operation), [
       ...new Set(operations),
       '*',
     ]);
@@ -85,27 +92,32 @@ export function checkInterception(
     throw new TypeError(`times must be a whole number of calls from 0 on, not ${String(times)}`);
   }
   if (fail === undefined && delay === undefined) {
-    throw new TypeError('times counts the calls that are delayed or failed: give fail or delay with it');
+    throw new TypeError('times limits the calls that are delayed or failed: pass fail or delay together with it');
   }
 }
 
-/** The kinds of values that inputs have. `undefined` wants a member to be missing. */
+/**
+ * The types that the values in `where` can have, besides objects and arrays. A value `undefined` means that the input
+ * does not have the member.
+ */
 const comparable = new Set(['String', 'Number', 'Boolean', 'Null', 'Undefined', 'Uint8Array']);
 
 /**
- * Checks the values that an input is compared with.
- * @throws TypeError if no input can have such a value, a RegExp for example
+ * Checks the values in `where`, which are compared with the inputs of calls.
+ * @throws TypeError if a value is of a type that no input has, for example a RegExp
  */
 function checkWanted(path: string, wanted: unknown): void {
   const kind = kindOf(wanted);
   if (kind === 'Object' || kind === 'Array') {
     for (const [name, one] of Object.entries(wanted as object)) checkWanted(`${path}.${name}`, one);
   } else if (!comparable.has(kind)) {
-    throw new TypeError(`${path} must be a value as inputs have it, not ${kind}: give a function for other conditions`);
+    throw new TypeError(
+      `${path} must be a string, a number, a boolean, bytes, an array or an object, not ${kind}: for other conditions, pass a function as 'where'`,
+    );
   }
 }
 
-/** @throws TypeError if it is neither a number of milliseconds nor a promise */
+/** @throws TypeError if the delay is neither a number of milliseconds nor a promise */
 export function checkDelay(delay: unknown): asserts delay is Delay {
   if (typeof (delay as Promise<unknown> | null)?.then === 'function') return;
   if (typeof delay === 'number') checkDuration('delay', delay);

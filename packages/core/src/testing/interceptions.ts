@@ -9,11 +9,11 @@ import {
   type InterceptOptions,
 } from './intercept-options.ts';
 
-/** An active interception. */
+/** An interception that `intercept()` has started. It is active until `stop()` is called. */
 export interface Interception {
-  /** The calls seen so far, oldest first, each with its `service`, `operation` and `input`. */
+  /** The calls that were intercepted so far, oldest first, each with its `service`, `operation` and `input`. */
   readonly calls: readonly SeenCall[];
-  /** Ends it. Calls that it holds back go on. */
+  /** Ends the interception. Calls that it delays continue at once. */
   stop(): void;
 }
 
@@ -26,7 +26,7 @@ interface Active {
   left: number;
 }
 
-/** Sees, delays and fails calls on their way to the registry. */
+/** The active interceptions of an engine. They record, delay and fail calls before the registry carries them out. */
 export class Interceptions {
   readonly #engine: Interceptable;
   readonly #active = new Set<Active>();
@@ -35,7 +35,10 @@ export class Interceptions {
     this.#engine = engine;
   }
 
-  /** @throws TypeError if the operation does not exist or an option is invalid */
+  /**
+   * Starts an interception.
+   * @throws TypeError if the operation does not exist or an option is invalid
+   */
   add(operation: string, options: InterceptOptions): Interception {
     checkInterception(this.#engine, operation, options);
     let letGo = () => {};
@@ -53,7 +56,7 @@ export class Interceptions {
     active.letGo();
   }
 
-  /** Ends all of them. */
+  /** Ends all active interceptions. Calls that they delay continue at once. */
   stopAll(): void {
     for (const active of [...this.#active]) this.#stop(active);
   }
@@ -63,9 +66,11 @@ export class Interceptions {
   }
 
   /**
-   * Shows a call to every interception that applies to it.
-   * @returns the error that the call throws once it has been carried out, if its answer is to be lost
-   * @throws the error of the first interception that fails it
+   * Records a call in each interception that applies to the call, and delays or fails the call if an interception says
+   * so.
+   * @returns an error if only the response of the call is to be lost: the registry then carries the call out, and the
+   * caller gets the error
+   * @throws the error of the first interception that fails the call
    */
   async meet(call: SeenCall): Promise<Error | undefined> {
     // An error of a test's own function reaches the test as it is.
@@ -103,7 +108,10 @@ function applies({ where }: InterceptOptions, seen: SeenCall): boolean {
   throw new TypeError(`where must return true or false, not ${String(answer)}`);
 }
 
-/** Says whether a value has all that is wanted of it. Lists and bytes must have the same length. */
+/**
+ * Says whether a value of an input matches a wanted value. An object matches if all wanted members of it match. Arrays
+ * and bytes must also have the same length, and any other value must be equal.
+ */
 function matches(wanted: unknown, value: unknown): boolean {
   if (typeof wanted !== 'object' || wanted === null) return Object.is(wanted, value);
   if (typeof value !== 'object' || value === null) return false;
@@ -113,7 +121,7 @@ function matches(wanted: unknown, value: unknown): boolean {
   );
 }
 
-/** Holds a call back, and says whether it was to be. */
+/** Waits as long as an interception delays a call. Returns false if the interception does not delay the call. */
 async function hold({ options: { delay }, stopped }: Active, seen: SeenCall): Promise<boolean> {
   const asked = typeof delay === 'function' ? delay(seen) : delay;
   if (asked === undefined) return false;
@@ -135,7 +143,10 @@ async function failureOf({ options: { fail } }: Active, seen: SeenCall): Promise
   return errorOf(failure);
 }
 
-/** Copies plain data with its bytes. Streams and other values that cannot be copied stay the caller's own. */
+/**
+ * Copies the input of a call, so that later changes by the caller do not change the recorded call. If a value in it
+ * cannot be copied, such as a stream, only the object itself is copied, and its values are shared with the caller.
+ */
 function copyOf(input: unknown): unknown {
   try {
     return structuredClone(input);

@@ -1,7 +1,7 @@
 import { type Loss, markLoss } from '../engine/intercepted.ts';
 import { unknownWord } from '../unknown-word.ts';
 
-/** The system calls that fail with these codes in Node. */
+/** The error codes of Node's failed connections, with the system call that Node names in the error's `syscall`. */
 const systemCalls = {
   EAI_AGAIN: 'getaddrinfo',
   ECONNREFUSED: 'connect',
@@ -14,22 +14,22 @@ const systemCalls = {
 } as const;
 
 /**
- * A failure of the connection: a code of Node's system errors; `timeout`, if the client gives up waiting; or `aborted`,
- * if the answer breaks off.
+ * The failure of a connection: a code of Node's system errors such as `ECONNRESET`, `timeout` if the client no longer
+ * waits for the response, or `aborted` if the response breaks off.
  */
 export type NetworkFailure = keyof typeof systemCalls | 'timeout' | 'aborted';
 
-/** The codes of errors that the SDK's own request handler renames. */
+/** The codes of errors that the AWS SDK's own request handler renames to `TimeoutError`. */
 const renamed: readonly string[] = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /**
- * Makes the error of a connection that fails, for `intercept(operation, { fail: networkError('ECONNRESET') })`. A client
- * of the AWS SDK gets it as from its own request handler, which retries it. `registry.fetch` rejects with `TypeError:
- * fetch failed`, whose `cause` it is.
+ * Returns the error of a failed connection, for `intercept(operation, { fail: networkError('ECONNRESET') })`. A client
+ * of the AWS SDK gets the error in the form of its own request handler, so it may retry the call. `registry.fetch`
+ * rejects with `TypeError: fetch failed`, and the error is the `cause` of that TypeError.
  *
- * The registry never sees the call. If the failure is `aborted`, the registry carries the call out and only its answer is
- * lost: the body of the Response of `registry.fetch` then breaks off.
- * @throws TypeError if the failure does not exist
+ * The registry does not receive the call. If the failure is `aborted`, the registry carries the call out, and only the
+ * response is lost: the body of the Response of `registry.fetch` breaks off.
+ * @throws TypeError if `failure` is not one of the values of NetworkFailure
  */
 export function networkError(failure: NetworkFailure): Error {
   if (failure === 'aborted') return made('aborted', { code: 'ECONNRESET' }, 'answer');

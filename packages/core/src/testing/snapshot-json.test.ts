@@ -75,14 +75,14 @@ describe('a snapshot that is written as JSON', () => {
     };
     expect(() => snapshotToJson(snapshot)).toThrow(
       new RangeError(
-        'A snapshot with 480 MB of content is too large for JSON. structuredClone and IndexedDB can keep it.',
+        'A snapshot with 480 MB of content is too large for one JSON text. Keep it in IndexedDB, or as a copy from structuredClone().',
       ),
     );
   });
 
   it.each([undefined, {}, Promise.resolve({ records: [], pieces: new Map() })])('is no other value: %o', (value) => {
     expect(() => snapshotToJson(value as unknown as Snapshot)).toThrow(
-      new TypeError('snapshotToJson needs what snapshot() gives, after an await'),
+      new TypeError('snapshotToJson() needs a snapshot: pass the awaited result of snapshot()'),
     );
   });
 });
@@ -108,30 +108,30 @@ describe('a text that is read as a snapshot', () => {
   });
 
   it.each<[string, (json: string) => unknown, string]>([
-    ['bytes', (json) => bytesOf(json), 'snapshotFromJson needs a text. Read the file as UTF-8'],
-    ['nothing', () => '', 'its text is not JSON, or was cut'],
-    ['a half', (json) => json.slice(0, json.length / 2), 'its text is not JSON, or was cut'],
-    ['other JSON', () => '{"records":[],"pieces":[]}', 'it is not what snapshotToJson() returns'],
-    ['null', () => 'null', 'it is not what snapshotToJson() returns'],
+    ['bytes', (json) => bytesOf(json), 'snapshotFromJson() needs a string, so read the file as UTF-8'],
+    ['nothing', () => '', 'its text is not JSON, or is not complete'],
+    ['a half', (json) => json.slice(0, json.length / 2), 'its text is not JSON, or is not complete'],
+    ['other JSON', () => '{"records":[],"pieces":[]}', 'its text is not a result of snapshotToJson()'],
+    ['null', () => 'null', 'its text is not a result of snapshotToJson()'],
     [
       'a later version of another form',
       () => '{"format":"coracle-snapshot","version":3,"entries":{}}',
-      'it is a snapshot of version 3, and this release reads 1 and 2',
+      'it is a snapshot of version 3, and this release of Coracle reads only 1 and 2',
     ],
     [
       'a snapshot without pieces',
       (json) => edited(json, (snapshot) => delete snapshot['pieces']),
-      'its records or its pieces are missing',
+      'its JSON has no list of records, or no list of pieces',
     ],
     [
       'a piece that is not base64',
       (json) => edited(json, (snapshot) => (snapshot['pieces'] = [['p1', 'é']])),
-      "the piece 'p1' is not base64",
+      "the piece 'p1' is not a pair of an id and base64",
     ],
     [
       'a piece that is no pair',
       (json) => edited(json, (snapshot) => (snapshot['pieces'] = ['p1'])),
-      "the piece 'undefined' is not base64",
+      "the piece 'undefined' is not a pair of an id and base64",
     ],
     [
       'a record that is no pair',
@@ -143,7 +143,7 @@ describe('a text that is read as a snapshot', () => {
     expect(() => snapshotFromJson(text)).toThrow(
       expect.objectContaining({
         name: 'TypeError',
-        message: `The snapshot cannot be restored: ${sentence}. Nothing was changed.`,
+        message: `The snapshot cannot be restored: ${sentence}. Nothing was changed. Pass the whole result of snapshot() or snapshotFromJson().`,
       }),
     );
   });
@@ -159,7 +159,7 @@ describe('a text that is read as a snapshot', () => {
     );
     const less = edited(json, (snapshot) => (snapshot['pieces'] = (snapshot['pieces'] as unknown[]).slice(1)));
     expect(() => snapshotFromJson(less)).toThrow(
-      /^The snapshot cannot be restored: the piece '.+', which the record '.+' names, is missing\. Nothing was changed\.$/,
+      /^The snapshot cannot be restored: the piece '.+', which the record '.+' names, is missing\. Nothing was changed\. /,
     );
   });
 });

@@ -3,23 +3,23 @@ import { isObject } from '../domain/text.ts';
 import { base64Length, bytesFromBase64, bytesToBase64 } from './base64.ts';
 import { checkSnapshot, checkVersion, refuseSnapshot, type Snapshot, snapshotVersion } from './snapshot.ts';
 
-/** The name of the format. It tells a snapshot from any other JSON. */
+/** The member `format` in the JSON of a snapshot, which distinguishes it from other JSON. */
 const format = 'coracle-snapshot';
 
-/** The longest text that Node and Chromium can have, in UTF-16 code units. */
+/** The maximum length of a string in Node and Chromium, in UTF-16 code units. */
 const longestText = 2 ** 29 - 24;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 /**
- * Writes a snapshot as JSON, to keep it in a file: `writeFile('registry.json', snapshotToJson(snapshot))`. Each record
- * and each piece of content has a line, so that a comparison of two files shows what has changed.
- * @throws TypeError if it is not a snapshot
- * @throws RangeError if the content is too much for one text: from about 400 MB on
+ * Returns a snapshot as JSON, for example to keep it in a file: `writeFile('registry.json', snapshotToJson(snapshot))`.
+ * The JSON has one line for each record and for each chunk of content, so a diff of two files shows what has changed.
+ * @throws TypeError if the argument is not a snapshot
+ * @throws RangeError if the content of the snapshot is too large for one string, from about 400 MB on
  */
 export function snapshotToJson(snapshot: Snapshot): string {
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !('pieces' in snapshot)) {
-    throw new TypeError('snapshotToJson needs what snapshot() gives, after an await');
+    throw new TypeError('snapshotToJson() needs a snapshot: pass the awaited result of snapshot()');
   }
   const { version = 1, records } = snapshot;
   const recordLines = records.map((record) => JSON.stringify(record));
@@ -30,7 +30,7 @@ export function snapshotToJson(snapshot: Snapshot): string {
   const length = recordLines.reduce((sum, line) => sum + line.length, base64Length(size));
   if (length + 100 * (records.length + sizes.size) > longestText) {
     throw new RangeError(
-      `A snapshot with ${megabytes(size)} of content is too large for JSON. structuredClone and IndexedDB can keep it.`,
+      `A snapshot with ${megabytes(size)} of content is too large for one JSON text. Keep it in IndexedDB, or as a copy from structuredClone().`,
     );
   }
   const pieceLines = Array.from(snapshot.pieces, ([id, piece]) => JSON.stringify([id, bytesToBase64(piece)]));
@@ -40,17 +40,18 @@ export function snapshotToJson(snapshot: Snapshot): string {
 const listOf = (lines: readonly string[]): string => (lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`);
 
 /**
- * Reads a snapshot from the JSON that `snapshotToJson` wrote. It can be restored over any storage, in a
- * registry with the same account and region.
- * @throws TypeError if the text is anything else, was cut, or is of a version that this release cannot read
+ * Reads a snapshot from the JSON that `snapshotToJson` returned. The snapshot can be restored in a registry with any
+ * storage, if the registry has the same account and region.
+ * @throws TypeError if the text is not such JSON, is incomplete, or has a version that this release cannot read
  */
 export function snapshotFromJson(text: string): Snapshot {
-  if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson needs a text. Read the file as UTF-8');
+  if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson() needs a string, so read the file as UTF-8');
   const json = parse(text);
-  if (!isObject(json) || json.format !== format) return refuseSnapshot('it is not what snapshotToJson() returns');
+  if (!isObject(json) || json.format !== format) return refuseSnapshot('its text is not a result of snapshotToJson()');
   checkVersion(json.version);
   const { records, pieces } = json;
-  if (!Array.isArray(records) || !Array.isArray(pieces)) return refuseSnapshot('its records or its pieces are missing');
+  if (!Array.isArray(records) || !Array.isArray(pieces))
+    return refuseSnapshot('its JSON has no list of records, or no list of pieces');
   const snapshot = { version: snapshotVersion, records, pieces: new Map(pieces.map(readPiece)) };
   checkSnapshot(snapshot);
   return snapshot;
@@ -60,13 +61,14 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return refuseSnapshot('its text is not JSON, or was cut', error);
+    return refuseSnapshot('its text is not JSON, or is not complete', error);
   }
 }
 
 function readPiece(pair: unknown): readonly [id: string, piece: Uint8Array] {
   const [id, base64] = Array.isArray(pair) ? (pair as unknown[]) : [];
   const piece = typeof base64 === 'string' ? bytesFromBase64(base64) : undefined;
-  if (typeof id !== 'string' || !piece) return refuseSnapshot(`the piece '${String(id)}' is not base64`);
+  if (typeof id !== 'string' || !piece)
+    return refuseSnapshot(`the piece '${String(id)}' is not a pair of an id and base64`);
   return [id, piece];
 }

@@ -227,7 +227,7 @@ describe('a registry that is made anew over what was stored, with ids that count
     const registry = emptyRegistry({ ids: () => '00000000-0000-4000-8000-000000000001' });
     await registry.ecrPublic.createRepository({ repositoryName });
     await expect(registry.ecrPublic.createRepository({ repositoryName: 'x2' })).rejects.toThrow(
-      /`ids` gave '00000000-0000-4000-8000-000000000001' again, which is taken: it must give a new id each time/,
+      /The option 'ids' returned '00000000-0000-4000-8000-000000000001' again, which is in use: it must return a new id/,
     );
   });
 });
@@ -241,8 +241,8 @@ describe('an invalid snapshot is refused', () => {
   };
 
   it.each<[string, (snapshot: Snapshot) => unknown, RegExp]>([
-    ['nothing', () => undefined, /it is not what snapshot\(\) gives/],
-    ['JSON', (snapshot) => JSON.parse(JSON.stringify(snapshot)), /JSON loses the bytes/],
+    ['nothing', () => undefined, /it is not a result of snapshot\(\)/],
+    ['JSON', (snapshot) => JSON.parse(JSON.stringify(snapshot)), /its bytes are lost/],
     [
       'pieces that went through JSON',
       ({ records, pieces }) => ({
@@ -263,12 +263,12 @@ describe('an invalid snapshot is refused', () => {
     [
       'a record that names its pieces in another form',
       ({ records, pieces }) => ({ records: [...records, ['blob/x', { pieces: [5] }]], pieces }),
-      /the record 'blob\/x' does not say its pieces by their ids and sizes\. Nothing was changed\./,
+      /the record 'blob\/x' must name its pieces as pairs of an id and a size\. Nothing was changed\./,
     ],
     [
       'a version that this release does not know',
       ({ records, pieces }) => ({ version: 3, records, pieces }),
-      /it is a snapshot of version 3, and this release reads 1 and 2\. Nothing was changed\./,
+      /it is a snapshot of version 3, and this release of Coracle reads only 1 and 2\. Nothing was changed\./,
     ],
     ['a later form', () => ({ version: 3, entries: [] }), /it is a snapshot of version 3/],
     [

@@ -6,32 +6,35 @@ import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
 import { isBytes } from '../utf8.ts';
 
-/** The version of snapshots that this release takes: that of the layout of their records. */
+/** The version of the snapshots that this release takes. It is the version of the layout of their records. */
 export const snapshotVersion = layoutVersion;
 
 /**
- * All that a registry holds at one moment. It can be cloned and posted. `snapshotToJson` makes a text of it;
- * `JSON.stringify` would lose the bytes.
+ * The data of a registry at one moment. A snapshot can be copied with `structuredClone` and sent with `postMessage`.
+ * `snapshotToJson` writes it as JSON, while `JSON.stringify` would lose the bytes of the content.
  */
 export interface Snapshot {
-  /** A snapshot without a version is of version 1. */
+  /** The version of the snapshot's format. If it is undefined, the version is 1. */
   readonly version?: number;
   readonly records: readonly (readonly [key: string, value: Json])[];
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The marks of snapshots that were taken without reading. */
+/**
+ * The snapshots that were taken by `storage.mark()`, which keeps the storage's state of that moment and reads nothing,
+ * each with its storage and its mark.
+ */
 const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
-/** The number of pieces that are read or put at the same time. */
+/** The maximum number of chunks of content that are read or put at the same time. */
 const atOnce = 64;
 
-/** The maximum number of attempts to take a snapshot while others write. */
+/** The maximum number of attempts to take a snapshot while other calls delete content. */
 const mostTries = 5;
 
 /**
- * Takes all records, and the pieces that they name.
- * @throws Error if a piece is lost, or others delete content during each attempt
+ * Takes a snapshot of all records, and of the chunks of content that the records name.
+ * @throws Error if a chunk is missing, or if other calls delete content during each attempt
  */
 export async function takeSnapshot(context: Context): Promise<Snapshot> {
   const storage = await context.store.storage();
@@ -45,13 +48,18 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
     const snapshot = await readAll(context);
     if (isWhole(snapshot)) return snapshot;
   }
-  throw new Error('The snapshot cannot be taken: stored content is missing, or was deleted meanwhile. Try again.');
+  throw new Error(
+    'The snapshot cannot be taken, because stored content is missing, or was deleted while the snapshot read it. Try again.',
+  );
 }
 
 const isWhole = ({ records, pieces }: Snapshot): boolean =>
   records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
 
-/** Makes a snapshot that reads its records and pieces only when they are used, or when the snapshot is cloned. */
+/**
+ * Returns a snapshot of the moment at which the storage made the mark. Its records and chunks of content are read only
+ * when they are used, or when the snapshot is cloned.
+ */
 function snapshotOf(mark: Mark): Snapshot {
   let records: Snapshot['records'] | undefined;
   let pieces: Snapshot['pieces'] | undefined;
@@ -90,7 +98,7 @@ async function readAll({ store }: Context): Promise<Snapshot> {
 }
 
 /**
- * Restores the registry from a snapshot. Uploads that were started since the snapshot are lost.
+ * Replaces all data of the registry by a snapshot. Uploads that were started after the snapshot was taken are lost.
  * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete. Nothing is changed then
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
@@ -142,29 +150,34 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
 }
 
 export function refuseSnapshot(sentence: string, cause?: unknown): never {
-  throw new TypeError(`The snapshot cannot be restored: ${sentence}. Nothing was changed.`, { cause });
-}
-
-/**
- * Checks the version of a snapshot.
- * @throws TypeError if this release cannot read snapshots of the version
- */
-export function checkVersion(version: unknown = 1): void {
-  if (version === 1 || version === snapshotVersion) return;
-  refuseSnapshot(
-    `it is a snapshot of version ${JSON.stringify(version)}, and this release reads 1 and ${snapshotVersion}`,
+  throw new TypeError(
+    `The snapshot cannot be restored: ${sentence}. Nothing was changed. Pass the whole result of snapshot() or snapshotFromJson().`,
+    { cause },
   );
 }
 
 /**
- * Checks that a snapshot has the form of one, and every byte that its records name.
- * @throws TypeError if it does not
+ * Checks the version of a snapshot.
+ * @throws TypeError if this release cannot read snapshots of that version
+ */
+export function checkVersion(version: unknown = 1): void {
+  if (version === 1 || version === snapshotVersion) return;
+  refuseSnapshot(
+    `it is a snapshot of version ${JSON.stringify(version)}, and this release of Coracle reads only 1 and ${snapshotVersion}`,
+  );
+}
+
+/**
+ * Checks that a value is a snapshot, and that the snapshot has all content that its records name.
+ * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete
  */
 export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
   // The version is checked first, because another version may have another form.
   if (isObject(snapshot)) checkVersion(snapshot.version);
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !(snapshot.pieces instanceof Map)) {
-    refuseSnapshot('it is not what snapshot() gives. JSON loses the bytes, and snapshotToJson() keeps them');
+    refuseSnapshot(
+      'it is not a result of snapshot(). If it was written with JSON.stringify(), its bytes are lost: write it with snapshotToJson()',
+    );
   }
   const { records, pieces } = snapshot as unknown as Snapshot;
   for (const record of records as readonly unknown[]) {
@@ -174,7 +187,7 @@ export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
   }
   for (const [key, value] of records) {
     for (const piece of piecesIn(value)) {
-      if (!isPiece(piece)) refuseSnapshot(`the record '${key}' does not say its pieces by their ids and sizes`);
+      if (!isPiece(piece)) refuseSnapshot(`the record '${key}' must name its pieces as pairs of an id and a size`);
       checkPiece(key, piece, pieces.get(piece[0]));
     }
   }
@@ -189,15 +202,18 @@ function checkPiece(key: string, [id, size]: Piece, piece: unknown): void {
   else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 
-/** The pieces of a snapshot that have been stored. */
+/** The chunks of content that a restore has put into the storage so far. */
 interface Put {
-  /** The ids of the pieces that did not exist before. */
+  /** The ids of the chunks that the storage did not have before the restore. */
   readonly added: string[];
-  /** The new ids by the old ones. */
+  /** The new id of each chunk that could not keep its id, by the id in the snapshot. */
   readonly renamed: Map<string, string>;
 }
 
-/** Stores the pieces. An id that is taken by other bytes says nothing about a piece: it gets another id. */
+/**
+ * Stores the chunks of content of a snapshot. If the storage has other bytes under the id of a chunk, the chunk gets a
+ * new id.
+ */
 async function putPieces(
   context: Context,
   bytes: ByteStore,
@@ -221,7 +237,7 @@ function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {
   return { ...(value as { readonly [member: string]: Json }), pieces: others };
 }
 
-/** Calls `act` for each item, many at once. */
+/** Calls `act` for each item, for at most `atOnce` items at the same time. */
 async function inBatches<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(act));
 }

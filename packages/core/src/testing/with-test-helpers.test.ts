@@ -45,7 +45,7 @@ describe('withTestHelpers', () => {
 
   it.each([undefined, {}, { ...bareEngine() }])('takes nothing but engines: case %#', (other) => {
     expect(() => withTestHelpers(other as EngineBase)).toThrow(
-      new TypeError('withTestHelpers needs an engine: what createEngine() returns'),
+      new TypeError('withTestHelpers() needs an engine: pass the result of createEngine()'),
     );
   });
 });

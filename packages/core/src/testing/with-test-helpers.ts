@@ -8,41 +8,41 @@ import { type Interception, Interceptions } from './interceptions.ts';
 import { type Seed, type Seeded, seed } from './seed.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 
-/** The methods of `distribution` that answer at once, without a call that could be intercepted. */
+/** The names of the synchronous methods of `distribution`, which cannot be intercepted. */
 const immediate = ['kindOfHost', 'checkPlace'] as const satisfies (keyof Distribution)[];
 
-/** The calls that can be intercepted: operations, methods of `distribution`, or all by `*`. */
+/** The name of an operation or of a method of `distribution` that can be intercepted, or `*` for all calls. */
 export type InterceptedName = OperationName | Exclude<keyof Distribution, (typeof immediate)[number]> | '*';
 
-/** The methods of a registry that only tests need. */
+/** The methods that `withTestHelpers()` adds to an engine. They are meant for tests. */
 export interface TestHelpers {
-  /** Fills the registry: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
+  /** Creates repositories and pushes images to them: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
   seed(what: Seed): Promise<Seeded>;
-  /** Takes a snapshot of all that the registry holds now. */
+  /** Takes a snapshot of all data of the registry. */
   snapshot(): Promise<Snapshot>;
-  /** Restores a snapshot of this registry or of another one. */
+  /** Replaces all data of the registry by a snapshot, which may be a snapshot of another registry. */
   restore(snapshot: Snapshot): Promise<void>;
   /**
-   * Sees, delays, fails or counts calls of an operation (`PutImage`, `putManifest`), or of all (`*`):
-   * `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
+   * Records calls of an operation (`PutImage`), of a method of `distribution` (`putManifest`), or all calls (`*`), and
+   * delays or fails them: `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    * @throws TypeError if the operation does not exist or an option is invalid
    */
   intercept(operation: InterceptedName, options?: InterceptOptions): Interception;
   /** Whether any interception is active. */
   readonly intercepting: boolean;
-  /** Ends all interceptions, for example in an `afterEach`. Calls that they hold back go on. */
+  /** Ends all interceptions, for example in an `afterEach`. Calls that they delay continue at once. */
   stopIntercepting(): void;
 }
 
 /**
- * Returns an engine with the methods that tests need: `withTestHelpers(createEngine({ storage, services }))`. Calls of
- * the original engine are intercepted as well.
- * @throws TypeError if `createEngine` did not make the engine
+ * Returns a copy of an engine with the methods of TestHelpers: `withTestHelpers(createEngine({ storage, services }))`.
+ * An interception also applies to calls of the original engine.
+ * @throws TypeError if the argument is not a result of `createEngine`
  */
 export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelpers {
   const parts = internalsOf(engine);
   if (!parts) {
-    throw new TypeError('withTestHelpers needs an engine: what createEngine() returns');
+    throw new TypeError('withTestHelpers() needs an engine: pass the result of createEngine()');
   }
   const { context, runner } = parts;
   const interceptions = interceptionsOf(runner, engine);
@@ -64,7 +64,10 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
 
 const interceptionsByRunner = new WeakMap<Runner, Interceptions>();
 
-/** Gives the interceptions of an engine. An engine that gets the helpers twice has the same interceptions in both. */
+/**
+ * Returns the interceptions of an engine. If `withTestHelpers()` is called twice for an engine, both results share
+ * their interceptions.
+ */
 function interceptionsOf(runner: Runner, { services, distribution }: EngineBase): Interceptions {
   const there = interceptionsByRunner.get(runner);
   if (there) return there;

@@ -122,7 +122,7 @@ describe('the door', () => {
     expect(notYet.status).toBe(400);
     expect(JSON.parse(notYet.body)).toEqual({
       __type: 'UnknownOperationException',
-      message: 'CreatePullThroughCacheRule of Amazon ECR is not in Coracle yet',
+      message: 'Coracle does not implement CreatePullThroughCacheRule of Amazon ECR yet: use another operation',
     });
     const none = await door.answer({ target: undefined, body: '{}' });
     expect(JSON.parse(none.body)).toMatchObject({ __type: 'UnknownOperationException' });

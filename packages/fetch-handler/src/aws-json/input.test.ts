@@ -61,13 +61,16 @@ describe('an input', () => {
       expect(refusal(body)).toMatchObject({
         name: 'SerializationException',
         fault: 'client',
-        message: expect.stringMatching(/^The body is not JSON: /),
+        message: expect.stringMatching(/^The body of the request must be JSON: /),
       });
     },
   );
 
   it.each(['null', '[]', '"text"', '7', 'true', '[{}]'])('is refused where it is no object: %s', (body) => {
-    expect(refusal(body)).toMatchObject({ name: 'SerializationException', message: 'The body is not a JSON object' });
+    expect(refusal(body)).toMatchObject({
+      name: 'SerializationException',
+      message: 'The body of the request must be a JSON object',
+    });
   });
 
   it.each([
@@ -75,13 +78,16 @@ describe('an input', () => {
     Uint8Array.of(0x1f, 0x8b, 8, 0),
     Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22),
   ])('is refused where it is not UTF-8: %j', (body) => {
-    expect(refusal(body)).toMatchObject({ name: 'SerializationException', message: 'The body is not UTF-8' });
+    expect(refusal(body)).toMatchObject({
+      name: 'SerializationException',
+      message: 'The body of the request must be UTF-8',
+    });
   });
 
   it.each(['*', 'AQI', 'AQ\\nID', 'AQ-_'])('is refused where bytes are not base64: %s', (text) => {
     expect(refusal(`{"catalogData":{"logoImageBlob":"${text}"}}`)).toMatchObject({
       name: 'SerializationException',
-      message: `The value at 'catalogData.logoImageBlob' is not base64`,
+      message: `The value at 'catalogData.logoImageBlob' in the request must be base64`,
     });
   });
 
@@ -100,7 +106,7 @@ describe('an input that would take long to parse', () => {
     for (const body of [values(20_001), bytesOf(values(20_001))]) {
       expect(refusal(body)).toMatchObject({
         name: 'SerializationException',
-        message: 'The body has more than 20000 values',
+        message: 'The body of the request may have at most 20000 JSON values',
       });
     }
   });
@@ -110,13 +116,15 @@ describe('an input that would take long to parse', () => {
     expect(read(deep(64))).toBeDefined();
     expect(refusal(deep(65))).toMatchObject({
       name: 'SerializationException',
-      message: 'The body has more than 64 objects and lists inside one another',
+      message: 'The body of the request may nest objects and lists at most 64 levels deep',
     });
   });
 
   it('is refused also around a long blob', () => {
     const body = `{"x":[${'[],'.repeat(21_000)}0],"layerPartBlob":"${'AAAA'.repeat(10_000)}"}`;
-    expect(refusal(body, 'UploadLayerPart')).toMatchObject({ message: 'The body has more than 20000 values' });
+    expect(refusal(body, 'UploadLayerPart')).toMatchObject({
+      message: 'The body of the request may have at most 20000 JSON values',
+    });
   });
 
   it('is taken if it is only long: a manifest of 4 MiB full of quotes, a hundred ids, a part with escapes', () => {

@@ -28,15 +28,16 @@ function parseBounded(body: string | Uint8Array): JsonObject {
 function checkBounds(json: Uint8Array): void {
   const exceeded = exceededBound(json, jsonBounds);
   if (exceeded === 'depth')
-    throw serialization(`The body has more than ${jsonBounds.depth} objects and lists inside one another`);
-  if (exceeded === 'values') throw serialization(`The body has more than ${jsonBounds.values} values`);
+    throw serialization(`The body of the request may nest objects and lists at most ${jsonBounds.depth} levels deep`);
+  if (exceeded === 'values')
+    throw serialization(`The body of the request may have at most ${jsonBounds.values} JSON values`);
 }
 
 function textOf(bytes: Uint8Array): string {
   try {
     return decodeUtf8(bytes, { fatal: true });
   } catch {
-    throw serialization('The body is not UTF-8');
+    throw serialization('The body of the request must be UTF-8');
   }
 }
 
@@ -46,9 +47,11 @@ function parse(text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw serialization(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw serialization(
+      `The body of the request must be JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  if (!isObject(value)) throw serialization('The body is not a JSON object');
+  if (!isObject(value)) throw serialization('The body of the request must be a JSON object');
   return value;
 }
 
@@ -63,6 +66,6 @@ function decodeMember(input: JsonObject, path: Path): void {
   const text = holder[member];
   if (typeof text !== 'string') return;
   const bytes = decodeBase64(text);
-  if (bytes === undefined) throw serialization(`The value at '${path.join('.')}' is not base64`);
+  if (bytes === undefined) throw serialization(`The value at '${path.join('.')}' in the request must be base64`);
   holder[member] = bytes;
 }

@@ -25,7 +25,7 @@ describe('a target', () => {
 
   it.each([undefined, null, ''])('is asked for where it is %j', (target) => {
     expect(() => read(target)).toThrow(
-      'The request does not say which operation it wants. Write X-Amz-Target: SpencerFrontendService.<operation> or ' +
+      'The request needs the header X-Amz-Target, which names the operation. Write X-Amz-Target: SpencerFrontendService.<operation> or ' +
         'AmazonEC2ContainerRegistry_V20150921.<operation>',
     );
   });
@@ -34,7 +34,7 @@ describe('a target', () => {
     'is refused where it names another service: %s',
     (target) => {
       expect(() => read(target)).toThrow(
-        `The target '${target}' names a service that this registry does not have. Write X-Amz-Target: `,
+        `The header X-Amz-Target is '${target}', a service that this registry does not have. Write X-Amz-Target: `,
       );
     },
   );

@@ -31,10 +31,13 @@ export function findTarget(services: readonly Service[], target: string): Target
  * @throws UnknownOperationException if the engine does not have the service
  */
 export function readTarget(services: readonly Service[], target: string | null | undefined): Target {
-  if (!target) throw unknownOperation(`The request does not say which operation it wants. ${ask(services)}`);
+  if (!target)
+    throw unknownOperation(`The request needs the header X-Amz-Target, which names the operation. ${ask(services)}`);
   const found = findTarget(services, target);
   if (!found)
-    throw unknownOperation(`The target '${target}' names a service that this registry does not have. ${ask(services)}`);
+    throw unknownOperation(
+      `The header X-Amz-Target is '${target}', a service that this registry does not have. ${ask(services)}`,
+    );
   return found;
 }
 

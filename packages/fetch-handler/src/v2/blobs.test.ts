@@ -92,7 +92,7 @@ describe('a blob', () => {
     await storage.bytes.remove(ids.slice(1));
     const response = await fetch(path);
     expect(response.status).toBe(200);
-    await expect(response.arrayBuffer()).rejects.toThrow('is missing from the byte store');
+    await expect(response.arrayBuffer()).rejects.toThrow('are missing, so a layer or a manifest cannot be read');
   });
 
   it.each([`sha256:${'0'.repeat(64)}`, 'sha256:00', 'latest', 'md5:00'])('is not there: %s', async (digest) => {

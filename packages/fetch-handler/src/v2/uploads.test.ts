@@ -309,7 +309,7 @@ describe('an upload', () => {
       expect(await refused(response)).toEqual({
         status: 413,
         code: 'SIZE_INVALID',
-        message: expect.stringMatching(/which is '2': start it again and send larger chunks, of 8 MiB for one$/),
+        message: expect.stringMatching(/which is '2': start it again and send larger chunks, such as 8 MiB$/),
       });
     }
     expect(header(await fetch(location), 'range')).toBe('0-1');

@@ -25,7 +25,7 @@ function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
 
 function sees(what: string, got: unknown, wanted: unknown): void {
   if (!sameJson(JSON.parse(JSON.stringify(got)), JSON.parse(JSON.stringify(wanted)))) {
-    throw new ContractBroken(`The engine on this storage gave ${show(got)} as ${what}. Expected: ${show(wanted)}.`);
+    throw new ContractBroken(`On this storage, ${what} is ${show(got)} and not ${show(wanted)}: correct the storage.`);
   }
 }
 
@@ -143,9 +143,9 @@ export const engineRuleTexts: readonly RuleText[] = [
       );
       const imageIds = [...images, index].map(({ digest: imageDigest }) => ({ imageDigest }));
       const first = await engine.ecrPublic.batchDeleteImage({ repositoryName, imageIds });
-      sees('what cannot go yet', first.failures.length, 2);
+      sees('the number of images that an index keeps', first.failures.length, 2);
       const second = await engine.ecrPublic.batchDeleteImage({ repositoryName, imageIds: imageIds.slice(0, 2) });
-      sees('what goes then', second.imageIds.length, 2);
+      sees('the number of deleted images', second.imageIds.length, 2);
     },
   },
   {
@@ -237,10 +237,10 @@ export const engineRuleTexts: readonly RuleText[] = [
       const outcomes = await Promise.allSettled(
         Array.from({ length: 20 }, () => engine.ecrPublic.createRepository({ repositoryName })),
       );
-      sees('how many won', outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      sees('the number of calls that succeeded', outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected')
-          await refused('a loser', Promise.reject(outcome.reason), 'RepositoryAlreadyExistsException');
+          await refused('a call that lost', Promise.reject(outcome.reason), 'RepositoryAlreadyExistsException');
       }
     },
   },
@@ -260,7 +260,7 @@ export const engineRuleTexts: readonly RuleText[] = [
         imageDetails.map(({ imageDigest }) => imageDigest).sort(),
         images.map(({ digest }) => digest).sort(),
       );
-      sees('how many are tagged', imageDetails.filter(({ imageTags }) => imageTags).length, 1);
+      sees('the number of tagged images', imageDetails.filter(({ imageTags }) => imageTags).length, 1);
     },
   },
   {

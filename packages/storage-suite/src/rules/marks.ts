@@ -12,7 +12,8 @@ import type { RuleText } from '../rule.ts';
  */
 function markOf({ plain }: Bench): Mark {
   const mark = plain.mark?.();
-  if (mark === undefined) throw new Error("A rule that calls mark() must list 'mark' in its needs.");
+  if (mark === undefined)
+    throw new Error("A rule of the storage suite that calls mark() must list 'mark' in its member 'needs'.");
   return mark;
 }
 

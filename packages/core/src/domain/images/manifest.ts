@@ -64,8 +64,9 @@ const longestMediaType = 255;
  */
 export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const exceeded = exceededBound(bytes, bounds);
-  if (exceeded === 'depth') throw invalidManifest(`More than ${bounds.depth} objects and lists are inside one another`);
-  if (exceeded === 'values') throw invalidManifest(`The manifest has more than ${bounds.values} values`);
+  if (exceeded === 'depth')
+    throw invalidManifest(`The manifest may nest objects and lists at most ${bounds.depth} levels deep`);
+  if (exceeded === 'values') throw invalidManifest(`The manifest may have at most ${bounds.values} JSON values`);
   const manifest = parseManifest(bytes, mediaType);
   checkLength('artifactType', manifest.artifactMediaType);
   for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
@@ -76,7 +77,7 @@ export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Ma
 function checkLength(member: 'artifactType' | 'mediaType', type: string | undefined): void {
   if (type === undefined || type.length <= longestMediaType) return;
   throw invalidManifest(
-    `A media type may have at most ${longestMediaType} characters, and this ${member} has ${type.length}`,
+    `Each ${member} in a manifest may have at most ${longestMediaType} characters, and one has ${type.length}`,
   );
 }
 
@@ -102,7 +103,7 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   if (own !== undefined && typeof own !== 'string') throw broken();
   checkLength('mediaType', own);
   if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
-    throw invalidManifestType(`Does not match the manifest's own media type ${own}`);
+    throw invalidManifestType(`The given media type must be that of the manifest itself, ${own}`);
   }
   const type = own ?? given;
   if (type !== undefined) return type.toLowerCase();

@@ -71,7 +71,9 @@ describe('reading', () => {
     await storage.bytes.remove([lost]);
     const reader = readPieces(context, pieces);
     expect(textOf((await reader.next()).value ?? new Uint8Array())).toBe('abc');
-    await expect(reader.next()).rejects.toThrow(`The piece '${lost}' of stored content is missing from the byte store`);
+    await expect(reader.next()).rejects.toThrow(
+      `The stored bytes with the id '${lost}' are missing, so a layer or a manifest cannot be read`,
+    );
   });
 
   it('whose next piece fails to be read breaks no one who stops before it', async () => {
@@ -126,7 +128,9 @@ describe('reading within a bounded room', () => {
   it('gives the room back when a piece is missing', async () => {
     const { context, pieces, room } = await within(6, 'abc');
     await (await context.store.bytes()).remove([pieces[0]?.[0] ?? '']);
-    await expect(readPieces(context, pieces).next()).rejects.toThrow('is missing from the byte store');
+    await expect(readPieces(context, pieces).next()).rejects.toThrow(
+      'are missing, so a layer or a manifest cannot be read',
+    );
     expect(isFree(room)).toBe(true);
   });
 

@@ -98,7 +98,10 @@ export async function* readPieces(
 export const takesRoom = (store: ByteStore, { readOnly = false }: Pick<Reading, 'readOnly'>): boolean =>
   !(readOnly && store.keepsHandedOver);
 
-const missingPiece = (id: string) => new Error(`The piece '${id}' of stored content is missing from the byte store`);
+const missingPiece = (id: string) =>
+  new Error(
+    `The stored bytes with the id '${id}' are missing, so a layer or a manifest cannot be read: restore the storage from a backup`,
+  );
 
 interface WantedPiece {
   readonly id: string;

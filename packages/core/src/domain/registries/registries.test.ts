@@ -113,7 +113,7 @@ describe('a custom alias', () => {
 
   it.each(['', 'a', 'Acme', 'ac me', 'x'.repeat(51)])('cannot be %j', async (alias) => {
     const registry = emptyRegistry();
-    await expect(registry.engine.setPublicRegistry({ alias })).rejects.toThrow("cannot be a registry's alias");
+    await expect(registry.engine.setPublicRegistry({ alias })).rejects.toThrow('is not a valid alias of a registry');
     expect((await registry.storage.contents()).records).toEqual({});
   });
 

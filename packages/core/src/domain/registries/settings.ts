@@ -23,7 +23,7 @@ export async function configurePublicRegistry(context: Context, settings: Public
   const { accountId = context.accountId, alias, aliasStatus, verified } = settings;
   if (typeof alias === 'string' && (alias.length > 50 || !aliasPattern.test(alias))) {
     throw new TypeError(
-      `'${alias}' cannot be a registry's alias. An alias has 2 to 50 characters, and matches ${aliasPattern.source}`,
+      `'${alias}' is not a valid alias of a registry. Choose 2 to 50 characters that match ${aliasPattern.source}`,
     );
   }
   const key = keys.registry(publicRegistry(accountId).key);
