@@ -109,7 +109,8 @@ describe('a media type', () => {
   it('of a push has at most 255 characters', () => {
     const type = `a/${'b'.repeat(253)}`;
     const list = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [blob(1, type)] };
-    const refusal = (member: string) => `A media type may have at most 255 characters, and this ${member} has 256`;
+    const refusal = (member: string) =>
+      `A media type may have at most 255 characters, but one in the manifest (${member}) has 256`;
     expect(push(image({ artifactType: type, layers: [blob(10, type)] }))).not.toThrow();
     expect(push(list)).not.toThrow();
     expect(push(image({ artifactType: `${type}b` }))).toThrow(refusal('artifactType'));
@@ -141,8 +142,8 @@ describe('a manifest that is pushed', () => {
 
   it('is refused if it would take long to parse', () => {
     const many = Object.fromEntries(Array.from({ length: 250_001 }, (_, i) => [i, '']));
-    expect(push(image({ annotations: many }))).toThrow(/more than 250000 values/);
+    expect(push(image({ annotations: many }))).toThrow(/more than 250000 JSON values/);
     const deep = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`;
-    expect(() => readPushed(bytes(deep), undefined)).toThrow(/More than 64 objects and lists are inside one another/);
+    expect(() => readPushed(bytes(deep), undefined)).toThrow(/The JSON is nested too deeply: use at most 64 levels/);
   });
 });
