@@ -66,8 +66,8 @@ async function findTagged(
   if (pieces) return { ...image, pieces };
   const seen = beside && { ...beside.image, manifest: beside.manifest };
   if (seen?.digest === image.digest) return seen;
-  // If reads lag, one of the two may be older. If not even the image can be seen yet, the image that the tag named
-  // before is returned.
+  // If reads lag, one of the two records may be outdated. If the storage does not return the record of the image yet,
+  // the result is the image that the tag pointed at before.
   return (await findImage(context, repository, image.digest)) ?? seen;
 }
 
