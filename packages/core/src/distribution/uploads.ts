@@ -123,7 +123,7 @@ interface MoreContent extends Pick<Append, 'content' | 'first'> {
   readonly upload: OpenUpload;
 }
 
-/** Adds content to the end of an open upload. The content is stored in pieces while it arrives. */
+/** Adds content to the end of an open upload. The content is stored chunk by chunk while it arrives. */
 export async function appendContent(
   context: Context,
   repository: Repository,
@@ -140,8 +140,8 @@ export async function appendContent(
     handedOver,
   };
   for await (const bytes of cutIntoPieces(content, cutting)) {
-    // Pieces are smaller while memory is short. The client has no part in that, so parts are counted by the bytes of
-    // the body.
+    // If memory is short, the content is stored in smaller pieces. The client cannot influence that, so the parts are
+    // counted by the size of the request body.
     const counts = countOf(taken + bytes.length) - countOf(taken);
     upload = await appendPart(context, repository, { uploadId, upload, first: next, bytes, counts }, rules);
     next = upload.progress.size;

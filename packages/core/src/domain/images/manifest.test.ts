@@ -142,8 +142,10 @@ describe('a manifest that is pushed', () => {
 
   it('is refused if it would take long to parse', () => {
     const many = Object.fromEntries(Array.from({ length: 250_001 }, (_, i) => [i, '']));
-    expect(push(image({ annotations: many }))).toThrow(/more than 250000 JSON values/);
+    expect(push(image({ annotations: many }))).toThrow(/at most 250000 JSON values, but this manifest has more/);
     const deep = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`;
-    expect(() => readPushed(bytes(deep), undefined)).toThrow(/The JSON is nested too deeply: use at most 64 levels/);
+    expect(() => readPushed(bytes(deep), undefined)).toThrow(
+      /The manifest is nested too deeply: use at most 64 levels of JSON/,
+    );
   });
 });

@@ -83,8 +83,10 @@ const longestMediaType = 255;
  */
 export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const exceeded = exceededBound(bytes, bounds);
-  if (exceeded === 'depth') throw invalidManifest(`The JSON is nested too deeply: use at most ${bounds.depth} levels`);
-  if (exceeded === 'values') throw invalidManifest(`The manifest has more than ${bounds.values} JSON values`);
+  if (exceeded === 'depth')
+    throw invalidManifest(`The manifest is nested too deeply: use at most ${bounds.depth} levels of JSON`);
+  if (exceeded === 'values')
+    throw invalidManifest(`A manifest may have at most ${bounds.values} JSON values, but this manifest has more`);
   const manifest = parseManifest(bytes, mediaType);
   checkLength('artifactType', manifest.artifactMediaType);
   for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
@@ -126,7 +128,7 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   if (own !== undefined && typeof own !== 'string') throw broken();
   checkLength('mediaType', own);
   if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
-    throw invalidManifestType(`The media type must be '${own}', which is the mediaType in the manifest`);
+    throw invalidManifestType(`The media type must be ${own}, which is the mediaType in the manifest`);
   }
   const type = own ?? given;
   if (type !== undefined) return type.toLowerCase();
@@ -153,7 +155,7 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | 'annotations'> {
   const annotations = isObject(body.annotations) ? onlyTexts(body.annotations) : undefined;
   return {
-    // The Docker media types know no subject, but ignoring one would lose it silently.
+    // Docker's media types do not define a subject, but the subject would be lost silently if it were ignored.
     subject: body.subject === undefined || body.subject === null ? undefined : readSubject(body.subject),
     annotations,
   };

@@ -45,7 +45,7 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
     const bytes = await collectPieces(context, [second]);
     return bytes && (parseJson(decodeUtf8(bytes)) as readonly string[]);
   }
-  // The image was stored before mentions were kept.
+  // An early version of Coracle stored the image, without its mentions.
   const bytes = await readManifest(context, image);
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
 }

@@ -74,7 +74,7 @@ export async function pushImage(
   const tags = [...new Set(input.tags)];
   const quotas = context.limits[repository.registry.kind];
 
-  // Only a new image needs these, and a repeated attempt needs them only once.
+  // Only a new image needs staged bytes. A repeated attempt does not store them again.
   const staged: Staged = {};
   let used: readonly Piece[] = [];
   try {
@@ -111,11 +111,11 @@ export async function pushImage(
       record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
       if (!isWhole) putIndexes(change, record, { manifest, ...named, referrer: staged.referrer });
-      // If commits are not atomic, a tag that points here may lack its indexes.
+      // If commits are not atomic, a tag that points at the image already may lack the records by which lists find it.
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
       await moveTags(change, { record, createdAt: context.clock() }, moved);
       announceAfter(change, { type: 'push', ...imageMembers(record), tags: added });
-      // From here on the records may be written, whether or not the call succeeds.
+      // After this line the records may be written, even if the call fails.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
   } finally {

@@ -22,16 +22,17 @@ export type ReferrerRecord =
   | true;
 
 /**
- * The maximum size in bytes of a referrer's entry that is stored in a record. The size is measured after the JSON of
- * the entry is encoded once more, as a JSON string.
+ * The maximum size in bytes of the JSON that describes a referrer, if it is stored in a record. Larger JSON is stored
+ * in the byte store. The size is measured after the JSON is encoded once more, as a JSON string.
  */
 const mostInRecord = 32 * 1024;
 
 const sizeOf = (text: string): number => encodeUtf8(text).length;
 
 /**
- * A referrer's entry that is ready for a transaction: a large entry is already in the byte store, and the transaction
- * only has to write `record`.
+ * The description of a referrer, ready for a transaction: if its JSON is large, it is already in the byte store, and
+ * the transaction only has to write `record`. `hash` is the hash of the artifact type; undefined if the image has no
+ * artifact type.
  */
 export interface StagedReferrer {
   readonly record: Exclude<ReferrerRecord, true>;

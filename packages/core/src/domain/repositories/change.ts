@@ -27,8 +27,8 @@ export function changeRepository<T>(
 }
 
 /**
- * Makes the commit of a transaction depend on the record of a repository, and returns both together. The commit fails
- * if the record changes.
+ * Makes the commit of a transaction depend on the record of a repository: the commit fails if the record changes.
+ * Returns the transaction together with the current state of the repository.
  * @throws RepositoryNotFoundException if the repository has been deleted since it was opened
  */
 export const begin = async (

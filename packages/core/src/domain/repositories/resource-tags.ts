@@ -10,13 +10,13 @@ export type ResourceTag = readonly [key: string, value: string];
 
 type TagsRecord = { readonly tags: readonly ResourceTag[] };
 
-/** Writes the resource tags of a repository that is being created. */
+/** Writes the AWS resource tags of a repository that is being created. */
 export function putNewTags(transaction: Transaction, id: string, tags: readonly ResourceTag[]): void {
   if (tags.length > 0) transaction.put(keys.resourceTags(id), { tags } satisfies TagsRecord);
 }
 
 /**
- * Checks that a repository does not get more resource tags than allowed.
+ * Checks that a repository does not get more AWS resource tags than allowed.
  * @throws TooManyTagsException if `count` is greater than the limit `tagsPerResource`
  */
 export function limitTags(context: Context, kind: 'public' | 'private', count: number): void {
@@ -24,14 +24,14 @@ export function limitTags(context: Context, kind: 'public' | 'private', count: n
   if (count > limit) throw tooManyTags(limit);
 }
 
-/** Reads the resource tags of a repository, in the order in which they were added. */
+/** Reads the AWS resource tags of a repository, in the order in which they were added. */
 export async function readTags(context: Context, repository: Repository): Promise<readonly ResourceTag[]> {
   return (await context.store.get<TagsRecord>(keys.resourceTags(repository.id)))?.tags ?? [];
 }
 
 /**
- * Changes the resource tags of a repository. `change` edits a map of all its tags. All changes are written together, or
- * none.
+ * Changes the AWS resource tags of a repository. `change` edits a map of all its tags. All changes are written
+ * together, or none.
  * @throws TooManyTagsException if the repository would have too many tags
  */
 export async function changeTags(
