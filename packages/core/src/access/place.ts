@@ -73,8 +73,8 @@ export function isPlace(value: unknown): value is Place {
 }
 
 /**
- * The repositories that an address may mean. If a registry has the alias in `aliased`, the address means that
- * repository. Otherwise it means the repository in `otherwise`.
+ * The two repositories that an address may mean. It means `aliased` if a public registry has that alias. Otherwise it
+ * means `otherwise`. One of the two is undefined if only the other is possible.
  */
 interface Meant {
   readonly aliased: AliasedName | undefined;

@@ -20,8 +20,8 @@ import type { At, Rules } from './address.ts';
 // them.
 
 /**
- * The id of an upload, or its id with the `state` that the last call for this upload returned. Without `state`, the
- * parts of the upload may have to be listed in the storage, if the commits of the storage are not atomic.
+ * The id of an upload, or its id with the `state` that the last call for this upload returned. If `state` is missing
+ * and the commits of the storage are not atomic, the engine may have to list the parts of the upload in the storage.
  */
 export type Upload = string | UploadRef;
 
@@ -164,7 +164,7 @@ interface Finish extends OneUpload {
 
 /**
  * Adds the rest of the content to an upload, if there is any, and turns the upload into a blob. If `rules` is
- * `service`, the call works like CompleteLayerUpload: an upload without any content is refused.
+ * `service`, an upload without any content is refused, as in CompleteLayerUpload of the AWS API.
  * @throws InvalidLayerException if the whole content does not have the given digest
  */
 export async function finishUpload(

@@ -31,8 +31,8 @@ const mostListed = 1000;
 const listedPerTurn = 5 * mostListed;
 
 /**
- * The maximum number of tags on a page of images. The image whose tags exceed this number is still on the page with all
- * of its tags, and the page ends after it. One image may have a thousand tags.
+ * The number of tags after which a page of images is full. The page can have more tags, because it always has all tags
+ * of its last image, and one image may have a thousand tags.
  */
 const mostTags = 10_000;
 

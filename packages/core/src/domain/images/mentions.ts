@@ -50,7 +50,7 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
 }
 
-/** The size in bytes of JSON that takes as much work to parse as a record takes to read. */
+/** The size of a JSON text, in bytes, whose parsing takes as much work as reading one record from the storage. */
 const bytesPerRecord = 1000;
 
 /**

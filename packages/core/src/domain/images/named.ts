@@ -19,9 +19,7 @@ export interface Named {
    */
   readonly blobs: ReadonlyMap<string, LayerRecord>;
   readonly children: readonly ImageRecord[];
-  /**
-   * The digests of those children (the images that an image index names) that the storage already links to this index.
-   */
+  /** The digests of those images in `children` for which a record already says that this image index names them. */
   readonly tied: ReadonlySet<string>;
 }
 
