@@ -94,7 +94,7 @@ test('a site that gets no more room is told so, with nothing half-written, and g
   expect(commitRefusal).toEqual([name, says('commit 201 records and the removal of 1'), name]);
   expect(uploadRefusal).toEqual([
     'ServerException',
-    'UploadLayerPart failed: the storage is full, and nothing was written. Delete data that is not needed, then try again.',
+    'UploadLayerPart failed: the storage is full, and nothing was written. Delete images that are not needed, call collectGarbage(), then try again.',
     'QuotaExceededError',
   ]);
   expect(found.left).toEqual([undefined, [found.kept], []]);

@@ -26,7 +26,7 @@ import type { FacesOf, Service } from './services/service.ts';
 import { Store } from './storage/commit.ts';
 import { openLayout } from './storage/layout.ts';
 import type { Guarantees } from './storage/port.ts';
-import { uniqueIds } from './unique-ids.ts';
+import { uniqueUuid } from './unique-uuid.ts';
 
 /**
  * A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. `await using engine =
@@ -82,9 +82,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   } = options;
   const ids = options.ids ?? randomUuid;
   const now = checkedClock(clock);
-  const newVersion = uniqueIds();
   const openStorage = async () => (typeof storage === 'function' ? checkStorage(await storage()) : storage);
-  const store = new Store(openStorage, newVersion, (opened) => openLayout(opened, newVersion));
+  const store = new Store(openStorage, uniqueUuid, (opened) => openLayout(opened, uniqueUuid));
   const limits = withLimits(options.limits);
   const { events, announce } = eventsWith(now);
   const context: Context = {
@@ -99,7 +98,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     announce,
     clock: now,
     ids,
-    repositoryIds: options.ids ?? newVersion,
+    repositoryIds: options.ids ?? uniqueUuid,
     limits,
     accountId,
     region,

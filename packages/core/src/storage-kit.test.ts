@@ -130,7 +130,7 @@ it('a storage without room says so by the name of the error, and keeps the cause
 
 it('contention is told by the name of the error, also by that of another copy of the class', () => {
   expect(isContention(new Contention(3))).toBe(true);
-  expect(new Contention(3).message).toMatch(/at each of 3 attempts/);
+  expect(new Contention(3).message).toMatch(/during each of 3 attempts/);
   expect(isContention(Object.assign(new Error('no'), { name: 'Contention' }))).toBe(true);
   for (const other of [new Error('no'), { name: 'Contention' }, 'Contention', undefined]) {
     expect(isContention(other)).toBe(false);

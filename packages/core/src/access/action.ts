@@ -1,8 +1,9 @@
 import type { OperationName } from '../model/index.ts';
 
 /**
- * The name of what a caller wants to do, as IAM has it: that of an operation of one of the services. Both services call
- * the same things by the same names ("Actions, resources, and condition keys" of Amazon ECR and of Amazon ECR Public).
+ * The name of an action as in IAM, such as `PutImage`. The access policy decides by this name. Most actions are
+ * operations of the services. Both services use the same name for the same action ("Actions, resources, and condition
+ * keys" of Amazon ECR and of Amazon ECR Public).
  */
 export type Action =
   | OperationName<'ecr-public'>

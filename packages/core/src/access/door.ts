@@ -9,14 +9,15 @@ import { keys } from '../storage/keys.ts';
 import type { Action } from './action.ts';
 import { type Address, findAddress, findPlace, type Place } from './place.ts';
 
-/**
- * The functions of this file are the only way to open a repository. Every operation of a service and every method of
- * `distribution` calls one of them, with the caller and the name of the action. The policy then allows or refuses it.
- */
+// The functions of this file are the only way to open a repository. Every operation of a service and every method of
+// `distribution` calls one of them, with the caller and the name of the action. The policy then allows or refuses the
+// action.
 
 /**
- * Opens the repository that a call names.
- * @throws RepositoryNotFoundException with the registry as the caller wrote it
+ * Finds the repository that a call names, and checks that the policy allows the action there.
+ * @throws RepositoryNotFoundException if the repository does not exist; the text names the registry as the caller wrote
+ * it
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function open(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
   const { address, repository } = await enter(context, caller, action, place);
@@ -25,9 +26,10 @@ export async function open(context: Context, caller: Caller, action: Action, pla
 }
 
 /**
- * Opens the repository that a push names.
+ * Finds the repository that a push names, and checks that the policy allows the action there.
  * @throws RegistryNotFoundException if the account of the registry never had a repository
  * @throws RepositoryNotFoundException if the repository does not exist
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function openForPush(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
   const { address, repository } = await enter(context, caller, action, place);
@@ -37,9 +39,10 @@ export async function openForPush(context: Context, caller: Caller, action: Acti
 }
 
 /**
- * Finds the repository that a call names.
+ * Finds the repository that a call names, and checks that the policy allows the action there.
  * @returns undefined if the repository does not exist
  * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function find(
   context: Context,
@@ -63,22 +66,27 @@ async function enter(
 }
 
 /**
- * Checks whether a caller may do a further action with a repository that it has opened.
- * @throws the failure of the policy
+ * Checks that the policy allows a caller another action in a repository that is already open.
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {
   await context.policy({ caller, action, registry: repository.registry, repository });
 }
 
 /**
- * Finds the registry and the name of a repository. The repository need not exist.
+ * Returns the registry and the name of the repository that a call names. The repository need not exist. The policy is
+ * not asked.
  * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
  */
 export async function locate(context: Context, caller: Caller, place: Place): Promise<Address> {
   return findAddress(context, caller, place);
 }
 
-/** Finds the registry and the name of a repository, and whether the repository exists. */
+/**
+ * Returns the registry and the name of the repository that a call names, and whether the repository exists. The policy
+ * is not asked.
+ * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
+ */
 export async function look(
   context: Context,
   caller: Caller,
@@ -89,8 +97,10 @@ export async function look(
 }
 
 /**
- * Opens several repositories of a registry, in the order asked and each once.
- * @throws RepositoryNotFoundException for the first that does not exist
+ * Finds several repositories of a registry, and checks that the policy allows the action in each of them. Returns them
+ * in the order of `names`. If a name is given twice, its repository is returned once.
+ * @throws RepositoryNotFoundException for the first repository that does not exist
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function openAll(
   context: Context,
@@ -111,7 +121,9 @@ export async function openAll(
 }
 
 /**
- * Opens a registry for an action that is about the registry itself, or about a repository that is to be created there.
+ * Checks that the policy allows an action in a registry, and returns the registry. The action is about the registry
+ * itself, or about a repository that is going to be created there.
+ * @throws the error of the policy if the caller may not do the action
  */
 export async function openRegistry(
   context: Context,
@@ -123,7 +135,10 @@ export async function openRegistry(
   return registry;
 }
 
-/** Lists a page of the repositories of a registry, by name. */
+/**
+ * Checks that the policy allows the action in a registry, and returns a page of its repositories, sorted by name.
+ * @throws the error of the policy if the caller may not do the action
+ */
 export async function list(
   context: Context,
   caller: Caller,
@@ -146,7 +161,7 @@ export async function list(
     ({ resume } = page);
     after = page.entries.at(-1)?.key;
     if (!page.more) return { repositories, last: undefined, resume };
-    // Some of the records may be of deleted repositories.
+    // The page may be short, because some of its records are records of deleted repositories.
     if (repositories.length === start.limit) return { repositories, last: after, resume };
   }
 }

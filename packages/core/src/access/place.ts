@@ -11,34 +11,44 @@ import { keys } from '../storage/keys.ts';
 import type { Json } from '../storage/port.ts';
 import type { Seen } from '../storage/seen.ts';
 
-/** A repository in a registry. It need not exist. */
+/** The registry and the name of a repository. The repository need not exist. */
 export interface Address {
   readonly registry: RegistryRef;
   readonly name: string;
 }
 
-/** A repository as clients of the OCI distribution protocol name it. It need not exist. */
+/**
+ * The host and the path by which a client of the OCI distribution protocol names a repository, such as `localhost:4747`
+ * and `team/web`. The repository need not exist.
+ */
 export interface HostPath {
   readonly host: string;
   readonly path: string;
 }
 
-/** A repository of the public registry that has an alias. */
+/** The name of a repository in the public registry that has the given alias. */
 export interface AliasedName {
   readonly alias: string;
   readonly name: string;
 }
 
-/** A repository as a call names it. */
+/**
+ * The address of a repository, in one of the three forms that a call may use: registry and name, alias and name, or
+ * host and path.
+ */
 export type Place = Address | AliasedName | HostPath;
 
-/** The grammar of `<name>` in the OCI distribution specification ("Pulling manifests"). */
+/**
+ * The pattern of a valid repository name, as the OCI distribution specification defines it for `<name>` ("Pulling
+ * manifests").
+ */
 const nameGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const longestName = 256;
 
 /**
- * Reads a host and a path as a client wrote them.
- * @throws InvalidParameterException if the path cannot name a repository, or the host names a region that cannot exist
+ * Parses the host and the path by which a client names a repository.
+ * @throws InvalidParameterException if the path is not a valid repository name, or if the host contains an invalid
+ * region
  */
 function read({ host, path }: HostPath): ReturnType<typeof parseAddress> {
   if (path.length > longestName || !nameGrammar.test(path)) throw nameInvalid(path);
@@ -46,27 +56,35 @@ function read({ host, path }: HostPath): ReturnType<typeof parseAddress> {
 }
 
 /**
- * Checks the form of a place.
- * @throws InvalidParameterException if no repository can have it
+ * Checks that a host and a path are a valid repository address. The repository need not exist.
+ * @throws InvalidParameterException if the path is not a valid repository name, or if the host contains an invalid
+ * region
  */
 export const checkPlace = (place: HostPath): void => void read(place);
 
-/** Whether a value names a repository. */
+/**
+ * Returns whether a value has one of the three forms of a repository address: registry and name, alias and name, or
+ * host and path.
+ */
 export function isPlace(value: unknown): value is Place {
   if (!isObject(value)) return false;
   const has = (...members: readonly string[]) => members.every((member) => typeof value[member] === 'string');
   return has('host', 'path') || has('alias', 'name') || (has('name') && isObject(value.registry));
 }
 
-/** The repositories that a place may mean: the one with the alias if somebody has the alias, otherwise the other one. */
+/**
+ * The two repositories that an address may mean. It means `aliased` if a public registry has that alias. Otherwise it
+ * means `otherwise`. One of the two is undefined if only the other is possible.
+ */
 interface Meant {
   readonly aliased: AliasedName | undefined;
   readonly otherwise: Address | undefined;
 }
 
 /**
- * Reads a place. AWS's own hosts name the registry. On other hosts a path that starts with the alias of a public registry
- * is public, and any other path is private, of the caller's account and region.
+ * Returns the repositories that an address may mean. One of AWS's own hosts says which registry is meant. On any other
+ * host, a path that starts with the alias of a public registry means a public repository. Any other path means a
+ * private repository of the caller's account and region.
  */
 function meantBy(caller: Caller, place: Place): Meant {
   if ('registry' in place) return { aliased: undefined, otherwise: place };
@@ -83,21 +101,25 @@ function meantBy(caller: Caller, place: Place): Meant {
   return { aliased: parsed.rest === '' ? undefined : { alias: parsed.first, name: parsed.rest }, otherwise };
 }
 
-/** The address of a repository, and the record of the repository if it was read in the same call. */
+/** The registry and the name of a repository, and the record of the repository if it was read in the same call. */
 interface Found {
   readonly address: Address;
   readonly seen: Seen<StoredRepository> | undefined;
 }
 
-/** Gives the address if it is known without reading the owner of the alias; undefined otherwise. */
+/**
+ * Returns the registry and the name of the repository that an address means. Returns undefined if the owner of an alias
+ * must be read from the storage first.
+ */
 function knownAddress(context: Context, { aliased, otherwise }: Meant): Address | undefined {
   if (!aliased || !mayBeAlias(aliased.alias)) return otherwise;
   return isOwnAlias(context, aliased.alias) ? addressOf(context.accountId, aliased) : undefined;
 }
 
 /**
- * Finds the registry and the name of a repository. The storage is read only if the place has an alias.
- * @throws RepositoryNotFoundException if no registry has the alias
+ * Returns the registry and the name of the repository that an address means. Reads the storage only if the address may
+ * contain an alias of another account.
+ * @throws RepositoryNotFoundException if no registry has the alias in the address
  */
 export async function findAddress(context: Context, caller: Caller, place: Place): Promise<Address> {
   return knownAddress(context, meantBy(caller, place)) ?? (await findPlace(context, caller, place)).address;
@@ -106,8 +128,9 @@ export async function findAddress(context: Context, caller: Caller, place: Place
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
 
 /**
- * Finds a repository, and reads its record and the owner of its alias in one call.
- * @throws RepositoryNotFoundException if no registry has the alias
+ * Finds the repository that an address means, and reads its record. If the address contains an alias, the owner of the
+ * alias is read in the same call.
+ * @throws RepositoryNotFoundException if no registry has the alias in the address
  */
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
   const meant = meantBy(caller, place);
@@ -137,7 +160,7 @@ const addressOf = (accountId: string, { alias, name }: AliasedName): Address => 
   name,
 });
 
-/** Gives the name for the error about a place that no registry has. */
+/** Returns the name of a repository as the caller wrote it, for the error that no registry has the alias. */
 function writtenName(place: Place): RepositoryName {
   if ('registry' in place) return nameOf(place);
   if ('alias' in place) return { registryId: place.alias, repositoryName: place.name };

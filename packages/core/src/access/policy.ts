@@ -3,17 +3,20 @@ import type { RegistryRef } from '../domain/registries/registry.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
 import type { Action } from './action.ts';
 
-/** A question to the policy: who asks, to do what, and with which registry and repository. */
+/** A question to the access policy: may this caller do this action in this registry and repository? */
 export interface Asked {
   readonly caller: Caller;
   readonly action: Action;
   readonly registry: RegistryRef;
-  /** Undefined if the action is about the registry, or about a repository that does not exist. */
+  /** The repository. Undefined if the action is about the registry itself, or if the repository does not exist. */
   readonly repository: Repository | undefined;
 }
 
-/** Decides whether a caller may do an action. Throws the failure to report if the caller may not. */
+/**
+ * Decides whether a caller may do an action. Returns if the caller may do it. Otherwise throws the error that the
+ * caller gets.
+ */
 export type Policy = (asked: Asked) => void | Promise<void>;
 
-/** Lets everybody do everything, as the emulators of AWS do. */
+/** Allows every caller every action, as emulators of AWS do. */
 export const open: Policy = () => undefined;

@@ -2,16 +2,17 @@ import { hex } from './hex.ts';
 import type { RunningHash } from './running-hash.ts';
 
 /**
- * The number of bytes that are hashed in one call.
+ * The maximum number of bytes that one call of `compress` hashes.
  *
- * Chromium's engine compiles a function that is called often to faster code than a function that is called once and
- * runs long.
+ * Chromium's JavaScript engine compiles a function that is called often to faster code than a function that is called
+ * once and runs long.
  */
 const atOnce = 16 * 1024;
 
 /**
- * The common part of the hashes of the SHA-2 family (FIPS 180-4): it gathers bytes into blocks, pads the last one, and
- * makes the digest. Whole blocks are hashed from where they are. Only the bytes that are left over are copied.
+ * The base class of the hashes of the SHA-2 family (FIPS 180-4). It splits the bytes into blocks, pads the last block
+ * and returns the digest. Whole blocks are hashed without a copy of them. Only the bytes of an incomplete block are
+ * copied.
  */
 export abstract class BlockHash implements RunningHash {
   readonly #block: Uint8Array;
@@ -24,9 +25,9 @@ export abstract class BlockHash implements RunningHash {
     this.#view = new DataView(this.#block.buffer);
   }
 
-  /** Hashes the whole blocks from `at` up to `end`. */
+  /** Hashes the whole blocks in the bytes of `view` from `at` up to, but not including, `end`. */
   protected abstract compress(view: DataView, at: number, end: number): void;
-  /** Gives the state as bytes. After the padding has been hashed, the state is the digest. */
+  /** Returns the internal state of the hash as bytes. After the padding has been hashed, the state is the digest. */
   protected abstract state(): Uint8Array;
 
   update(bytes: Uint8Array): void {
@@ -50,8 +51,8 @@ export abstract class BlockHash implements RunningHash {
   }
 
   /**
-   * Adds the padding of FIPS 180-4, 5.1 (a one bit, zeros, and the length in bits at the end of the last block), and
-   * gives the digest in hex.
+   * Adds the padding (FIPS 180-4, 5.1: a one bit, zeros, and the length in bits at the end of the last block), and
+   * returns the digest in hex.
    */
   digest(): string {
     const { length: size } = this.#block;
@@ -67,7 +68,7 @@ export abstract class BlockHash implements RunningHash {
   }
 }
 
-/** Writes 32-bit words as bytes, the most significant byte first. */
+/** Converts 32-bit words to bytes. The most significant byte of each word comes first. */
 export function wordsToBytes(words: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(words.length * 4);
   const view = new DataView(bytes.buffer);

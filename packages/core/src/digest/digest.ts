@@ -1,30 +1,39 @@
 import type { Algorithm, Hasher } from './running-hash.ts';
 
-/** `<algorithm>:<hex>`, as the OCI image specification ("Digests") writes it. */
+/** A digest in the form `<algorithm>:<hex>` (OCI image specification, "Digests"). */
 export type Digest = `${Algorithm}:${string}`;
 
 const verifiable = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
-/** The pattern that both services' models have for a digest: any algorithm's name, and hex of any length. */
+/**
+ * The pattern that the API models of both AWS services contain for a digest. It allows the name of any algorithm, and
+ * hex of any length.
+ */
 export const digestPattern = '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+';
 const digestLike = /^[a-zA-Z0-9\-_+.]+:[a-fA-F0-9]+$/;
 
-/** Says whether content can be verified against this digest. */
+/**
+ * Returns whether a text is a sha256 or sha512 digest in lower-case hex. Coracle can verify content only against such a
+ * digest.
+ */
 export const isDigest = (text: string): text is Digest => verifiable.test(text);
 
-/** Says whether the services accept this text as a digest. */
+/**
+ * Returns whether AWS accepts a text as a digest. AWS accepts digests of any algorithm, but Coracle can verify content
+ * only with sha256 and sha512.
+ */
 export const isDigestLike = (text: string): boolean => digestLike.test(text);
 
 export const algorithmOf = (digest: Digest): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
 
-/** Computes the digest of bytes in one array. */
+/** Computes the digest of the bytes in an array. */
 export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {
   const hash = hasher(algorithm);
   await hash.update(bytes);
   return `${algorithm}:${await hash.digest()}`;
 }
 
-/** Computes the digest of bytes that come in pieces. */
+/** Computes the digest of content that arrives as a stream of chunks. */
 export async function digestOfPieces(
   hasher: Hasher,
   pieces: AsyncIterable<Uint8Array>,

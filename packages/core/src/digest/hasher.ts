@@ -11,7 +11,7 @@ interface NodeCrypto {
   createHash(algorithm: string): NodeHash;
 }
 
-// It is asked for by name, so that core imports no platform and a bundler for browsers finds nothing to replace.
+// The module is looked up by name and not imported, so that a bundler for browsers finds no import to replace.
 const nodeCrypto = (): NodeCrypto | undefined =>
   (
     globalThis as { process?: { getBuiltinModule?: (name: string) => NodeCrypto | undefined } }
@@ -25,8 +25,8 @@ const native = (crypto: NodeCrypto): Hasher => {
 };
 
 /**
- * Core's own hasher in plain TypeScript. It is for browsers, where it is faster than WebAssembly, and for every other
- * platform without node:crypto.
+ * The hasher in plain TypeScript, which runs on every platform. It is used if the platform has no node:crypto, for
+ * example in browsers, in which it is faster than WebAssembly.
  */
 export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
@@ -39,7 +39,7 @@ function findFastest(): Hasher {
 
 /**
  * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
- * otherwise core's own.
+ * otherwise `portableHasher`.
  *
  * It looks for node:crypto at the first use, because Node takes 5 ms to load that module.
  */

@@ -1,4 +1,4 @@
-/** Writes bytes as hex, with two lower-case digits a byte. */
+/** Converts bytes to hexadecimal text, with two lower-case digits for each byte. */
 export function hex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');

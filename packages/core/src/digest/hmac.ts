@@ -6,7 +6,10 @@ const blockBytes = 64;
 const fromHex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
 
-/** Computes HMAC-SHA256 (RFC 2104) in hex, with the given hasher. */
+/**
+ * Computes the HMAC-SHA256 (RFC 2104) of a message, and returns it in hex. The given hasher computes the SHA-256
+ * hashes.
+ */
 export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Promise<string> {
   let block = key;
   if (key.length > blockBytes) {
@@ -25,7 +28,10 @@ export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Pr
   return outer.digest();
 }
 
-/** Says whether two texts are equal. The time that it takes does not tell at which character they differ. */
+/**
+ * Returns whether two texts are equal. For texts of the same length, the comparison always takes the same time, so that
+ * nobody can guess a secret text by measuring the time.
+ */
 export function sameText(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

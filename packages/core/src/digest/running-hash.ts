@@ -1,11 +1,17 @@
-/** The algorithms of the OCI image specification ("Digests") that content can be addressed by. */
+/** The hash algorithms that a digest of content may have (OCI image specification, "Digests"). */
 export type Algorithm = 'sha256' | 'sha512';
 
-/** A running digest. `digest` ends it and gives 64 (sha256) or 128 (sha512) lower-case hex digits. */
+/**
+ * A hash that is being computed. `update` adds bytes. `digest` ends the computation and returns 64 (sha256) or 128
+ * (sha512) lower-case hex digits.
+ */
 export interface RunningHash {
   update(bytes: Uint8Array): void | Promise<void>;
   digest(): string | Promise<string>;
 }
 
-/** The hasher port: starts a running digest. */
+/**
+ * Starts the computation of a hash with the given algorithm. The engine calls this function for every digest that it
+ * computes.
+ */
 export type Hasher = (algorithm: Algorithm) => RunningHash;

@@ -1,9 +1,12 @@
 import { BlockHash, wordsToBytes } from './block-hash.ts';
 import { compress } from './generated/sha256-compress.ts';
 
-/** SHA-256 (FIPS 180-4) that uses nothing of the platform. */
+/** Computes SHA-256 (FIPS 180-4) in plain TypeScript, without any function of the platform. */
 export class Sha256 extends BlockHash {
-  /** The first 32 bits of the fractional parts of the square roots of the first 8 primes (5.3.3). */
+  /**
+   * The state of the hash. Its initial words are the first 32 bits of the fractional parts of the square roots of the
+   * first 8 primes (FIPS 180-4, 5.3.3).
+   */
   readonly #state = Int32Array.of(
     0x6a09e667,
     0xbb67ae85,

@@ -1,11 +1,15 @@
 import { BlockHash, wordsToBytes } from './block-hash.ts';
 
 /**
- * SHA-512 (FIPS 180-4) that uses nothing of the platform. With it, content that is addressed by sha512 can be verified
- * everywhere. Registries rarely see any, so it is small rather than fast.
+ * Computes SHA-512 (FIPS 180-4) in plain TypeScript, without any function of the platform, so that content with a
+ * sha512 digest can be verified on every platform. The code is small rather than fast, because such content is rare in
+ * registries.
  */
 export class Sha512 extends BlockHash {
-  /** Eight words of 64 bits, each as its high and its low half. */
+  /**
+   * The state of the hash: eight words of 64 bits. Each word is stored as two numbers, its high 32 bits and then its
+   * low 32 bits.
+   */
   readonly #state = halves(primes(8).map((prime) => fraction(prime, 2n)));
 
   constructor() {
@@ -30,7 +34,10 @@ function primes(count: number): bigint[] {
   return found;
 }
 
-/** Computes the first 64 bits of the fractional part of a root (4.2.3 and 5.3.5), in whole numbers by bisection. */
+/**
+ * Computes the first 64 bits of the fractional part of a root of `n` (FIPS 180-4, 4.2.3 and 5.3.5). `root` is 2 for the
+ * square root and 3 for the cube root. The computation is a bisection with whole numbers.
+ */
 function fraction(n: bigint, root: bigint): bigint {
   const scaled = n << (64n * root);
   let low = 0n;
@@ -47,13 +54,17 @@ const halves = (words: readonly bigint[]): Int32Array =>
   Int32Array.from(words.flatMap((word) => [Number(BigInt.asIntN(32, word >> 32n)), Number(BigInt.asIntN(32, word))]));
 
 /**
- * Gives the upper half of a rotation to the right by up to 31 bits. With the halves exchanged, it gives the lower half.
+ * Rotates a 64-bit word to the right by 1 to 31 bits, and returns the upper 32 bits of the result. If `upper` and
+ * `lower` are exchanged, returns the lower 32 bits.
  */
 const rotated = (upper: number, lower: number, bits: number): number => (upper >>> bits) | (lower << (32 - bits));
 
 const schedule = new Int32Array(160);
 
-/** Adds words into one, given as high and low halves in turn, and writes it to `target` at `to`. */
+/**
+ * Adds 64-bit words. `parts` contains the high and the low 32 bits of each word in turn. The sum is written to `target`
+ * in the same form, at the index `to`.
+ */
 function sum(target: Int32Array, to: number, ...parts: readonly number[]): void {
   let high = 0;
   let low = 0;
@@ -65,7 +76,10 @@ function sum(target: Int32Array, to: number, ...parts: readonly number[]): void 
   target[to + 1] = low | 0;
 }
 
-/** Hashes one block (6.4.2), with the words in the order a to h. */
+/**
+ * Hashes the block of 128 bytes that starts at `at` in `view` (FIPS 180-4, 6.4.2). `state` contains the words in the
+ * order a to h, and `k` contains the constants of the rounds.
+ */
 function compressBlock(state: Int32Array, view: DataView, at: number, k: Int32Array): void {
   const w = schedule;
   for (let i = 0; i < 32; i++) w[i] = view.getInt32(at + 4 * i);

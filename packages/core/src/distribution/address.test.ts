@@ -59,7 +59,7 @@ describe('the repository that an address means', () => {
       const { distribution } = emptyRegistry();
       for (const host of ['localhost', 'public.ecr.aws', ownHost]) {
         await expect(distribution.locate(host, path)).rejects.toMatchObject({
-          message: `'${path}' is not the name of a repository`,
+          message: `The repository name '${path}' is invalid: use at most 256 characters: lower-case letters and digits, separated by '/', '.', '_', '__' or '-'`,
           ociCode: 'NAME_INVALID',
         });
       }

@@ -131,7 +131,7 @@ describe('a blob', () => {
         registry,
         call,
         'SerializationException',
-        `The chunks of a blob must be Uint8Arrays; one is of the type ${kind}`,
+        `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert it to a Uint8Array`,
       );
       await expect(call()).rejects.toMatchObject({
         fault: 'client',
@@ -180,7 +180,7 @@ describe('a blob', () => {
       ]) {
         await expect(call).rejects.toMatchObject({
           name: 'InvalidParameterException',
-          message: `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+          message: `The digest '${digest}' is invalid: write sha256:<64 lower-case hex digits> or sha512:<128 lower-case hex digits>`,
           ociCode: 'DIGEST_INVALID',
         });
       }
@@ -354,7 +354,7 @@ describe('an upload', () => {
         registry,
         call,
         'LimitExceededException',
-        `The upload with id '${uploadId}' in the repository with name '${repositoryName}' in registry with id '${account}' already has the maximum number of parts which is '3': start it again and send larger chunks, such as 8 MiB`,
+        `The upload with id '${uploadId}' in the repository with name '${repositoryName}' in registry with id '${account}' already has the maximum number of parts which is '3': start the upload again and send larger chunks, for example of 8 MiB`,
       );
     for (const text of ['a', 'b', 'c']) await distribution.appendToUpload(at, uploadId, streamOf(text));
     await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d')));

@@ -10,20 +10,27 @@ import { blobUnknown, digestInvalid, RegistryError } from '../errors.ts';
 import type { At } from './address.ts';
 import { appendContent, complete } from './uploads.ts';
 
-/** Blobs, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification describe them. */
+// This file has the calls for blobs, as "Pulling blobs" and "Pushing blobs" of the OCI distribution specification
+// describe them.
 
 interface OneBlob extends At {
   readonly digest: string;
 }
 
-/** Opens a blob to be read. */
+/**
+ * Opens a blob, so that its content can be read.
+ * @throws LayersNotFoundException if the repository does not have the blob
+ */
 export async function getBlob(context: Context, caller: Caller, { at, digest }: OneBlob): Promise<ReadableLayer> {
   const repository = await access.open(context, caller, 'GetDownloadUrlForLayer', at);
   if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
   return openLayer(context, repository, digest);
 }
 
-/** Says how large a blob is. */
+/**
+ * Returns the digest of a blob and its size in bytes.
+ * @throws LayersNotFoundException if the repository does not have the blob
+ */
 export async function checkBlob(
   context: Context,
   caller: Caller,
@@ -35,7 +42,10 @@ export async function checkBlob(
   return { digest, size };
 }
 
-/** Deletes a blob ("Deleting Blobs"). Images that name the blob stay as they are. */
+/**
+ * Deletes a blob from a repository (OCI distribution specification, "Deleting Blobs"). The manifests that name the blob
+ * stay unchanged.
+ */
 export async function deleteBlob(context: Context, caller: Caller, { at, digest }: OneBlob): Promise<void> {
   const repository = await access.open(context, caller, 'BatchDeleteImage', at);
   if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
@@ -47,8 +57,9 @@ interface Mount extends OneBlob {
 }
 
 /**
- * Mounts a blob from another repository ("Mounting a blob from another repository").
- * @returns false if the blob cannot be mounted; the client then uploads it
+ * Makes a blob of another repository available in this repository without an upload (OCI distribution specification,
+ * "Mounting a blob from another repository").
+ * @returns false if the blob cannot be mounted; the client must then upload it
  */
 export async function mountBlob(context: Context, caller: Caller, { at, digest, from }: Mount): Promise<boolean> {
   const [to, source] = await Promise.all([
@@ -58,7 +69,11 @@ export async function mountBlob(context: Context, caller: Caller, { at, digest, 
   return source !== undefined && isDigest(digest) && mountLayer(context, source, to, digest);
 }
 
-/** Treats a source that cannot exist, or that the caller may not read, like one that does not have the blob. */
+/**
+ * Handles the error if the source repository of a mount cannot be opened. Returns undefined if the address of the
+ * repository is invalid or unknown, or if the caller may not read the repository: the mount then becomes an ordinary
+ * upload. Throws all other errors again.
+ */
 function nowhere(error: unknown): undefined {
   if (RegistryError.is(error) && error.fault === 'client') return undefined;
   throw error;
@@ -68,7 +83,11 @@ interface WholeBlob extends OneBlob {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Puts a blob in one call. If its content has another digest, nothing of it stays. */
+/**
+ * Stores a blob in one call. If the content does not have the given digest, the call throws and nothing is stored.
+ * @throws InvalidParameterException if `digest` is not a sha256 or sha512 digest
+ * @throws InvalidLayerException if the content has another digest
+ */
 export async function putBlob(
   context: Context,
   caller: Caller,

@@ -6,8 +6,9 @@ import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
 /**
- * Lists the repositories of the private registry that a host means, by name. This is `_catalog`, which the OCI
- * distribution specification reserves for registries. A public registry has no catalog: the list for its host is empty.
+ * Returns a page of the names of the repositories in the private registry that a host stands for, sorted by name. This
+ * is `_catalog` at `/v2/`, which the OCI distribution specification reserves for registries. A public registry has no
+ * catalog, so the list for its host is empty.
  */
 export async function getRepositories(
   context: Context,

@@ -13,28 +13,33 @@ import { keys } from '../storage/keys.ts';
 import type { At, Rules } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
-/** Manifests and tags, as the OCI distribution specification describes them. */
+// This file has the calls for manifests and tags, as the OCI distribution specification describes them.
 
-/** The grammar of `<reference>` as a tag ("Pulling manifests"). */
+/**
+ * The pattern of a valid tag, as the OCI distribution specification defines it for `<reference>` ("Pulling manifests").
+ */
 const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
-/** Says whether a reference is a digest. A digest has a colon, and no tag has one. */
+/** Returns whether a reference is a digest and not a tag: a digest contains a colon, and a tag never does. */
 const looksLikeDigest = (reference: string) => reference.includes(':');
 
 interface OneManifest extends At {
-  /** A tag or a digest. */
+  /** The tag or the digest that names the manifest. */
   readonly reference: string;
 }
 
 interface GetManifest extends OneManifest {
   /**
-   * Whether the call is a pull; true by default. A pull is announced. It is not a pull if a client only asks whether the
-   * image exists.
+   * Whether the call is a pull, which emits a `pull` event; true by default. Set it to false if a client only checks
+   * that the image exists.
    */
   readonly pull?: boolean;
 }
 
-/** Reads a manifest. */
+/**
+ * Reads the manifest that a tag or a digest names.
+ * @throws ImageNotFoundException if the repository does not have the manifest
+ */
 export async function getManifest(
   context: Context,
   caller: Caller,
@@ -52,22 +57,22 @@ export async function getManifest(
   return manifest;
 }
 
-/** A manifest to store. */
+/** A manifest to store with `putManifest`. */
 export interface NewManifest {
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
-  /** Further tags of an image that is put by its digest. */
+  /** The tags to point at the image besides the reference of the call; none by default. */
   readonly tags?: readonly string[];
   /**
-   * The rules that apply; `specification` by default. The rules of the `service` refuse an image index that names
-   * blobs.
+   * The rules of the push: `specification` (OCI, the default) or `service` (the AWS API). With `service`, an image
+   * index that names blobs is refused.
    */
   readonly rules?: Rules;
 }
 
 /**
- * Puts an image under a tag, or under its digest and any number of tags. If the same image is put again, the call
- * succeeds.
+ * Stores an image under a tag, or under its digest and any number of tags. The call succeeds even if the image already
+ * exists. Returns the digest of the image and the digest of its subject.
  */
 export async function putManifest(
   context: Context,
@@ -94,10 +99,11 @@ export async function putManifest(
 }
 
 /**
- * Deletes a tag alone, or an image with all of its tags ("Deleting tags" and "Deleting Manifests").
+ * Deletes a tag if the reference is a tag. Deletes an image and all of its tags if the reference is a digest (OCI
+ * distribution specification, "Deleting tags" and "Deleting Manifests").
  *
- * The service's own rules (BatchDeleteImage) differ: an image is deleted with its last tag, and an image that a list
- * names stays.
+ * If `rules` is `service`, the call works like BatchDeleteImage instead: an image is deleted together with its last
+ * tag, and an image is not deleted if an image index names it.
  */
 export async function deleteManifest(
   context: Context,
@@ -118,7 +124,7 @@ export async function deleteManifest(
   if (!deleted) throw imageNotFound({ ...repository, ...id });
 }
 
-/** Lists the tags of a repository by name. */
+/** Returns a page of the names of all tags in a repository, sorted by name. */
 export async function getTags(
   context: Context,
   caller: Caller,

@@ -3,26 +3,33 @@ import type { PageStart } from '../domain/pages.ts';
 import { longestWait, type Room } from '../domain/room.ts';
 import { asPosition } from '../storage/keys.ts';
 
-/** Lists of names, as "Listing Tags" of the OCI distribution specification pages them. */
+// This file reads pages of names, as "Listing Tags" of the OCI distribution specification describes them.
 
 export interface NamesPage {
-  /** The maximum number of names; all names if it is not given. */
+  /** The maximum number of names on the page; without it, the page has all names. */
   readonly most?: number;
-  /** Only names that sort after this one are listed. It need not exist. */
+  /**
+   * The name after which the page starts: the page has only names that sort after it. This name itself need not exist.
+   */
   readonly last?: string;
 }
 
 const mostAtOnce = 1000;
-/** The number of names that are read before other work gets a turn. Reading them takes some 10 ms. */
+/** The number of names that are read before other requests can run. Reading so many names takes about 10 ms. */
 const namesPerTurn = 10 * mostAtOnce;
 
-/** The bytes of room that a longer list takes while it is read. A million names are about as large. */
+/**
+ * The memory in bytes that is reserved while more than 10,000 names are read. A list of a million names needs about
+ * this much.
+ */
 const longListBytes = 32 * 1024 * 1024;
 
 /**
- * Lists the names of records by key, in as many reads as it takes.
- * @param keyOf the key of the record with this name
- * @throws ServerException if the list is long and no room for it becomes free in time
+ * Returns a page of names, sorted by the keys of their records. Calls `list` as often as needed.
+ * @param keyOf returns the key of the record with the given name
+ * @param list reads up to 1,000 names
+ * @throws ServerException if the list is long, and other requests use all the memory of `maxBufferedBytes` for 30
+ * seconds
  */
 export async function listNames(
   room: Room,

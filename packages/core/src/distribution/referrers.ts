@@ -10,7 +10,10 @@ import { asPosition, keys, lastPart } from '../storage/keys.ts';
 import { encodeUtf8 } from '../utf8.ts';
 import type { At } from './address.ts';
 
-/** An image that refers to another one, as the OCI image specification describes content ("OCI Content Descriptors"). */
+/**
+ * A referrer: an image whose manifest names another image as its subject. The members are those of a descriptor (OCI
+ * image specification, "OCI Content Descriptors").
+ */
 export interface Referrer {
   readonly mediaType: string;
   readonly digest: string;
@@ -20,9 +23,9 @@ export interface Referrer {
 }
 
 export interface ReferrersPage {
-  /** Only referrers of this type are listed. */
+  /** The artifact type of the referrers to list; without it, referrers of all types are listed. */
   readonly artifactType?: string;
-  /** Only referrers whose digest sorts after this one are listed. */
+  /** The digest after which the page starts: the page has only referrers whose digests sort after it. */
   readonly last?: string;
 }
 
@@ -31,25 +34,26 @@ interface ReferrersOf extends At, ReferrersPage {
 }
 
 /**
- * The limits of a page. Clients need not accept an index of more than 4 MiB, of which the entries are only a part, or
- * an index with more entries than this.
+ * The maximum size in bytes of the entries on a page of referrers, and the maximum number of entries. A page is an
+ * image index, and clients may refuse an index that is larger than 4 MiB or has too many entries. 1 KiB is left for the
+ * rest of the index.
  */
 const mostOnPage = { bytes: 4 * 1024 * 1024 - 1024, entries: 1000 };
-/** The number of records that are read at the same time. Each record may have more than 32 KiB. */
+/** The maximum number of referrers whose records are read at the same time. One record may be larger than 32 KiB. */
 const lookedAtOnce = 200;
 
-/** A page of referrers in the form in which it is answered. */
+/** A page of referrers, with each referrer as JSON text that a response can contain unchanged. */
 export interface ReferrersJson {
-  /** Each entry in JSON. */
+  /** The descriptor of each referrer on the page, as JSON text. */
   readonly entries: readonly string[];
-  /** The digest of the last entry, if there are further ones. */
+  /** The digest of the last referrer on the page. Undefined if this is the last page. */
   readonly last: string | undefined;
 }
 
 /**
- * Lists the images with this subject by digest ("Listing Referrers" of the OCI distribution specification). If the
- * subject does not exist, the images that were pushed before it are still listed. If the repository does not exist, the
- * list is empty.
+ * Returns a page of the images that have the given subject, sorted by digest (OCI distribution specification, "Listing
+ * Referrers"). The subject need not exist, because images may be pushed before their subject. If the repository does
+ * not exist, the list is empty.
  */
 export async function getReferrers(
   context: Context,
@@ -60,7 +64,10 @@ export async function getReferrers(
   return { referrers: entries.map((entry) => JSON.parse(entry) as Referrer), more: last !== undefined };
 }
 
-/** Lists the same without parsing the stored JSON. A page is empty only if the list is. */
+/**
+ * Returns a page of the images that have the given subject, like `getReferrers`, but each as the stored JSON text,
+ * without parsing it. A page is empty only if no more images follow.
+ */
 export async function listReferrers(
   context: Context,
   caller: Caller,
@@ -92,8 +99,9 @@ interface Match {
 }
 
 /**
- * Gives the referrers after `last`, in the order of their digests. If an artifact type is given, only referrers of that
- * type are read. In a repository that was created before the index by type existed, all referrers are read.
+ * Yields the referrers of a subject whose digests sort after `last`, sorted by digest. If an artifact type is given,
+ * only referrers of this type are read and yielded. All referrers are read if the repository was created by an early
+ * version of Coracle, because it then has no index by artifact type.
  */
 async function* matching(
   context: Context,

@@ -16,23 +16,25 @@ import type { Repository } from '../domain/repositories/repository.ts';
 import { digestInvalid, emptyUpload, invalidLayer, tooManyChunks } from '../errors.ts';
 import type { At, Rules } from './address.ts';
 
-/** Uploads of blobs, as "Pushing blobs" of the OCI distribution specification describes them. */
+// This file has the calls for uploads of blobs, as "Pushing blobs" of the OCI distribution specification describes
+// them.
 
 /**
- * An upload: its id, or its id with the `state` of the last answer about it. If the state is missing, a storage whose
- * commits are not atomic may have to list the upload's parts.
+ * The id of an upload, or its id with the `state` that the last call for this upload returned. If `state` is missing
+ * and the commits of the storage are not atomic, the engine may have to list the parts of the upload in the storage.
  */
 export type Upload = string | UploadRef;
 
 const refOf = (upload: Upload): UploadRef => (typeof upload === 'string' ? { uploadId: upload } : upload);
 
-/** The progress of an upload, and the state that may be given with its id in the next call about it. */
+/** The progress of an upload. */
 export interface UploadStatus {
   /** The number of bytes of the upload that are stored. */
   readonly size: number;
   /**
-   * Tells the progress to the next call, if the storage would otherwise have to list parts. It is valid for this upload
-   * only.
+   * The progress in encoded form. Pass it to the next call for this upload, together with the id, so that the storage
+   * does not have to list the parts of the upload. Missing if the storage does not need it. It is valid only for this
+   * upload.
    */
   readonly state?: string;
 }
@@ -43,11 +45,14 @@ async function statusOf(context: Context, { record, progress }: OpenUpload): Pro
 }
 
 interface Start extends At {
-  /** The algorithm of the digest that the upload is going to be finished with, if the client names it. */
+  /** The algorithm of the digest that the client will finish the upload with; sha256 by default. */
   readonly algorithm?: Algorithm;
 }
 
-/** Starts an upload. */
+/**
+ * Starts the upload of a blob, and returns the id of the upload.
+ * @throws ThrottlingException if the repository has reached its limit of open uploads
+ */
 export async function startUpload(
   context: Context,
   caller: Caller,
@@ -63,28 +68,34 @@ interface OneUpload extends At {
   readonly upload: Upload;
 }
 
-/** Cancels an upload and deletes what it has stored ("Canceling a blob upload"). */
+/**
+ * Cancels an upload, and deletes the content that was already stored (OCI distribution specification, "Canceling a blob
+ * upload").
+ */
 export async function cancelUpload(context: Context, caller: Caller, { at, upload }: OneUpload): Promise<void> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
   await cancel(context, repository, refOf(upload));
 }
 
-/** Says how far an upload is. */
+/** Returns the progress of an upload: how many bytes are stored. */
 export async function getUpload(context: Context, caller: Caller, { at, upload }: OneUpload): Promise<UploadStatus> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
-  // Clients ask this after a chunk broke off, and the state that they have says nothing about that chunk.
+  // Clients ask for the progress after a chunk broke off. The state that they have does not include that chunk.
   return statusOf(context, await openUpload(context, repository, refOf(upload), () => false));
 }
 
 interface Append extends OneUpload {
   readonly content: AsyncIterable<Uint8Array>;
-  /** The position of the content's first byte, if the client gives it. */
+  /**
+   * The position in the blob of the first byte of the content, counted from 0. If it is given and is not the number of
+   * bytes stored so far, the call fails.
+   */
   readonly first?: number | undefined;
 }
 
 /**
- * Adds content to an upload. If the stream breaks off, the bytes that are already stored stay, and the client can go on
- * from there.
+ * Adds content to the end of an upload, and returns the progress. If the stream of the content fails, the bytes that
+ * are already stored are kept, and the client can continue after them.
  */
 export async function appendToUpload(
   context: Context,
@@ -112,7 +123,7 @@ interface MoreContent extends Pick<Append, 'content' | 'first'> {
   readonly upload: OpenUpload;
 }
 
-/** Adds content to an open upload, piece by piece. */
+/** Adds content to the end of an open upload. The content is stored chunk by chunk while it arrives. */
 export async function appendContent(
   context: Context,
   repository: Repository,
@@ -129,8 +140,8 @@ export async function appendContent(
     handedOver,
   };
   for await (const bytes of cutIntoPieces(content, cutting)) {
-    // Pieces are smaller while memory is short. The client has no part in that, so parts are counted by the bytes of
-    // the body.
+    // If memory is short, the content is stored in smaller pieces. The client cannot influence that, so the parts are
+    // counted by the size of the request body.
     const counts = countOf(taken + bytes.length) - countOf(taken);
     upload = await appendPart(context, repository, { uploadId, upload, first: next, bytes, counts }, rules);
     next = upload.progress.size;
@@ -139,7 +150,10 @@ export async function appendContent(
   return upload;
 }
 
-/** Gives the number of parts that a body of this size counts as. */
+/**
+ * Returns the number of parts that a request body counts as, for the limit of parts for each upload: one for every 8
+ * MiB.
+ */
 const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
 
 interface Finish extends OneUpload {
@@ -149,8 +163,9 @@ interface Finish extends OneUpload {
 }
 
 /**
- * Adds the rest of the content, if any, and turns the upload into a blob if all of its bytes have this digest. By the
- * service's own rules (CompleteLayerUpload) an upload without any content is refused.
+ * Adds the rest of the content to an upload, if there is any, and turns the upload into a blob. If `rules` is
+ * `service`, an upload without any content is refused, as in CompleteLayerUpload of the AWS API.
+ * @throws InvalidLayerException if the whole content does not have the given digest
  */
 export async function finishUpload(
   context: Context,
@@ -166,7 +181,10 @@ export async function finishUpload(
   return complete(context, repository, { uploadId: ref.uploadId, state }, { digest, rules });
 }
 
-/** Turns an upload into a blob if its bytes have this digest. */
+/**
+ * Turns an upload into a blob.
+ * @throws InvalidLayerException if the content of the upload does not have the given digest
+ */
 export async function complete(
   context: Context,
   repository: Repository,

@@ -27,7 +27,7 @@ export interface Context {
   readonly clock: () => number;
   /** A fresh, unguessable UUID. */
   readonly ids: () => string;
-  /** Returns a new id for a repository. No answer shows it, so it is unique, but not unguessable. */
+  /** Returns a new id for a repository, in the form of a UUID. It is unique, but can be guessed. */
   readonly repositoryIds: () => string;
   readonly limits: Limits;
   /** The account and region of a caller that does not name them. */

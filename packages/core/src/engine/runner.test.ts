@@ -107,7 +107,7 @@ describe('a storage that is full', () => {
       {
         name: 'ServerException',
         message:
-          'CreateRepository failed: the storage is full, and nothing was written. Delete data that is not needed, then try again.',
+          'CreateRepository failed: the storage is full, and nothing was written. Delete images that are not needed, call collectGarbage(), then try again.',
         ociCode: 'DENIED',
         fault: 'server',
         cause,

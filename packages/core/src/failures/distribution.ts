@@ -4,30 +4,35 @@ export const digestInvalid = failure<string>(
   'InvalidParameterException',
   'DIGEST_INVALID',
   (digest) =>
-    `The digest '${digest}' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+    `The digest '${digest}' is invalid: write sha256:<64 lower-case hex digits> or sha512:<128 lower-case hex digits>`,
 );
 
 export const nameInvalid = failure<string>(
   'InvalidParameterException',
   'NAME_INVALID',
-  (name) => `'${name}' is not the name of a repository`,
+  (name) =>
+    `The repository name '${name}' is invalid: use at most 256 characters: lower-case letters and digits, separated by '/', '.', '_', '__' or '-'`,
 );
 
 export const regionInvalid = failure<string>(
   'InvalidParameterException',
   'NAME_INVALID',
-  (region) => `The host names the region '${region}', which is not an AWS region such as us-east-1`,
+  (region) => `The host contains the region '${region}', which is invalid: use an AWS region such as us-east-1`,
 );
 
 export const tagInvalid = failure<string>(
   'InvalidParameterException',
   'TAG_INVALID',
-  (tag) => `'${tag}' is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', and do not begin with '.' or '-'`,
+  (tag) =>
+    `The tag '${tag}' is invalid: use 1 to 128 letters, digits, '_', '.' or '-', and do not start with '.' or '-'`,
 );
 
-/** A chunk of a blob is not a Uint8Array. It would have no length, or one in another unit. */
+/**
+ * Makes the error for a chunk of a blob's content that is not a Uint8Array. Other types have no length, or count it in
+ * another unit than bytes.
+ */
 export const chunkInvalid = failure<string>(
   'SerializationException',
   'BLOB_UPLOAD_INVALID',
-  (kind) => `The chunks of a blob must be Uint8Arrays; one is of the type ${kind}`,
+  (kind) => `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert it to a Uint8Array`,
 );

@@ -1,6 +1,9 @@
 import type { Json } from '../storage/port.ts';
 
-/** The error codes of the OCI distribution specification, and the two that registries add to it. */
+/**
+ * The error codes of the OCI distribution specification, and two further codes that registries use: TAG_INVALID and
+ * UNKNOWN.
+ */
 export type OciCode =
   | 'BLOB_UNKNOWN'
   | 'BLOB_UPLOAD_INVALID'
@@ -19,36 +22,42 @@ export type OciCode =
   | 'UNKNOWN'
   | 'UNSUPPORTED';
 
-/** The details of a failure besides its name, its text and its code. */
+/** The optional details of a `RegistryError`, besides its name, its message and its error code. */
 export interface FailureOptions {
   readonly members?: Readonly<Record<string, Json>>;
-  /** `client` by default. */
+  /** Whether the caller (`client`) or the registry (`server`) caused the error; `client` by default. */
   readonly fault?: 'client' | 'server';
-  /** False by default. */
+  /** Whether the same call is likely to succeed in a moment; false by default. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
-/** All copies of the class share it. */
+/**
+ * The property by which `RegistryError.is` recognizes an error. It is the same in all copies of the class that a
+ * program loads.
+ */
 const mark = Symbol.for('@coracle/registry:RegistryError');
 
 /**
- * The reason why a registry refuses a call. `name` is the AWS exception's name, as the SDK gives it. `members` are the
- * exception's own members besides the message (`lastValidByteReceived`, for example). `ociCode` is the error code of
- * the same failure in the OCI distribution specification.
+ * The error that a registry throws if it refuses a call, or if a call fails. `name` is the name of the AWS exception,
+ * as in the AWS SDK. `members` are the members of the exception besides the message, for example
+ * `lastValidByteReceived`. `ociCode` is the error code of the OCI distribution specification for the same error.
  */
 export class RegistryError extends Error {
   override readonly name: string;
   readonly members: Readonly<Record<string, Json>>;
   readonly ociCode: OciCode;
-  /** `server` if the call may be right and can be retried; `client` if it would be refused again. */
+  /** `client` if the same call would be refused again. `server` if the call may be valid, and can be retried. */
   readonly fault: 'client' | 'server';
-  /** Whether the same call is likely to succeed in a moment: something was busy, or cannot be seen yet. */
+  /**
+   * Whether the same call is likely to succeed in a moment, because the registry was busy, or because a storage whose
+   * reads lag did not return all data yet.
+   */
   readonly retryable: boolean;
 
   /**
-   * Says whether an error is a RegistryError, even if it is from another copy of this class. `instanceof` fails if a
-   * program loads Coracle both by `import` and by `require`, because each of them has a class of its own.
+   * Returns whether an error is a RegistryError, even if it comes from another copy of this class. If a program loads
+   * Coracle both by `import` and by `require`, each has its own copy of the class, and `instanceof` fails.
    */
   static is(error: unknown): error is RegistryError {
     return typeof error === 'object' && error !== null && mark in error;
@@ -66,7 +75,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** A repository as error texts name it: `registryId` is the account, or the alias that the caller wrote. */
+/** The name of a repository for error texts. `registryId` is the account id, or the alias that the caller wrote. */
 export interface RepositoryName {
   readonly registryId: string;
   readonly repositoryName: string;
@@ -75,9 +84,10 @@ export interface RepositoryName {
 type Text<Facts> = (facts: Facts) => string;
 
 /**
- * Makes a row of the table: a function that makes a failure of the facts about it.
+ * Returns a function that makes one kind of error, for example `imageNotFound`. The function takes the values for the
+ * text, and returns a RegistryError.
  *
- * The mark lets a bundler leave out the rows that a program does not use.
+ * The comment `@__NO_SIDE_EFFECTS__` lets a bundler leave out the errors that a program does not use.
  */
 // @__NO_SIDE_EFFECTS__
 export function failure<Facts>(

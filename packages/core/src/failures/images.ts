@@ -46,8 +46,8 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
 );
 
 /**
- * Makes the failure of a deletion at `/v2/` if an image index names the image. BatchDeleteImage reports the image under
- * `failures` instead.
+ * Makes the error for an image that cannot be deleted at `/v2/`, because an image index names it. BatchDeleteImage of
+ * the AWS API does not throw this error: it reports the image under `failures`.
  */
 export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', (reason) => reason);
 

@@ -14,11 +14,14 @@ export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
 );
 
 interface PartFacts {
-  /** The account. It is a member of the exception, so it is never an alias. */
+  /** The account id of the registry. It is a member of the exception, so it is never an alias. */
   readonly registryId: string;
   readonly repositoryName: string;
   readonly uploadId: string;
-  /** The last byte that is stored, counted from 0. It is also 0 (the model's minimum) if nothing is stored. */
+  /**
+   * The position of the last byte that is stored, counted from 0. If nothing is stored, it is 0 too, which is the
+   * minimum in the model of the AWS API.
+   */
   readonly lastValidByteReceived: number;
 }
 
@@ -29,7 +32,10 @@ const partMembers = (f: PartFacts) => ({
   lastValidByteReceived: f.lastValidByteReceived,
 });
 
-/** A part leaves a gap, overlaps or is sent again: parts are strictly sequential. */
+/**
+ * Makes the error for a part of a layer that does not start directly after the bytes that are already stored. Parts
+ * must be sent in order, without gaps and without overlaps.
+ */
 export const layerPartOutOfOrder = failure<PartFacts & { first: number; expected: number }>(
   'InvalidLayerPartException',
   'BLOB_UPLOAD_INVALID',
@@ -51,23 +57,26 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
     `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum allowed number of parts which is '${f.limit}'`,
 );
 
-/** Is thrown only at `/v2/`, because parts have no minimum size there. */
+/**
+ * Makes the error for an upload at `/v2/` that has too many parts. At `/v2/` a client can reach this limit with small
+ * chunks, because parts have no minimum size there.
+ */
 export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',
   'SIZE_INVALID',
   (f) =>
-    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start it again and send larger chunks, such as 8 MiB`,
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start the upload again and send larger chunks, for example of 8 MiB`,
 );
 
 /**
- * A repository has reached its limit of open uploads. The AWS SDKs retry ThrottlingException after a while, and clients
- * of `/v2/` retry TOOMANYREQUESTS.
+ * Makes the error for a repository that has reached its limit of open uploads. The AWS SDKs retry a call that fails
+ * with ThrottlingException, and clients of `/v2/` retry a request that fails with TOOMANYREQUESTS.
  */
 export const tooManyOpenUploads = failure<RepositoryName & { limit: number }>(
   'ThrottlingException',
   'TOOMANYREQUESTS',
   (f) =>
-    `The ${inRegistry(f)} already has the maximum number of open uploads which is '${f.limit}': complete or cancel some, or wait until they expire and are collected`,
+    `The ${inRegistry(f)} already has the maximum number of open uploads which is '${f.limit}': complete or cancel some of them, or wait until they expire and collectGarbage() removes them`,
 );
 
 export const layerPartTooSmall = failure<void>(

@@ -4,18 +4,18 @@ import { type ConstraintFacts, constraintText, failure, RegistryError } from './
 const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', constraintText);
 
 /**
- * Makes the failure of an input: a member violates a constraint of the service model, or a rule that the service checks
- * by hand.
+ * Makes the error for an invalid member of an input. `path` names the member. The member violates a constraint of the
+ * service's API model, or a rule that only the service itself checks.
  */
 export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
 
 /**
- * Makes the failure of an input that cannot be read: a member's value has another type than in the model, or the
- * document cannot be read at all.
+ * Makes the error for an input that cannot be parsed: the document is invalid as a whole, or a member has another type
+ * than in the service's API model.
  */
 export const serialization = failure<string>('SerializationException', 'UNSUPPORTED', (text) => text);
 
-/** Makes the failure of an operation that the service does not have, or that Coracle does not have yet. */
+/** Makes the error for an operation that the service does not have, or that Coracle does not implement yet. */
 export const unknownOperation = failure<string>('UnknownOperationException', 'UNSUPPORTED', (text) => text);
 
 export const unsupportedCommand = failure<string>(
@@ -24,7 +24,7 @@ export const unsupportedCommand = failure<string>(
   (operation) => `${operation} command is only supported in us-east-1.`,
 );
 
-/** Makes the failure of a call because the storage failed, or because Coracle has a bug. */
+/** Makes the error for a call that failed because the storage failed, or because Coracle has a bug. */
 export const serverFailure = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
@@ -33,49 +33,60 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
     { fault: 'server', cause },
   );
 
-/** Makes the failure of a call because other writers changed the same record at each attempt. Nothing was written. */
+/**
+ * Makes the error for a call that gave up, because other writers changed the same record during each of its attempts.
+ * Nothing was written.
+ */
 export const contention = ({ message }: Contention): RegistryError =>
   new RegistryError('ServerException', message, 'UNKNOWN', { fault: 'server', retryable: true });
 
 /**
- * Makes the failure of a call because reads lag, and a list does not show all of an upload yet. Nothing was written. At
- * `/v2/` the upload is unknown, as it would be if none of it were seen. At that code docker, podman and skopeo start
- * the upload again; at UNKNOWN they give up.
+ * Makes the error for an upload whose parts the storage does not return completely yet, because its reads lag. Nothing
+ * was written.
+ *
+ * The error code at `/v2/` is BLOB_UPLOAD_UNKNOWN, because docker, podman and skopeo then start the upload again. If
+ * the code were UNKNOWN, they would give up.
  */
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
     'ServerException',
-    `The storage does not show all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
+    `The storage does not return all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
     'BLOB_UPLOAD_UNKNOWN',
     { fault: 'server', retryable: true },
   );
 
-/** Makes the failure of a call because the storage is full. */
+/** Makes the error for a call that failed because the storage is full. */
 export const storageFull = (operation: string, cause: unknown): RegistryError =>
   new RegistryError(
     'ServerException',
-    `${operation} failed: the storage is full, and nothing was written. Delete data that is not needed, then try again.`,
+    `${operation} failed: the storage is full, and nothing was written. Delete images that are not needed, call collectGarbage(), then try again.`,
     'DENIED',
     { fault: 'server', cause },
   );
 
 /**
- * Makes the failure of a call because too many bytes of requests and responses are in progress. Nothing was written.
+ * Makes the error for a call that waited too long for memory, because other requests and their responses use all that
+ * the option `maxBufferedBytes` allows. Nothing was written. `waited` is in milliseconds.
  */
 export const busy = (waited: number): RegistryError =>
   new RegistryError(
     'ServerException',
-    `Other requests used all of the memory for requests and responses for ${waited / 1000} seconds. Try again.`,
+    `Other requests used all of the memory for requests and responses (maxBufferedBytes) for ${waited / 1000} seconds. Try again.`,
     'UNKNOWN',
     { fault: 'server', retryable: true },
   );
 
 /**
- * Makes the failure of a call because reads lag, and a piece of the content cannot be seen yet. Clients retry at
- * BLOB_UNKNOWN, and give up at UNKNOWN.
+ * Makes the error for content that the storage does not return completely yet, because its reads lag. The error code at
+ * `/v2/` is BLOB_UNKNOWN, because clients then retry. If the code were UNKNOWN, they would give up.
  */
 export const pieceUnseen = (): RegistryError =>
-  new RegistryError('ServerException', 'The storage does not show all of the content yet. Try again.', 'BLOB_UNKNOWN', {
-    fault: 'server',
-    retryable: true,
-  });
+  new RegistryError(
+    'ServerException',
+    'The storage does not return all of the content yet. Try again.',
+    'BLOB_UNKNOWN',
+    {
+      fault: 'server',
+      retryable: true,
+    },
+  );

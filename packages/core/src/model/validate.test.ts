@@ -61,6 +61,8 @@ describe('validateInput', () => {
   });
 
   it('names an operation that Coracle has not', () => {
-    expect(() => validateInput(ecr, 'toString' as 'CreateRepository', {})).toThrow('no operation toString of ecr');
+    expect(() => validateInput(ecr, 'toString' as 'CreateRepository', {})).toThrow(
+      'Coracle does not implement an operation toString of ecr: check its name',
+    );
   });
 });

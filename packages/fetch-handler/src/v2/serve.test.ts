@@ -130,7 +130,7 @@ describe('/v2/', () => {
     expect(await refused(await fetch('/v2/Web/manifests/v1'))).toEqual({
       status: 400,
       code: 'NAME_INVALID',
-      message: `'Web' is not the name of a repository`,
+      message: `The repository name 'Web' is invalid: use at most 256 characters: lower-case letters and digits, separated by '/', '.', '_', '__' or '-'`,
     });
     expect(await refused(await fetch('/v2/a%2F..%2Fb/manifests/v1'))).toMatchObject({ code: 'NAME_INVALID' });
   });
@@ -141,7 +141,7 @@ describe('/v2/', () => {
     expect(await refused(await fetch('/v2/team%2Fweb/tags/list'))).toEqual({
       status: 400,
       code: 'NAME_INVALID',
-      message: `'team%2Fweb' is not the name of a repository`,
+      message: `The repository name 'team%2Fweb' is invalid: use at most 256 characters: lower-case letters and digits, separated by '/', '.', '_', '__' or '-'`,
     });
     for (const reference of ['v%2F1', 'sha256%3A00%2F00']) {
       expect(await refused(await fetch(`/v2/team/web/manifests/${reference}`))).toMatchObject({
@@ -162,7 +162,7 @@ describe('/v2/', () => {
     const handler = createFetchHandler(engine, { createOnPush: true });
     for (const region of ['nowhere', `us-${'a'.repeat(100)}-1`]) {
       const url = `https://123456789012.dkr.ecr.${region}.amazonaws.com`;
-      const message = `The host names the region '${region}', which is not an AWS region such as us-east-1`;
+      const message = `The host contains the region '${region}', which is invalid: use an AWS region such as us-east-1`;
       for (const [method, path] of [
         ['GET', '/v2/web/manifests/v1'],
         ['POST', '/v2/web/blobs/uploads/'],

@@ -201,7 +201,7 @@ describe('an upload', () => {
       [`sha256:${'0'.repeat(64)}`, 'None of the provided layer digests match the calculated layer digest'],
       [
         'sha256:short',
-        `The digest 'sha256:short' is not one that can be verified: write sha256:<64 hex digits> or sha512:<128 hex digits>`,
+        `The digest 'sha256:short' is invalid: write sha256:<64 lower-case hex digits> or sha512:<128 lower-case hex digits>`,
       ],
     ]) {
       const response = await fetch(`${location}?digest=${digest}`, { method: 'PUT' });
@@ -309,7 +309,9 @@ describe('an upload', () => {
       expect(await refused(response)).toEqual({
         status: 413,
         code: 'SIZE_INVALID',
-        message: expect.stringMatching(/which is '2': start it again and send larger chunks, such as 8 MiB$/),
+        message: expect.stringMatching(
+          /which is '2': start the upload again and send larger chunks, for example of 8 MiB$/,
+        ),
       });
     }
     expect(header(await fetch(location), 'range')).toBe('0-1');

@@ -16,7 +16,8 @@ import { removeReferrer } from './referrers.ts';
 /**
  * Removes a tag. The image stays, even if it has no other tag.
  *
- * The OCI distribution specification asks for this ("Deleting tags"). BatchDeleteImage deletes an image together with its last tag.
+ * The OCI distribution specification requires that the image stays ("Deleting tags"). BatchDeleteImage of AWS is
+ * different: it deletes an image together with its last tag.
  * @returns false if the tag does not exist
  */
 export function untag(context: Context, repository: Repository, tag: string): Promise<boolean> {
@@ -32,7 +33,8 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
 }
 
 /**
- * Deletes an image with its tags, even if an image index names it ("Deleting Manifests" of the OCI specification).
+ * Deletes an image and all of its tags, even if an image index names the image. The OCI distribution specification
+ * requires this ("Deleting Manifests").
  * @returns false if the image does not exist
  */
 export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
@@ -40,8 +42,8 @@ export function deleteImage(context: Context, repository: Repository, digest: Di
     const { transaction } = change;
     const image = await transaction.read<ImageRecord>(keys.image(repository.id, digest));
     if (!image) return false;
-    // Every change of its lists changes the image's record, which is held. If an image of this digest is pushed again,
-    // it counts only the lists that are pushed after it.
+    // If an index starts or stops naming the image, the record of the image changes too, and the commit fails. If an
+    // image with this digest is pushed again, it counts only the indexes that are pushed after it.
     for (const list of await namesInTransaction(transaction, keys.parents(repository.id, digest))) {
       transaction.remove(keys.parent(repository.id, digest, list));
     }
@@ -51,9 +53,9 @@ export function deleteImage(context: Context, repository: Repository, digest: Di
 }
 
 /**
- * Removes one of the tags of an image.
- * @param tagged the image, as the record of the tag describes it
- * @param image the record of the image; undefined if the record does not exist
+ * Removes one tag of an image. The image stays, and the number of tags in its record goes down.
+ * @param tagged the image that the tag points at, as the record of the tag describes it
+ * @param image the record of the image itself; undefined if the record does not exist
  */
 export function removeOneTag(
   change: RepositoryChange,
@@ -66,12 +68,16 @@ export function removeOneTag(
   announceAfter(change, { type: 'delete', ...imageMembers(tagged), tags: [tag], imageDeleted: false });
 }
 
-/** An image, and its pieces if its manifest is in one. */
+/**
+ * An image. If its manifest is stored in the byte store, `pieces` names it; if the manifest is text in a record,
+ * `pieces` is missing.
+ */
 type TaggedImage = ImageSummary & { readonly pieces?: unknown };
 
 /**
- * Reduces the number of tags in the record of the image. Because of this write, the commit fails if another tag of the
- * image changes meanwhile. If commits are not atomic, this has no effect, so the tags are not counted.
+ * Subtracts 1 from the number of tags in the record of an image. Because the record is written, the commit fails if
+ * another tag of the image changes at the same time. Does nothing if the commits of the storage are not atomic, because
+ * tags are not counted then.
  */
 function countTagDown({ transaction, repository }: RepositoryChange, image: ImageRecord): void {
   if (!transaction.atomic) return;
@@ -84,7 +90,10 @@ function removeTag({ transaction, repository }: RepositoryChange, image: TaggedI
   transaction.remove(keys.pushedTag(repository.id, image.pushedAt, image.digest, tag));
 }
 
-/** Removes an image with its tags and its index entries: the tags first, the record of the image last. */
+/**
+ * Removes an image, its tags, and the records by which lists find the image. The tags are removed first and the record
+ * of the image is removed last.
+ */
 export async function removeImage(
   change: RepositoryChange,
   image: ImageRecord,
@@ -104,7 +113,7 @@ export async function removeImage(
   announceAfter(change, { type: 'delete', ...imageMembers(image), tags, imageDeleted: true });
 }
 
-/** Removes the records that tie an image index to the images that it names. */
+/** Removes the records that link an image index to the images that it names. It is called when the index is deleted. */
 async function removeParents(
   { transaction, repository: { id } }: RepositoryChange,
   list: ImageSummary,
@@ -115,7 +124,7 @@ async function removeParents(
   const found = await transaction.readMany<Json>([...parents, ...children]);
   for (const [i, parent] of parents.entries()) {
     const child = found[parents.length + i] as ImageRecord | undefined;
-    // The child that the list named may be deleted, and the list may not name another push of it.
+    // An image that the index named may be deleted by now. If it was pushed again later, the index is not linked to it.
     if (!child || found[i] === undefined) continue;
     transaction.remove(parent);
     if (!transaction.atomic) continue;
@@ -123,7 +132,10 @@ async function removeParents(
   }
 }
 
-/** Gives the image indexes that name an image. An error text needs only the first hundred. */
+/**
+ * Returns the digests of the image indexes that name an image. Returns at most 100 digests, which is enough for an
+ * error text.
+ */
 export async function listsNaming(context: Context, repository: Repository, digest: string): Promise<string[]> {
   const prefix = keys.parents(repository.id, digest);
   const { entries } = await context.store.list({ prefix, limit: 100 });
@@ -132,8 +144,8 @@ export async function listsNaming(context: Context, repository: Repository, dige
 }
 
 /**
- * Leaves out image indexes whose push or deletion broke off. Nobody can find such an index, so nobody could delete it
- * to free the image.
+ * Returns the given digests of image indexes without those whose push or deletion broke off. Such an index is in no
+ * list, so nobody could find and delete it. It must not prevent the deletion of an image that it names.
  */
 async function listedOnes(context: Context, { id }: Repository, digests: readonly string[]): Promise<string[]> {
   const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(id, digest)));

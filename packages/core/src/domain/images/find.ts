@@ -16,8 +16,10 @@ import {
 import { readManifest } from './manifest-place.ts';
 
 /**
- * Finds an image by its digest. Text that only looks like a digest is not looked up: nothing is kept under it, and it
- * may be longer than a key.
+ * Returns the record of the image with this digest. Returns undefined if the image does not exist, or if the text is
+ * not a sha256 or sha512 digest.
+ *
+ * Other text is not looked up. No image is stored under it, and it may be longer than a key of the storage.
  */
 export const findImage = async (
   context: Context,
@@ -29,7 +31,10 @@ export const findImage = async (
 export const findTag = (context: Context, repository: Repository, tag: string): Promise<TagRecord | undefined> =>
   context.store.get<TagRecord>(keys.tag(repository.id, tag));
 
-/** Reads the manifest that a tag or a digest names; undefined if the image does not exist, or was deleted meanwhile. */
+/**
+ * Reads the manifest that a tag or a digest names. Returns undefined if the image does not exist, or if it was deleted
+ * during the call.
+ */
 export async function findManifest(
   context: Context,
   repository: Repository,
@@ -42,7 +47,10 @@ export async function findManifest(
   return bytes && { ...summaryOf(found), bytes };
 }
 
-/** Finds the image that a tag points at, with the place of its manifest. On a remote storage one read gives both. */
+/**
+ * Finds the image that a tag points at, and the place where its manifest is stored. On a remote storage, one call reads
+ * both the tag and a small manifest.
+ */
 async function findTagged(
   context: Context,
   repository: Repository,
@@ -58,12 +66,12 @@ async function findTagged(
   if (pieces) return { ...image, pieces };
   const seen = beside && { ...beside.image, manifest: beside.manifest };
   if (seen?.digest === image.digest) return seen;
-  // If reads lag, one of the two may be older. If not even the image can be seen yet, the image that the tag named
-  // before is returned.
+  // If reads lag, one of the two records may be outdated. If the storage does not return the record of the image yet,
+  // the result is the image that the tag pointed at before.
   return (await findImage(context, repository, image.digest)) ?? seen;
 }
 
-/** Lists the tags of an image, by name. */
+/** Returns all tags of an image, sorted by name. */
 export async function tagsOf(context: Context, repository: Repository, image: ImageSummary): Promise<string[]> {
   const prefix = keys.pushedTags(repository.id, image.pushedAt, image.digest);
   const tags: string[] = [];
@@ -72,7 +80,10 @@ export async function tagsOf(context: Context, repository: Repository, image: Im
   return atomicCommit ? tags : ownTags(context.store, repository, image, tags);
 }
 
-/** Lists the tags of an image whose record the transaction has read. Every change of its tags changes that record. */
+/**
+ * Returns all tags of an image inside a transaction. The transaction must have read the record of the image. If a tag
+ * of the image changes, that record changes too, so the commit fails.
+ */
 export async function tagsInTransaction(
   { transaction, repository }: RepositoryChange,
   image: ImageSummary,
@@ -83,8 +94,8 @@ export async function tagsInTransaction(
 }
 
 /**
- * Gives only the tags that really point at the image. If commits are not atomic, the move of a tag may have broken off
- * when the tag already pointed elsewhere.
+ * Returns only those of the given tags that point at the image. If commits are not atomic, a tag may be listed although
+ * it already points at another image, because moving the tag broke off halfway.
  */
 async function ownTags(
   store: { getMany(keys: readonly string[]): Promise<(TagRecord | undefined)[]> },
@@ -96,7 +107,10 @@ async function ownTags(
   return tags.filter((_, i) => records[i]?.image.digest === digest);
 }
 
-/** Reads the last parts of the keys that start with a prefix. The commit does not fail if these keys change. */
+/**
+ * Returns the last part of every key that starts with the prefix. The commit succeeds even if keys with this prefix are
+ * added or removed.
+ */
 export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
   const names: string[] = [];
   for (let more = true, after = prefix; more; ) {

@@ -1,10 +1,13 @@
 import type { Piece } from '../layers/piece.ts';
 
-/** The part of an image that never changes. */
+/** The data of an image that never changes after the push. */
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;
-  /** The size as the services compute it: config and layers. An image index has the size of its largest image. */
+  /**
+   * The size in bytes as AWS computes it: the config and the layers together. The size of an image index is the size of
+   * the largest image that it names.
+   */
   readonly size: number;
   readonly mediaType: string;
   readonly artifactMediaType?: string;
@@ -12,31 +15,40 @@ export type ImageSummary = {
 };
 
 /**
- * The place of a manifest's bytes: in the first piece, or as text in the record itself. An image with many mentions has
- * them in a second piece.
+ * The place of a manifest's bytes: either text in a record (`manifest`), or the first of `pieces`, which are stored in
+ * the byte store. If the manifest names more than 200 digests, a second piece contains the list of the digests.
  */
 export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };
 
-/** An image: one manifest in one repository. The record changes with its tags, and with the indexes that name it. */
+/**
+ * The stored record of an image, which is one manifest in one repository. The record changes if one of its tags
+ * changes, or if an image index that names it is pushed or deleted.
+ */
 export type ImageRecord = ImageSummary &
   ManifestPlace & {
     readonly tags: number;
     readonly parents: number;
-    /** The digests that the manifest mentions, if they are few: config and layers, or the images of an index. */
+    /**
+     * The digests of the config and layers, or of the images that an image index names. Missing if there are more than
+     * 200 digests, or if an early version of Coracle stored the image.
+     */
     readonly mentions?: readonly string[];
   };
 
-/** A tag, with the image that it points at. A list of tags shows both. */
+/**
+ * The stored record of a tag, with the data of the image that it points at. A list of tags therefore reads no records
+ * of images.
+ */
 export type TagRecord = {
   readonly createdAt: number;
   readonly image: ImageSummary;
-  /** The manifest's piece. It is absent if the manifest is in records. */
+  /** The piece in the byte store that contains the manifest. Missing if the manifest is stored as text in a record. */
   readonly pieces?: readonly [Piece];
 };
 
 /**
- * A manifest in a record of its own beside a tag, with the image that the tag pointed at then. A pull reads both at once,
- * and a list of tags reads no manifests.
+ * The copy of a small manifest for one tag, with the image that the tag pointed at when the copy was stored. A pull by
+ * tag reads the record of the tag and this copy in one call. A list of tags does not read the copies.
  */
 export type TagManifestRecord = {
   readonly image: ImageSummary;
@@ -58,7 +70,7 @@ const tagLike = /^[a-zA-Z0-9\-_.]+$/;
 
 const longestTag = 300;
 
-/** Says whether the services accept this text as a tag. */
+/** Returns whether AWS accepts a text as an image tag: at most 300 letters, digits, `-`, `_` and `.`. */
 export const isTag = (tag: string): boolean => tag.length <= longestTag && tagLike.test(tag);
 
 export const summaryOf = ({

@@ -5,14 +5,18 @@ import type { Manifest } from './manifest.ts';
 import type { Named } from './named.ts';
 import { putReferrer, type StagedReferrer } from './referrers.ts';
 
-/** The records by which an image is found, and the records that tie an image to its layers and children. */
+// This file writes the records by which an image is found, and the records that link an image to its layers, or to the
+// images that it names.
 
 interface NewImage extends Named {
   readonly manifest: Manifest;
   readonly referrer: StagedReferrer | undefined;
 }
 
-/** Puts the records that a new image changes beside its own record. */
+/**
+ * Writes all records that a push changes, except the records of the image itself and of its tags: layers, the images
+ * that an image index names, the referrers of the subject, and the list of images.
+ */
 export function putIndexes(
   change: RepositoryChange,
   image: ImageRecord,
@@ -41,15 +45,16 @@ function putParents(
   for (const child of children) {
     if (tied.has(child.digest)) continue;
     transaction.put(keys.parent(id, child.digest, list.digest), true);
-    // If commits are not atomic, lists are searched for instead of counted.
+    // If commits are not atomic, the indexes that name an image are not counted. They are listed if they are needed.
     if (!transaction.atomic) continue;
     transaction.put(keys.image(id, child.digest), { ...child, parents: child.parents + 1 });
   }
 }
 
 /**
- * Points tags at an image. The images that they leave stay, with fewer tags.
- * @param tags the tags, each with the record that it had before
+ * Points tags at an image. If a tag pointed at another image before, that image stays, and the number of tags in its
+ * record goes down.
+ * @param tags each tag, with the record that the tag had before; undefined if the tag is new
  */
 export async function moveTags(
   { transaction, repository: { id } }: RepositoryChange,
@@ -74,7 +79,7 @@ export async function moveTags(
     transaction.remove(keys.pushedTag(id, before.image.pushedAt, before.image.digest, tag));
     left.set(before.image.digest, (left.get(before.image.digest) ?? 0) + 1);
   }
-  // If commits are not atomic, tags are not counted, and another place may have deleted the images.
+  // If commits are not atomic, tags are not counted, and another process may have deleted the images.
   if (!transaction.atomic) return;
   for (const one of await transaction.readMany<ImageRecord>([...left.keys()].map((digest) => keys.image(id, digest)))) {
     if (!one) continue;

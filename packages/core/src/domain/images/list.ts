@@ -11,7 +11,7 @@ interface ImagesPage {
   readonly resume: string | undefined;
 }
 
-/** Lists a page of a repository's images by time of push, each with its tags. */
+/** Returns a page of a repository's images, the earliest push first. Each image comes with all of its tags. */
 export async function listImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const page = await readImages(context, repository, start);
   if ((await context.store.guarantees()).atomicCommit) return page;
@@ -25,15 +25,18 @@ export async function listImages(context: Context, repository: Repository, start
   return { ...page, images };
 }
 
-/** The maximum number of records that one call of `list` reads. */
+/** The maximum number of records that one call of `store.list` returns. */
 const mostListed = 1000;
 
 const listedPerTurn = 5 * mostListed;
 
-/** The number of tags after which a page ends, with the image that exceeded it. Each image may have a thousand. */
+/**
+ * The number of tags after which a page of images is full. The page can have more tags, because it always has all tags
+ * of its last image, and one image may have a thousand tags.
+ */
 const mostTags = 10_000;
 
-/** Reads a page. Mostly one call of `list` is enough. */
+/** Reads a page of images with their tags. Usually one call of `store.list` is enough. */
 async function readImages(context: Context, repository: Repository, start: PageStart): Promise<ImagesPage> {
   const prefix = keys.pushedAll(repository.id);
   const images: { image: ImageSummary; tags: string[] }[] = [];
@@ -72,7 +75,7 @@ async function readImages(context: Context, repository: Repository, start: PageS
   }
 }
 
-/** Lists a page of a repository's tags, by name. */
+/** Returns a page of a repository's tags, sorted by name. Each tag comes with its record. */
 export async function listTags(
   context: Context,
   repository: Repository,
@@ -87,7 +90,10 @@ export async function listTags(
   };
 }
 
-/** Lists the same page without the images. This costs less if the storage reads records one by one. */
+/**
+ * Returns a page of the names of a repository's tags, sorted by name. Unlike `listTags`, it does not read the records
+ * of the tags, which costs less if the storage reads records one by one.
+ */
 export async function listTagNames(
   context: Context,
   repository: Repository,

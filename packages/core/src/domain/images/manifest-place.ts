@@ -4,13 +4,18 @@ import type { Context } from '../context.ts';
 import { collectPieces, putPiece } from '../layers/pieces.ts';
 import type { ManifestPlace } from './image.ts';
 
-/** The largest manifest in a record, in bytes. A larger one would outweigh the other data that is read with it. */
+/**
+ * The maximum size in bytes of a manifest that is stored in a record. A larger manifest would be larger than all other
+ * data that is read together with it.
+ */
 const mostInRecord = 16 * 1024;
 
 /**
- * Stores the bytes of a manifest and returns their place. On a remote storage a small manifest is part of the records.
- * Reading a piece would take one more round trip, and if reads lag, a record may be seen before the piece that it
- * names.
+ * Stores the bytes of a manifest, and returns the place where they are. On a remote storage, a manifest of up to 16 KiB
+ * is not stored in the byte store: it is returned as text, and the caller writes it into records.
+ *
+ * Reading from the byte store would take one more round trip. If the reads of the storage lag, a record may also become
+ * visible before the bytes that it names.
  */
 export async function placeManifest(context: Context, bytes: Uint8Array): Promise<ManifestPlace> {
   if (bytes.length <= mostInRecord && context.store.remote) {
@@ -22,7 +27,8 @@ export async function placeManifest(context: Context, bytes: Uint8Array): Promis
 }
 
 /**
- * Reads the bytes of a manifest; undefined if they are gone, because the record that named them was deleted meanwhile.
+ * Reads the bytes of a manifest. Returns undefined if the bytes no longer exist, because the record that named them was
+ * deleted during the call.
  */
 export function readManifest(context: Context, record: ManifestPlace): Promise<Uint8Array | undefined> {
   return 'manifest' in record

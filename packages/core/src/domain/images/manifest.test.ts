@@ -109,7 +109,8 @@ describe('a media type', () => {
   it('of a push has at most 255 characters', () => {
     const type = `a/${'b'.repeat(253)}`;
     const list = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [blob(1, type)] };
-    const refusal = (member: string) => `Each ${member} in a manifest may have at most 255 characters, and one has 256`;
+    const refusal = (member: string) =>
+      `A media type may have at most 255 characters, but one in the manifest (${member}) has 256`;
     expect(push(image({ artifactType: type, layers: [blob(10, type)] }))).not.toThrow();
     expect(push(list)).not.toThrow();
     expect(push(image({ artifactType: `${type}b` }))).toThrow(refusal('artifactType'));
@@ -141,10 +142,10 @@ describe('a manifest that is pushed', () => {
 
   it('is refused if it would take long to parse', () => {
     const many = Object.fromEntries(Array.from({ length: 250_001 }, (_, i) => [i, '']));
-    expect(push(image({ annotations: many }))).toThrow(/at most 250000 JSON values/);
+    expect(push(image({ annotations: many }))).toThrow(/at most 250000 JSON values, but this manifest has more/);
     const deep = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`;
     expect(() => readPushed(bytes(deep), undefined)).toThrow(
-      /The manifest may nest objects and lists at most 64 levels deep/,
+      /The manifest is nested too deeply: use at most 64 levels of JSON/,
     );
   });
 });

@@ -4,18 +4,27 @@ import { exceededBound } from '../../json-bounds.ts';
 import { decodeUtf8 } from '../../utf8.ts';
 import { isObject, parseJson } from '../text.ts';
 
-/** The content of a manifest that a registry acts upon. */
+/** The data in a manifest that the registry uses. */
 export interface Manifest {
   readonly mediaType: string;
-  /** A list (Docker) or an index (OCI): it names images instead of layers. */
+  /** Whether the manifest is an image index (OCI) or a manifest list (Docker). Both name images instead of layers. */
   readonly isList: boolean;
-  /** Config and layers that must be in the repository, once each. */
+  /**
+   * The config and the layers that the repository must have as blobs, without duplicates. Layers that are stored
+   * outside the registry are left out. Empty for an image index.
+   */
   readonly blobs: readonly Descriptor[];
-  /** The number of layers in the manifest, even if their blobs are stored elsewhere. */
+  /** The number of layers that the manifest names, including layers that are stored outside the registry. */
   readonly layerCount: number;
-  /** The size of config and layers as declared, in bytes; undefined if the manifest declares no sizes (schema 1). */
+  /**
+   * The total size in bytes of the config and layers, as the manifest declares it. Undefined for an image index, and
+   * for a manifest of Docker's schema 1, which declares no sizes.
+   */
   readonly declaredSize: number | undefined;
-  /** The content that an image index names, without duplicates: images, or blobs in the caches of BuildKit. */
+  /**
+   * The descriptors in an image index, without duplicates. They name images, or blobs if the index is a cache of
+   * BuildKit. Empty for a manifest that is not an index.
+   */
   readonly children: readonly Descriptor[];
   readonly artifactMediaType: string | undefined;
   readonly subject: string | undefined;
@@ -41,51 +50,67 @@ const known: readonly string[] = Object.values(mediaTypes);
 export const isManifestType = (mediaType: string): boolean => known.includes(mediaType.toLowerCase());
 
 const lists: readonly string[] = [mediaTypes.dockerList, mediaTypes.ociIndex];
-/** Says whether manifests of this media type name images instead of layers. */
+/**
+ * Returns whether a media type is that of an image index (OCI) or a manifest list (Docker), which name images instead
+ * of layers.
+ */
 export const isListType = (mediaType: string): boolean => lists.includes(mediaType);
 
 const schema1: readonly string[] = [mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed];
 
-/** Says whether clients do not push a layer: foreign layers of Docker, non-distributable layers of OCI. */
+/**
+ * Returns whether a layer is stored outside the registry and never pushed: a foreign layer (Docker) or a
+ * non-distributable layer (OCI).
+ */
 const isElsewhere = (descriptor: Descriptor) => /foreign|nondistributable/i.test(descriptor.mediaType ?? '');
 
 const broken = () => invalidManifest('Invalid JSON syntax');
 
-/** The limits of a manifest, checked before it is parsed. An index of 4 MiB has some 150,000 values. */
+/**
+ * The maximum nesting depth of a manifest, and the maximum number of JSON values in it. Both are checked before the
+ * manifest is parsed. An image index of 4 MiB has about 150,000 values.
+ */
 const bounds = { depth: 64, values: 250_000 };
 /**
- * The maximum number of characters of a media type (RFC 6838, "Naming Requirements": 127 on each side of the slash).
+ * The maximum length of a media type in characters: 127 on each side of the slash (RFC 6838, "Naming Requirements").
  */
 const longestMediaType = 255;
 
 /**
- * Reads a manifest that is being pushed, and checks that it can be stored.
- * @throws InvalidParameterException if it cannot be stored
+ * Parses a manifest that a client pushes, and checks that it can be stored.
+ * @throws InvalidParameterException if the manifest is invalid, is nested too deeply, or has too many values or too
+ * long a media type
  */
 export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const exceeded = exceededBound(bytes, bounds);
   if (exceeded === 'depth')
-    throw invalidManifest(`The manifest may nest objects and lists at most ${bounds.depth} levels deep`);
-  if (exceeded === 'values') throw invalidManifest(`The manifest may have at most ${bounds.values} JSON values`);
+    throw invalidManifest(`The manifest is nested too deeply: use at most ${bounds.depth} levels of JSON`);
+  if (exceeded === 'values')
+    throw invalidManifest(`A manifest may have at most ${bounds.values} JSON values, but this manifest has more`);
   const manifest = parseManifest(bytes, mediaType);
   checkLength('artifactType', manifest.artifactMediaType);
   for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
   return manifest;
 }
 
-/** Checks the length of a media type. Media types are kept in records, which must stay small. */
+/**
+ * Checks that a media type has at most 255 characters. Media types are stored in records, which must stay small.
+ * @throws InvalidParameterException if the media type is longer
+ */
 function checkLength(member: 'artifactType' | 'mediaType', type: string | undefined): void {
   if (type === undefined || type.length <= longestMediaType) return;
   throw invalidManifest(
-    `Each ${member} in a manifest may have at most ${longestMediaType} characters, and one has ${type.length}`,
+    `A media type may have at most ${longestMediaType} characters, but one in the manifest (${member}) has ${type.length}`,
   );
 }
 
 /**
- * Reads a manifest of one of the six media types that both services accept. Media types compare without case (RFC 9110,
- * "Media Type"). The manifest's own is given in lower case.
- * @param mediaType the media type that the caller gives; needed if the manifest does not name its own
- * @throws InvalidParameterException if it is not such a manifest, or if the two media types differ
+ * Parses a manifest of one of the six media types that both AWS services accept. The media type in the result is in
+ * lower case, because media types compare without case (RFC 9110, "Media Type").
+ * @param mediaType the media type that the caller gives; required if the manifest has schema version 2 and does not
+ * contain its media type
+ * @throws InvalidParameterException if the manifest is invalid, or if it contains another media type than the caller
+ * gives
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string | undefined): Manifest {
   const body = parseJson(decodeUtf8(bytes));
@@ -103,7 +128,7 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   if (own !== undefined && typeof own !== 'string') throw broken();
   checkLength('mediaType', own);
   if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
-    throw invalidManifestType(`The given media type must be that of the manifest itself, ${own}`);
+    throw invalidManifestType(`The media type must be ${own}, which is the mediaType in the manifest`);
   }
   const type = own ?? given;
   if (type !== undefined) return type.toLowerCase();
@@ -130,13 +155,16 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 function readCommon(body: Record<string, unknown>): Pick<Manifest, 'subject' | 'annotations'> {
   const annotations = isObject(body.annotations) ? onlyTexts(body.annotations) : undefined;
   return {
-    // The Docker media types know no subject, but ignoring one would lose it silently.
+    // Docker's media types do not define a subject, but the subject would be lost silently if it were ignored.
     subject: body.subject === undefined || body.subject === null ? undefined : readSubject(body.subject),
     annotations,
   };
 }
 
-/** Gives the annotations whose values are strings. If all are, the object itself is returned: a copy may be large. */
+/**
+ * Returns the annotations whose values are strings. If all values are strings, returns the given object instead of a
+ * copy, which could be large.
+ */
 function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string, string>> {
   for (const name in annotations) {
     if (typeof annotations[name] === 'string') continue;
@@ -148,8 +176,8 @@ function onlyTexts(annotations: Record<string, unknown>): Readonly<Record<string
 }
 
 /**
- * Reads the digest of a subject. The subject need not exist.
- * @throws InvalidParameterException if no image can have this digest
+ * Reads the digest in the `subject` of a manifest. No image with this digest needs to exist.
+ * @throws InvalidParameterException if the text is not a sha256 or sha512 digest
  */
 function readSubject(value: unknown): string {
   const { digest } = readDescriptor(value);
@@ -186,7 +214,9 @@ function readList(body: Record<string, unknown>, mediaType: string): Manifest {
   };
 }
 
-/** Reads a manifest of Docker's first schema. It names layers only by digest, and its config is in the manifest. */
+/**
+ * Reads a manifest of Docker's schema 1. Such a manifest names layers only by digest, and contains the config itself.
+ */
 function readSchema1(body: Record<string, unknown>, mediaType: string): Manifest {
   if (!Array.isArray(body.fsLayers)) throw broken();
   const layers = body.fsLayers.map((layer: unknown) =>

@@ -7,15 +7,22 @@ import type { ImageRecord, ManifestPlace } from './image.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { readManifest } from './manifest-place.ts';
 
-/** The mentions of an image are kept at its push, so that neither the collector nor a deletion parses manifests. */
+// The mentions of an image are the digests that its manifest names. They are stored when the image is pushed, so that
+// neither the garbage collector nor a deletion has to parse manifests.
 
-/** The maximum number of digests in the record of an image, which stays well under 60 KiB with them. */
+/**
+ * The maximum number of digests that are stored in the `mentions` of an image record. With that many digests, the
+ * record is well under 60 KiB.
+ */
 const mostInRecord = 200;
 
 const mentionsOf = (manifest: Manifest): readonly string[] =>
   (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
-/** Adds the manifest's mentions to its place: as a member of the record or, if there are many, as a second piece. */
+/**
+ * Adds the digests that a manifest names to the place of the manifest: as `mentions`, or as a second piece in the byte
+ * store if there are more than 200 digests.
+ */
 export async function placeMentions<T extends ManifestPlace>(
   context: Context,
   manifest: Manifest,
@@ -27,7 +34,10 @@ export async function placeMentions<T extends ManifestPlace>(
   return { pieces: [place.pieces[0], piece] };
 }
 
-/** Gives the digests that an image mentions; `undefined` if they were deleted with the image meanwhile. */
+/**
+ * Returns the digests that an image names: of its config and layers or, for an image index, of its images. Returns
+ * undefined if the image was deleted during the call.
+ */
 export async function readMentions(context: Context, image: ImageRecord): Promise<readonly string[] | undefined> {
   if (image.mentions) return image.mentions;
   const second = 'pieces' in image ? image.pieces[1] : undefined;
@@ -35,15 +45,18 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
     const bytes = await collectPieces(context, [second]);
     return bytes && (parseJson(decodeUtf8(bytes)) as readonly string[]);
   }
-  // The image was stored before mentions were kept.
+  // An early version of Coracle stored the image, without its mentions.
   const bytes = await readManifest(context, image);
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
 }
 
-/** The number of bytes whose parsing is as much work as reading a record. */
+/** The size of a JSON text, in bytes, whose parsing takes as much work as reading one record from the storage. */
 const bytesPerRecord = 1000;
 
-/** Gives the work that the mentions of an image cause, counted in records of a list. */
+/**
+ * Estimates the work to read the digests that an image names. The result is a number of records whose reading would
+ * take as much work.
+ */
 export function mentionsWeight(image: ImageRecord): number {
   if (image.mentions) return 1 + image.mentions.length / idsPerRecord;
   const bytes = 'pieces' in image ? (image.pieces[1] ?? image.pieces[0])[1] : image.manifest.length;

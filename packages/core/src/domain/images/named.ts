@@ -11,16 +11,19 @@ import type { Repository } from '../repositories/repository.ts';
 import type { ImageRecord, TagRecord } from './image.ts';
 import { type Descriptor, isManifestType, type Manifest } from './manifest.ts';
 
-/** The blobs and images that a manifest names, as the repository has them. */
+/** The records of the blobs and images that a manifest names, as they exist in the repository. */
 export interface Named {
-  /** The blobs of an image, or the blobs that an image index names. */
+  /**
+   * The records of the blobs by digest: of the config and layers of an image, or of the blobs that an image index
+   * names.
+   */
   readonly blobs: ReadonlyMap<string, LayerRecord>;
   readonly children: readonly ImageRecord[];
-  /** The digests of the children whose records already say that this index names them. */
+  /** The digests of those images in `children` for which a record already says that this image index names them. */
   readonly tied: ReadonlySet<string>;
 }
 
-/** Everything that decides about a push. */
+/** The stored records on which the result of a push depends, as they are before the push. */
 export interface Before {
   readonly image: ImageRecord | undefined;
   readonly tags: ReadonlyMap<string, TagRecord | undefined>;
@@ -36,10 +39,11 @@ interface Pushed {
 }
 
 /**
- * Reads the image, its tags, all that its manifest names, and the number of images, in one call unless they are
- * thousands. The commit fails if any of them has changed.
- * @throws LayersNotFoundException or ReferencedImagesNotFoundException if something that the manifest names does not
- * exist in the repository
+ * Reads the records on which the result of a push depends: the image, its tags, the number of images in the repository,
+ * and everything that the manifest names. Usually one call of the storage is enough. The commit fails if one of the
+ * records has changed.
+ * @throws LayersNotFoundException if the repository does not have a blob that the manifest names
+ * @throws ReferencedImagesNotFoundException if the repository does not have an image that an image index names
  */
 export async function readBefore(
   { transaction, repository }: RepositoryChange,
@@ -85,7 +89,10 @@ const entryOf = <T>(key: string, value: T | undefined): [string, T][] => (value 
 
 const digestsOf = (descriptors: readonly Descriptor[]): string[] => descriptors.map(({ digest }) => digest);
 
-/** Says whether an image index may name this as a blob. A manifest that exists only as a blob could not be pulled. */
+/**
+ * Returns whether an image index may name content as a blob. Returns false for manifests, because a manifest that
+ * exists only as a blob could not be pulled.
+ */
 const mayBeBlob = ({ mediaType }: Descriptor): boolean => mediaType !== undefined && !isManifestType(mediaType);
 
 async function findBlobs(

@@ -26,29 +26,38 @@ import { type Named, readBefore } from './named.ts';
 import { type StagedReferrer, stageReferrer } from './referrers.ts';
 
 export interface PushInput {
-  /** The manifest's exact bytes: their digest is the image's. */
+  /** The exact bytes of the manifest. Their digest is the digest of the image. */
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
-  /** The digest that the caller expects. */
+  /**
+   * The digest that the caller expects. If the manifest has another digest, the push fails. If undefined, the digest is
+   * not compared.
+   */
   readonly digest?: string | undefined;
-  /** The tags. They are put in one commit: either all tags or no tag. */
+  /** The tags that will point at the image. All tags are written in one commit. */
   readonly tags?: readonly string[];
 }
 
-/** The rules in which the services' API and the OCI specification differ. */
+/** The rules in which the AWS API and the OCI distribution specification differ for a push. */
 export interface PushRules {
   readonly algorithm: Algorithm;
-  /** The API refuses an image without layers; the specification allows it. */
+  /** Whether an image without layers is refused. The AWS API refuses it; the OCI specification allows it. */
   readonly needsLayers: boolean;
-  /** The API refuses an image that already exists under this tag; at `/v2/` the push succeeds. */
+  /**
+   * Whether a push is refused if the image already exists under this tag. The AWS API refuses it; at `/v2/` it
+   * succeeds.
+   */
   readonly refuseUnchanged: boolean;
-  /** Whether an image index may name blobs, as the caches of BuildKit do. Only the specification allows this. */
+  /**
+   * Whether an image index may name blobs, as the caches of BuildKit do. Only the OCI specification allows this; the
+   * AWS API refuses it.
+   */
   readonly blobsInLists: boolean;
 }
 
 /**
- * Puts an image under any number of tags: all of it becomes visible at once, or nothing does. A tag that pointed
- * elsewhere moves, and the image that it leaves stays.
+ * Stores an image under any number of tags. The image and all tags become visible at once; if the push fails, nothing
+ * becomes visible. If a tag pointed at another image before, the tag moves to the new image, and the other image stays.
  */
 export async function pushImage(
   context: Context,
@@ -65,7 +74,7 @@ export async function pushImage(
   const tags = [...new Set(input.tags)];
   const quotas = context.limits[repository.registry.kind];
 
-  // Only a new image needs these, and a repeated attempt needs them only once.
+  // Only a new image needs staged bytes. A repeated attempt does not store them again.
   const staged: Staged = {};
   let used: readonly Piece[] = [];
   try {
@@ -102,11 +111,11 @@ export async function pushImage(
       record = { ...record, tags: record.tags + added.length };
       transaction.put(keys.image(repository.id, digest), record);
       if (!isWhole) putIndexes(change, record, { manifest, ...named, referrer: staged.referrer });
-      // If commits are not atomic, a tag that points here may lack its indexes.
+      // If commits are not atomic, a tag that points at the image already may lack the records by which lists find it.
       const moved = new Map((transaction.atomic ? added : tags).map((tag) => [tag, before.tags.get(tag)]));
       await moveTags(change, { record, createdAt: context.clock() }, moved);
       announceAfter(change, { type: 'push', ...imageMembers(record), tags: added });
-      // From here on the records may be written, whether or not the call succeeds.
+      // After this line the records may be written, even if the call fails.
       used = piecesOf({ ...(image ? {} : staged), ...(isWhole ? {} : { referrer: staged.referrer }) });
     });
   } finally {
@@ -117,7 +126,7 @@ export async function pushImage(
   return { digest, manifest };
 }
 
-/** The bytes of an image, which were stored before the transaction. */
+/** The places of the bytes that a push stores in the byte store before its transaction commits. */
 interface Staged {
   place?: Awaited<ReturnType<typeof placeMentions>> | undefined;
   referrer?: StagedReferrer | undefined;
@@ -129,8 +138,8 @@ const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
 ];
 
 /**
- * Says whether an existing image is also in all lists. If commits are atomic, it always is. Otherwise an earlier push
- * of it may have broken off, and this push adds the rest.
+ * Returns whether an existing image and its tags can be found in all lists. Returns true if commits are atomic.
+ * Otherwise an earlier push of the image may have broken off, and this push must write the missing records.
  */
 async function isIndexed(
   { transaction, repository: { id } }: RepositoryChange,

@@ -11,27 +11,35 @@ import { type Manifest, parseManifest } from './manifest.ts';
 import { readManifest } from './manifest-place.ts';
 
 /**
- * An entry in a list of referrers, made at the push. It is kept as the JSON that is answered: in the record or, if it
- * is large, in a piece that is read only for a page with it. No list parses a manifest.
+ * The stored entry of an image in the list of its subject's referrers, created when the image is pushed. The entry is
+ * the JSON that the response contains. A small entry is in the record. A large entry is a piece in the byte store,
+ * which is read only for the page that contains it. No list has to parse a manifest.
  */
 export type ReferrerRecord =
   | { readonly json: string; readonly type?: string }
   | { readonly pieces: readonly [Piece]; readonly type?: string }
-  // The referrer was stored before entries were kept.
+  // An early version of Coracle stored the referrer, without an entry.
   | true;
 
-/** The maximum bytes of an entry in a record, where it is encoded as JSON once more. */
+/**
+ * The maximum size in bytes of the JSON that describes a referrer, if it is stored in a record. Larger JSON is stored
+ * in the byte store. The size is measured after the JSON is encoded once more, as a JSON string.
+ */
 const mostInRecord = 32 * 1024;
 
 const sizeOf = (text: string): number => encodeUtf8(text).length;
 
-/** An entry whose bytes are stored. A transaction only has to name it. */
+/**
+ * The description of a referrer, ready for a transaction: if its JSON is large, it is already in the byte store, and
+ * the transaction only has to write `record`. `hash` is the hash of the artifact type; undefined if the image has no
+ * artifact type.
+ */
 export interface StagedReferrer {
   readonly record: Exclude<ReferrerRecord, true>;
   readonly hash: string | undefined;
 }
 
-/** Stores the entry by which lists describe an image that refers to a subject. */
+/** Creates the entry of an image in the list of its subject's referrers. A large entry is stored in the byte store. */
 export async function stageReferrer(
   context: Context,
   manifest: Manifest,
@@ -47,17 +55,26 @@ export async function stageReferrer(
   return { record, hash: type === undefined ? undefined : await hashOfType(context, type) };
 }
 
-/** Writes a descriptor in JSON, as "Listing Referrers" of the OCI distribution specification describes it. */
+/**
+ * Returns the descriptor of a referrer as JSON, with the members that the OCI distribution specification describes
+ * ("Listing Referrers").
+ */
 function entryOf(manifest: Manifest, { digest, size }: { readonly digest: string; readonly size: number }): string {
   const { mediaType, artifactMediaType: artifactType, annotations } = manifest;
   return JSON.stringify({ mediaType, digest, size, artifactType, annotations });
 }
 
-/** Hashes an artifact type for a key. Media types compare without case, and can be longer than a part of a key. */
+/**
+ * Returns a hash of an artifact type that can be part of a storage key, because the type itself may be too long. The
+ * hash does not depend on case, because media types compare without case.
+ */
 export const hashOfType = async (context: Context, type: string): Promise<string> =>
   (await digestOf(context.hasher, encodeUtf8(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
 
-/** Says whether an entry is of an artifact type. If it was stored before entries were kept, its image has the type. */
+/**
+ * Returns whether a referrer has the wanted artifact type. If an early version of Coracle stored the referrer, its
+ * entry has no type, and the type is read from the record of the image.
+ */
 export async function isOfType(
   context: Context,
   { id }: Repository,
@@ -79,7 +96,7 @@ export function putReferrer(
   if (hash !== undefined) transaction.put(keys.typedReferrer(id, subject, hash, digest), true);
 }
 
-/** Removes an image from the lists of its subject. */
+/** Removes an image from the list of its subject's referrers. Does nothing if the image has no subject. */
 export async function removeReferrer(
   { context, transaction, repository: { id } }: RepositoryChange,
   { digest, subject, artifactMediaType }: ImageSummary,
@@ -96,8 +113,9 @@ export async function removeReferrer(
 }
 
 /**
- * Reads an entry of a list of referrers, as JSON.
- * @returns undefined if the entry was deleted meanwhile, or if the storage does not show its bytes yet
+ * Reads the entry of an image in the list of its subject's referrers, as JSON.
+ * @returns undefined if the image was deleted during the call, or if the reads of the storage lag and do not return the
+ * entry yet
  */
 export async function readEntry(
   context: Context,

@@ -16,7 +16,7 @@ import { storageWith, watchedStorage } from '../../../test-support/storage.ts';
 
 const limits = { openUploads: 3 };
 const full = (name: string) =>
-  `The repository with name '${name}' in registry with id '${account}' already has the maximum number of open uploads which is '3': complete or cancel some, or wait until they expire and are collected`;
+  `The repository with name '${name}' in registry with id '${account}' already has the maximum number of open uploads which is '3': complete or cancel some of them, or wait until they expire and collectGarbage() removes them`;
 
 async function open(options = {}) {
   const registry = emptyRegistry({ limits, ...options });

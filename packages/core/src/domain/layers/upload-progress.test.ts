@@ -267,7 +267,7 @@ describe('if commits are not atomic', () => {
     world.hidden = (key) => key.endsWith(second);
     for (const text of ['one', 'onetwo']) {
       await expect(fresh.finish(upload, text)).rejects.toMatchObject({
-        message: `The storage does not show all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
+        message: `The storage does not return all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
         ociCode: 'BLOB_UPLOAD_UNKNOWN',
       });
     }

@@ -355,7 +355,7 @@ describe('when lists lag', () => {
     const completed = () => elsewhere.ecrPublic.completeLayerUpload({ repositoryName, uploadId, layerDigests });
     await expect(completed()).rejects.toMatchObject({
       name: 'ServerException',
-      message: `The storage does not show all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
+      message: `The storage does not return all parts of the upload '${uploadId}' yet. Nothing was written. Try again.`,
       ociCode: 'BLOB_UPLOAD_UNKNOWN',
     });
     lags = false;

@@ -39,7 +39,7 @@ describe('an address', () => {
     (region) => {
       expect(isRegion(region)).toBe(false);
       expect(() => parseAddress(`123456789012.dkr.ecr.${region}.amazonaws.com`, 'web')).toThrow(
-        `The host names the region '${region}', which is not an AWS region such as us-east-1`,
+        `The host contains the region '${region}', which is invalid: use an AWS region such as us-east-1`,
       );
     },
   );

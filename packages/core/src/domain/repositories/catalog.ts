@@ -9,20 +9,29 @@ import { isObject, isUuid, parseJson } from '../text.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-/** Catalog data of a repository: its texts, and the id of its logo. */
+/**
+ * The catalog data of a public repository: its texts, such as the description, and the id of its logo. The id is
+ * undefined if the repository has no logo.
+ */
 export interface Catalog {
   readonly texts: object;
   readonly logo: string | undefined;
 }
 
-/** The texts of a catalog may be larger than a record: they are a piece of JSON. */
+/**
+ * The stored record of a repository's catalog data. The texts are stored as JSON in the byte store, because they may be
+ * larger than a record.
+ */
 type CatalogRecord = { readonly pieces: readonly [Piece]; readonly logo?: string };
 type LogoRecord = { readonly pieces: readonly [Piece] };
 
-/** The maximum number of further attempts to read texts that were replaced meanwhile. */
+/** The maximum number of retries if catalog texts are replaced while they are read. */
 const mostTries = 5;
 
-/** Catalog data whose bytes are stored, and which a transaction only has to name. */
+/**
+ * Catalog data of a repository that is already in the byte store, but not visible yet. It becomes visible when a
+ * transaction writes the records that name it.
+ */
 export interface StagedCatalog {
   readonly texts: object;
   readonly text: Piece;
@@ -30,7 +39,10 @@ export interface StagedCatalog {
   readonly pieces: readonly Piece[];
 }
 
-/** Stores the bytes of catalog data. */
+/**
+ * Stores the texts and the logo of catalog data in the byte store. They become visible when `putCatalog` writes their
+ * records in a transaction.
+ */
 export async function stageCatalog(
   context: Context,
   { texts, logoBytes }: { readonly texts: object; readonly logoBytes: Uint8Array | undefined },
@@ -41,7 +53,10 @@ export async function stageCatalog(
   return { texts, text, logo, pieces: logo ? [text, logo.piece] : [text] };
 }
 
-/** Names staged catalog data. If no new logo is given, the earlier one stays. */
+/**
+ * Writes the records that make staged catalog data visible. If the staged data contains no logo, the repository keeps
+ * its previous logo.
+ */
 export function putCatalog(
   transaction: Transaction,
   id: string,
@@ -55,7 +70,10 @@ export function putCatalog(
   return record;
 }
 
-/** Replaces the catalog data of a repository. If no new logo is given, the earlier one stays. */
+/**
+ * Replaces the catalog data of a repository, and returns the new data. If no logo is given, the repository keeps its
+ * previous logo.
+ */
 export async function replaceCatalog(
   context: Context,
   repository: Repository,
@@ -75,12 +93,12 @@ export async function replaceCatalog(
   return { texts: staged.texts, logo };
 }
 
-/** Reads the catalog data of a repository. */
+/** Reads the catalog data of a repository. Returns empty texts if the repository has no catalog data. */
 export async function readCatalog(context: Context, repository: Repository): Promise<Catalog> {
   const read = () => context.store.get<CatalogRecord>(keys.catalog(repository.id));
   let record = await read();
   let bytes = record && (await collectPieces(context, record.pieces));
-  // The texts were replaced meanwhile. The new texts exist as long as nobody replaces these too.
+  // If the texts were replaced during the read, the new texts are read, unless they are replaced as well.
   for (let tries = 0; record && !bytes && tries < mostTries; tries++) {
     record = await read();
     bytes = record && (await collectPieces(context, record.pieces));
@@ -89,7 +107,10 @@ export async function readCatalog(context: Context, repository: Repository): Pro
   return { texts: isObject(data) ? data : {}, logo: record?.logo };
 }
 
-/** Reads the bytes behind a `logoUrl`, by the second UUID in it; undefined if the logo does not exist. */
+/**
+ * Reads the image file of a repository's logo. Returns undefined if the logo does not exist.
+ * @param logo the id of the logo, which is the second UUID in its `logoUrl`
+ */
 export async function readLogo(context: Context, logo: string): Promise<Uint8Array | undefined> {
   const record = isUuid(logo) ? await context.store.get<LogoRecord>(keys.logo(logo)) : undefined;
   return record && collectPieces(context, record.pieces);

@@ -3,7 +3,10 @@ import type { Transaction } from '../../storage/transaction.ts';
 import type { Context } from '../context.ts';
 import { type Repository, repositoryOf } from './repository.ts';
 
-/** A change of one repository. Its writes are applied only if the record of the repository has not changed since. */
+/**
+ * A transaction that changes one repository. Its writes are applied only if the record of the repository has not
+ * changed since the record was read.
+ */
 export interface RepositoryChange {
   readonly context: Context;
   readonly repository: Repository;
@@ -11,9 +14,9 @@ export interface RepositoryChange {
 }
 
 /**
- * Changes what belongs to a repository, as `Store.transact` does it. The record of the repository is not read again,
- * unless an attempt has failed.
- * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ * Runs a transaction that changes one repository, and returns the result of `attempt`. If a record that `attempt` has
+ * read changes before the commit, `attempt` runs again. Only then is the record of the repository read again.
+ * @throws RepositoryNotFoundException if the repository has been deleted since it was opened
  */
 export function changeRepository<T>(
   context: Context,
@@ -24,8 +27,9 @@ export function changeRepository<T>(
 }
 
 /**
- * Begins the change of a repository in a transaction.
- * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ * Makes the commit of a transaction depend on the record of a repository: the commit fails if the record changes.
+ * Returns the transaction together with the current state of the repository.
+ * @throws RepositoryNotFoundException if the repository has been deleted since it was opened
  */
 export const begin = async (
   context: Context,
@@ -34,8 +38,9 @@ export const begin = async (
 ): Promise<RepositoryChange> => ({ context, transaction, repository: await hold(transaction, repository) });
 
 /**
- * Holds a transaction to a repository, and gives the repository's current state.
- * @throws RepositoryNotFoundException if the repository was deleted meanwhile
+ * Makes the commit of a transaction depend on the record of a repository, and returns the current state of the
+ * repository. The commit fails if the record changes.
+ * @throws RepositoryNotFoundException if the repository has been deleted since it was opened
  */
 export async function hold(transaction: Transaction, repository: Repository): Promise<Repository> {
   const { registry, id, seen } = repository;

@@ -6,8 +6,8 @@ import type { RegistryRef } from '../registries/registry.ts';
 import type { RepositoryChange } from './change.ts';
 
 /**
- * The record that quotas are checked with. Every new and every deleted image changes it, so it also stands for "is
- * empty".
+ * The stored number of images in a repository, which is compared with the quota. Each new image and each deleted image
+ * changes this record. A transaction that has read it therefore fails if an image is added or deleted at the same time.
  */
 export type UsageRecord = { readonly images: number };
 
@@ -22,10 +22,13 @@ function shardOf(name: string): number {
 }
 
 /**
- * Counts a new repository in one of 16 shards, so that creations do not all change one record. When the quota is near,
- * the commit fails if any shard has changed. Before that, a count that is a little behind changes no decision. If
- * commits are not atomic, counts would be wrong, so nothing is counted and the quota is not enforced.
- * @throws LimitExceededException if the quota is reached
+ * Adds 1 to the number of repositories in a registry. The number is split into 16 records (shards), so that
+ * repositories that are created at the same time rarely change the same record.
+ *
+ * If the number is close to the quota, the commit fails if any of the 16 records has changed. Otherwise a slightly
+ * outdated number does no harm. If commits are not atomic, the number would be wrong, so repositories are not counted
+ * and the quota is not enforced.
+ * @throws LimitExceededException if the registry has reached its quota of repositories
  */
 export async function countUp(
   context: Context,
@@ -54,12 +57,15 @@ export async function countDown(transaction: Transaction, registry: RegistryRef,
   transaction.put(own, Math.max(0, ((await transaction.read<number>(own)) ?? 0) - 1));
 }
 
-/** Gives the number of images in a repository. `usage` is the stored record that counts them. */
+/**
+ * Returns the number of images in a repository. `usage` is the stored record of that number; if the record does not
+ * exist, the result is 0.
+ */
 export const imagesIn = (usage: UsageRecord | undefined): number => usage?.images ?? 0;
 
 /**
- * Counts an image that is added or deleted. If commits are not atomic, no count could be trusted, and nothing is
- * counted.
+ * Adds 1 to the stored number of images in a repository, or subtracts 1. Does nothing if commits are not atomic,
+ * because the number would be wrong.
  */
 export function countImages(
   { transaction, repository }: RepositoryChange,

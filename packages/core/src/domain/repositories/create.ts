@@ -17,7 +17,7 @@ import {
   type StoredRepository,
 } from './repository.ts';
 
-/** Writes the caller's records in the same commit as the new repository. */
+/** Writes additional records in the same commit as a new repository. `id` is the id of the new repository. */
 export type AlongWith = (transaction: Transaction, id: string) => void | Promise<void>;
 
 interface NewRepository {
@@ -28,7 +28,8 @@ interface NewRepository {
 
 /**
  * Creates a repository.
- * @throws RepositoryAlreadyExistsException or LimitExceededException
+ * @throws RepositoryAlreadyExistsException if the registry already has a repository with this name
+ * @throws LimitExceededException if the registry has reached its quota of repositories
  */
 export async function createRepository(
   context: Context,

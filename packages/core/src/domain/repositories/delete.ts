@@ -6,12 +6,16 @@ import { changeRepository, type RepositoryChange } from './change.ts';
 import { countDown, type UsageRecord } from './counts.ts';
 import type { Repository, StoredRepository } from './repository.ts';
 
-/** A deleted repository. It names the key that the repository had, unless an earlier version of Coracle wrote it. */
+/**
+ * The record that says that a repository was deleted. `repository` is the storage key that the repository had; it is
+ * missing if an early version of Coracle wrote the record.
+ */
 export type GoneRecord = { readonly deletedAt: number; readonly repository?: string };
 
 /**
- * Deletes a repository and, with `force`, its images. The records under its id are collected later.
- * @throws RepositoryNotEmptyException if it has images and `force` is false
+ * Deletes a repository. If `force` is true, its images are deleted too. The garbage collector later removes the records
+ * that belonged to the repository.
+ * @throws RepositoryNotEmptyException if the repository has images and `force` is false
  */
 export async function deleteRepository(
   context: Context,

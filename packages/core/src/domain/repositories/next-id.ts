@@ -7,12 +7,13 @@ import { freeId } from '../free-id.ts';
 import type { DeletedRepository } from './repository.ts';
 
 /**
- * Finds the id of a new repository, under which no records exist. The records of a deleted repository are under its id
- * until they are collected.
+ * Returns the id for a new repository. No records exist under this id. (The records of a deleted repository exist under
+ * its old id until the garbage collector removes them.)
  *
- * If commits are not atomic, several places may create the repository at once, and one record replaces the others. So
- * the id follows from the name and from the repository that was deleted before. All places take the same id, and an
- * image that is pushed through any of them is in the one repository.
+ * If commits are not atomic, several processes may create the same repository at the same time, and the record of one
+ * replaces the records of the others. So the id is computed from the name or, if a repository of this name was deleted
+ * before, from the id of that repository. All processes compute the same id, and an image that is pushed through any of
+ * them is in the same repository.
  * @param given the first id to try if commits are atomic
  */
 export function nextId(
@@ -35,7 +36,7 @@ async function idAfter(context: Context, transaction: Transaction, previous: str
   for (let id = previous; ; ) {
     const digest = await digestOf(context.hasher, encodeUtf8(id));
     id = digest.replace(/^sha256:(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-8$3-8$4-$5');
-    // Two deletions at once may have left the mark of the earlier repository.
+    // After two deletions at the same time, `previous` may be the id of an earlier repository than the last one.
     if ((await transaction.read(keys.gone(id))) === undefined) return id;
   }
 }

@@ -5,7 +5,7 @@ import { isObject, parseJson } from '../text.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-/** The stored record of a policy: JSON without spaces. Each service formats the policy in its own way. */
+/** The stored record of a repository policy. `policy` is the policy as JSON without spaces. */
 type PolicyRecord = { readonly policy: string };
 
 const refuse = () => invalidParameter('PolicyText', 'Invalid repository policy provided');
@@ -24,10 +24,10 @@ const statementMembers = new Set([
 const versions = ['2008-10-17', '2012-10-17'];
 
 /**
- * Reads a repository policy by the grammar of IAM's policy language; `Resource` is not needed, because a policy applies
- * to its own repository.
- * @param actions the service whose actions it may name: `ecr` or `ecr-public`
- * @throws InvalidParameterException `Invalid repository policy provided`
+ * Parses a repository policy, and checks that it is valid in IAM's policy language. `Resource` is optional, because a
+ * policy applies only to its own repository.
+ * @param actions the service whose actions the policy may name: `ecr` or `ecr-public`
+ * @throws InvalidParameterException with the text `Invalid repository policy provided` if the policy is invalid
  */
 export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<string, unknown> {
   const policy = parseJson(text);
@@ -55,8 +55,8 @@ function isStatement(statement: unknown, actions: string): boolean {
 }
 
 /**
- * Says whether a condition is valid: it has operators, each operator has keys, and each key has a value or a list of
- * values.
+ * Returns whether the `Condition` of a policy statement is valid: an object of operators, in which each operator is an
+ * object of keys, and each key has a value or a list of values.
  */
 const isCondition = (condition: unknown): boolean =>
   isObject(condition) &&
@@ -71,15 +71,15 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 const oneOf = (value: unknown, not: unknown, valid: (value: unknown) => boolean): boolean =>
   value === undefined ? not !== undefined && valid(not) : not === undefined && valid(value);
 
-/** Says whether a value is a valid text, or a list of valid texts that is not empty. */
+/** Returns whether a value is a string that `valid` accepts, or a list of one or more such strings. */
 function all(value: unknown, valid: (text: string) => boolean): boolean {
   const values = Array.isArray(value) ? value : [value];
   return values.length > 0 && values.every((one) => typeof one === 'string' && valid(one));
 }
 
 /**
- * The prefixes of actions by service. ECR Public also accepts the actions of Amazon ECR, which its own documentation
- * uses. They mean the same there.
+ * The prefixes of the actions that a policy may name, by service. A policy of ECR Public may also name actions of
+ * Amazon ECR, as AWS's documentation does. Both prefixes mean the same action in ECR Public.
  */
 const prefixes: Readonly<Record<string, readonly string[]>> = { 'ecr-public': ['ecr-public:', 'ecr:'], ecr: ['ecr:'] };
 
@@ -112,8 +112,8 @@ function isPrincipal(principal: unknown): boolean {
 }
 
 /**
- * Prints JSON as the services print a policy: two blanks a level, ` : ` after a name, arrays along the line (`[ "a",
- * "b" ]`), objects in them as `[ {` … `}, {` … `} ]`.
+ * Formats a policy as the AWS services do: two spaces of indentation for each level, ` : ` after a name, arrays on one
+ * line (`[ "a", "b" ]`), and objects in arrays as `[ {` … `}, {` … `} ]`.
  */
 export function printPolicy(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
@@ -128,7 +128,7 @@ export function printPolicy(value: unknown, indent = ''): string {
 }
 
 /**
- * Replaces the policy of a repository, and returns the new one as it is printed.
+ * Replaces the policy of a repository. Returns the new policy, formatted as AWS formats it.
  * @throws InvalidParameterException if the policy is invalid
  */
 export async function setPolicy(
@@ -145,7 +145,7 @@ export async function setPolicy(
 }
 
 /**
- * Returns the policy as it is printed.
+ * Returns the policy of a repository, formatted as AWS formats it.
  * @throws RepositoryPolicyNotFoundException if the repository has no policy
  */
 export async function getPolicy(context: Context, repository: Repository): Promise<string> {
@@ -155,7 +155,7 @@ export async function getPolicy(context: Context, repository: Repository): Promi
 }
 
 /**
- * Deletes the policy, and returns it as it is printed.
+ * Deletes the policy of a repository. Returns the deleted policy, formatted as AWS formats it.
  * @throws RepositoryPolicyNotFoundException if the repository has no policy
  */
 export function deletePolicy(context: Context, repository: Repository): Promise<string> {

@@ -3,54 +3,65 @@ import type { Seen } from '../../storage/seen.ts';
 import type { RegistryRef } from '../registries/registry.ts';
 import type { Mutability } from './tag-mutability.ts';
 
-/** The settings that only private repositories have, as they were given to CreateRepository. */
+/**
+ * The settings of a private repository, as CreateRepository received them. Public repositories do not have these
+ * settings.
+ */
 export type PrivateSettings = Mutability & {
   readonly scanOnPush: boolean;
   readonly encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
   readonly kmsKey?: string;
 };
 
-/** The stored record of a repository. Nothing in it changes with a push. */
+/** The stored record of a repository. A push does not change it. */
 export type RepositoryRecord = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
   readonly settings?: PrivateSettings;
   /**
-   * Whether all of its referrers are indexed by their type: if it was created before that index existed, some are not.
+   * Whether an index by artifact type contains all referrers of the repository. Missing if the repository was created
+   * by an early version of Coracle, which did not have that index.
    */
   readonly typedReferrers?: true;
 };
 
 /**
- * The record that replaces a deleted repository if commits are not atomic. It has the repository's id.
+ * The record that replaces the record of a deleted repository if commits are not atomic. `deleted` is the id of the
+ * deleted repository.
  *
- * A place that sees the deletion also sees which repository was deleted, and so gives the next repository of the name
- * another id. The record is never removed. Otherwise some places would see it and some would not, and two places that
- * create the repository at once would take two ids.
+ * A process that reads this record knows which repository was deleted, and computes a different id for the next
+ * repository of the same name. The record is never removed. Otherwise some processes might still read it while others
+ * do not. If two such processes create the repository at the same time, they would compute two different ids.
  */
 export type DeletedRepository = { readonly deleted: string };
 
-/** The value under the key of a repository. */
+/**
+ * The value that is stored under the key of a repository: the record of the repository or, after a deletion, the record
+ * that replaces it.
+ */
 export type StoredRepository = RepositoryRecord | DeletedRepository;
 
-/** Gives a record of a repository that exists; undefined if it was deleted. */
+/** Returns the record of a repository. Returns undefined if the repository does not exist or was deleted. */
 export const existing = (record: StoredRepository | undefined): RepositoryRecord | undefined =>
   record && 'id' in record ? record : undefined;
 
-/** A repository that was found. */
+/** A repository that exists, with the record that was read from the storage. */
 export interface Repository extends RepositoryName {
   readonly registry: RegistryRef;
   readonly record: RepositoryRecord;
   readonly id: string;
   /**
-   * The repository's record, with the version that was read. A write fails if the record has changed since, so nothing
-   * is written to a deleted repository.
+   * The record of the repository, with the version that was read. A commit fails if the record has changed since then,
+   * so nothing is written to a deleted repository.
    */
   readonly seen: Seen<RepositoryRecord>;
 }
 
-/** Gives the name of a repository in error texts, with the registry as the caller wrote it. */
+/**
+ * Returns the name of a repository for error texts. `registryId` is the account id or the alias, as the caller wrote
+ * it.
+ */
 export const nameOf = ({
   registry,
   name,
@@ -62,7 +73,7 @@ export const nameOf = ({
   repositoryName: name,
 });
 
-/** Gives the repository whose record was read. */
+/** Creates a `Repository` from its registry and its record. `seen` is the record with the version that was read. */
 export const repositoryOf = (
   registry: RegistryRef,
   record: RepositoryRecord,
@@ -76,7 +87,10 @@ export const repositoryOf = (
   seen,
 });
 
-/** Gives the repository whose record was read; undefined if the repository does not exist. */
+/**
+ * Creates a `Repository` from the record that was read. Returns undefined if the repository does not exist or was
+ * deleted.
+ */
 export function repositoryIn(registry: RegistryRef, seen: Seen<StoredRepository> | undefined): Repository | undefined {
   const record = existing(seen?.value);
   return record && seen && repositoryOf(registry, record, { ...seen, value: record });

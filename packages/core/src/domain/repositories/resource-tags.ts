@@ -5,31 +5,35 @@ import type { Context } from '../context.ts';
 import { changeRepository } from './change.ts';
 import type { Repository } from './repository.ts';
 
-/** A resource tag. */
+/** A tag of a repository as an AWS resource: a key and a value. It has nothing to do with the tags of images. */
 export type ResourceTag = readonly [key: string, value: string];
 
 type TagsRecord = { readonly tags: readonly ResourceTag[] };
 
-/** Writes the tags of a repository that is being created. */
+/** Writes the AWS resource tags of a repository that is being created. */
 export function putNewTags(transaction: Transaction, id: string, tags: readonly ResourceTag[]): void {
   if (tags.length > 0) transaction.put(keys.resourceTags(id), { tags } satisfies TagsRecord);
 }
 
 /**
- * Checks the number of resource tags.
- * @throws TooManyTagsException if there are more tags than a repository may have
+ * Checks that a repository does not get more AWS resource tags than allowed.
+ * @throws TooManyTagsException if `count` is greater than the limit `tagsPerResource`
  */
 export function limitTags(context: Context, kind: 'public' | 'private', count: number): void {
   const limit = context.limits[kind].tagsPerResource;
   if (count > limit) throw tooManyTags(limit);
 }
 
-/** Reads the tags of a repository, in the order in which they were added. */
+/** Reads the AWS resource tags of a repository, in the order in which they were added. */
 export async function readTags(context: Context, repository: Repository): Promise<readonly ResourceTag[]> {
   return (await context.store.get<TagsRecord>(keys.resourceTags(repository.id)))?.tags ?? [];
 }
 
-/** Changes the tags of a repository as `change` does, all or nothing. */
+/**
+ * Changes the AWS resource tags of a repository. `change` edits a map of all its tags. All changes are written
+ * together, or none.
+ * @throws TooManyTagsException if the repository would have too many tags
+ */
 export async function changeTags(
   context: Context,
   repository: Repository,

@@ -1,11 +1,17 @@
-/** The setting whether tags may move, as imageTagMutability gives it to private repositories. */
+/**
+ * The setting of a private repository that decides whether an image tag may be moved to another image. The values are
+ * those of `imageTagMutability` in Amazon ECR.
+ */
 export type Mutability = {
   readonly imageTagMutability: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
-  /** The wildcards (`*`) of the tags that the setting does not apply to. */
+  /** The patterns, with `*` as a wildcard, of the tags to which the opposite of the setting applies. */
   readonly exclusionFilters?: readonly string[];
 };
 
-/** Says whether this tag must stay on its image. Public repositories have no such setting. */
+/**
+ * Returns whether a tag must not be moved to another image. Returns false for a public repository, which does not have
+ * this setting.
+ */
 export function isImmutable(mutability: Mutability | undefined, tag: string): boolean {
   if (!mutability) return false;
   const immutable = mutability.imageTagMutability.startsWith('IMMUTABLE');
@@ -14,8 +20,8 @@ export function isImmutable(mutability: Mutability | undefined, tag: string): bo
 }
 
 /**
- * Says whether a text matches a wildcard filter, in which `*` stands for any run of characters. The time is linear in
- * the text for each `*`: it never backtracks into earlier ones.
+ * Returns whether a text matches a pattern in which `*` stands for any number of any characters. The time for each `*`
+ * is linear in the length of the text, because the search never goes back to an earlier `*`.
  */
 export function matchesWildcard(filter: string, text: string): boolean {
   const [head = '', ...rest] = filter.split('*');
