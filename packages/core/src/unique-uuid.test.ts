@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
-beforeEach(() => vi.resetModules());
 afterEach(() => vi.restoreAllMocks());
 
 /** Loads the module as a new process would. */
-const load = async () => (await import('./unique-uuid.ts')).uniqueUuid;
+async function load() {
+  vi.resetModules();
+  return (await import('./unique-uuid.ts')).uniqueUuid;
+}
 
 describe('uniqueUuid', () => {
   it('is a UUID of version 8', async () => {
@@ -13,7 +15,7 @@ describe('uniqueUuid', () => {
   });
 
   it('is never the same twice, in one process or in two', async () => {
-    const [one, other] = [await load(), (vi.resetModules(), await load())];
+    const [one, other] = [await load(), await load()];
     const drawn = Array.from({ length: 1000 }, () => [one(), other()]).flat();
     expect(new Set(drawn).size).toBe(2000);
   });
