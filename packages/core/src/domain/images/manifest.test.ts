@@ -114,7 +114,7 @@ describe('a media type', () => {
     expect(push(image({ artifactType: type, layers: [blob(10, type)] }))).not.toThrow();
     expect(push(list)).not.toThrow();
     expect(push(image({ artifactType: `${type}b` }))).toThrow(refusal('artifactType'));
-    expect(push(image({ config: blob(1, `${type}b`) }))).toThrow(refusal('artifactType'));
+    expect(push(image({ config: blob(1, `${type}b`) }))).toThrow(refusal('mediaType'));
     expect(push({ ...list, artifactType: `${type}b` })).toThrow(refusal('artifactType'));
     expect(push(image({ layers: [blob(10, `${type}b`)] }))).toThrow(refusal('mediaType'));
     expect(push({ ...list, manifests: [blob(1, `${type}b`)] })).toThrow(refusal('mediaType'));

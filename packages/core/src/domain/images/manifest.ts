@@ -88,8 +88,9 @@ export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Ma
   if (exceeded === 'values')
     throw invalidManifest(`A manifest may have at most ${bounds.values} JSON values, but this manifest has more`);
   const manifest = parseManifest(bytes, mediaType);
-  checkLength('artifactType', manifest.artifactMediaType);
   for (const { mediaType: type } of [...manifest.blobs, ...manifest.children]) checkLength('mediaType', type);
+  // This is the type of the config if the manifest has no artifactType, so the configs are checked before.
+  checkLength('artifactType', manifest.artifactMediaType);
   return manifest;
 }
 
