@@ -15,7 +15,7 @@ function table({ title, folder, face }) {
   return [
     `### ${title}: ${operations.length} operations`,
     '',
-    `| operation | \`registry.${face}\` | |`,
+    `| operation | method of \`registry.${face}\` | effect |`,
     '| --- | --- | --- |',
     ...operations.map(({ name, method, doc, pages }) => {
       const methods = pages ? `\`${method}\`, \`paginate${name}\`` : `\`${method}\``;
@@ -31,12 +31,12 @@ function coverage() {
     return `| ${title} | ${there === all ? `complete: all ${all} operations` : `${there} of ${all} operations`} |`;
   });
   return [
-    '| | |',
+    '| topic | in Coracle |',
     '| --- | --- |',
     ...rows,
-    '| OCI distribution (`/v2/`) | complete: the official conformance suites find no failure |',
-    '| platforms | Node 20 to 26, Bun, Deno, browsers, Cloudflare Workers; `import` and `require` |',
-    '| [size](#sizes) | 63 KB minified and gzipped, 1.2 MB installed, one dependency |',
+    '| OCI distribution protocol (`/v2/`) | complete: the official conformance suites find no failure |',
+    '| platforms | Node 20 to 26, Bun, Deno, browsers and Cloudflare Workers, with `import` and with `require` |',
+    '| [size](#sizes) | `createRegistry()` is 63 KB minified and gzipped. The package is 1.2 MB installed, with one dependency |',
   ].join('\n');
 }
 
@@ -55,6 +55,6 @@ export function currentReadme() {
 const current = currentReadme();
 if (!process.argv.includes('--check')) writeFileSync(readme, current);
 else if (current !== readFileSync(readme, 'utf8')) {
-  console.error('The tables of operations in README.md are not current: run node scripts/readme.mjs');
+  console.error('The generated tables in README.md do not match the operations in packages/core: run node scripts/readme.mjs');
   process.exitCode = 1;
 }
