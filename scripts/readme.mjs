@@ -24,7 +24,7 @@ function table({ title, folder, face }) {
   ].join('\n');
 }
 
-/** Says on the first screen how much there is of each protocol. */
+/** Makes the table at the top of the README, which says how much of each protocol Coracle has. */
 function coverage() {
   const rows = services.map(({ title, folder }) => {
     const [there, all] = [operationsOf(folder).length, Object.keys(readModel(folder).operations).length];
@@ -36,7 +36,7 @@ function coverage() {
     ...rows,
     '| OCI distribution protocol (`/v2/`) | complete: the official conformance suites find no failure |',
     '| platforms | Node 20 to 26, Bun, Deno, browsers and Cloudflare Workers, with `import` and with `require` |',
-    '| [size](#sizes) | `createRegistry()` is 63 KB minified and gzipped. The package is 1.2 MB installed, with one dependency |',
+    '| [size](#sizes) | a bundle with `createRegistry()` is 63 KB, minified and gzipped. The package is 1.2 MB installed, and has one dependency |',
   ].join('\n');
 }
 
@@ -55,6 +55,8 @@ export function currentReadme() {
 const current = currentReadme();
 if (!process.argv.includes('--check')) writeFileSync(readme, current);
 else if (current !== readFileSync(readme, 'utf8')) {
-  console.error('The generated tables in README.md do not match the operations in packages/core: run node scripts/readme.mjs');
+  console.error(
+    'The generated tables in README.md do not match the operations in packages/core: run node scripts/readme.mjs',
+  );
   process.exitCode = 1;
 }
