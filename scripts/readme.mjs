@@ -15,7 +15,7 @@ function table({ title, folder, face }) {
   return [
     `### ${title}: ${operations.length} operations`,
     '',
-    `| operation | \`registry.${face}\` | |`,
+    `| operation | method of \`registry.${face}\` | effect |`,
     '| --- | --- | --- |',
     ...operations.map(({ name, method, doc, pages }) => {
       const methods = pages ? `\`${method}\`, \`paginate${name}\`` : `\`${method}\``;
@@ -24,19 +24,19 @@ function table({ title, folder, face }) {
   ].join('\n');
 }
 
-/** Says on the first screen how much there is of each protocol. */
+/** Makes the table at the top of the README, which says how much of each protocol Coracle has. */
 function coverage() {
   const rows = services.map(({ title, folder }) => {
     const [there, all] = [operationsOf(folder).length, Object.keys(readModel(folder).operations).length];
     return `| ${title} | ${there === all ? `complete: all ${all} operations` : `${there} of ${all} operations`} |`;
   });
   return [
-    '| | |',
+    '| topic | in Coracle |',
     '| --- | --- |',
     ...rows,
-    '| OCI distribution (`/v2/`) | complete: the official conformance suites find no failure |',
-    '| platforms | Node 20 to 26, Bun, Deno, browsers, Cloudflare Workers; `import` and `require` |',
-    '| [size](#sizes) | 63 KB minified and gzipped, 1.2 MB installed, one dependency |',
+    '| OCI distribution protocol (`/v2/`) | complete: the official conformance suites find no failure |',
+    '| platforms | Node 20 to 26, Bun, Deno, browsers and Cloudflare Workers, with `import` and with `require` |',
+    '| [size](#sizes) | a bundle with `createRegistry()` is 63 KB, minified and gzipped. The package is 1.2 MB installed, and has one dependency |',
   ].join('\n');
 }
 
@@ -55,6 +55,8 @@ export function currentReadme() {
 const current = currentReadme();
 if (!process.argv.includes('--check')) writeFileSync(readme, current);
 else if (current !== readFileSync(readme, 'utf8')) {
-  console.error('The tables of operations in README.md are not current: run node scripts/readme.mjs');
+  console.error(
+    'The generated tables in README.md do not match the operations in packages/core: run node scripts/readme.mjs',
+  );
   process.exitCode = 1;
 }
