@@ -12,7 +12,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;
-  /** Subtracts the bytes of this body from the bytes that count toward `maxBufferedBytes`. */
+  /** Subtracts the bytes of this body from the bytes that count toward the memory limit `maxBufferedBytes`. */
   giveRoom: () => void;
 }
 

@@ -30,7 +30,7 @@ export interface FetchHandlerOptions {
   readonly maxBodyBytes?: number;
   /**
    * Is called with each failure of the storage or of Coracle itself, and with the id of the failure. The client gets
-   * only this id, never the error itself. By default the failure is written to `console.error`.
+   * only this id, never the error itself. By default the failure and its id are written to `console.error`.
    */
   readonly onError?: OnError;
   /**
@@ -40,8 +40,8 @@ export interface FetchHandlerOptions {
    */
   readonly quirks?: Quirks;
   /**
-   * Whether the code that reads the bodies of answers promises not to change their bytes, as a server that only sends
-   * them. Bodies may then be the storage's own memory instead of copies. False by default.
+   * Whether the code that reads the bodies of answers promises not to change their bytes. A server that only sends them
+   * can promise that. Bodies may then be the storage's own memory instead of copies. False by default.
    */
   readonly readOnlyBodies?: boolean;
 }
@@ -130,8 +130,8 @@ function checkCors(cors: CorsOptions): void {
 }
 
 /**
- * Returns whether a text is an origin exactly as browsers write it in the Origin header. The two are later compared as
- * strings.
+ * Returns whether a text is an origin exactly as browsers write it in the Origin header. This matters because origins
+ * are later compared as strings.
  */
 function isOrigin(text: string): boolean {
   if (text === 'null') return true;

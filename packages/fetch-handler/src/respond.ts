@@ -13,7 +13,10 @@ export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-r
  */
 export const storedContent = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The maximum size, in bytes, of a body that does not count toward `maxBufferedBytes` while the client reads it. */
+/**
+ * The maximum size, in bytes, of a body that does not count toward the memory limit `maxBufferedBytes` while the client
+ * reads it.
+ */
 export const smallBody = 64 * 1024;
 
 /** The body of each answer whose body has more than `smallBody` bytes or characters. */
@@ -39,18 +42,21 @@ export function respondExactly(status: number, headers: Readonly<Record<string, 
 }
 
 /**
- * Makes a response whose body never counts toward `maxBufferedBytes` here: either the body is the storage's own memory,
- * or the code that made it has counted it already.
+ * Makes a response whose body never counts toward the memory limit `maxBufferedBytes` here: either the body is the
+ * storage's own memory, or the code that made it has counted it already.
  */
 export const respondLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
   new Response(body as BodyInit | null, { status, headers });
 
-/** Returns whether the body of this answer counts toward `maxBufferedBytes` until the client has read it. */
+/**
+ * Returns whether the body of this answer counts toward the memory limit `maxBufferedBytes` until the client has read
+ * it.
+ */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);
 
 /**
- * Counts the body of an answer toward `maxBufferedBytes` until the client has read it. Returns the answer with a stream
- * as its body, because only a stream tells when it was read.
+ * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read it. Returns the
+ * answer with a stream as its body, because only a stream tells when it was read.
  * @throws ServerException with status 503 if the limit leaves too little memory for 30 seconds
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {

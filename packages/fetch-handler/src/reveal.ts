@@ -16,9 +16,9 @@ export const logError: OnError = ({ id, error }) => console.error(`Coracle faile
 /**
  * A function that takes any error and returns the error that the client may see.
  *
- * An error that the client caused, or a refusal of the registry without a `cause`, is returned as it is. For any other
- * error the client gets a ServerException with an id, and `onError` gets the error and the id. The error's own text is
- * kept from the client, because it may name folders and keys of the storage.
+ * A RegistryError that the client caused, or that has no `cause`, is returned as it is. For any other error the client
+ * gets a ServerException with an id, and `onError` gets the error and the id. The error's own text is kept from the
+ * client, because it may name folders and keys of the storage.
  * @throws the given error itself if it is a network error that a test asked for (`intercept`), because no answer can
  * show such an error
  */

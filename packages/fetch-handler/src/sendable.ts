@@ -14,8 +14,8 @@ export interface QueuedRequest extends Request {
 /**
  * Waits until the answer to a request can be sent, if the server says so. Returns undefined if it can be sent now.
  *
- * Call this before you count bytes toward `maxBufferedBytes`. Otherwise an answer that waits for earlier answers could
- * hold the memory that they wait for.
+ * Call this before you count bytes toward the memory limit `maxBufferedBytes`. Otherwise an answer that waits for
+ * earlier answers could hold the memory that they wait for.
  */
 export const whenSendable = (request: Request): Promise<void> | undefined =>
   (request as QueuedRequest).whenSendable?.();

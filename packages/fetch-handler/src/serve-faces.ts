@@ -44,8 +44,8 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
   }
 
   /**
-   * Counts the body of a large answer toward `maxBufferedBytes` until the client has read the body. Returns an error
-   * answer if the limit is reached for too long.
+   * Counts the body of a large answer toward the memory limit `maxBufferedBytes` until the client has read the body.
+   * Returns an error answer if the limit is reached for too long.
    */
   async function lasting(response: Response, request: Request, url: URL): Promise<Response> {
     try {

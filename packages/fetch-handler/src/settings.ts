@@ -9,9 +9,12 @@ export type ServedEngine = Pick<EngineBase, 'invoke' | 'services' | 'distributio
   readonly intercepting?: boolean;
 };
 
-/** The web pages that may call the registry from a browser, by their origins. */
+/** The option that says which web pages may call the registry from a browser. */
 export interface CorsOptions {
-  /** Origins such as `https://app.example.com`, `null` for pages without an origin, or `'*'` for every page. */
+  /**
+   * The origins of the pages that may call the registry, such as `https://app.example.com`. `null` stands for pages
+   * without an origin, and `'*'` allows every page.
+   */
   readonly origins: readonly string[] | '*';
 }
 

@@ -40,7 +40,10 @@ export function withStatus(status: number, error: RegistryError): RegistryError 
   return error;
 }
 
-/** Returns the HTTP status with which `/v2/` answers a failure. The status is 400 if nothing else is known. */
+/**
+ * Returns the HTTP status with which `/v2/` answers a failure. The status follows from the failure's error code and is
+ * 400 by default. A failure of the registry with the code UNKNOWN has 500, or 503 if a retry may succeed.
+ */
 export function statusOf(error: RegistryError): number {
   const { name, ociCode, fault, retryable } = error;
   const known = own.get(error) ?? ofFailures[`${name} ${ociCode}`];

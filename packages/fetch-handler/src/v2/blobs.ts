@@ -67,8 +67,8 @@ interface Wanted {
  * Starts to read a blob. Returns its bytes if the first chunk is all that was asked for, and a stream otherwise.
  *
  * The first chunk is read before the answer begins. If this read fails, the client still gets an error answer. A single
- * large chunk also becomes a stream if its memory counts toward `maxBufferedBytes`, because only a stream tells when it
- * was sent.
+ * large chunk also becomes a stream if its memory counts toward the memory limit `maxBufferedBytes`, because only a
+ * stream tells when it was sent.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });
