@@ -1,16 +1,18 @@
 import { longestWait, type Room, serialization } from '@coracle/core';
 
 /**
- * The bodies of requests: streams that can be read once, and that break off when their client goes away. A body that is
- * not read to its end blocks the connection on which it comes. So every body is opened here, and `settleBody` deals
- * with the rest of it once the request is answered.
+ * Reads the bodies of requests. A body is a stream that can be read only once, and that fails if the client
+ * disconnects.
+ *
+ * A body that is not read to its end blocks its connection. So this module opens every body, and `settleBody` reads or
+ * cancels the rest of the body once the request is answered.
  */
 
-/** The state of a body that was opened. */
+/** The state of a request body that this module has begun to read. */
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;
-  /** Gives back the room that its bytes took. */
+  /** Subtracts the bytes of this body from the bytes that count toward the memory limit `maxBufferedBytes`. */
   giveRoom: () => void;
 }
 
@@ -21,17 +23,21 @@ const brokenOff = (error: unknown): never => {
   throw serialization(`The body could not be read to its end: ${why}`);
 };
 
-/** Says whether a value is a Uint8Array, of any realm. */
+/** Returns whether a value is a Uint8Array, also if another realm (such as an iframe or a `vm` context) made it. */
 const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 
-/** Opens the body of a request. Returns undefined if the request does not have a body. */
+/**
+ * Opens the body of a request for reading. Returns undefined if the request does not have a body.
+ * @throws SerializationException if other code has begun to read the body
+ */
 async function open(request: Request): Promise<Opened | undefined> {
   const body = request.body as ReadableStream<Uint8Array> | null | undefined;
   if (body === null) return undefined;
-  // Firefox has no `Request.body`, but its blobs can be streamed, from the disk if they are large.
+  // Firefox does not have `Request.body`. Its `blob()` can be streamed, and keeps a large body on the disk.
   const stream = body ?? (await request.blob().catch(brokenOff)).stream();
-  // `bodyUsed` would say the same, but a server's lazy request makes a whole Request to answer it.
+  // `locked` is checked and not `bodyUsed`, because some servers would have to build a whole Request to answer
+  // `bodyUsed`.
   if (stream.locked) {
     throw serialization('The body was read before the registry received the request: read a request.clone() instead');
   }
@@ -44,7 +50,7 @@ async function open(request: Request): Promise<Opened | undefined> {
   }
 }
 
-/** Reads the chunks of a body by its reader, because Safari cannot iterate streams. */
+/** Reads the chunks of a body through its reader, because Safari cannot iterate over streams. */
 async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
   for (;;) {
     const { done, value } = await body.reader.read().catch((error: unknown) => {
@@ -55,44 +61,54 @@ async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
       body.hasEnded = true;
       return;
     }
-    // The Fetch standard ("incrementally read a body") and the Streams standard ("read all bytes") refuse others too.
+    // The Fetch standard ("incrementally read a body") and the Streams standard ("read all bytes") also refuse other
+    // chunks.
     if (!isBytes(value)) throw serialization('The body could not be read: its chunks must be Uint8Arrays');
     yield value;
   }
 }
 
 /**
- * Gives the content of a request as the engine accepts it; `undefined` if it has no body.
- * @throws SerializationException if the body cannot be read, now or while it is iterated
+ * Returns the body of a request as an iterable of chunks. Returns undefined if the request does not have a body.
+ * @throws SerializationException if the body cannot be read, now or during the iteration
  */
 export async function contentOf(request: Request): Promise<AsyncIterable<Uint8Array> | undefined> {
   const body = await open(request);
   return body && chunksOf(body);
 }
 
-/** Gives the Content-Length that a client announced, in bytes; `undefined` if it announced none. */
+/**
+ * Returns the value of a request's Content-Length header, in bytes. Returns undefined if the header is missing or is
+ * not a number.
+ */
 export function announcedBytes(request: Request): number | undefined {
   const text = request.headers.get('content-length');
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The options of reading a whole body. */
+/** The options of `readAtMost`, which reads the whole body of a request into memory. */
 export interface WholeBody {
   /**
-   * The maximum number of bytes. Nothing is kept of a larger body: first its announced length is checked, then its
-   * bytes are counted.
+   * The maximum size of the body, in bytes. If the Content-Length is larger, the body is not read at all. If the body
+   * turns out to be larger, reading stops.
    */
   readonly most: number;
-  /** Makes the error for a larger body. It gets the announced size if there is one. */
+  /**
+   * Makes the error that is thrown if the body is too large. `size` is the Content-Length in bytes, or undefined if the
+   * request does not have the header.
+   */
   readonly tooLarge: (size: number | undefined) => Error;
-  /** Limits what bodies hold in memory until their requests are answered; unlimited by default. */
+  /**
+   * Limits the bytes that all bodies together hold in memory until their requests are answered. Unlimited by default.
+   */
   readonly room?: Room;
 }
 
 /**
- * Reads a whole body. Returns an empty array if the request has no body.
+ * Reads the whole body of a request into memory. Returns an empty array if the request does not have a body.
+ * @throws the error of `tooLarge` if the body has more than `most` bytes
  * @throws SerializationException if the body cannot be read
- * @throws ServerException if there is no room for it in time
+ * @throws ServerException if other requests and answers hold too much memory for longer than 30 seconds
  */
 export async function readAtMost(request: Request, { most, tooLarge, room }: WholeBody): Promise<Uint8Array> {
   const announced = announcedBytes(request);
@@ -128,20 +144,23 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /**
- * The maximum number of bytes that are read of a body that nobody needs. Clients read the answer only once they have
- * sent their body.
+ * The maximum number of bytes that are read and discarded from a request body after the answer is known. Reading is
+ * necessary because many clients read the answer only after they have sent their whole body.
  */
 const mostDrained = 64 * 1024 * 1024;
 
 const inWorkerd = (): boolean => 'FixedLengthStream' in globalThis;
 
-/** The maximum time until such a body ends, in milliseconds. */
+/**
+ * The maximum time, in milliseconds, to read and discard the rest of a request body in workerd. The body is then
+ * cancelled.
+ */
 const longestDrain = 30_000;
 
 /**
- * Reads the rest of a request's body once the request is answered, so that the connection stays usable for the next
- * request. If the end of the body does not come, it cancels the body.
- * @returns a promise that settles when the answer may be given; undefined if it may be given at once
+ * Reads and discards the rest of a request's body once the answer is known, so that the connection can be used for the
+ * next request. If the body is too long, or in workerd too slow, this function cancels the body.
+ * @returns a promise that settles when the answer may be sent; undefined if the answer may be sent at once
  */
 export function settleBody(request: Request): Promise<void> | undefined {
   const body = opened.get(request);
@@ -149,9 +168,9 @@ export function settleBody(request: Request): Promise<void> | undefined {
     body.giveRoom();
     return body.hasEnded ? undefined : settle(request, body.reader);
   }
-  // On other platforms the server deals with the bodies of these methods.
+  // Outside of workerd the server itself deals with the bodies of GET and HEAD requests.
   if (!inWorkerd() && (request.method === 'GET' || request.method === 'HEAD')) return undefined;
-  // If another reader has the body, it is left to that reader.
+  // If other code reads the body, the rest of the body is left to that code.
   const unread = request.body as ReadableStream<Uint8Array> | null | undefined;
   return unread && !unread.locked && !request.bodyUsed ? settle(request, unread.getReader()) : undefined;
 }
@@ -161,17 +180,19 @@ function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array
     later(() => drain(reader));
     return undefined;
   }
-  // In workerd a body ends with its answer. It then closes the connection, and a client that still sends may lose the
-  // answer. A client that waits for permission to go on does not send.
+  // workerd ends the request body when the answer is sent. It then closes the connection, and a client that is still
+  // sending may lose the answer. A client that waits for `100 Continue` does not send.
   if (request.headers.has('expect') || (announcedBytes(request) ?? 0) > mostDrained) return undefined;
   const late = setTimeout(() => void reader.cancel().catch(() => undefined), longestDrain);
   return drain(reader).finally(() => clearTimeout(late));
 }
 
 /**
- * Runs `act` after the answer has been sent. By then a server may have closed the connection, or its client may still
- * wait for permission to go on (`Expect: 100-continue`); such a body need not be read. Also, Node's adapter throws
- * outside of any call if it is cancelled while it passes on bytes.
+ * Runs `act` after the answer has been sent.
+ *
+ * By then the server may have closed the connection, or the client may still wait for `100 Continue`. In both cases the
+ * body need not be read. Also, if a body is cancelled while Node's adapter passes on its bytes, Node throws an error
+ * that no code can catch.
  */
 const later = (act: () => Promise<void>): void => void setTimeout(act);
 

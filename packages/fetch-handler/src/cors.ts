@@ -5,7 +5,10 @@ import { respond } from './respond.ts';
 import type { CorsOptions, ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
-/** The headers of an answer that a page may read, besides those that the Fetch standard always lets it read. */
+/**
+ * The value of Access-Control-Expose-Headers: the response headers that pages of allowed origins may read, besides
+ * those that the Fetch standard always exposes.
+ */
 const exposed = [
   'accept-ranges',
   'allow',
@@ -27,10 +30,13 @@ const exposed = [
   'x-amzn-requestid',
 ].join(', ');
 
-/** Seconds for which a browser may cache a preflight's answer. Chromium allows no more. */
+/**
+ * The value of Access-Control-Max-Age: the time in seconds for which a browser may cache the answer to a preflight.
+ * Chromium's maximum is 7200.
+ */
 const maxAge = '7200';
 
-/** The handler that is protected from pages of other origins. */
+/** The request handler that `withCors` wraps, and the parts of the registry that the CORS check needs. */
 interface Guarded {
   readonly endpoint: ServedEngine['endpoint'];
   readonly faces: readonly Face[];
@@ -38,9 +44,11 @@ interface Guarded {
 }
 
 /**
- * Lets pages of the given origins use a registry (the Fetch standard's "CORS protocol"), and no others change it.
- * Credentials are sent in headers that the page sets itself, never in cookies, so that no answer needs
- * Access-Control-Allow-Credentials.
+ * Wraps a request handler with CORS (the Fetch standard's "CORS protocol"). Pages of the allowed origins may use the
+ * registry. Requests of other pages that would change the registry are refused with 403.
+ *
+ * Access-Control-Allow-Credentials is never sent: a page sends its credentials in the Authorization header, not in
+ * cookies.
  */
 export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: Guarded): Guarded['answer'] {
   const rule = { allowed: origins, endpoint, option: 'cors.origins' };
@@ -70,7 +78,10 @@ export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: 
   };
 }
 
-/** Gives a response whose headers may be changed: those of an answer that a face passes on from `fetch` may not. */
+/**
+ * Returns the response if its headers can be changed, and a copy of the response otherwise. The headers of a response
+ * that a handler passes on from `fetch` cannot be changed.
+ */
 function withOwnHeaders(response: Response): Response {
   try {
     response.headers.delete('access-control-allow-origin');

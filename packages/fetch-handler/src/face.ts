@@ -2,48 +2,54 @@ import type { RegistryError } from '@coracle/core';
 import type { ServedEngine, Settings } from './settings.ts';
 
 /**
- * A part of what a fetch handler serves: `awsJson()`, `v2()`, `logos()`, `home()`, or one of your own. A bundle
- * contains only the faces that are given to `serveFaces`.
+ * A protocol handler of a fetch handler: `awsJson()`, `v2()`, `logos()`, `home()`, or your own. A bundle contains only
+ * the protocol handlers that you give to `serveFaces`.
  */
 export interface Face {
   readonly serve: (serving: Serving) => readonly Route[];
-  /** Describes the face for the home page, which does not mention it otherwise. */
+  /**
+   * Describes this protocol handler for the home page. If `about` is missing, the home page does not mention the
+   * handler.
+   */
   readonly about?: (engine: ServedEngine) => About;
   /**
-   * Makes the answer to a request that is refused before it is routed; undefined if the request comes from a client of
-   * another face.
+   * Returns the error answer, in this protocol's format, to a request that is refused before it is routed. Returns
+   * undefined if the client does not speak this protocol.
    */
   readonly refuse?: (error: RegistryError, client: ClientFacts) => Response | undefined;
 }
 
-/** The parts that a face is served with. */
+/** The argument of `Face.serve`: the engine, the settings and all protocol handlers of the fetch handler. */
 export interface Serving {
   readonly engine: ServedEngine;
   readonly settings: Settings;
-  /** All faces of the fetch handler. */
+  /** All protocol handlers of the fetch handler, this one included. */
   readonly faces: readonly Face[];
 }
 
-/** A set of paths, and the function that answers them. */
+/** A route of a protocol handler: which paths and methods it matches, and the function that answers their requests. */
 export interface Route {
   readonly isAt: (pathname: string) => boolean;
-  /** The methods that are answered; a HEAD is answered like a GET. If they are left out, every method is answered. */
+  /**
+   * The HTTP methods that the route supports. With `GET` the route also answers HEAD. Every method is supported if
+   * `methods` is missing.
+   */
   readonly methods?: readonly string[];
   readonly answer: (request: Request, url: URL) => Promise<Response>;
 }
 
-/** The description of a face on the home page. */
+/** The lines with which the home page describes a protocol handler. */
 export interface About {
-  /** The protocols of the face; none by default. */
+  /** The names of the protocols, such as `the OCI distribution protocol`. None by default. */
   readonly protocols?: readonly string[];
-  /** A line for each route. */
+  /** One line of text for each route, such as `GET /token tokens for it`. */
   readonly routes: readonly string[];
 }
 
-/** The parts of a request that tell which kind of client sent it. */
+/** The parts of a request from which a protocol handler recognizes its own clients. */
 export interface ClientFacts {
-  /** The path of the request. */
+  /** The path of the request's URL, such as `/v2/`. */
   readonly path: string;
-  /** `X-Amz-Target`. */
+  /** The value of the `X-Amz-Target` header. Null or undefined if the header is missing. */
   readonly target: string | null | undefined;
 }

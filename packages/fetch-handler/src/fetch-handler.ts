@@ -7,11 +7,12 @@ import type { ServedEngine } from './settings.ts';
 import { v2 } from './v2/face.ts';
 
 /**
- * Serves an engine: AWS JSON 1.1 of its services at `POST /`, the OCI distribution protocol at `/v2/`, its tokens at
- * `/token`, and logos at `/logo/`. Access is open: any credential is accepted, and none is needed.
+ * Makes a function from Request to Response that serves an engine: AWS JSON 1.1 of its services at `POST /`, the OCI
+ * distribution protocol at `/v2/`, tokens for `/v2/` at `/token`, the logos of repositories at `/logo/`, and a home
+ * page at `GET /`. Access is open: any credential is accepted, and none is needed.
  *
- * `faces` says which of these are served. A bundle contains all of them, because all are served by default.
- * `serveFaces` is the same without a default.
+ * The option `faces` selects the protocol handlers. A bundle contains the code of all of them even if `faces` leaves
+ * some out. Use `serveFaces` for a bundle with only some of them.
  * @throws TypeError if an option is invalid
  */
 export const createFetchHandler = (engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler =>

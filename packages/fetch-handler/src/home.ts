@@ -1,7 +1,7 @@
 import type { Face } from './face.ts';
 import { textAnswer } from './text.ts';
 
-/** Serves people: a page at `GET /` that says what the registry is and which routes it has. */
+/** Makes the protocol handler of the home page: a text at `GET /` that names the registry and lists its routes. */
 export const home = (): Face => ({
   serve: ({ engine, faces }) => [
     {
@@ -18,5 +18,5 @@ export const home = (): Face => ({
   ],
 });
 
-/** Lists words as a sentence does: `a, b and c`. */
+/** Joins words as an English sentence lists them: `a, b and c`. */
 const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');

@@ -1,11 +1,16 @@
 import { kindOfHost } from '@coracle/core';
 
-/** Says whether a host is one of AWS's own registries. */
+/**
+ * Returns whether a host name is one that AWS gives to its own registries, such as `public.ecr.aws` or
+ * `<account>.dkr.ecr.<region>.amazonaws.com`.
+ */
 export const isAwsHost = (host: string): boolean => kindOfHost(host) !== undefined;
 
 /**
- * Says whether a Host header names the host and port of an origin. The default port of the origin's scheme equals no
- * port (RFC 3986, "Scheme-Based Normalization"). The scheme itself is not compared, because a proxy may end TLS.
+ * Returns whether the value of a Host header names the host and port of `origin`.
+ *
+ * A missing port equals the default port of the origin's scheme (RFC 3986, "Scheme-Based Normalization"). The scheme
+ * itself is not compared, because a proxy may end TLS.
  */
 export function isHostOf(origin: URL, host: string): boolean {
   if (origin.host === host) return true;
@@ -13,7 +18,8 @@ export function isHostOf(origin: URL, host: string): boolean {
 }
 
 /**
- * Reads a URL; undefined if the text is not a URL. It does not use `URL.canParse`, which Workers of 2022 do not have.
+ * Parses a URL. Returns undefined if the text is not a valid URL. `URL.canParse` is not used, because Workers with
+ * compatibility dates of 2022 do not have it.
  */
 export function urlOf(text: string): URL | undefined {
   try {

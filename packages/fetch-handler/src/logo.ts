@@ -5,7 +5,7 @@ import { textAnswer } from './text.ts';
 
 const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
 
-/** Makes the face for people who look at a gallery: the logos of public repositories at `GET /logo/`. */
+/** Makes the protocol handler that serves the logos of public repositories as images at `GET /logo/`. */
 export const logos = (): Face => ({
   serve: ({ engine }) => [
     {
@@ -19,8 +19,10 @@ export const logos = (): Face => ({
 });
 
 /**
- * Answers the `logoUrl` of a repository's catalog data. The id in it is new with every logo, so the answer can be
- * cached forever. Clients choose the bytes, so they are never served as anything that a browser runs.
+ * Answers a request for the `logoUrl` of a repository's catalog data.
+ *
+ * Every new logo gets a new id in its URL, so the answer can be cached forever. The bytes come from clients, so they
+ * are never sent with a type that a browser executes.
  */
 async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
   const [, logo] = path.exec(pathname) ?? [];
@@ -28,7 +30,7 @@ async function answerLogo(engine: ServedEngine, pathname: string): Promise<Respo
   if (bytes === undefined) return textAnswer(404, `There is no logo at ${pathname}`);
   const headers = {
     ...storedContent,
-    // Pages of other origins show logos.
+    // Pages of other origins may show logos.
     'cross-origin-resource-policy': 'cross-origin',
     'content-type': typeOf(bytes),
     'content-length': String(bytes.length),
@@ -37,7 +39,7 @@ async function answerLogo(engine: ServedEngine, pathname: string): Promise<Respo
   return respond(200, headers, bytes);
 }
 
-/** The first bytes of images by type, as the MIME Sniffing standard lists them ("Matching an image type pattern"). */
+/** The first bytes of each supported image type, from the MIME Sniffing standard ("Matching an image type pattern"). */
 const signatures: readonly (readonly [type: string, start: readonly number[]])[] = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['image/jpeg', [0xff, 0xd8, 0xff]],

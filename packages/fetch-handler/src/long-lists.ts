@@ -1,15 +1,17 @@
 import { nextTurn } from '@coracle/core';
 
-/** The number of items that are written before other work gets a turn. Writing them takes some 10 ms. */
+/**
+ * The number of list items that are written as JSON before other requests may run. Writing this many takes some 10 ms.
+ */
 const itemsPerTurn = 10_000;
 
 export const isLongList = (value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.length > itemsPerTurn;
 
 /**
- * Writes a list as JSON. A registry may have a million tags, and their names are one list, so other work gets turns
- * while it is written.
- * @param toJson gives the value that is written for an item
+ * Returns a list as JSON. If the list is long, other requests run in between: a registry may have a million tags, and
+ * all their names are in one list.
+ * @param toJson returns the JSON value for an item
  */
 export async function writeList(list: readonly unknown[], toJson = (item: unknown) => item): Promise<string> {
   const parts: string[] = [];

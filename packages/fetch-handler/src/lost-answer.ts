@@ -1,9 +1,10 @@
 import { lossOf } from '@coracle/core';
 
 /**
- * Gives what `fetch` gives if the connection fails with an error that `networkError` made: an answer whose body breaks
- * off. It returns undefined for any other error.
- * @throws TypeError as undici's `fetch` does, if the request is lost or the answer would have no body
+ * Returns a response whose body fails when it is read, if `error` is a simulated network failure (`networkError`).
+ * Returns undefined if `error` is any other error.
+ * @throws TypeError, as undici's `fetch` does, if the simulated failure loses the request itself, or if the answer
+ * would not have a body
  */
 export function lostAnswer(error: unknown, { method }: Request): Response | undefined {
   const loss = lossOf(error);
@@ -11,6 +12,6 @@ export function lostAnswer(error: unknown, { method }: Request): Response | unde
   if (loss === 'request' || method === 'HEAD') throw new TypeError('fetch failed', { cause: error });
   const pull = (controller: ReadableStreamDefaultController): void =>
     controller.error(new TypeError('terminated', { cause: error }));
-  // It fails when it is first read, because by then the headers have arrived.
+  // The body fails only when it is first read, because the headers have arrived by then.
   return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
 }

@@ -1,8 +1,11 @@
-/** Gives the value of an Allow header. HEAD is answered wherever GET is. */
+/**
+ * Returns the value of an Allow header that lists the given methods. It adds HEAD after GET, because every route that
+ * answers GET also answers HEAD.
+ */
 export const allowOf = (methods: readonly string[]): string =>
   methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 
-/** Gives the answer to a HEAD: the same headers without the body. */
+/** Returns the answer to a HEAD request: the status and headers of the answer to GET, without its body. */
 export const withoutBody = (response: Response): Response =>
   new Response(null, { status: response.status, headers: response.headers });
 
@@ -11,12 +14,12 @@ interface FixedLength {
 }
 
 /**
- * Makes an answer send its Content-Length. workerd sends the Content-Length of a stream only if the stream has a fixed
- * length.
+ * Returns the answer in a form with which workerd sends its Content-Length header. workerd sends that header with a
+ * stream only if the stream is a FixedLengthStream. On other platforms the answer is returned unchanged.
  */
 export function withLength(response: Response): Response {
   const { FixedLengthStream } = globalThis as FixedLength;
-  // This comes first, so that other platforms need not create the headers of an answer that nobody read.
+  // This check comes first, because on other platforms reading `headers` would create them needlessly.
   if (FixedLengthStream === undefined) return response;
   const length = response.headers.get('content-length');
   if (length === null || response.body === null) return response;

@@ -3,45 +3,50 @@ import type { Face } from './face.ts';
 import { logError, type OnError, revealer } from './reveal.ts';
 import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
 
-/** The options of a fetch handler. All have defaults. */
+/** The options of `createFetchHandler`. Every option has a default. */
 export interface FetchHandlerOptions {
   /**
-   * The faces that are served: AWS JSON, `/v2/`, the logos and the home page by default. A path of no face is answered
-   * with 404.
+   * The protocol handlers that are served. The default is `[awsJson(), v2(), logos(), home()]`. If no handler has a
+   * route for a path, the answer is 404.
    */
   readonly faces?: readonly Face[];
   /**
-   * Whether a push to a repository that does not exist creates it. By default it is refused with NAME_UNKNOWN, as both
-   * services do.
+   * Whether a push to a repository that does not exist creates the repository. False by default: the push is then
+   * refused with NAME_UNKNOWN, as on Amazon ECR and Amazon ECR Public.
    */
   readonly createOnPush?: boolean;
-  /** The origins whose preflights are answered, and whose pages may read the answers. CORS is off by default. */
+  /**
+   * The origins of the web pages that may call the registry from a browser. If this option is left out, CORS is off.
+   */
   readonly cors?: CorsOptions;
   /**
-   * The maximum size of the body of an AWS JSON request, in bytes; a larger body is answered with 413. Each operation
-   * has a limit of its own, which this cannot raise: 32 MiB for UploadLayerPart, 9 MiB for PutImage, 1 MiB with catalog
-   * data, 256 KiB otherwise. Blobs that are pushed through `/v2/` may have any size.
+   * The maximum size of the body of an AWS JSON request, in bytes. A larger body is answered with 413. The default is
+   * 32 MiB.
+   *
+   * Each operation also has a limit of its own, which this option cannot raise: 32 MiB for UploadLayerPart, 9 MiB for
+   * PutImage, 1 MiB for operations with catalog data, 256 KiB for all others. Blobs that are pushed through `/v2/` may
+   * have any size.
    */
   readonly maxBodyBytes?: number;
   /**
-   * Is called with each failure of the storage or of Coracle itself, and with its id. Clients get only the id, and
-   * nothing else of the error. By default the failure is written to `console.error`.
+   * Is called with each failure of the storage or of Coracle itself, and with the id of the failure. The client gets
+   * only this id, never the error itself. By default the failure and its id are written to `console.error`.
    */
   readonly onError?: OnError;
   /**
-   * With `'aws'`, `/v2/` answers like ECR itself if that departs from the OCI distribution specification, for clients
-   * that are tested against it: 201 for a chunk, 405 UNSUPPORTED for a parameter that the API calls invalid, no
-   * deletion of blobs, no blob in a single POST, no mount. By default it follows the specification.
+   * With `'aws'`, `/v2/` answers like Amazon ECR when ECR departs from the OCI distribution specification: 201 for a
+   * chunk of an upload, 405 UNSUPPORTED for a parameter that the API calls invalid, no deletion of blobs, no blob in a
+   * single POST, no mount. Use it to test clients that must work with ECR. By default `/v2/` follows the specification.
    */
   readonly quirks?: Quirks;
   /**
-   * Whether nobody changes the bodies of answers. They may then be the storage's own memory instead of copies, which
-   * suits servers that only send them on. False by default.
+   * Whether the code that reads the bodies of answers promises not to change their bytes. A server that only sends them
+   * can promise that. Bodies may then be the storage's own memory instead of copies. False by default.
    */
   readonly readOnlyBodies?: boolean;
 }
 
-/** The options of a fetch handler that has no faces by default. */
+/** The options of `serveFaces`. They are those of `createFetchHandler`, but `faces` is required. */
 export interface ServeFacesOptions extends FetchHandlerOptions {
   readonly faces: readonly Face[];
 }
@@ -62,7 +67,7 @@ const demand = (holds: boolean, sentence: () => string): void => {
 };
 
 /**
- * Checks the options, and gives each its default.
+ * Checks the options of a fetch handler. Returns them with the defaults filled in.
  * @throws TypeError that says which option is invalid and what it should be
  */
 export function readOptions(
@@ -128,7 +133,10 @@ function checkCors(cors: CorsOptions): void {
   }
 }
 
-/** Says whether a text is an origin as browsers write it in the Origin header, which is compared letter by letter. */
+/**
+ * Returns whether a text is an origin exactly as browsers write it in the Origin header. This matters because origins
+ * are later compared as strings.
+ */
 function isOrigin(text: string): boolean {
   if (text === 'null') return true;
   try {

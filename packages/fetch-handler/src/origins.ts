@@ -1,33 +1,45 @@
 import { isHostOf, urlOf } from './hosts.ts';
 
-/** The headers in which a browser says which page has sent a request. A missing header is null or undefined. */
+/**
+ * The parts of a request from which `originRefusal` learns which web page sent it. If a header is missing, its value is
+ * null or undefined.
+ */
 export interface OriginFacts {
   readonly method: string;
-  /** `Host`: the host and port that the request was sent to. */
+  /** The value of the `Host` header: the host and port that the request was sent to. */
   readonly host: string | null | undefined;
-  /** `Origin`. */
+  /** The value of the `Origin` header: the origin of the page that sent the request. */
   readonly origin: string | null | undefined;
-  /** `Sec-Fetch-Site`. */
+  /** The value of the `Sec-Fetch-Site` header, such as `cross-site` or `same-origin`. */
   readonly site: string | null | undefined;
 }
 
-/** The rule which pages may change a registry. */
+/** The rule that decides which web pages may change the registry. */
 export interface OriginRule {
-  /** The origins that are allowed besides the registry's own, or `'*'` for every page. */
+  /**
+   * The origins of the pages that may change the registry, or `'*'` for every page. Pages of the registry's own origin
+   * are always allowed.
+   */
   readonly allowed: readonly string[] | '*';
-  /** The origin at which clients reach the registry, if it is known. */
+  /** The URL at which clients reach the registry. Undefined if it is not known. */
   readonly endpoint: URL | undefined;
-  /** The option that allows an origin, as its user writes it: `cors.origins`. */
+  /** The name of the option that allows an origin, for error texts: `cors.origins`. */
   readonly option: string;
 }
 
-/** The methods that change nothing. CORS keeps other pages from reading their answers. */
+/**
+ * The HTTP methods that change nothing. Requests with these methods are never refused, because CORS already keeps other
+ * pages from reading the answers.
+ */
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);
 
 /**
- * Says in a sentence why a request from a page is refused; undefined if it is answered. A form or a `no-cors` fetch
- * needs no preflight, so a page of any site could write to a registry that its user can reach.
+ * Checks whether a web page may send this request. Returns undefined if it may. Otherwise returns a sentence that says
+ * why the request is refused and how to allow it.
+ *
+ * The check is necessary because an HTML form or a `no-cors` fetch is sent without a preflight. Without the check, a
+ * page of any site could change a registry that the user's browser can reach.
  */
 export function originRefusal(
   { method, host, origin, site }: OriginFacts,
@@ -43,7 +55,10 @@ export function originRefusal(
   return `Pages of ${shownOrigin(origin)} may not change this registry: allow the origin with ${option}`;
 }
 
-/** The maximum length of a shown origin: a scheme, a name as long as DNS allows, and a port. */
+/**
+ * The maximum number of characters of an origin in an error text. A scheme, a name as long as DNS allows, and a port
+ * fit into it.
+ */
 const longestOrigin = 300;
 export const shownOrigin = (origin: string): string => origin.slice(0, longestOrigin);
 

@@ -3,7 +3,7 @@ import type { ClientFacts, Face } from './face.ts';
 import { retryAfter, statusOf, withStatus } from './statuses.ts';
 import { textAnswer } from './text.ts';
 
-/** Makes the failure of a request that is refused before it is routed. */
+/** Makes an AccessDeniedException with the given HTTP status, for a request that is refused before it is routed. */
 export const accessDenied = (status: number, sentence: string): RegistryError =>
   withStatus(status, new RegistryError('AccessDeniedException', sentence, 'DENIED'));
 
@@ -13,8 +13,8 @@ export const clientOf = ({ headers }: Request, { pathname }: URL): ClientFacts =
 });
 
 /**
- * Makes a refusal in the form that the client reads: that of the first face that knows the client, or otherwise a
- * sentence.
+ * Returns the answer to a refused request. The first protocol handler that recognizes the client writes the error in
+ * its own format. If no handler does, the answer is plain text.
  */
 export function refusalFor(error: RegistryError, client: ClientFacts, faces: readonly Face[]): Response {
   for (const { refuse } of faces) {

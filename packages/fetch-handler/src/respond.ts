@@ -2,43 +2,62 @@ import { longestWait, type Room } from '@coracle/core';
 import { encodeUtf8, isBytes } from '@coracle/core/utf8';
 
 /**
- * Headers of every answer. With them a browser takes it for the type that it states, and keeps it from pages of other
- * origins.
+ * The headers of every answer. They make browsers trust the stated content type (`nosniff`), and block pages of other
+ * origins from embedding the answer.
  */
 export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
-/** Headers of content that clients have stored. With them a browser that opens the content runs nothing in it. */
+/**
+ * The additional headers of content that clients have uploaded. If a browser opens such content, these headers stop it
+ * from running any code in the content.
+ */
 export const storedContent = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The maximum size of a body that may be in memory for as long as a client takes to read it. */
+/**
+ * The maximum size, in bytes, of a body that does not count toward the memory limit `maxBufferedBytes` while the client
+ * reads it.
+ */
 export const smallBody = 64 * 1024;
 
-/** The bodies of answers that are larger. */
+/** The body of each answer whose body has more than `smallBody` bytes or characters. */
 const large = new WeakMap<Response, string | Uint8Array>();
 
 export type Body = string | Uint8Array | ReadableStream<Uint8Array> | null;
 
-/** Makes an answer. */
+/**
+ * Makes a response with the headers of every answer (`everywhere`) and the given headers. If both have a header, the
+ * given value is used.
+ */
 export const respond = (status: number, headers: Readonly<Record<string, string>>, body: Body = null): Response =>
   respondExactly(status, { ...everywhere, ...headers }, body);
 
-/** Makes an answer with these headers and no others. Servers read plain objects of headers the fastest. */
+/**
+ * Makes a response with exactly the given headers. The headers are a plain object, because servers read plain objects
+ * the fastest.
+ */
 export function respondExactly(status: number, headers: Readonly<Record<string, string>>, body: Body): Response {
   const response = new Response(body as BodyInit | null, { status, headers });
   if ((typeof body === 'string' || isBytes(body)) && body.length > smallBody) large.set(response, body);
   return response;
 }
 
-/** Makes the same for a body that is the storage's own, or that takes room by itself. */
+/**
+ * Makes a response whose body never counts toward the memory limit `maxBufferedBytes` here: either the body is the
+ * storage's own memory, or the code that made it has counted it already.
+ */
 export const respondLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
   new Response(body as BodyInit | null, { status, headers });
 
-/** Says whether an answer takes room until its client has it. */
+/**
+ * Returns whether the body of this answer counts toward the memory limit `maxBufferedBytes` until the client has read
+ * it.
+ */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);
 
 /**
- * Takes room for the body of an answer until the client has it. Only a stream shows when that is.
- * @throws ServerException with status 503 if there was not enough room within 30 seconds
+ * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read it. Returns the
+ * answer with a stream as its body, because only a stream tells when it was read.
+ * @throws ServerException with status 503 if the limit leaves too little memory for 30 seconds
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {
   const body = large.get(response) ?? '';
@@ -50,12 +69,12 @@ export async function inRoom(response: Response, room: Room): Promise<Response> 
   return new Response(stream, { status, headers });
 }
 
-/** The size of the chunks. Other work gets a turn between the chunks of a list of a million tags. */
+/** The size, in bytes, of the chunks in which a large body is streamed. Other requests may run between two chunks. */
 const chunkBytes = 1024 * 1024;
 
 /**
- * Streams bytes in chunks.
- * @param end is called once, when all is read or the reader cancels
+ * Makes a stream that gives an array of bytes in chunks.
+ * @param end is called once, when all bytes are read or the reader cancels the stream
  */
 function lastingStream(bytes: Uint8Array, end: () => void): ReadableStream<Uint8Array> {
   let given = 0;

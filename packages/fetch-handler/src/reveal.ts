@@ -1,22 +1,26 @@
 import { isIntercepted, RegistryError, randomUuid } from '@coracle/core';
 import { statusOf, withStatus } from './statuses.ts';
 
-/** A failure that is not caused by the client: of the storage, or of Coracle itself. */
+/** A failure that the client did not cause: an error of the storage, or of Coracle itself. */
 export interface Failure {
-  /** A UUID, which the client got instead of the error. */
+  /** The UUID of this failure. The client gets it instead of the error, and the log has both. */
   readonly id: string;
   readonly error: unknown;
 }
 
-/** Is called with each failure. It should not throw. */
+/** A function that is called with each failure, for example to log it. It should not throw. */
 export type OnError = (failure: Failure) => void;
 
 export const logError: OnError = ({ id, error }) => console.error(`Coracle failed (id ${id}):`, error);
 
 /**
- * Gives the error that a client may see. Refusals are shown as they are. The cause of a failure may name folders and
- * keys of the storage. It goes to the log with an id, and the client gets the id.
- * @throws the error itself if it is a network error that a test has asked for, because no answer can show one
+ * A function that takes any error and returns the error that the client may see.
+ *
+ * A RegistryError that the client caused, or that has no `cause`, is returned as it is. For any other error the client
+ * gets a ServerException with an id, and `onError` gets the error and the id. The error's own text is kept from the
+ * client, because it may name folders and keys of the storage.
+ * @throws the given error itself if it is a network error that a test asked for (`intercept`), because no answer can
+ * show such an error
  */
 export type Reveal = (error: unknown) => RegistryError;
 
@@ -28,7 +32,7 @@ export function revealer(onError: OnError): Reveal {
     const id = randomUuid();
     onError({ id, error });
     const status = RegistryError.is(error) ? Math.max(500, statusOf(error)) : 500;
-    // A client can do something about a full storage.
+    // The client sees that the storage is full, because its user can delete something.
     const text = RegistryError.is(error) && status === 507 ? error.message : 'The registry failed.';
     const known = `${text} Its log has the cause under the id ${id}`;
     return withStatus(status, new RegistryError('ServerException', known, 'UNKNOWN', { fault: 'server' }));
@@ -41,8 +45,8 @@ interface SdkError extends Error {
 }
 
 /**
- * Turns an error that a test asked for into one that an answer can show, with its name, its message and its members.
- * @throws the error itself if it is a network error
+ * Returns an error that a test asked for (`intercept`) as an AWS exception with the same name, message and members.
+ * @throws the given error itself if it is a network error
  */
 function asException(error: SdkError): RegistryError {
   if (isNetworkError(error)) throw error;
@@ -56,12 +60,12 @@ function asException(error: SdkError): RegistryError {
 const isPlain = (key: string, value: unknown): boolean =>
   !['name', 'message', 'stack', 'cause'].includes(key) && ['string', 'number', 'boolean'].includes(typeof value);
 
-/** Codes of system errors (`ECONNRESET`) and of undici's (`UND_ERR_SOCKET`). */
+/** Matches the codes of network errors: system errors such as `ECONNRESET`, and undici's such as `UND_ERR_SOCKET`. */
 const networkCode = /^(?:E[A-Z]+|EAI_[A-Z]+|UND_ERR_[A-Z_]+)$/;
 
 /**
- * Says whether an error is a failure of the connection and not of the registry. It looks at the error's code or, as
- * with `fetch`, at its cause's code.
+ * Returns whether an error is a failure of the network connection and not of the registry. The function checks the
+ * `code` of the error or, as `fetch` nests errors, of its `cause`.
  */
 export function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -11,15 +11,18 @@ import type { ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 /**
- * Answers a request. Its body is read only as far as the answer needs it, and never twice. It rejects only if a test
- * has asked for that: with a network error (`intercept`), or with the reason of the request's signal while a call is
- * held back.
+ * A function from Request to Response. It reads the body of the request at most once, and only as far as the answer
+ * needs it.
+ *
+ * It rejects only in tests: with a network error that `intercept` asked for, or with the reason of the request's abort
+ * signal while `intercept` holds a call back.
  */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
- * Serves the given faces of an engine: `serveFaces(engine, { faces: [v2()] })`. A bundle contains no other faces.
- * Access is open: any credential is accepted, and none is needed.
+ * Makes a function from Request to Response that serves an engine with the given protocol handlers: `serveFaces(engine,
+ * { faces: [v2()] })`. A bundle contains no other protocol handlers. Access is open: any credential is accepted, and
+ * none is needed.
  * @throws TypeError if an option is invalid
  */
 export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): FetchHandler {
@@ -40,7 +43,10 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
     return textAnswer(405, `${request.method} is not supported here`, { allow: allowOf([...new Set(allowed)].sort()) });
   }
 
-  /** Waits for the room that an answer takes until its client has it. */
+  /**
+   * Counts the body of a large answer toward the memory limit `maxBufferedBytes` until the client has read the body.
+   * Returns an error answer if the limit is reached for too long.
+   */
   async function lasting(response: Response, request: Request, url: URL): Promise<Response> {
     try {
       await whenSendable(request);
@@ -62,7 +68,7 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
   const guarded = cors === undefined ? answer : withCors(cors, { endpoint: engine.endpoint, faces, answer });
   return async (request) => {
     checkPlatform();
-    // A server may make the URL of a Host header without reading it.
+    // A server may have built the URL from an invalid Host header.
     const url = urlOf(request.url);
     if (!url) return textAnswer(400, `'${request.url}' is not a URL`);
     const answered = guarded(request, url);
@@ -70,7 +76,10 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
   };
 }
 
-/** @throws TypeError if the platform has no Fetch standard, as the simulated pages of jsdom */
+/**
+ * Checks that the platform has Request, Response and ReadableStream.
+ * @throws TypeError that names the missing classes, for example in jsdom
+ */
 function checkPlatform(): void {
   const { Request, Response, ReadableStream } = globalThis as Partial<typeof globalThis>;
   const missing = Object.entries({ Request, Response, ReadableStream }).flatMap(([name, it]) => (it ? [] : [name]));
@@ -81,13 +90,16 @@ function checkPlatform(): void {
   );
 }
 
-/** Rejects if the signal aborts, as `fetch` does. The request itself goes on, and its answer is dropped. */
+/**
+ * Returns the answer, or rejects as soon as the signal aborts, as `fetch` does. After an abort the request is still
+ * completed, and its answer is discarded.
+ */
 async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
   let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     const listen = (): void => {
       reject(signal.reason);
-      // It holds room until its body is read or cancelled.
+      // The answer counts toward `maxBufferedBytes` until its body is read or cancelled.
       answered.then(({ body }) => body?.cancel()).catch(() => undefined);
     };
     signal.addEventListener('abort', listen);

@@ -3,20 +3,28 @@ import type { OnError, Reveal } from './reveal.ts';
 
 /** The parts of an engine that a fetch handler needs. */
 export type ServedEngine = Pick<EngineBase, 'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room'> & {
-  /** Whether a test intercepts calls; undefined in an engine without test helpers. */
+  /**
+   * Whether a test currently intercepts calls of the engine. Undefined if the engine does not have the test helpers.
+   */
   readonly intercepting?: boolean;
 };
 
-/** The pages of other origins that may use the registry from a browser. */
+/** The option that says which web pages may call the registry from a browser. */
 export interface CorsOptions {
-  /** Origins such as `https://app.example.com`, `null` for pages without an origin, or `'*'` for every page. */
+  /**
+   * The origins of the pages that may call the registry, such as `https://app.example.com`. `null` stands for pages
+   * without an origin, and `'*'` allows every page.
+   */
   readonly origins: readonly string[] | '*';
 }
 
-/** The registry whose behaviour `/v2/` has when that registry departs from the OCI distribution specification. */
+/**
+ * The registry that `/v2/` imitates when that registry departs from the OCI distribution specification. `'aws'` means
+ * Amazon ECR and Amazon ECR Public.
+ */
 export type Quirks = 'aws';
 
-/** The options of a fetch handler with their defaults. */
+/** The options of a fetch handler after the check, with the defaults filled in. */
 export interface Settings {
   readonly createOnPush: boolean;
   readonly cors: CorsOptions | undefined;

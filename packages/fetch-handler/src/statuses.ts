@@ -1,6 +1,9 @@
 import type { OciCode, RegistryError } from '@coracle/core';
 
-/** The codes whose status at `/v2/` is not 400 ("Error Codes" of the OCI distribution specification). */
+/**
+ * The HTTP status at `/v2/` for each error code of the OCI distribution specification ("Error Codes"). A code that is
+ * missing here has the status 400.
+ */
 const ofCodes: Readonly<Partial<Record<OciCode, number>>> = {
   BLOB_UNKNOWN: 404,
   BLOB_UPLOAD_UNKNOWN: 404,
@@ -11,7 +14,10 @@ const ofCodes: Readonly<Partial<Record<OciCode, number>>> = {
   UNAUTHORIZED: 401,
 };
 
-/** Failures whose status differs from that of their code, by the exception's name and the code. */
+/**
+ * The HTTP status for failures whose status differs from that of their error code. A key is the name of the AWS
+ * exception, a space, and the error code of the OCI distribution specification.
+ */
 const ofFailures: Readonly<Record<string, number>> = {
   'ImageAlreadyExistsException DENIED': 409,
   'ImageReferencedByManifestList UNSUPPORTED': 405,
@@ -25,16 +31,19 @@ const ofFailures: Readonly<Record<string, number>> = {
   'ServerException DENIED': 507,
 };
 
-/** The statuses of failures that only HTTP knows. */
+/** The HTTP status that `withStatus` has set for a failure. */
 const own = new WeakMap<RegistryError, number>();
 
-/** Gives a failure a status of its own, and returns the failure. */
+/** Sets the HTTP status of a failure, and returns the failure. */
 export function withStatus(status: number, error: RegistryError): RegistryError {
   own.set(error, status);
   return error;
 }
 
-/** Gives the status of a failure at `/v2/`. */
+/**
+ * Returns the HTTP status with which `/v2/` answers a failure. The status follows from the failure's error code and is
+ * 400 by default. A failure of the registry with the code UNKNOWN has 500, or 503 if a retry may succeed.
+ */
 export function statusOf(error: RegistryError): number {
   const { name, ociCode, fault, retryable } = error;
   const known = own.get(error) ?? ofFailures[`${name} ${ociCode}`];
@@ -44,8 +53,8 @@ export function statusOf(error: RegistryError): number {
 }
 
 /**
- * Gives the header that tells a client after how many seconds to retry (RFC 9110, "Retry-After"), if the status is that
- * of a temporary refusal.
+ * Returns a Retry-After header of one second (RFC 9110, "Retry-After") if the status is 429 or 503. Returns no header
+ * for any other status.
  */
 export const retryAfter = (status: number): Readonly<Record<string, string>> =>
   status === 429 || status === 503 ? { 'retry-after': '1' } : {};

@@ -1,19 +1,22 @@
-/** Content whose first chunk has been read. */
+/** The content of a blob, of which the first chunk has already been read. */
 export interface StartedContent {
   readonly first: Uint8Array;
   readonly rest: AsyncGenerator<Uint8Array>;
-  /** Whether the chunks may be transferred, because nobody else uses them. */
+  /** Whether a chunk's memory may be transferred to the reader, because no other code uses it. */
   readonly transferable: boolean;
-  /** Is called with the error that broke the content off. A response that has begun can only be cut. */
+  /**
+   * Is called with the error if reading fails after the first chunk. The response has begun by then, so its connection
+   * is cut.
+   */
   readonly failed?: (error: unknown) => void;
 }
 
 /**
- * Makes a stream that reads from an iterator only on demand, so that the client sets the pace. It ends the iterator
- * when the client disconnects.
+ * Makes a stream of a blob's content. It reads a chunk from the storage only when the client asks for more. If the
+ * client disconnects, the iterator of the content is ended.
  *
- * If the chunks are transferable, the stream can be read into a buffer of the reader's (`mode: 'byob'`), because such
- * streams detach the arrays that they are given.
+ * If the chunks are transferable, the result is a byte stream, which a reader can also read into its own buffer (`mode:
+ * 'byob'`). A byte stream detaches each array that it is given.
  */
 export function streamOf({ first, rest, transferable, failed }: StartedContent): ReadableStream<Uint8Array> {
   let next: Uint8Array | undefined = first;
@@ -26,20 +29,20 @@ export function streamOf({ first, rest, transferable, failed }: StartedContent):
         return;
       }
       controller.close();
-      // A reader that waits with a buffer of its own learns of the end only by this response.
+      // A reader that waits with its own buffer learns only from this call that the stream has ended.
       if ('byobRequest' in controller) controller.byobRequest?.respond(0);
     },
     async cancel() {
       await rest.return(undefined);
     },
   };
-  // Nothing is read for a response that nobody reads.
+  // With this strategy, nothing is read from the storage until the client reads the response.
   const strategy = { highWaterMark: 0 };
   if (transferable) {
     try {
       return new ReadableStream({ ...source, type: 'bytes' }, strategy);
     } catch {
-      // Older browsers support only streams of any values.
+      // Older browsers do not support byte streams.
     }
   }
   return new ReadableStream(source, strategy);

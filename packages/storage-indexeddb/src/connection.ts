@@ -11,13 +11,13 @@ import {
   steps,
 } from './schema.ts';
 
-/** How long other tabs may take to close a database, in milliseconds, before that is an error. */
+/** The maximum time, in milliseconds, that a call waits for other tabs to close the database. The call then rejects. */
 const patience = 1000;
 
-/** The maximum number of retries of a call's requests after a temporary error. */
+/** The maximum number of retries of a transaction after a temporary error. */
 const mostTries = 2;
 
-/** The parameters of a transaction. */
+/** The parameters with which a transaction begins: the object store, the mode and the durability. */
 export interface Begin<Name extends StoreName, Mode extends IDBTransactionMode> {
   readonly store: Name;
   readonly mode: Mode;
@@ -27,8 +27,10 @@ export interface Begin<Name extends StoreName, Mode extends IDBTransactionMode> 
 type Transaction<Name extends StoreName, Mode extends IDBTransactionMode> = IDBPTransaction<Schema, [Name], Mode>;
 
 /**
- * One database. It is opened at the first use. It is closed if the browser closes it, or if another tab wants to
- * upgrade or delete it, and opened again at the next use.
+ * A connection to one IndexedDB database. The database is opened at the first use.
+ *
+ * The connection is lost if the browser closes the database, or if another tab wants to upgrade or delete it. The next
+ * use then opens the database again.
  */
 export class Connection {
   readonly #name: string;
@@ -36,9 +38,15 @@ export class Connection {
   #opening: Promise<Database> | undefined;
   #database: Database | undefined;
   #closed = false;
-  /** The change that another tab is about to make, for which this connection has closed the database. */
+  /**
+   * The change that another tab wants to make to the database, and for which this connection has closed it. Undefined
+   * if the database has been opened again since.
+   */
   #madeWay: 'upgraded' | 'deleted' | undefined;
-  /** The identity of the last open database. It tells that database from another one that has taken its name since. */
+  /**
+   * The identity of the database that was open last. If the next one has another identity, the old database was
+   * deleted, and the new one has only the same name.
+   */
   #identity: string | undefined;
   #generation = 0;
 
@@ -47,16 +55,16 @@ export class Connection {
     this.#steps = upgradeSteps;
   }
 
-  /** The number of times that this connection has found all its contents deleted. */
+  /** The number of times that this connection has found that all data of its database was deleted. */
   get generation(): number {
     return this.#generation;
   }
 
   /**
-   * Runs requests in a transaction of their own. If a transaction cannot begin or is refused, nothing has been written,
-   * and the requests may be run again.
-   * @param doing completes the sentence "indexedDbStorage cannot …"
-   * @throws Error that says what could not be done, in which database, why, and what to do
+   * Runs requests in a new transaction. If the transaction cannot begin or is refused, nothing has been written, and
+   * the requests are run again, at most twice.
+   * @param doing the call for error texts, which completes the sentence "indexedDbStorage cannot …"
+   * @throws Error that says which call failed, in which database, why, and what to do
    */
   async run<T, Name extends StoreName, Mode extends 'readonly' | 'readwrite'>(
     doing: string,
@@ -68,11 +76,11 @@ export class Connection {
       let transaction: Transaction<Name, Mode> | undefined;
       try {
         transaction = database.transaction(store, mode, durability === undefined ? {} : { durability });
-        // A failure is also reported by the requests.
+        // If the transaction fails, its requests fail too and report the error.
         transaction.done.catch(() => undefined);
         return await requests(transaction);
       } catch (error) {
-        // If a request is undone with its transaction, only the transaction has the reason.
+        // If a request failed because its transaction was aborted, only the transaction knows the reason.
         const cause = transaction?.error ?? error;
         const isRefused = isCalled(cause, 'InvalidStateError');
         const closed = isClosed(database);
@@ -104,7 +112,7 @@ export class Connection {
     if (this.#closed) throw new Error(wasClosed(this.#name));
     const madeWay = this.#madeWay;
     this.#opening ??= unlessHeld(heldByOthers(this.#name, madeWay ?? 'upgraded'), (blocked) => {
-      // The change of the other tab comes first, and no event says that this request waits for it.
+      // This request waits until the other tab has made its change, and IndexedDB sends no event for this wait.
       if (madeWay !== undefined) blocked();
       const request = this.#request(blocked);
       // The next call tries again, because the failure may be temporary. A request that is only blocked will still be
@@ -159,7 +167,10 @@ export class Connection {
   }
 }
 
-/** Settles as the request does, or rejects with `message` if others block it. The request itself goes on waiting. */
+/**
+ * Returns a promise that settles like the promise of `request`. If other tabs block the request for a second, the
+ * returned promise rejects with `message`, and the request itself goes on waiting.
+ */
 function unlessHeld<T>(message: string, request: (blocked: () => void) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request(() => setTimeout(() => reject(new Error(message)), patience)).then(resolve, reject);
@@ -171,8 +182,8 @@ function needIndexedDb(): void {
 }
 
 /**
- * Says whether a database is closed. A database has no member for this. After the browser has closed it, its
- * transactions fail.
+ * Returns whether the browser has closed a database. IndexedDB has no property for this, so the function tries to begin
+ * a transaction, which fails on a closed database.
  */
 function isClosed(database: Database): boolean {
   try {
@@ -185,17 +196,19 @@ function isClosed(database: Database): boolean {
   }
 }
 
-/** Closes a database that cannot be used, and returns the error that says why. */
+/** Closes a database that cannot be used, and returns the given error. */
 function closing(database: Database, error: Error): Error {
   database.close();
   return error;
 }
 
 /**
- * Deletes the database of this name with all its contents. If it does not exist, nothing happens. Storages that have it
- * open close it. The next call of each rejects and says that everything was deleted. Later calls use an empty database.
- * @throws Error if another tab or worker does not close it within a second; the database is still deleted as soon as
- * that tab or worker is closed
+ * Deletes the IndexedDB database with the given name and all its contents. Does nothing if the database does not exist.
+ *
+ * A storage that has the database open closes it. The next call of that storage rejects with an error that says that
+ * all data was deleted. Later calls use a new, empty database.
+ * @throws Error if another tab or worker does not close the database within a second. The database is then deleted as
+ * soon as that tab or worker is closed
  */
 export async function deleteIndexedDbStorage(name: string): Promise<void> {
   needIndexedDb();

@@ -7,10 +7,12 @@ export { deleteIndexedDbStorage } from './connection.ts';
 
 /**
  * Makes a storage in the browser's IndexedDB, for pages and workers. Its contents survive a reload, a crash and a
- * restart. Storages of one name are one database, in any number of tabs and workers of a site. Each commit is one
- * transaction, so that they never corrupt it. The database is opened at the first use. Commits are atomic and reads are
- * fresh.
- * @param name the name of the database, which the site chooses
+ * restart.
+ *
+ * All storages of a site with the same name use the same database, also in different tabs and workers. They cannot
+ * corrupt the database, because each commit is one transaction. The database is opened at the first use. Commits are
+ * atomic, and every read sees all commits before it.
+ * @param name any name for the database; it must be unique among the databases of the site
  */
 export function indexedDbStorage(name: string): Storage {
   const connection = new Connection(name);
@@ -22,9 +24,10 @@ export function indexedDbStorage(name: string): Storage {
 }
 
 /**
- * Asks the browser to keep the data of this site even when its disk gets full. Otherwise the browser may clear a site
- * that was not used for long. Some browsers ask the user, and answer when the user has.
- * @returns whether it will; also false if it cannot be asked, in workers and on pages without HTTPS
+ * Asks the browser to keep the data of this site even if the disk gets full. Without this, the browser may delete the
+ * data of a site that was not used for a long time. Some browsers ask the user, and the promise resolves after the user
+ * has answered.
+ * @returns true if the browser will keep the data; false if it refuses, and in workers and on pages without HTTPS
  */
 export async function persist(): Promise<boolean> {
   return (await globalThis.navigator?.storage?.persist?.()) ?? false;

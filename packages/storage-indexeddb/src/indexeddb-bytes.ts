@@ -7,8 +7,10 @@ import { commitInTurn, commitTogether } from './transactions.ts';
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces in an object store by their id, as arrays. Blobs are read in half the time, but Chromium keeps their bytes in
- * memory until their objects are collected, up to 2 GiB if it needs the memory for nothing else. It also sometimes
+ * Keeps pieces of blob content in an IndexedDB object store, by their ids. Each piece is stored as a Uint8Array.
+ *
+ * Pieces are not stored as Blobs, although those are read in half the time. Chromium keeps the bytes of a Blob in
+ * memory until its object is garbage-collected, up to 2 GiB if nothing else needs the memory. Chromium also sometimes
  * fails to store a Blob ("Failed to write blobs (InvalidBlob)").
  */
 export class IndexedDbBytes implements ByteStore {
@@ -22,8 +24,8 @@ export class IndexedDbBytes implements ByteStore {
   async put(id: string, bytes: Uint8Array): Promise<void> {
     checkPiece('indexedDbStorage', id, bytes, maxBytes);
     const doing = `put ${bytes.length} bytes under ${JSON.stringify(id)}`;
-    // The piece must be as durable as the record that will name it: a record whose piece was lost would be worse than
-    // neither.
+    // The piece must be as durable as the record that will name it. To lose only the piece would be worse than to lose
+    // both.
     const begin = { store: 'pieces', mode: 'readwrite', durability: 'strict' } as const;
     const added = await this.#connection.run(doing, begin, async (transaction) => {
       try {
@@ -36,7 +38,7 @@ export class IndexedDbBytes implements ByteStore {
     });
     if (added) return;
     const stored = await this.get(id);
-    // It was removed meanwhile, so it can be put now.
+    // Another call has removed the stored piece meanwhile, so the new one can be put now.
     if (stored === undefined) return this.put(id, bytes);
     checkSameBytes('indexedDbStorage', id, bytes, stored);
   }
@@ -52,7 +54,7 @@ export class IndexedDbBytes implements ByteStore {
 
   async remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    // Nothing names them any more. A piece that comes back after a power failure only takes room.
+    // No record names these pieces any more. If a power failure brings a piece back, it only takes space.
     const begin = { store: 'pieces', mode: 'readwrite', durability: 'relaxed' } as const;
     await this.#connection.run(`remove ${ids.length} pieces`, begin, (transaction) =>
       commitTogether(
@@ -63,7 +65,7 @@ export class IndexedDbBytes implements ByteStore {
   }
 }
 
-/** Copies the bytes of a view without the rest of the buffer behind it, which would be stored as well. */
+/** Returns an array whose buffer has only these bytes. IndexedDB would also store the rest of a larger buffer. */
 function alone(bytes: Uint8Array): Uint8Array {
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
   return isWhole ? bytes : new Uint8Array(bytes);

@@ -6,7 +6,7 @@ import { commitInTurn, type Request, together } from './transactions.ts';
 /** A character that sorts after every ASCII character. */
 const afterAscii = '\uffff';
 
-/** Records in an object store by their key. */
+/** Keeps records in an IndexedDB object store, by their keys. */
 export class IndexedDbRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #connection: Connection;
@@ -32,13 +32,13 @@ export class IndexedDbRecords implements RecordStore {
   async list({ prefix, after, limit }: ListRange): Promise<ListPage> {
     checkLimit('indexedDbStorage', limit);
     const end = prefix + afterAscii;
-    // IndexedDB would treat a range that ends before it begins as an error.
+    // IndexedDB throws if the end of a range comes before its start.
     if (after !== undefined && after >= end) return { entries: [], more: false };
     const goesOn = after !== undefined && after >= prefix;
     const begin = { store: 'records', mode: 'readonly' } as const;
     const entries = await this.#connection.run(`list ${limit} records`, begin, ({ store }) => {
       const range = IDBKeyRange.bound(goesOn ? after : prefix, end, goesOn);
-      // One more record than asked for tells whether there are more.
+      // One record more than asked for is read. It tells whether the list goes on.
       return store.getAll(range, limit + 1);
     });
     const more = entries.length > limit;
@@ -49,8 +49,8 @@ export class IndexedDbRecords implements RecordStore {
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     for (const record of put) jsonOf('indexedDbStorage', record);
     const doing = `commit ${put.length} records and the removal of ${remove.length}`;
-    // The durability is strict, because acknowledged data must survive a power failure. Otherwise some browsers would
-    // answer before it is on the disk.
+    // The durability is strict, because acknowledged data must survive a power failure. With relaxed durability some
+    // browsers would report success before the data is on the disk.
     const begin = { store: 'records', mode: 'readwrite', durability: 'strict' } as const;
     return this.#connection.run(doing, begin, async (transaction) => {
       const { store } = transaction;
@@ -58,7 +58,8 @@ export class IndexedDbRecords implements RecordStore {
         ...put.map((record) => () => store.put(record)),
         ...remove.map((key) => () => store.delete(key)),
       ];
-      // The first write is sent with the reads, which saves a round trip. It is undone if they find a change.
+      // The first write is sent together with the reads, which saves a round trip. The write is undone if a read finds
+      // a changed version.
       const reads: readonly Request<StoredRecord | undefined>[] = expect.map(
         ({ key }) =>
           () =>

@@ -1,6 +1,6 @@
 import { noRoom } from '@coracle/core/storage-kit';
 
-/** The error texts of a storage. They say in which database a call failed, why, and what to do. */
+/** Makes the errors of `indexedDbStorage`. Each text says in which database a call failed, why, and what to do. */
 
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -34,22 +34,25 @@ export const emptied = (name: string): string =>
 const advice = "Nothing was written. Remove what is not needed, here or of the site's other data, and try again.";
 const noRoomText = `the browser gives this site no more room. ${advice}`;
 
-/** The circumstances of a call that failed. */
+/** The facts about a failed call that decide its error text. */
 interface Failing {
-  /** Whether the call was going to write. */
+  /** Whether the call was going to write to the database. */
   readonly writes: boolean;
   /** Whether the browser has closed the database. */
   readonly closed: boolean;
 }
 
-/** Makes the error of a call that failed. If the disk is full, it has the name of the browser's own error. */
+/**
+ * Returns the error for a failed call. If the disk is full, the error's name is `QuotaExceededError`, as the browser
+ * names it.
+ */
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
     return new Error(`${start}the browser closed the database. Try again: the next call opens it again.`, { cause });
   if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
-  // WebKit reports a full disk in this way, and by an AbortError if the commit fails. Firefox sometimes reports an
-  // exceeded quota so.
+  // WebKit reports a full disk by an UnknownError, or by an AbortError if the commit fails. Firefox sometimes reports
+  // an exceeded quota by these errors too.
   if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
     return noRoom(
       `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,

@@ -2,24 +2,28 @@ import type { StoredRecord } from '@coracle/core';
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 
 /**
- * The contents of a database. Strings sort by UTF-16 code unit there, which for ASCII keys is the order of the port.
+ * The object stores of a database, with the types of their keys and values. IndexedDB sorts strings by UTF-16 code
+ * units. For ASCII keys that is the order in which a storage must list records.
  */
 export interface Schema extends DBSchema {
   records: { key: string; value: StoredRecord };
-  /** A piece is written as an array, and can be read in any of these forms. */
+  /**
+   * The pieces of blob content, by their ids. A piece is written as a Uint8Array, but can be read in all three forms.
+   */
   pieces: { key: string; value: Uint8Array | ArrayBuffer | Blob };
 }
 
 export type StoreName = 'records' | 'pieces';
 export type Database = IDBPDatabase<Schema>;
 
-/** Converts a database from one version to the next. */
+/** A function that changes the schema of a database from one version to the next. */
 export type Step = (database: Database, transaction: IDBPTransaction<Schema, StoreName[], 'versionchange'>) => void;
 
 /**
- * The steps that made a database what it is. The first step makes version 1 of an empty database; a second would make
- * version 2 of version 1. A change of the schema adds a step. The existing steps have already run on people's machines,
- * and must not change.
+ * The steps that create the current schema from an empty database. The first step makes version 1; a second step would
+ * turn version 1 into version 2.
+ *
+ * To change the schema, add a step. Never change an existing step, because it has already run in users' browsers.
  */
 export const steps: readonly Step[] = [
   (database) => {
@@ -29,8 +33,8 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * The key of a mark that tells a database from an earlier one of the same name that was cleared. No piece has such an
- * id. Databases that were created before this mark existed do not have it.
+ * The key of a random value that identifies a database. If a database is deleted and created again, it gets another
+ * value. No piece can have this key as its id. Databases from before this value was introduced do not have it.
  */
 const identityKey = '.identity';
 
@@ -41,12 +45,15 @@ export function giveIdentity(transaction: Upgrade): void {
 }
 
 export async function identityOf(database: Database): Promise<string> {
-  // It does not use `database.get`, whose transaction would reject a promise that nobody can catch.
+  // `database.get` is not used, because its transaction has a promise that can reject and that no code can catch.
   const transaction = database.transaction('pieces');
   transaction.done.catch(() => undefined);
   return String(await transaction.store.get(identityKey));
 }
 
-/** Says whether a database is a storage's. A site may have given the name to a database of another kind. */
+/**
+ * Returns whether a database has the object stores of `indexedDbStorage`. Another program of the site may have made a
+ * database with the same name.
+ */
 export const isOurs = ({ objectStoreNames }: Database): boolean =>
   (['records', 'pieces'] as const).every((store) => objectStoreNames.contains(store));

@@ -3,10 +3,13 @@ import type { Schema, StoreName } from './schema.ts';
 
 type Writing = Pick<IDBPTransaction<Schema, [StoreName], 'readwrite'>, 'abort' | 'commit' | 'done'>;
 
-/** Makes a request of a transaction. */
+/** A function that makes one request in a transaction and returns its result. */
 export type Request<T = unknown> = () => Promise<T>;
 
-/** Makes requests at once and returns their answers. If one fails, nothing of the transaction is written. */
+/**
+ * Makes all requests at once and returns their results. If a request fails, the transaction is aborted, and nothing of
+ * it is written.
+ */
 export async function together<T>(transaction: Pick<Writing, 'abort'>, requests: readonly Request<T>[]): Promise<T[]> {
   try {
     return await Promise.all(made(requests));
@@ -17,12 +20,12 @@ export async function together<T>(transaction: Pick<Writing, 'abort'>, requests:
 }
 
 /**
- * Makes writes one after the other, and commits the transaction with the last one. It carries out all of them, or none
- * if it throws.
+ * Makes writes one after the other, and commits the transaction together with the last write. If this function throws,
+ * none of the writes is carried out.
  *
- * They are not queued. In Firefox 153 a write that fails because the disk is full undoes those before it, and writes
- * that are queued behind it are then carried out outside of the transaction: of a commit of 200 records that was
- * refused, 36 to 42 stayed. So only the commit itself is ever queued behind a write that has not been answered.
+ * Each write waits for the one before it. In Firefox 153, a write that fails because the disk is full undoes the writes
+ * before it, but writes that are already queued behind it are then carried out outside of the transaction: of a refused
+ * commit of 200 records, 36 to 42 stayed. So only the commit itself is queued behind a write that is not finished.
  */
 export async function commitInTurn(transaction: Writing, writes: readonly Request[]): Promise<void> {
   try {
@@ -35,15 +38,15 @@ export async function commitInTurn(transaction: Writing, writes: readonly Reques
 }
 
 /**
- * Makes writes at once and commits them. In Firefox a part of them may stay if it throws, so it is only for writes that
- * do not depend on each other.
+ * Makes all writes at once and commits the transaction. Use it only for writes that do not depend on each other: if
+ * this function throws, Firefox may have carried out some of them.
  */
 export async function commitTogether(transaction: Writing, writes: readonly Request[]): Promise<void> {
   try {
     const answers = made(writes);
     transaction.commit();
-    // `done` is last: if a request fails, it only says that the transaction was aborted. If the commit fails, Chromium
-    // never answers the requests, so they must not be awaited alone.
+    // `done` comes last, because it says only that the transaction was aborted if a request fails. It is awaited too,
+    // because Chromium never answers the requests if the commit fails.
     await Promise.all([...answers, transaction.done]);
   } catch (error) {
     abort(transaction);
@@ -51,7 +54,10 @@ export async function commitTogether(transaction: Writing, writes: readonly Requ
   }
 }
 
-/** Makes requests at once. None of their failures counts as unhandled, even if only the first one is awaited. */
+/**
+ * Makes all requests at once. A failed request never causes an unhandled rejection, even if only the first failure is
+ * awaited.
+ */
 function made<T>(requests: readonly Request<T>[]): Promise<T>[] {
   const answers: Promise<T>[] = [];
   for (const request of requests) {
@@ -66,6 +72,6 @@ function abort(transaction: Pick<Writing, 'abort'>): void {
   try {
     transaction.abort();
   } catch {
-    // It is over already.
+    // The transaction has already ended.
   }
 }

@@ -5,9 +5,11 @@ import { MemoryRecords } from './memory-records.ts';
 import { SortedMap } from './sorted-map.ts';
 
 /**
- * Makes a storage in this process's memory. It is empty at the start, is gone with its last reference, and need not be
- * closed. Commits are atomic and reads are fresh. A read costs O(log n), a page O(log n + limit) and a mark O(1),
- * regardless of how much is stored.
+ * Makes a storage that keeps everything in the memory of this process. It starts empty, and its contents are lost when
+ * nothing refers to the storage any more. It need not be closed.
+ *
+ * Commits are atomic, and every read sees all commits before it. A read costs O(log n), a page of a list O(log n +
+ * limit), and a snapshot (`mark`) O(1).
  */
 export function memoryStorage(): Storage {
   const records = new SortedMap<StoredRecord>();

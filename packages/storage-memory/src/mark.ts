@@ -1,7 +1,10 @@
 import type { Mark, StoredRecord } from '@coracle/core';
 import type { SortedMap } from './sorted-map.ts';
 
-/** Remembers what a storage holds now. */
+/**
+ * Makes a `Mark` of a storage: the records and pieces that it has now, which can be read or restored later. It costs
+ * O(1), because it shares the memory of everything that does not change.
+ */
 export function markOf(records: SortedMap<StoredRecord>, pieces: SortedMap<Uint8Array>): Mark {
   const recordsThen = records.copy();
   const piecesThen = pieces.copy();
@@ -20,7 +23,7 @@ export function markOf(records: SortedMap<StoredRecord>, pieces: SortedMap<Uint8
   };
 }
 
-/** Gives the records that were added or changed between `then` and `now`. */
+/** Returns the records in `now` that were added or changed since `then`. */
 function changed(now: SortedMap<StoredRecord>, then: SortedMap<StoredRecord>): StoredRecord[] {
   const others: StoredRecord[] = [];
   for (const key of now.keysUnlike(then)) {

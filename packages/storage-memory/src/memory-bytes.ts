@@ -5,8 +5,10 @@ import type { SortedMap } from './sorted-map.ts';
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Pieces by their ids. Bytes cannot be frozen, so they are copied when they are put and when they are read, unless the
- * caller promises not to change them. So a caller may change its own array, and the piece still has its digest.
+ * Keeps pieces of blob content in memory, by their ids.
+ *
+ * A piece is copied when it is put and when it is read, unless the caller promises not to change the array. So the
+ * stored bytes always match their digest, even if the caller changes its own array later.
  */
 export class MemoryBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -34,7 +36,10 @@ export class MemoryBytes implements ByteStore {
   }
 }
 
-/** Copies bytes. It does not use `slice`, which in a Buffer gives a view of the same memory. */
+/**
+ * Returns a copy of the bytes. `slice` is not used, because the `slice` of a Node Buffer returns a view of the same
+ * memory.
+ */
 function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }

@@ -2,7 +2,10 @@ import type { Change, CommitResult, Json, ListPage, ListRange, RecordStore, Stor
 import { checkLimit, jsonOf } from '@coracle/core/storage-kit';
 import type { SortedMap } from './sorted-map.ts';
 
-/** Records sorted by key. They are frozen, so that the same object can be returned again and again without a copy. */
+/**
+ * Keeps records in memory, sorted by their keys. Records are frozen, so that reads can return the stored objects
+ * without copying them.
+ */
 export class MemoryRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
   readonly #sorted: SortedMap<StoredRecord>;
@@ -31,7 +34,7 @@ export class MemoryRecords implements RecordStore {
   }
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
-    // There is no await from here on, so that nobody else can act between the check and the writes.
+    // This function does not await anything, so that no other call can run between the check and the writes.
     for (const { key, version } of expect) {
       if ((this.#sorted.get(key)?.version ?? null) !== version) return { ok: false, key };
     }

@@ -1,9 +1,15 @@
-/** The maximum number of entries of a node. More entries make inserting slower and pages faster. */
+/**
+ * The maximum number of keys in a node of the tree. With a larger number, inserting becomes slower, and reading a page
+ * of a list becomes faster.
+ */
 const mostEntries = 32;
 
-/** A leaf has values, and other nodes have children. Each key of a child is at most the first key in it. */
+/**
+ * A node of the tree. A leaf has a value for each key, and any other node has a child for each key. No key in a child
+ * sorts before the child's own key in `keys`.
+ */
 interface Node<V> {
-  /** The map that may change the node. All other maps that have it in their trees copy it first. */
+  /** The map that may change this node. Every other map whose tree contains the node copies it before a change. */
   readonly owner: object;
   readonly keys: string[];
   readonly values: V[] | undefined;
@@ -11,8 +17,11 @@ interface Node<V> {
 }
 
 /**
- * A map whose keys are sorted by their UTF-16 code units: a B+ tree. Everything costs O(log n), and a copy of the whole
- * costs O(1): the two share their nodes, and each copies those that it changes.
+ * A map whose keys are sorted by their UTF-16 code units, implemented as a B+ tree. Reading, setting and deleting a key
+ * cost O(log n).
+ *
+ * Copying a whole map costs O(1): the map and its copy share their nodes, and each of the two copies a shared node
+ * before it changes the node.
  */
 export class SortedMap<V> {
   #owner: object = {};
@@ -46,12 +55,15 @@ export class SortedMap<V> {
     this.#root = only && root.children?.length === 1 ? only : root;
   }
 
-  /** Visits the entries whose keys are not before `key`, in their order, until `visit` returns false. */
+  /**
+   * Calls `visit` with each value whose key is `key` or sorts after it, in the order of the keys, until `visit` returns
+   * false.
+   */
   visitFrom(key: string, visit: (value: V) => boolean): void {
     visitFrom(this.#root, key, visit);
   }
 
-  /** Gives all values in the order of their keys. */
+  /** Returns all values of the map in the order of their keys. */
   values(): V[] {
     const all: V[] = [];
     this.visitFrom('', (value) => all.push(value) > 0);
@@ -64,7 +76,7 @@ export class SortedMap<V> {
     return copy;
   }
 
-  /** Replaces its contents by those of another map. */
+  /** Replaces the contents of this map by those of another map, at a cost of O(1). */
   become(other: SortedMap<V>): void {
     this.#root = other.#root;
     this.#owner = {};
@@ -72,8 +84,8 @@ export class SortedMap<V> {
   }
 
   /**
-   * Gives all keys under which another map may hold another value, and some more. It looks only at nodes that the two do
-   * not share.
+   * Returns all keys whose values may differ between this map and another one. The result may contain keys whose values
+   * are equal. The cost depends only on the nodes that the two maps do not share.
    */
   keysUnlike(other: SortedMap<V>): Set<string> {
     let [ours, theirs] = [[this.#root], [other.#root]];
@@ -101,8 +113,8 @@ export class SortedMap<V> {
   }
 
   /**
-   * Sets a value under a node.
-   * @returns the second half of the node if it had to be split
+   * Sets the value of a key in the tree below a node.
+   * @returns the new node with the second half of the entries, if the node was full and had to be split
    */
   #set(node: Node<V>, key: string, value: V): Node<V> | undefined {
     const { keys, values, children } = node;
@@ -134,7 +146,7 @@ export class SortedMap<V> {
     };
   }
 
-  /** Deletes a key that exists. */
+  /** Deletes a key in the tree below a node. The key must exist. */
   #delete(node: Node<V>, key: string): void {
     const { keys, values, children } = node;
     if (values) {
@@ -151,8 +163,9 @@ export class SortedMap<V> {
   }
 
   /**
-   * Merges a child and the next one if they leave room for as many entries again, so that the next entries do not split
-   * them.
+   * Merges the child at an index with the next child, if both together are at most half full. The merged node can then
+   * grow for a while before it must be split again.
+   * @returns whether the two were merged
    */
   #merge({ keys, children = [] }: Node<V>, at: number): boolean {
     const [left, right] = [children[at], children[at + 1]];
@@ -168,7 +181,7 @@ export class SortedMap<V> {
   }
 }
 
-/** Finds the index of the first key that is not before `key`. */
+/** Returns the index of the first key that equals `key` or sorts after it. */
 function firstFrom(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
@@ -180,7 +193,7 @@ function firstFrom(keys: readonly string[], key: string): number {
   return low;
 }
 
-/** Finds the index of the child that a key is in, if it is anywhere. */
+/** Returns the index of the only child that can contain a key. */
 function childAt(keys: readonly string[], key: string): number {
   const at = firstFrom(keys, key);
   return keys[at] === key || at === 0 ? at : at - 1;
@@ -188,7 +201,7 @@ function childAt(keys: readonly string[], key: string): number {
 
 const childrenOf = <V>(nodes: readonly Node<V>[]): Node<V>[] => nodes.flatMap(({ children = [] }) => children);
 
-/** Counts the levels of nodes under a node. */
+/** Returns the number of levels below a node: 0 for a leaf. */
 function heightOf<V>({ children }: Node<V>): number {
   const [first] = children ?? [];
   return first ? 1 + heightOf(first) : 0;

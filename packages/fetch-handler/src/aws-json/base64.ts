@@ -1,26 +1,27 @@
 /**
- * Base64 of RFC 4648 section 4, decoded strictly: only the alphabet, whole groups of four, padded, and no bits left
- * over (section 3.5). The same texts are refused with every platform's decoder.
+ * Decodes base64 strictly by RFC 4648 section 4: only its alphabet, whole groups of four characters, with padding, and
+ * with unused bits of zero (section 3.5). Every platform's decoder refuses the same texts.
  */
 
 import { decodeUtf8 } from '@coracle/core/utf8';
 
 /**
- * Decodes groups into an array of exactly as many bytes as the groups should have. It says whether they were base64.
+ * A function that decodes groups of four base64 characters into an array of exactly the right length. It returns false
+ * if the characters are not valid base64.
  */
 export type GroupDecoder = (groups: string, bytes: Uint8Array<ArrayBuffer>) => boolean;
 
 /**
- * The number of characters that are decoded in one step: a multiple of four.
+ * The number of base64 characters that are decoded in one step. It must be a multiple of four.
  *
- * A text of this size fits into the processor's cache and into V8's young generation. V8 would allocate fresh memory
- * for each larger text.
+ * A text of this size fits into the processor's cache and into V8's young generation. V8 would allocate new memory for
+ * each larger text.
  */
 const step = 48 * 1024;
 
 /**
- * Decodes base64; undefined if the text is not base64.
- * @param text the text, or its ASCII as bytes
+ * Decodes base64. Returns undefined if the text is not valid base64.
+ * @param text the base64 as a string, or as the bytes of its ASCII characters
  */
 export function decodeBase64(
   text: string | Uint8Array,
@@ -42,8 +43,8 @@ function padding(text: string | Uint8Array): number {
 }
 
 /**
- * Makes a decoder of `Uint8Array.prototype.setFromBase64` (ECMAScript 2026); undefined if the platform does not have
- * it.
+ * Returns a decoder that uses `Uint8Array.prototype.setFromBase64` (ECMAScript 2026). Returns undefined if the platform
+ * does not have this method.
  */
 export function nativeDecoder(): GroupDecoder | undefined {
   const { setFromBase64 } = Uint8Array.prototype as {
@@ -53,7 +54,7 @@ export function nativeDecoder(): GroupDecoder | undefined {
   return (groups, bytes) => {
     try {
       const { read, written } = setFromBase64.call(bytes, groups, { lastChunkHandling: 'strict' });
-      // It skips white space, which makes the text longer than its bytes need.
+      // `setFromBase64` skips white space. A text with white space then has fewer bytes than its length demands.
       return read === groups.length && written === bytes.length;
     } catch {
       return false;
@@ -67,8 +68,8 @@ interface NodeBuffer {
 }
 
 /**
- * Makes a decoder of `Buffer`, which is a global in Node, Bun, Deno and Workers; undefined if the platform does not
- * have it.
+ * Returns a decoder that uses `Buffer`, which is a global in Node, Bun, Deno and Workers. Returns undefined if the
+ * platform does not have `Buffer`.
  */
 export function bufferDecoder(): GroupDecoder | undefined {
   const { Buffer } = globalThis as {
@@ -85,7 +86,7 @@ export function bufferDecoder(): GroupDecoder | undefined {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const invalid = 0x40;
-/** The value of each character, by its code. It is made at the first use. */
+/** The 6-bit value of each base64 character, by its character code. The table is made at the first use. */
 let values: Uint8Array | undefined;
 
 function makeValues(): Uint8Array {
@@ -94,7 +95,7 @@ function makeValues(): Uint8Array {
   return made;
 }
 
-/** The decoder for platforms that have neither. */
+/** Decodes groups of base64 characters with a table, on platforms that have neither `setFromBase64` nor `Buffer`. */
 export const decodeByTable: GroupDecoder = (groups, bytes) => {
   values ??= makeValues();
   const known = values;

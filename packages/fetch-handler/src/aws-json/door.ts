@@ -7,37 +7,51 @@ import { bodyLimit } from './limits.ts';
 import { writeOutputInTurns } from './output.ts';
 import { readTarget } from './target.ts';
 
-/** A request of AWS JSON 1.1, without the HTTP around it. */
+/** A request of the AWS JSON 1.1 protocol, without HTTP. */
 export interface AwsJsonRequest {
-  /** `X-Amz-Target`: `SpencerFrontendService.PutImage`. */
+  /** The value of the `X-Amz-Target` header, which names the operation: `SpencerFrontendService.PutImage`. */
   readonly target: string | null | undefined;
-  /** The body as JSON, or as its bytes in UTF-8. An empty body means `{}`. The bytes are not changed. */
+  /**
+   * The body as a JSON text, or as its bytes in UTF-8. An empty body means `{}`. The array of bytes is never changed.
+   */
   readonly body: string | Uint8Array;
-  /** The caller; by default the engine's own account and region. */
+  /** The account and region of the caller. By default they are those of the engine. */
   readonly caller?: CallOptions;
 }
 
-/** The response to a request, whether it succeeded or failed. */
+/** The response of the AWS JSON 1.1 protocol to a request that succeeded or failed, without HTTP. */
 export interface AwsJsonAnswer {
-  /** 200 for success, 400 if the caller is at fault, 500 if the registry is, 413 if the body is too large. */
+  /**
+   * The HTTP status: 200 for success, 400 if the caller caused the error, 500 or more if the registry failed, 413 if
+   * the body is too large.
+   */
   readonly status: number;
-  /** The headers by their lower-case names: `content-type`, and a fresh `x-amzn-requestid`. */
+  /**
+   * The response headers, by their lower-case names: `content-type` and a new `x-amzn-requestid`, and `retry-after` if
+   * a retry may succeed.
+   */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON: the operation's output, or `__type`, `message` and the exception's own members. */
+  /**
+   * The body as JSON: the output of the operation, or for an error `__type`, `message` and the exception's own members.
+   */
   readonly body: string;
 }
 
-/** The AWS JSON 1.1 protocol of Amazon ECR Public and Amazon ECR in front of an engine. */
+/** Answers requests of the AWS JSON 1.1 protocol, as Amazon ECR Public and Amazon ECR do, without HTTP. */
 export interface AwsJsonDoor {
   /**
-   * Answers a request. It rejects only with a network error that a test has asked for; all other failures are answers.
+   * Answers a request. An error becomes an answer too. The promise rejects only with a network error that a test asked
+   * for (`intercept`).
    */
   answer(request: AwsJsonRequest): Promise<AwsJsonAnswer>;
-  /** Makes the answer to a request that failed before its body could be read. */
+  /** Returns the error answer to a request whose body could not be read. */
   refuse(error: unknown): AwsJsonAnswer;
 }
 
-/** The one failure for which the AWS protocols have a status of its own ("Common Errors" of both services). */
+/**
+ * The name of the only exception for which the AWS protocols have an HTTP status of its own ("Common Errors" of both
+ * services): 413 for a body that is too large.
+ */
 const tooLarge = 'RequestEntityTooLargeException';
 
 export const bodyTooLarge = (most: number, size: number | undefined): RegistryError =>
@@ -54,15 +68,21 @@ function awsStatusOf(error: RegistryError): number {
 
 /** The options of `awsJsonDoor`. */
 export interface AwsJsonDoorOptions {
-  /** The maximum number of bytes of a body, if that is less than the limit of its operation. */
+  /**
+   * The maximum size of a request body, in bytes. Each operation also has a limit of its own, which this option cannot
+   * raise. Unlimited by default.
+   */
   readonly maxBodyBytes?: number;
-  /** Gives the error that a client may see; by default failures are logged with `console.error`. */
+  /**
+   * Returns the error that a client may see for a given error. By default failures of the registry are logged with
+   * `console.error`, and the client gets an id.
+   */
   readonly reveal?: Reveal;
 }
 
 /**
- * Answers requests of the AWS JSON protocol with an engine.
- * @param engine only `invoke` and `services` are used.
+ * Makes a handler that answers requests of the AWS JSON 1.1 protocol with an engine, without HTTP.
+ * @param engine an engine, of which only `invoke` and `services` are used
  */
 export function awsJsonDoor(
   engine: Pick<ServedEngine, 'invoke' | 'services'>,

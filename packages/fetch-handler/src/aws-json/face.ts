@@ -5,7 +5,10 @@ import { contentType } from './door.ts';
 import { serveAwsJson } from './serve.ts';
 import { targetOf } from './target.ts';
 
-/** Makes the face for the AWS SDKs and the AWS CLI: AWS JSON 1.1 of the engine's services at `POST /`. */
+/**
+ * Makes the protocol handler for the AWS SDKs and the AWS CLI. It serves AWS JSON 1.1 of the engine's services at `POST
+ * /`.
+ */
 export const awsJson = (): Face => ({
   serve: ({ engine, settings }) => [
     { isAt: (pathname) => pathname === '/', methods: ['POST'], answer: serveAwsJson(engine, settings) },

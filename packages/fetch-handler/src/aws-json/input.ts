@@ -5,9 +5,12 @@ import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './jso
 import { readLongBlob } from './long-blob.ts';
 
 /**
- * Reads the input in a body of AWS JSON 1.1 (Smithy's "AWS JSON 1.1 protocol"): a JSON object. An empty body means an
- * empty object. Bytes are base64 in the body and become Uint8Arrays. All other members stay as they came.
- * @throws SerializationException if it cannot be read
+ * Reads the input of an operation from the body of an AWS JSON 1.1 request (Smithy's "AWS JSON 1.1 protocol"). An empty
+ * body means an empty object.
+ *
+ * Members of the type blob are base64 in the body, and are returned as Uint8Arrays. All other members are returned as
+ * JSON has them.
+ * @throws SerializationException if the body is not a JSON object, or if a blob is not base64
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
   const paths = blobMembers(service, operation);
@@ -22,8 +25,8 @@ function parseBounded(body: string | Uint8Array): JsonObject {
 }
 
 /**
- * Checks the limits of a JSON text.
- * @throws SerializationException if the text exceeds one, so that parsing it could take too long
+ * Checks how deep a JSON text is nested and how many values it has, before it is parsed.
+ * @throws SerializationException if the text exceeds a limit, because parsing it could take too long
  */
 function checkBounds(json: Uint8Array): void {
   const exceeded = exceededBound(json, jsonBounds);
@@ -56,8 +59,9 @@ function parse(text: string): JsonObject {
 }
 
 /**
- * Replaces base64 by its bytes, in place. A value that is not a string stays, and the engine refuses it.
- * @throws SerializationException if a string is not base64
+ * Replaces the base64 string at a path by its bytes, in the given object. If the value is not a string, it is left to
+ * the engine, which refuses it.
+ * @throws SerializationException if the string is not base64
  */
 function decodeMember(input: JsonObject, path: Path): void {
   const place = placeOf(input, path);

@@ -1,24 +1,28 @@
-/** The value of a body of AWS JSON 1.1. */
+/** A JSON object, as in the body of an AWS JSON 1.1 request. */
 export type JsonObject = Record<string, unknown>;
 
 /**
- * The limits of a body, checked before it is parsed: no input of a service has so much. Names of members do not count.
+ * The limits that are checked before a body is parsed: the maximum depth of nesting and the maximum number of values.
+ * Names of members do not count as values. No valid input of a service exceeds these limits.
  */
 export const jsonBounds = { depth: 64, values: 20_000 };
 
-/** The path to a member: `['catalogData', 'logoImageBlob']`. */
+/** The names of the members that lead to a value inside of an object: `['catalogData', 'logoImageBlob']`. */
 export type Path = readonly string[];
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A place that may hold a string. */
+/** A member of an object, which may hold a base64 string: the object and the member's name. */
 export interface Place {
   readonly holder: JsonObject;
   readonly member: string;
 }
 
-/** Finds the place at a path; undefined if something on the way is not an object. */
+/**
+ * Finds the object that holds the member at a path, and the member's name. Returns undefined if a value on the path is
+ * not an object.
+ */
 export function placeOf(input: JsonObject, path: Path): Place | undefined {
   const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);
   const holder = path.slice(0, -1).reduce<unknown>(inside, input);

@@ -5,24 +5,34 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /**
- * The limit for UploadLayerPart. A part of 20 MiB is 28 MB of base64, and more if a client escapes its slashes and plus
- * signs.
+ * The maximum size of an UploadLayerPart request, in bytes. A part of 20 MiB is 28 MB of base64, and more if a client
+ * escapes its slashes and plus signs.
  */
 const part = 32 * MiB;
-/** The limit for PutImage: a manifest of 4 MiB whose quotes are all escaped, and the rest of the request. */
+/**
+ * The maximum size of a PutImage request, in bytes. It has space for a manifest of 4 MiB whose quotes are all escaped,
+ * and for the rest of the request.
+ */
 const manifest = 9 * MiB;
-/** The limit for catalog data: a logo of 500 kB in base64, and the texts of a catalog. */
+/**
+ * The maximum size of a request with catalog data, in bytes. It has space for a logo of 500 kB in base64, and for the
+ * texts of the catalog.
+ */
 const catalog = 1 * MiB;
 
 const large: Readonly<Record<string, number>> = {
   PutImage: manifest,
   UploadLayerPart: part,
 };
-/** The limit for all other operations. It is more than their input can have by the service models. */
+/**
+ * The maximum size of a request of any other operation, in bytes. It is more than a valid input can have by the service
+ * models.
+ */
 const otherwise = 256 * KiB;
 
 /**
- * Gives the maximum number of bytes of a request's body, by its `X-Amz-Target`, which is known before the body is read.
+ * Returns the maximum size of a request's body, in bytes. It depends on the operation in the `X-Amz-Target` header,
+ * which is known before the body is read.
  */
 export function bodyLimit(services: readonly Service[], target: string | null | undefined, most: number): number {
   return Math.min(most, limitOf(services, target));
@@ -30,7 +40,7 @@ export function bodyLimit(services: readonly Service[], target: string | null | 
 
 function limitOf(services: readonly Service[], target: string | null | undefined): number {
   const found = findTarget(services, target ?? '');
-  // A target that names no service is refused once the body is read.
+  // If the target does not name a service, the request is refused later, after its body is read.
   if (!found) return otherwise;
   const { service, operation } = found;
   if (Object.hasOwn(large, operation)) return large[operation] ?? otherwise;

@@ -1,14 +1,17 @@
 import { isLongList, writeList } from '../long-lists.ts';
 
 /**
- * Writes an operation's output as the body of AWS JSON 1.1. Times are seconds since 1970 with their milliseconds as a
- * fraction. Members without a value are left out.
+ * Returns an operation's output as JSON, as the body of an AWS JSON 1.1 answer. Dates become seconds since 1970, with
+ * milliseconds as a fraction. Members without a value are left out.
  */
 export function writeOutput(output: unknown): string {
   return JSON.stringify(toJson(output ?? {}));
 }
 
-/** Writes the same, but gives other work a turn in between if a list in it is long. */
+/**
+ * Returns an operation's output as JSON, like `writeOutput`. If the output has a long list, other requests run in
+ * between.
+ */
 export async function writeOutputInTurns(output: unknown): Promise<string> {
   const lists = Object.entries(output ?? {}).filter(([, member]) => isLongList(member));
   if (lists.length === 0) return writeOutput(output);

@@ -5,7 +5,7 @@ import { callerOf } from './caller.ts';
 import { awsJsonDoor, bodyTooLarge } from './door.ts';
 import { bodyLimit } from './limits.ts';
 
-/** Answers `POST /`, the only route of the AWS JSON protocol. */
+/** Returns a function that answers `POST /`, the only route of the AWS JSON protocol. */
 export function serveAwsJson(
   engine: ServedEngine,
   { maxBodyBytes, reveal }: Settings,

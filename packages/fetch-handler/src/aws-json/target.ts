@@ -1,23 +1,29 @@
 import { type Service, type ServiceName, unknownOperation } from '@coracle/core';
 
-/** The part of `X-Amz-Target` before the dot, for each service. The name of the operation comes after the dot. */
+/**
+ * The text before the dot in the `X-Amz-Target` header, for each service. The text after the dot is the name of the
+ * operation.
+ */
 const prefixes: Readonly<Record<ServiceName, string>> = {
   'ecr-public': 'SpencerFrontendService',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
 };
 
-/** Gives the `X-Amz-Target` of an operation: `SpencerFrontendService.PutImage`. */
+/** Returns the value of the `X-Amz-Target` header for an operation: `SpencerFrontendService.PutImage`. */
 export const targetOf = (service: ServiceName, operation: string): string => `${prefixes[service]}.${operation}`;
 
-/** A service, and an operation that it may have. */
+/**
+ * The service and the operation that an `X-Amz-Target` header names. The service might not have an operation with this
+ * name.
+ */
 export interface Target {
   readonly service: Service;
   readonly operation: string;
 }
 
 /**
- * Finds the service and the operation that an `X-Amz-Target` names; undefined if the engine does not have the service.
- * The engine says whether the service has the operation.
+ * Finds the service and the operation that an `X-Amz-Target` header names. Returns undefined if the engine does not
+ * have the service. Whether the service has the operation is not checked.
  */
 export function findTarget(services: readonly Service[], target: string): Target | undefined {
   const dot = target.lastIndexOf('.');
@@ -27,8 +33,8 @@ export function findTarget(services: readonly Service[], target: string): Target
 }
 
 /**
- * Reads the service and the operation that an `X-Amz-Target` names.
- * @throws UnknownOperationException if the engine does not have the service
+ * Returns the service and the operation that an `X-Amz-Target` header names.
+ * @throws UnknownOperationException if the header is missing, or if the engine does not have the service
  */
 export function readTarget(services: readonly Service[], target: string | null | undefined): Target {
   if (!target)

@@ -8,7 +8,10 @@ import { errorAnswer, refusal } from './errors.ts';
 import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
 
-/** Makes the route of a blob ("Pulling blobs" and "Deleting Blobs" of the OCI distribution specification). */
+/**
+ * Returns the methods of the endpoint `/v2/<name>/blobs/<digest>` ("Pulling blobs" and "Deleting Blobs" of the OCI
+ * distribution specification).
+ */
 export const blobRoute = (digest: string): Methods => ({
   GET: (call) => (call.request.method === 'HEAD' ? headBlob(call, digest) : getBlob(call, digest)),
   DELETE: (call) => deleteBlob(call, digest),
@@ -61,10 +64,11 @@ interface Wanted {
 }
 
 /**
- * Reads the first piece before the answer begins. If this read fails, the client still gets an error answer.
+ * Starts to read a blob. Returns its bytes if the first chunk is all that was asked for, and a stream otherwise.
  *
- * If the body is a single piece, no stream is needed. The exception is a piece whose memory must be given back after it
- * was sent: only a stream tells when that is.
+ * The first chunk is read before the answer begins. If this read fails, the client still gets an error answer. A single
+ * large chunk also becomes a stream if its memory counts toward the memory limit `maxBufferedBytes`, because only a
+ * stream tells when it was sent.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });
@@ -80,8 +84,11 @@ async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: W
 }
 
 /**
- * Reads the range that a request asks for. Range applies only to GET. If-Range is about a validator, which no answer of
- * `/v2/` has (RFC 9110).
+ * Returns the range of bytes that a request asks for: an empty object for the whole blob, or `none` if the range is
+ * outside of the blob.
+ *
+ * A Range header applies only to GET. It is ignored if the request has an If-Range header, because no answer of `/v2/`
+ * has a validator that If-Range could match (RFC 9110).
  */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
   if (method !== 'GET' || headers.has('if-range')) return {};
@@ -94,12 +101,15 @@ async function deleteBlob({ engine, at, caller }: Call, digest: string): Promise
   return deleted();
 }
 
-/** Makes the answer to a successful deletion. */
+/** Makes the answer to a DELETE request that succeeded: 202 without a body. */
 export const deleted = (): Response => answer(202, { 'content-length': '0' });
 
-/** Gives the path at which a blob is pulled. As a path, it stays right behind any proxy. */
+/**
+ * Returns the path at which clients pull a blob. It is a path without an origin, so that it stays valid behind any
+ * proxy.
+ */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
-/** Makes the answer to a completed blob. */
+/** Makes the answer to a push that completed a blob: 201 with the blob's location and digest. */
 export const blobCreated = ({ base, name }: Call, digest: string): Response =>
   answer(201, { location: base + blobPath(name, digest), 'docker-content-digest': digest, 'content-length': '0' });

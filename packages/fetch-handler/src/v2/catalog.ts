@@ -4,7 +4,10 @@ import { jsonAnswer } from './errors.ts';
 import type { Front } from './front.ts';
 import { linkTo, pageOf } from './pages.ts';
 
-/** Answers `GET /v2/_catalog` for a private registry. The OCI distribution specification reserves it ("Endpoints"). */
+/**
+ * Answers `GET /v2/_catalog` with a page of the names of a private registry's repositories. The OCI distribution
+ * specification reserves this path ("Endpoints").
+ */
 export async function listRepositories(
   engine: ServedEngine,
   front: Front,

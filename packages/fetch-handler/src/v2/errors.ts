@@ -3,13 +3,16 @@ import { encodeUtf8 } from '@coracle/core/utf8';
 import { retryAfter, statusOf, withStatus } from '../statuses.ts';
 import { answer } from './answer.ts';
 
-/** Failures as `/v2/` answers them: "Error Codes" of the OCI distribution specification. */
+/** Writes failures as `/v2/` answers them ("Error Codes" of the OCI distribution specification). */
 
-/** Makes a failure that only HTTP knows. Refusals of a registry come from the engine. */
+/**
+ * Makes the error of a request that the `/v2/` handler itself refuses, with an HTTP status. Refusals of the registry
+ * come from the engine instead.
+ */
 export const refusal = (code: OciCode, status: number, message: string): RegistryError =>
   withStatus(status, new RegistryError('InvalidParameterException', message, code));
 
-/** Makes the answer to a failure. */
+/** Makes the answer of `/v2/` to an error: JSON with the error's code, its message and its members as `detail`. */
 export function errorAnswer(error: RegistryError, headers?: Readonly<Record<string, string>>): Response {
   const { message, members, ociCode: code } = error;
   const status = statusOf(error);

@@ -2,34 +2,52 @@ import { type OciCode, RegistryError } from '@coracle/core';
 import type { Quirks } from '../settings.ts';
 import { statusOf, withStatus } from '../statuses.ts';
 
-/** An endpoint that a front may lack, as `<method> <endpoint>`. */
+/** An endpoint of `/v2/` that Amazon ECR or Amazon ECR Public does not have, as `<method> <endpoint>`. */
 type Endpoint = 'DELETE blob' | 'GET referrers';
 
-/** The behaviour of a registry's front in those points in which registries differ. */
+/**
+ * The behaviour of `/v2/` in the points in which the OCI distribution specification, Amazon ECR and Amazon ECR Public
+ * differ. Each of the three has one object of this type.
+ */
 export interface Front {
-  /** The status of a chunk that was accepted ("Pushing a blob in chunks"). */
+  /** The HTTP status of the answer to an accepted chunk of an upload ("Pushing a blob in chunks"). */
   readonly chunkTaken: number;
-  /** Whether a blob can be pushed in one POST, and mounted; otherwise both are answered by a new upload. */
+  /** Whether a blob can be pushed in one POST. If not, such a POST starts an ordinary upload. */
   readonly singlePost: boolean;
+  /** Whether a blob can be mounted from another repository. If not, the request starts an ordinary upload. */
   readonly mounts: boolean;
-  /** Whether the answer to a pushed manifest has these headers. */
+  /** Whether the answer to a pushed manifest has a Location header. */
   readonly manifestLocation: boolean;
+  /** Whether the answer to a pushed manifest has a Docker-Content-Digest header. */
   readonly manifestDigest: boolean;
+  /** Whether the answer to a pushed manifest that has a subject has an OCI-Subject header. */
   readonly subject: boolean;
-  /** Whether a push by digest may also put tags ("Pushing manifests", `?tag=`). */
+  /**
+   * Whether a manifest that is pushed by its digest may also get tags from `?tag=` parameters ("Pushing manifests").
+   */
   readonly tagParameters: boolean;
-  /** The rules that apply to deletions, and to blobs without content. */
+  /**
+   * Whether pushes and deletions follow the OCI distribution specification or the AWS service, if the two differ. For
+   * example, the service refuses a blob without content.
+   */
   readonly rules: 'specification' | 'service';
-  /** Whether locations of uploads have an origin. */
+  /** Whether the Location headers of uploads are whole URLs. If not, they are paths. */
   readonly absoluteLocations: boolean;
-  /** The maximum number of items in a page of a list, and whether `last` is only valid as a `Link` gave it. */
+  /** The maximum number of items in one page of a list. Undefined if there is no maximum. */
   readonly pageLimit: number | undefined;
+  /** Whether the parameter `last` must be a token from a Link header. If not, `last` is the name of an item. */
   readonly opaqueLast: boolean;
-  /** The status of a reference that is neither a tag nor a digest. */
+  /** The HTTP status if a request names a manifest by a text that is neither a tag nor a digest. */
   readonly malformedReference: number;
-  /** Failures that are answered differently, by the exception's name and the specification's code. */
+  /**
+   * The error codes and HTTP statuses that replace the usual ones. A key is the name of the AWS exception, a space, and
+   * the usual error code of the OCI distribution specification.
+   */
   readonly failures: Readonly<Record<string, { readonly code: OciCode; readonly status: number }>>;
-  /** The status of a request to an endpoint that the front does not have. */
+  /**
+   * The HTTP status of the answer to each endpoint that the imitated registry (Amazon ECR or Amazon ECR Public) does
+   * not have.
+   */
   readonly absent: Partial<Readonly<Record<Endpoint, number>>>;
 }
 
@@ -81,7 +99,10 @@ const awsPublic: Front = {
 export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'): Front =>
   quirks === undefined ? specification : kind === 'public' ? awsPublic : awsPrivate;
 
-/** Gives a failure in the form in which this front shows it. */
+/**
+ * Returns an error with the code and status that the imitated registry (Amazon ECR or Amazon ECR Public) gives to it.
+ * Returns the error unchanged if `front.failures` does not list it.
+ */
 export function shownBy(front: Front, error: unknown): unknown {
   if (!RegistryError.is(error) || statusOf(error) !== 400) return error;
   const { name, message, members, ociCode } = error;

@@ -7,8 +7,8 @@ import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
 /**
- * Makes the route of a manifest, by tag or by digest ("Pulling manifests", "Pushing Manifests" and "Deleting Manifests"
- * of the OCI distribution specification).
+ * Returns the methods of the endpoint `/v2/<name>/manifests/<tag or digest>` ("Pulling manifests", "Pushing Manifests"
+ * and "Deleting Manifests" of the OCI distribution specification).
  */
 export const manifestRoute = (reference: string): Methods => ({
   GET: (call) => getManifest(call, reference),
@@ -16,7 +16,7 @@ export const manifestRoute = (reference: string): Methods => ({
   DELETE: (call) => deleteManifest(call, reference),
 });
 
-/** A character that neither a tag nor a digest can have. */
+/** Matches a character that can be neither in a tag nor in a digest. */
 const malformed = /[^\w.:+-]/;
 
 async function getManifest({ engine, at, caller, front, request }: Call, reference: string): Promise<Response> {
@@ -36,7 +36,7 @@ async function getManifest({ engine, at, caller, front, request }: Call, referen
   return respondExactly(200, headers, bytes);
 }
 
-/** The maximum number of `tag` parameters of a push, duplicates included. */
+/** The maximum number of `tag` parameters in the URL of one push. A tag that is repeated counts each time. */
 const mostTags = 50;
 
 const tooManyTags = (count: number): RegistryError =>
@@ -75,7 +75,10 @@ async function deleteManifest({ engine, at, caller, front }: Call, reference: st
   return deleted();
 }
 
-/** The media types that clients send if they do not know the right one. The manifest itself then names it. */
+/**
+ * The Content-Type values that say nothing about a manifest. If a client sends one of them, the media type is read from
+ * the manifest itself.
+ */
 const saysNothing: ReadonlySet<string> = new Set([
   '',
   'application/json',
@@ -87,7 +90,7 @@ const saysNothing: ReadonlySet<string> = new Set([
 
 function mediaTypeOf(request: Request): string | undefined {
   const [essence = ''] = (request.headers.get('content-type') ?? '').split(';');
-  // Media types compare without case (RFC 9110, "Media Type").
+  // Media types are case-insensitive (RFC 9110, "Media Type").
   const mediaType = essence.trim().toLowerCase();
   return saysNothing.has(mediaType) ? undefined : mediaType;
 }

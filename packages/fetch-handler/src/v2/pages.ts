@@ -1,11 +1,15 @@
 import { invalidParameter, type NamesPage } from '@coracle/core';
 import type { Front } from './front.ts';
 
-/** The pages of lists: `n`, `last` and Link, as "Listing Tags" of the OCI distribution specification describes them. */
+/**
+ * Reads and writes the parameters of paged lists: `n`, `last` and the Link header, as "Listing Tags" of the OCI
+ * distribution specification describes them.
+ */
 
 /**
- * Reads the page that a query asks for.
- * @throws InvalidParameterException if `n` is not a number, or the front does not accept `n` or `last`
+ * Reads which page of a list a query asks for, from its parameters `n` and `last`.
+ * @throws InvalidParameterException if `n` is not a number or exceeds `pageLimit`, or if `opaqueLast` is set and `last`
+ * is not a token of this registry
  */
 export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams): NamesPage {
   const n = query.get('n');
@@ -19,7 +23,10 @@ export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams)
   return { ...(most === undefined ? {} : { most }), ...(last === null ? {} : { last }) };
 }
 
-/** Gives the headers with the link to the next page of a list. */
+/**
+ * Returns the Link header that leads to the next page of a list. Returns no header if the page has no last item
+ * (`end`).
+ */
 export function linkTo(
   { opaqueLast }: Front,
   path: string,
@@ -35,7 +42,7 @@ export function linkTo(
 }
 
 const mark = 'after:';
-/** The maximum number of characters of a token. A longer text is not even decoded. */
+/** The maximum number of characters of a page token. A longer text is refused without being decoded. */
 const longestToken = 2048;
 const tokenOf = (name: string): string => btoa(mark + name);
 

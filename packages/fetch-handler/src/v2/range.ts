@@ -1,4 +1,4 @@
-/** The bytes that an answer has: `first` to `last`, inclusive. */
+/** A range of bytes of a blob: from the index `first` to the index `last`, both included. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
@@ -7,9 +7,10 @@ export interface ByteRange {
 const single = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
 
 /**
- * Reads which bytes a Range header asks for, in content of this size (RFC 9110, "Range Requests"). Several ranges and
- * other units are ignored, as the RFC allows; the answer is then the whole content.
- * @returns undefined for the whole content, 'none' if the range has no byte of the content
+ * Returns the range of bytes that a Range header asks for, in content of `size` bytes (RFC 9110, "Range Requests").
+ *
+ * If the header has several ranges or another unit than bytes, it is ignored, as the RFC allows.
+ * @returns undefined if the whole content is to be sent; 'none' if the range has no byte of the content
  */
 export function rangeOf(header: string | null, size: number): ByteRange | 'none' | undefined {
   const [, from, to] = single.exec(header ?? '') ?? [];

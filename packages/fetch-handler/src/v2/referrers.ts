@@ -4,7 +4,10 @@ import { storedContent } from '../respond.ts';
 import { answer } from './answer.ts';
 import type { Call, Methods } from './route.ts';
 
-/** Makes the route of a subject's referrers ("Listing Referrers" of the OCI distribution specification). */
+/**
+ * Returns the methods of the endpoint `/v2/<name>/referrers/<digest>`, which lists the manifests that refer to a
+ * subject ("Listing Referrers" of the OCI distribution specification).
+ */
 export const referrersRoute = (subject: string): Methods => ({ GET: (call) => listReferrers(call, subject) });
 
 const indexType = 'application/vnd.oci.image.index.v1+json';

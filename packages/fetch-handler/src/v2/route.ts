@@ -3,7 +3,7 @@ import type { OnError } from '../reveal.ts';
 import type { ServedEngine } from '../settings.ts';
 import type { Front } from './front.ts';
 
-/** A request to a repository. */
+/** A request to a repository at `/v2/`, with all that a method needs to answer it. */
 export interface Call {
   readonly engine: ServedEngine;
   readonly front: Front;
@@ -11,23 +11,26 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly host: string;
   readonly caller: CallOptions;
-  /** The repository that the path names. It need not exist. */
+  /** The address of the repository that the path names. The repository need not exist. */
   readonly at: Place;
-  /** The repository as the client wrote it. Locations and lists use this name. */
+  /** The name of the repository as the client wrote it in the path. Location headers and lists repeat this name. */
   readonly name: string;
-  /** The text before the path in a location: an origin, or nothing. */
+  /** The text before the path in a Location header: an origin such as `https://example.com`, or an empty text. */
   readonly base: string;
   readonly createOnPush: boolean;
-  /** Whether nobody changes the bytes of a body. */
+  /** Whether the reader of the answer's body promises not to change its bytes, so that they need not be copied. */
   readonly readOnlyBodies: boolean;
-  /** Is called with a failure that happens after the answer has begun. */
+  /** Is called with a failure that happens while the body of the answer is sent. */
   readonly onError: OnError;
 }
 
-/** The functions that answer a route, by method. A HEAD is answered like a GET, without the body. */
+/** The functions that answer an endpoint, by HTTP method. HEAD uses the function of GET, and its answer has no body. */
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
-/** Creates the repository of a push, if `createOnPush` is set. */
+/**
+ * Creates the repository to which a client pushes, if the option `createOnPush` is set and the repository does not
+ * exist.
+ */
 export async function makeRoom({ createOnPush, engine, at, caller }: Call): Promise<void> {
   if (createOnPush) await engine.distribution.ensureRepository(at, caller);
 }

@@ -5,18 +5,20 @@ import type { Methods } from './route.ts';
 import { tagsRoute } from './tags.ts';
 import { uploadRoute, uploadsRoute } from './uploads.ts';
 
-/** The repository in a path, as the client wrote it, and the methods of the endpoint. */
+/** The result of matching a path below `/v2/`: the name of the repository, and the methods of the endpoint. */
 export interface Route {
   readonly name: string;
-  /** The endpoint, as the table of fronts calls it. */
+  /** The short name of the endpoint, such as `blob` or `referrers`. */
   readonly endpoint: string;
   readonly methods: Methods;
 }
 
 /**
- * Finds the route of a path below `/v2/` ("Endpoints" of the OCI distribution specification); undefined if none
- * matches. Names have slashes and may have segments such as `blobs` and `tags` of their own. So the path is read from
- * its end, and the rest is the name.
+ * Finds the endpoint that a path below `/v2/` names ("Endpoints" of the OCI distribution specification). Returns
+ * undefined if no endpoint matches.
+ *
+ * The path is read from its end, because a repository's name may contain slashes and even segments such as `blobs` and
+ * `tags`.
  */
 export function findRoute(path: string): Route | undefined {
   const segments = decode(path);
@@ -36,8 +38,8 @@ export function findRoute(path: string): Route | undefined {
 }
 
 /**
- * Splits a path into segments, in which clients may have escaped a digest's colon. The list is empty if an escape is
- * invalid.
+ * Splits a path at its slashes and decodes each segment, because some clients escape the colon of a digest. Returns an
+ * empty list if an escape is invalid.
  */
 function decode(path: string): string[] {
   try {
@@ -48,8 +50,10 @@ function decode(path: string): string[] {
 }
 
 /**
- * Decodes a segment. An escaped slash does not separate segments: a segment that has one stays as it came, and because
- * of its `%` it is not a valid name or reference.
+ * Decodes the escapes of one path segment.
+ *
+ * If the segment has an escaped slash, it is returned as it is. Its `%` then makes it an invalid name or reference, so
+ * that an escaped slash never separates segments.
  */
 function decodeSegment(segment: string): string {
   const decoded = decodeURIComponent(segment);

@@ -8,7 +8,10 @@ import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';
 
-/** Answers everything at and below `/v2/`. It rejects only with a network error that a test has asked for. */
+/**
+ * Returns a function that answers all requests to `/v2/` and below. It rejects only with a network error that a test
+ * asked for (`intercept`).
+ */
 export function serveDistribution(
   engine: ServedEngine,
   { createOnPush, readOnlyBodies, quirks, reveal, onError }: Settings,
@@ -49,14 +52,17 @@ export function serveDistribution(
 }
 
 /**
- * Reads the query of a URL. Some clients append `?digest=` to a location without checking whether it already has a
- * query, as the location of an upload may. No parameter here has a `?` of its own.
+ * Returns the query parameters of a URL, also if the query contains a second `?`.
+ *
+ * Some clients append `?digest=…` to the location of an upload although it already has a query. No parameter of `/v2/`
+ * contains a `?` of its own, so each `?` is read as `&`.
  */
 const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
   search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;
 
 /**
- * Gives the repository that a path names. It is looked up first only if the kind of its registry decides how to answer.
+ * Returns the address of the repository that a path names, and whether its registry is public or private. The storage
+ * is asked only if the answer depends on the kind of registry.
  */
 async function placeOf(
   { distribution }: ServedEngine,
@@ -64,7 +70,7 @@ async function placeOf(
   place: HostPath,
   caller: CallOptions,
 ): Promise<{ at: Place; kind: 'public' | 'private' }> {
-  // On a host of public registries every path has an alias, and only a look says whether somebody has it.
+  // On a host of public registries every path begins with an alias. Only the storage knows whether the alias exists.
   if (quirks !== undefined || distribution.kindOfHost(place.host) === 'public') {
     const at = await distribution.locate(place.host, place.path, caller);
     return { at, kind: at.registry.kind };
@@ -79,9 +85,11 @@ const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
 const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
 
 /**
- * Answers `GET /v2/` ("Determining Support"). A request without credentials is answered with 401.
+ * Answers `GET /v2/` ("Determining Support" of the OCI distribution specification): 200 if the request has credentials,
+ * and 401 if it has none.
  *
- * Any credentials are accepted. They select an account, and clients send them only after a 401.
+ * Any credentials are accepted. The 401 is necessary because clients send credentials, which select an account, only
+ * after a 401.
  */
 function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
   if (request.headers.has('authorization')) return jsonAnswer(200, {});

@@ -7,23 +7,29 @@ import type { ServedEngine } from '../settings.ts';
 import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 
 /**
- * Clients of `/v2/` log in with Basic on AWS's private hosts, and elsewhere with a token from `/token` (the
- * distribution project's "Token Authentication Specification"). Access is open: every credential is accepted, and none
- * is needed. Only the registry's own tokens have a meaning: they name the account and the region of a registry.
+ * Reads and issues the credentials of `/v2/`. Clients use Basic authentication on the hosts of AWS's private
+ * registries. Everywhere else they use a token from `/token` (the distribution project's "Token Authentication
+ * Specification").
+ *
+ * Access is open: every credential is accepted, and none is needed. Only tokens that this registry has issued have a
+ * meaning: they name the account and the region of the caller.
  */
 
-/** Gives the challenge at `GET /v2/`. A client answers it with the credentials of `docker login`. */
+/**
+ * Returns the value of the WWW-Authenticate header of `GET /v2/`. It tells clients how to send the credentials of
+ * `docker login`.
+ */
 export function challengeOf(engine: ServedEngine, url: URL): string {
   const kind = engine.distribution.kindOfHost(url.host);
-  // AWS's own hosts are reached by https, no matter who ends it.
+  // Clients reach AWS's own hosts by https, also if a proxy ends TLS.
   const { origin, host } = kind === undefined ? seenAt(engine, url) : new URL(`https://${url.host}`);
   if (kind === 'private') return `Basic realm="${origin}/",service="ecr.amazonaws.com"`;
   return `Bearer realm="${origin}/token${kind === 'public' ? '/' : ''}",service="${host}",scope="aws"`;
 }
 
 /**
- * Gives the URL of the registry as clients see it. A proxy that ends TLS passes on `http:`, but the endpoint's own
- * scheme is known.
+ * Returns the URL under which clients reach the registry. A request that came through a proxy may have the scheme
+ * `http:` although the client used `https:`, so the configured endpoint is used if its host matches.
  */
 const seenAt = ({ endpoint }: ServedEngine, url: URL): URL =>
   endpoint !== undefined && isHostOf(endpoint, url.host) ? endpoint : url;
@@ -31,14 +37,15 @@ const seenAt = ({ endpoint }: ServedEngine, url: URL): URL =>
 export const originOf = (engine: ServedEngine, url: URL): string => seenAt(engine, url).origin;
 
 /**
- * Gives the credential in an Authorization header: for Basic the base64 of `<user>:<password>`, for Bearer the token.
+ * Returns the credential in an Authorization header: for Basic the base64 of `<user>:<password>`, for Bearer the token.
+ * Returns undefined if the header is missing or has another scheme.
  */
 const credentialOf = (header: string | null): string | undefined =>
   /^(?:basic|bearer) +(\S+) *$/i.exec(header ?? '')?.[1];
 
 /**
- * Gives the caller of a request to a host that does not name the registry: the account and region of the client's
- * token.
+ * Returns the account and region that the client's token names. Returns an empty object if the request has no known
+ * token, or if the host itself already names the registry.
  */
 export async function callerOfToken(engine: ServedEngine, request: Request, host: string): Promise<CallOptions> {
   const credential = credentialOf(request.headers.get('authorization'));
@@ -49,12 +56,22 @@ export async function callerOfToken(engine: ServedEngine, request: Request, host
 }
 
 const anonymous = 'anonymous';
-/** The lifetime of an anonymous token in seconds. It is that of AWS's tokens; in open access nothing ends with it. */
+/**
+ * The stated lifetime of an anonymous token, in seconds. It equals the lifetime of AWS's tokens. Access is open, so
+ * nothing changes when the token expires.
+ */
 const lifetime = 12 * 60 * 60;
-/** The minimum lifetime in seconds. Older clients assume that a token is never valid for less. */
+/**
+ * The minimum lifetime of a token in an answer, in seconds. Older clients assume that every token is valid for at least
+ * this long.
+ */
 const shortest = 60;
 
-/** Answers `GET /token`, and `POST /token` as "Docker Registry v2 authentication using OAuth2" describes it. */
+/**
+ * Answers `GET /token`, and `POST /token` as the distribution project's "Docker Registry v2 authentication using
+ * OAuth2" describes it. The answer repeats the client's credential if this registry issued it; otherwise it has an
+ * anonymous token.
+ */
 export async function answerToken(engine: ServedEngine, request: Request, reveal: Reveal): Promise<Response> {
   try {
     const credential = credentialOf(request.headers.get('authorization'));

@@ -7,8 +7,8 @@ import { errorAnswer, refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
 /**
- * The routes of uploads ("Pushing blobs" of the OCI distribution specification): a blob comes in one request, in two,
- * in chunks, or from another repository.
+ * Answers the endpoints of uploads ("Pushing blobs" of the OCI distribution specification). A client can push a blob in
+ * one request, in two requests, in chunks, or by mounting it from another repository.
  */
 
 export const uploadsRoute: Methods = { POST: startUpload };
@@ -37,8 +37,9 @@ async function startUpload(call: Call): Promise<Response> {
 }
 
 /**
- * Gives the algorithm that a client is going to use ("Pushing a blob in chunks").
- * @throws a refusal if the algorithm is neither sha256 nor sha512
+ * Returns the digest algorithm that the client announces for its upload in `digest-algorithm`. The default is sha256
+ * ("Pushing a blob in chunks").
+ * @throws RegistryError with the status 400 if the algorithm is neither sha256 nor sha512
  */
 function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
   const algorithm = query.get('digest-algorithm') ?? 'sha256';
@@ -47,8 +48,10 @@ function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
 }
 
 /**
- * Mounts a blob, and says whether that was possible. Without `from` the blob is not searched for, because it is then
- * unknown who may see it.
+ * Mounts a blob from the repository in the parameter `from`. Returns whether that was possible.
+ *
+ * Without `from` the result is always false. No other repository is searched, because the caller may not be allowed to
+ * read it.
  */
 async function mountBlob({ engine, at, host, caller, query }: Call, digest: string): Promise<boolean> {
   const from = query.get('from');
@@ -56,10 +59,13 @@ async function mountBlob({ engine, at, host, caller, query }: Call, digest: stri
   return engine.distribution.mountBlob(at, digest, { host, path: from }, caller);
 }
 
-/** The parameter in an upload's location that has its state. */
+/**
+ * The name of the query parameter in an upload's URL that carries the progress of the upload. It is used if the storage
+ * could tell the progress only by listing all parts of the upload.
+ */
 const stateParameter = '_state';
 
-/** Gives the upload, with the state in its location. */
+/** Returns the id of an upload, with the progress (`_state`) from the query of the request. */
 const uploadOf = ({ query }: Call, uploadId: string): Upload => ({
   uploadId,
   state: query.get(stateParameter) ?? undefined,
@@ -90,8 +96,9 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Refuses a chunk that does not follow the last one. The answer has the upload's progress, so that the client can go
- * on.
+ * Returns the error answer to a chunk that does not follow the last one. Its headers have the upload's progress, so
+ * that the client can continue at the right byte.
+ * @throws the given error if its HTTP status is not 416, because it then has another reason
  */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!RegistryError.is(error) || statusOf(error) !== 416) throw error;
@@ -126,8 +133,10 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Gives the headers with an upload's location and its progress. `Range` cannot express that an upload is empty: it is
- * then `0-0`, the same as after one byte, as in the specification's own examples.
+ * Returns the headers that tell a client the location of an upload and how many bytes it has.
+ *
+ * The Range header cannot express zero bytes. An empty upload therefore has `0-0`, like an upload of one byte. The
+ * examples of the OCI distribution specification do so too.
  */
 const whereItStands = ({ base, name }: Call, uploadId: string, { size, state }: UploadStatus) => ({
   location: `${base}/v2/${name}/blobs/uploads/${uploadId}${state === undefined ? '' : `?${stateParameter}=${state}`}`,
@@ -140,12 +149,16 @@ function progress(status: number, call: Call, uploadId: string, upload: UploadSt
   return answer(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
 }
 
-/** The form `<first>-<last>` of the specification, and that of RFC 9110, `bytes <first>-<last>/<size>`. */
+/**
+ * Matches a Content-Range header in the form of the OCI distribution specification, `<first>-<last>`, and in the form
+ * of RFC 9110, `bytes <first>-<last>/<size>`.
+ */
 const contentRange = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d+|\*))?$/;
 
 /**
- * Gives the first byte of a chunk, if its Content-Range has it.
- * @throws a refusal if the Content-Range is invalid, or does not match the length of the body
+ * Returns the index of the first byte of a chunk, from the Content-Range header. Returns undefined if the request does
+ * not have this header.
+ * @throws RegistryError with the status 400 if the header is invalid, or does not match the length of the body
  */
 function firstByte(request: Request): number | undefined {
   const text = request.headers.get('content-range');
