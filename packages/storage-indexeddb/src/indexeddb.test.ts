@@ -81,7 +81,7 @@ describe('a connection that the browser closes', () => {
   });
 });
 
-describe('a browser that has no more room', () => {
+describe('a browser that has no more space', () => {
   const name = 'QuotaExceededError';
 
   it('as Firefox has it, leaves nothing of a commit that it refuses at any of its writes', async () => {
@@ -105,7 +105,7 @@ describe('a browser that has no more room', () => {
     const giveRoom = refuseCommits();
     for (const nth of [1, 2, 3, 4]) {
       const refused = nth % 2 === 0 ? bytes.put('piece', Uint8Array.of(1)) : records.commit({ put: [record('b')] });
-      await expect(refused).rejects.toMatchObject({ name, message: expect.stringContaining('no more room') });
+      await expect(refused).rejects.toMatchObject({ name, message: expect.stringContaining('no more space') });
     }
     expect(await records.getMany(['a', 'b'])).toEqual([record('a'), undefined]);
     expect(await bytes.get('piece')).toBeUndefined();
@@ -133,7 +133,7 @@ describe('a browser that has no more room', () => {
     });
     await expect(storage.records.getMany(['a'])).rejects.toMatchObject({
       name,
-      message: expect.stringMatching(/cannot open the database .* no more room\. .* Remove what is not needed/),
+      message: expect.stringMatching(/cannot open the database .* no more space\. .* Delete images/),
     });
   });
 });

@@ -14,7 +14,7 @@ export function unopened(name: string, version: number, cause: unknown): Error {
   const start = `indexedDbStorage cannot open the database ${quoted(name)}: `;
   if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
   const why = isCalled(cause, 'VersionError')
-    ? `it was written by a newer version of Coracle, and this one knows its schema only up to version ${version}. Load the newer one (reload the page), or open a database of another name.`
+    ? `a newer version of Coracle wrote it, and this version reads only schemas up to version ${version}. Load the newer version (reload the page), or open a database with another name.`
     : said(cause);
   return new Error(`${start}${why}`, { cause });
 }
@@ -23,16 +23,16 @@ export const notOurs = (name: string): string =>
   `indexedDbStorage cannot use the database ${quoted(name)}: something else made it. Choose another name.`;
 
 export const heldByOthers = (name: string, what: 'upgraded' | 'deleted'): string =>
-  `The database ${quoted(name)} cannot be ${what} yet: another tab or worker of this site has it open and does not let go. Close the site's other tabs; it is ${what} as soon as they are gone.`;
+  `The database ${quoted(name)} cannot be ${what} yet: another tab or worker of this site has it open and does not close it. Close the other tabs of this site. The database is ${what} as soon as they are closed.`;
 
 export const wasClosed = (name: string): string =>
   `indexedDbStorage can no longer use the database ${quoted(name)}: this program closed the storage. Make another storage with indexedDbStorage().`;
 
 export const emptied = (name: string): string =>
-  `All data of the database ${quoted(name)} is lost: the database was deleted, or the data of this site was cleared. This call wrote nothing. The next call begins with an empty database.`;
+  `All data of the database ${quoted(name)} is lost: the database was deleted, or the data of this site was cleared. This call wrote nothing. The next call starts with an empty database.`;
 
-const advice = "Nothing was written. Remove what is not needed, here or of the site's other data, and try again.";
-const noRoomText = `the browser gives this site no more room. ${advice}`;
+const advice = 'Nothing was written. Delete images, or other data of this site, and try again.';
+const noRoomText = `the browser gives this site no more space. ${advice}`;
 
 /** The facts about a failed call that decide its error text. */
 interface Failing {

@@ -81,7 +81,7 @@ export function describeLifetime(): void {
       await one.records.commit({ put: [record('a')] });
       await deleteIndexedDbStorage(database);
       await other.records.commit({ put: [record('b')] });
-      await expect(one.records.getMany(['a'])).rejects.toThrow('is gone');
+      await expect(one.records.getMany(['a'])).rejects.toThrow('is lost');
       expect(await one.records.getMany(['a', 'b'])).toEqual([undefined, record('b')]);
       expect([one.records.generation, other.records.generation]).toEqual([1, 0]);
     });
@@ -100,7 +100,7 @@ export function describeLifetime(): void {
       await before.ecrPublic.createRepository({ repositoryName: 'team/web' });
       const old = await token(before);
       await deleteIndexedDbStorage(database);
-      await expect(before.ecrPublic.describeRepositories()).rejects.toThrow('is gone');
+      await expect(before.ecrPublic.describeRepositories()).rejects.toThrow('is lost');
       expect((await before.ecrPublic.describeRepositories()).repositories).toEqual([]);
       await before.ecrPublic.createRepository({ repositoryName: 'team/web' });
       expect((await later.ecrPublic.describeRepositories()).repositories).toHaveLength(1);
@@ -189,7 +189,7 @@ export function describeLifetime(): void {
       const stubborn = await otherProgram(database, 1);
       const newer = new Connection(database, [...steps, () => undefined]);
       const records = new IndexedDbRecords(newer);
-      const says = `The database "${database}" cannot be upgraded yet: another tab or worker of this site has it open and does not let go. Close the site's other tabs`;
+      const says = `The database "${database}" cannot be upgraded yet: another tab or worker of this site has it open and does not close it. Close the other tabs of this site`;
       await expect(records.getMany(['a'])).rejects.toThrow(says);
       await expect(records.getMany(['a'])).rejects.toThrow(says);
       stubborn.close();
@@ -202,7 +202,7 @@ export function describeLifetime(): void {
       await indexedDbStorage(database).records.commit({ put: [record('a')] });
       const stubborn = await otherProgram(database, 1);
       await expect(deleteIndexedDbStorage(database)).rejects.toThrow(
-        `The database "${database}" cannot be deleted yet: another tab or worker of this site has it open and does not let go.`,
+        `The database "${database}" cannot be deleted yet: another tab or worker of this site has it open and does not close it.`,
       );
       stubborn.close();
       await deleteIndexedDbStorage(database);

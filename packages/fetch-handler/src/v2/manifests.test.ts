@@ -271,7 +271,7 @@ describe('a manifest with many tags beside its digest', () => {
       status: 414,
       code: 'TAG_INVALID',
       message:
-        'A manifest may be pushed with at most 50 tags at once; this request has 51: push it again with the others',
+        'A manifest may be pushed with at most 50 tags at once, but this request has 51: send the other tags in further requests',
     });
     expect(body.pulled).toBe(0);
   });

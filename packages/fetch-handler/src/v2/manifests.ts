@@ -43,7 +43,7 @@ const tooManyTags = (count: number): RegistryError =>
   refusal(
     'TAG_INVALID',
     414,
-    `A manifest may be pushed with at most ${mostTags} tags at once; this request has ${count}: push it again with the others`,
+    `A manifest may be pushed with at most ${mostTags} tags at once, but this request has ${count}: send the other tags in further requests`,
   );
 
 async function putManifest(call: Call, reference: string): Promise<Response> {
