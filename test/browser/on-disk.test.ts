@@ -28,7 +28,7 @@ test('the contract holds in a profile on the disk, which a browser keeps in anot
   expect(outcomes.filter((outcome) => outcome !== 'kept')).toEqual(Array.from({ length: 5 }, () => 'notApplicable'));
 });
 
-test('a site that gets no more room is told so, with nothing half-written, and goes on when it has room again', async ({
+test('a site that gets no more space is told so, with nothing half-written, and goes on when it has space again', async ({
   browser,
 }) => {
   const page = await browser.newPage();
@@ -87,7 +87,7 @@ test('a site that gets no more room is told so, with nothing half-written, and g
   }, MiB);
 
   const says = (doing: string) =>
-    `indexedDbStorage cannot ${doing} in the database "small": the browser gives this site no more room. Nothing was written. Remove what is not needed, here or of the site's other data, and try again.`;
+    `indexedDbStorage cannot ${doing} in the database "small": the browser gives this site no more space. Nothing was written. Delete images, or other data of this site, and try again.`;
   const [pieceRefusal, commitRefusal, uploadRefusal] = found.refusals;
   const name = 'QuotaExceededError';
   expect(pieceRefusal).toEqual([name, says('put 8388608 bytes under "piece"'), name]);

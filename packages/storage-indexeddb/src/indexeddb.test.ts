@@ -121,9 +121,7 @@ describe('a browser that has no more space', () => {
     refuseCommits(told);
     const error = await records.commit({ put: [record('b')] }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name, cause: { name: told } });
-    expect(String(error)).toMatch(
-      /most likely because the disk is full\. Nothing was written\. Remove what is not needed/,
-    );
+    expect(String(error)).toMatch(/most likely because the disk is full\. Nothing was written\. Delete images/);
   });
 
   it('is said with advice if the database cannot be opened for it', async () => {

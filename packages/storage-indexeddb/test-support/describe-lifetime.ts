@@ -129,7 +129,7 @@ export function describeLifetime(): void {
       const storage = indexedDbStorage(database);
       await storage.records.commit({ put: [record('a')] });
       await otherProgram(database, 2);
-      const says = `indexedDbStorage cannot open the database "${database}": it was written by a newer version of Coracle`;
+      const says = `indexedDbStorage cannot open the database "${database}": a newer version of Coracle wrote it`;
       await allSay(used(storage), says);
       await allSay(used(storage), says);
     });
@@ -166,7 +166,7 @@ export function describeLifetime(): void {
       const newer = new Connection(database, [...steps, added]);
       await new IndexedDbRecords(newer).commit({ put: [record('a')] });
       await expect(indexedDbStorage(database).records.getMany(['a'])).rejects.toThrow(
-        `indexedDbStorage cannot open the database "${database}": it was written by a newer version of Coracle, and this one knows its schema only up to version 1.`,
+        `indexedDbStorage cannot open the database "${database}": a newer version of Coracle wrote it, and this version reads only schemas up to version 1.`,
       );
       expect(await new IndexedDbRecords(newer).getMany(['a'])).toEqual([record('a')]);
       newer.close();
