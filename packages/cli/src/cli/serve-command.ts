@@ -8,15 +8,19 @@ import { flagOf } from './flags.ts';
 
 const secondsToFinish = 5;
 /**
- * npm passes on a Ctrl-C that the terminal has already sent. A second signal within this time, in milliseconds, is the
- * same key.
+ * The time in milliseconds within which a second signal counts as a copy of the first. If the user presses Ctrl-C, both
+ * the terminal and npm send a signal to the server.
  */
 const twinWithin = 150;
 
 const write = (text: string) => process.stdout.write(`${text}\n`);
 const warn = (sentence: string) => process.stderr.write(`coracle: ${sentence}\n`);
 
-/** Serves until a signal, which ends the process: with 0 after an orderly stop. */
+/**
+ * Runs `coracle serve`: starts the server, and at SIGINT or SIGTERM stops it and ends the process. The exit code is 0
+ * if the requests in progress could finish or their time is over. A second signal ends the process at once.
+ * @throws Error if the server cannot start
+ */
 export async function runServe({ options, log, quiet, warnings }: Extract<Command, { name: 'serve' }>): Promise<void> {
   // It is from srvx, for srvx's server alone. It passes bytes to Node unchanged, while Node's own class makes a stream
   // of them first. Small answers are sent twice as fast. The whole process is ours here; in a library it would not be.

@@ -6,8 +6,8 @@ import { contextOf, type TlsOptions } from './tls.ts';
 const keepAlive = 60_000;
 
 /**
- * Makes Node's server for HTTP, or for HTTPS if there is a certificate.
- * @param headers the milliseconds for a TLS handshake and for the headers of a request
+ * Makes Node's server: for HTTPS if `tls` is given, otherwise for HTTP.
+ * @param headers the maximum time in milliseconds for a TLS handshake and for the headers of a request
  */
 export function makeServer(tls: TlsOptions | undefined, headers: number): Server {
   const settings = {
@@ -26,8 +26,8 @@ export function makeServer(tls: TlsOptions | undefined, headers: number): Server
 }
 
 /**
- * Lets the server answer a client that has closed its half of the connection. Otherwise Node ends the connection at
- * once, before most answers.
+ * Lets the server answer a client that has ended its sending side of the connection (TCP half-close). By default Node
+ * closes such a connection at once, before most answers are sent.
  */
 function allowHalfOpen(server: Server & { httpAllowHalfOpen?: boolean }): void {
   server.httpAllowHalfOpen = true;
