@@ -21,6 +21,6 @@ try {
 }
 
 function version(): string {
-  // It is one level up, both from src/ and from dist/.
+  // package.json is one level up, both from src/ and from dist/.
   return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
 }

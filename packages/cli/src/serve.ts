@@ -74,7 +74,7 @@ export async function startServer(options: ServeOptions, naming: Naming): Promis
     url = originOf({ scheme: tls ? 'https' : 'http', host, port: taken });
     const kept = storage === undefined ? {} : { storage };
     registry = given ?? createRegistry({ endpoint: url, ...more.registryOptions, ...kept });
-    // Data that this version cannot read is refused now, and not at each request.
+    // If this version cannot read the data, the start fails now, and not each request later.
     if (storage) await registry.guarantees();
   } catch (error) {
     server.close();

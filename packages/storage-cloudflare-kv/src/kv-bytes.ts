@@ -33,7 +33,7 @@ export class KvBytes implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // A miss is remembered for as long, but not for a read that asks for a shorter time.
+    // KV caches a missing key for `cacheTtl` too. A second read with the default time ignores such an entry.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }

@@ -59,7 +59,7 @@ export async function listRecords(range: ListRange, means: Means): Promise<ListP
   const beginning: Start = { from: '', cursor: undefined, skip: before ? 0 : undefined };
   const start = resume === undefined ? undefined : startIn(resume, prefix, after);
   if (start === undefined) return walk(range, means, beginning);
-  // A cursor that was valid once may expire.
+  // A cursor may have expired. Then the list starts at its beginning.
   return walk(range, means, start).catch(() => walk(range, means, beginning));
 }
 
@@ -82,7 +82,7 @@ async function walk(
     const page = await listOnce(means, prefix, place, wanted);
     const keys = page.keys.map(({ name }) => name.slice(means.prefix.length));
     seen.push({ place: known ? place : undefined, keys });
-    // KV may have skipped deleted keys behind the last key that it gave, and one of them may come back.
+    // If the page is short, KV may have skipped deleted keys behind its last key, and such a key may be put again.
     known = keys.length === wanted;
     const end = keys.findIndex((key) => key.startsWith(pieceMark));
     complete = page.list_complete || end !== -1;

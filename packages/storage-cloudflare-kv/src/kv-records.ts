@@ -70,7 +70,7 @@ export class KvRecords implements RecordStore {
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     const { prefix, namespace } = this.#means;
-    // A record that is removed at the end need not be put, and of two records under one key the last stays.
+    // A record that the change also removes is not put. If two records have one key, the last of them is put.
     const going = new Set(remove);
     const coming = [...new Map(put.map((record) => [record.key, record])).values()].filter(
       ({ key }) => !going.has(key),
@@ -86,7 +86,7 @@ export class KvRecords implements RecordStore {
     const write = async (what: string, key: string, call: (time: number) => Promise<string | undefined>) => {
       const title = `${what} the record ${JSON.stringify(key)}, write ${++nth} of ${written.length}`;
       const own = await this.#write(writer, title, async () => {
-        // The time is that of this attempt, because the earlier one may have been a while ago.
+        // Each attempt has its own time, because the previous attempt may be some seconds old.
         const time = this.#own.timeFor(key);
         return { time, text: await call(time) };
       });
@@ -140,7 +140,7 @@ export class KvRecords implements RecordStore {
       while (isBusy()) await this.#means.wait(lookAgain);
       const shown = await this.#shown(expect.map(({ key }) => key));
       if (isBusy()) continue;
-      // There is no await from here to the end, so the writes of others in this isolate are known as well.
+      // Nothing is awaited from here to the end, so no other commit of this isolate can write in between.
       const versionOf = (key: string) => this.#believed(key, shown.get(key))?.version ?? null;
       const refused = expect.find(({ key, version }) => versionOf(key) !== version);
       if (refused !== undefined) return refused.key;

@@ -48,7 +48,8 @@ export function writingOf(prefix: string, record: StoredRecord): Writing {
     key,
     at(time) {
       const text = `{"v":${JSON.stringify(version)},"t":${time},"d":${json}}`;
-      // The same is put as metadata, so that a list need not read it. Some tools treat `__proto__` as more than a name.
+      // A small record is put as metadata too, so that a list need not read it. Some tools treat `__proto__` as more
+      // than the name of a member.
       const fits = sizeOf(text) <= limits.metadataBytes && !text.includes('__proto__');
       return { text, options: fits ? { metadata: JSON.parse(text) } : {} };
     },

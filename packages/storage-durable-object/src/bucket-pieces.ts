@@ -33,7 +33,7 @@ export class BucketPieces implements ByteStore {
     for (let tries = 0; tries < mostTries; tries++) {
       if ((await pieceCall(`put the piece ${id}`, this.#wait, put)) !== null) return;
       const there = await this.get(id);
-      // It was removed meanwhile, so it can be put now.
+      // The piece was removed meanwhile, so it can be put now.
       if (there === undefined) continue;
       return checkSameBytes('durableObjectStorage', id, bytes, there);
     }

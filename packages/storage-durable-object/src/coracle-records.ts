@@ -57,8 +57,8 @@ export class CoracleRecords extends DurableObject {
   list({ prefix, after, limit, keysOnly }: RowRange): RowPage {
     const rows: Row[] = [];
     let characters = 0;
-    // Keys are printable ASCII, from the space to the tilde. The first key that can follow another is that key with a
-    // space behind it, and all keys that start with a prefix sort before that prefix with a DEL behind it.
+    // Keys are printable ASCII, from the space to the tilde. So the smallest key after `after` is `after` with a space at
+    // its end, and all keys with the prefix sort before the prefix with a DEL at its end.
     const [first, end] = [after < prefix ? prefix : `${after} `, `${prefix}\u007f`];
     for (const row of this.#storage.sql.exec(keysOnly ? listedKeys : listedWhole, first, end, limit + 1)) {
       if (rows.length === limit || characters > answerCharacters) return { rows, more: true };

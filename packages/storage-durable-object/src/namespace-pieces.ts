@@ -37,7 +37,8 @@ export class NamespacePieces implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // A miss is remembered for as long as the read asks for. A day would be too long.
+    // KV caches a missing key for `cacheTtl` too, and a day is too long. A second read with the default time ignores
+    // such an entry.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }

@@ -22,7 +22,7 @@ export interface FolderLock {
  */
 export function lockFolder({ folder, open: path }: Paths): FolderLock {
   const database = openLock(folder, path);
-  // Nobody else can act in between: the transaction is a write transaction, although it writes nothing.
+  // Only one process at a time can have a write transaction, so the check and the lock are one step.
   const outcome = database.transactionSync<Held | Refused>(() => {
     database.readerCheck();
     const reader = /^\s*(\d+)\s/m.exec(database.readerList());

@@ -17,8 +17,8 @@ const maxBytes = 4096;
  * @throws Error if the folder contains other files, or if a newer version has written it
  */
 export function isNewFolder({ folder, format }: Paths): boolean {
-  // The names are read first, because another process may be starting here. It creates the rest once coracle.json is
-  // written.
+  // The names are read before coracle.json, because another process may be starting in this folder. That process
+  // creates further files only after it has written coracle.json.
   const others = readdirSync(folder).filter((name) => name !== 'lost+found' && name !== 'coracle.json');
   const text = textIn(format);
   if ((text === undefined || isBegun(text)) && others.length === 0) return true;

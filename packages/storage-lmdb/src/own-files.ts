@@ -42,7 +42,7 @@ export function checkOwn(all: readonly Own[]): void {
     }
     if (found.uid !== user && user !== 0) others.push(path);
   }
-  // If this user may not even write there, that error is clearer.
+  // If the current user cannot write the file, the error of the system is clearer than the one below.
   for (const path of others) accessSync(path, constants.R_OK | constants.W_OK);
   if (others[0] !== undefined) {
     throw new Error(

@@ -56,7 +56,7 @@ export class KvHistory {
     }
     if (before.length === 0) this.#sorted = undefined;
     const written = { ...version, nth: ++this.#writes, time };
-    // Of the versions that everybody has seen, only the last can be seen again.
+    // Of the versions older than the lag, only the last can still be visible, so the earlier ones are dropped.
     const settled = before.findLastIndex((old) => old.time < time - this.#settings.lag);
     this.#versions.set(name, [...before.slice(Math.max(0, settled)), written]);
     return written;

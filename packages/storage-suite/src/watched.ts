@@ -65,7 +65,7 @@ export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
     },
     async get(id, options) {
       const found = await taken(`get of the piece ${show(id)}`, () => plain.get(id, options));
-      // It is checked by tag and not by instanceof: a piece from another realm is as good, and so is a Buffer.
+      // The tag is checked and not `instanceof`, so that a Buffer and a Uint8Array of another realm are accepted.
       must(
         found === undefined || Object.prototype.toString.call(found) === '[object Uint8Array]',
         `answered get with ${show(found)}`,

@@ -48,7 +48,7 @@ export function startCollecting(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
   let isGivenUp = false;
-  // A collection that was given up fails if its storage is closed. That need not be reported.
+  // If the stop did not wait for a collection, the collection fails when the storage is closed. No log needs this.
   const tell = (sentence: string): void => {
     if (!isGivenUp) say(sentence);
   };
@@ -76,7 +76,7 @@ export function startCollecting(
   return async (within) => {
     isEnded = true;
     clearTimeout(timer);
-    // A large registry takes minutes. A collection can be broken off at any time, as by a kill.
+    // The collection of a large registry takes minutes. It can end at any point without damage, even by a kill.
     await new Promise<void>((resolve) => {
       const late = setTimeout(() => {
         isGivenUp = true;

@@ -59,7 +59,7 @@ const allows = (allowed: string, name: string): boolean =>
  * @returns undefined if the host is invalid
  */
 export function nameOf(host: string): string | undefined {
-  // These characters of a URL mean more than a host, for example a user before it.
+  // With these characters a URL has more parts than a host, for example a user or a path.
   if (/[@/\\?#\s]/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;
   return withoutRoot(new URL(`http://${host}/`).hostname);
 }

@@ -30,11 +30,11 @@ export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'all
 const reveal = revealer(logError);
 
 /**
- * Returns the answer for an error that the `fetch` of a registry has thrown. Only the `fetch` of a registry that the
- * user has made can throw: Coracle's own fetch handler answers all its errors itself.
+ * Returns the answer if the `fetch` of a registry has thrown an error. Coracle's own fetch handler answers every error
+ * that it knows itself. So the error usually comes from a registry that the user has given in the option `registry`.
  */
 function failed({ signal }: Request, error: unknown): Response {
-  // The connection then ends as it would with such an error, or it has already ended.
+  // The connection has failed or is closed, so no answer can reach the client.
   if (isNetworkError(error) || signal.aborted) throw error;
   const shown = reveal(error);
   return textAnswer(statusOf(shown), shown.message);

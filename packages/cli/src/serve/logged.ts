@@ -5,7 +5,7 @@
 
 /** The query parameters of `/v2/` and of its token service whose values are not secret. */
 const knownParameters: ReadonlySet<string> = new Set([
-  // This is in an upload's own `Location` if the storage has no atomic commits.
+  // The header `Location` of an upload has this parameter if the storage has no atomic commits.
   '_state',
   'account',
   'artifactType',

@@ -12,13 +12,13 @@ const keepAlive = 60_000;
 export function makeServer(tls: TlsOptions | undefined, headers: number): Server {
   const settings = {
     keepAliveTimeout: keepAlive,
-    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node allows for a request.
+    // The upload of a large layer may take longer than the five minutes that Node allows for a request by default.
     requestTimeout: 0,
-    // Without a value of its own it would be that of `requestTimeout`.
+    // By default Node uses the value of `requestTimeout`, which would be 0 (no time-out).
     headersTimeout: headers,
     connectionsCheckingInterval: Math.min(headers, 5000),
   };
-  // A TLS connection is half-open only if its server is made so. One for HTTP always is.
+  // A TLS server needs `allowHalfOpen`; a server for HTTP always has half-open connections.
   const secure = tls && { ...contextOf(tls), handshakeTimeout: delayOf(headers), allowHalfOpen: true };
   const server = secure ? createHttpsServer({ ...settings, ...secure }) : createServer(settings);
   allowHalfOpen(server);

@@ -43,7 +43,7 @@ export function nodeListener(
   );
   return (request, response) => {
     if (wasBodyRead(request)) return refuseWithoutBody(response);
-    // Node gives a client that waits for permission to send its body that permission before this event.
+    // If a client waits for permission to send its body, Node gives the permission before the event `request`.
     if (closeWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
   };
 }

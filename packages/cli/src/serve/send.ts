@@ -22,7 +22,8 @@ export async function send(exchange: Exchange, answer: Response): Promise<void> 
     body?.drop();
     return;
   }
-  // A client that was not allowed to go on sends no body. If it did, the body would block the next request.
+  // If the client still waits for permission, it should not send its body. The connection is closed nevertheless: a
+  // body that came would block the next request.
   const waits = !body.isBegun && exchange.expectsContinue;
   if (waits || !mayFinish(exchange)) response.setHeader('connection', 'close');
   response.statusCode = answer.status;

@@ -1,5 +1,5 @@
 /** The maximum delay of a timer in Node, in milliseconds. Node replaces a longer delay by one millisecond. */
 const longestDelay = 2 ** 31 - 1;
 
-/** Returns the delay in milliseconds, or the maximum delay of a timer in Node if it is shorter. */
+/** Returns a delay in milliseconds, limited to the maximum delay of a timer in Node. */
 export const delayOf = (milliseconds: number): number => Math.min(milliseconds, longestDelay);

@@ -16,7 +16,7 @@ import type { RuleText } from '../rule.ts';
 const repositoryName = 'team/web';
 const startOfClock = Date.UTC(2026, 0, 1);
 
-/** Makes an engine on the tested storage. Each time the engine asks its clock, the clock moves on by a second. */
+/** Makes an engine on the tested storage, with a clock that moves on by a second at each reading. */
 function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
   let now = startOfClock;
   const storage = { records, bytes };
@@ -39,10 +39,7 @@ async function refused(what: string, call: Promise<unknown>, name: string): Prom
 
 const publicAt = (engine: Engine, name: string) => engine.distribution.locate('public.ecr.aws', `suite/${name}`);
 
-/**
- * Makes an engine on the tested storage with an alias for its public registry, so that paths of `/v2/` can name its
- * repositories.
- */
+/** Makes an engine whose public registry has an alias, so that paths of `/v2/` can name its repositories. */
 async function openRegistry(bench: Bench): Promise<Engine & TestHelpers> {
   const engine = engineOn(bench);
   await engine.setPublicRegistry({ alias: 'suite' });
