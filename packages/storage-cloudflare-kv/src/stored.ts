@@ -33,7 +33,7 @@ export const isPossible = (prefix: string, key: string): boolean =>
 
 /**
  * Prepares a record to be put into KV.
- * @throws Error if the record is too large or its key is invalid for KV
+ * @throws Error if the key is invalid for KV, or if the value is not JSON or is too large
  */
 export function writingOf(prefix: string, record: StoredRecord): Writing {
   const { key, version } = record;

@@ -9,7 +9,7 @@ export function recordOf(key: string, text: string): StoredRecord {
 
 /**
  * Returns the stored text of a record: a JSON array of its version and its value.
- * @throws Error if the value cannot be stored; the message says what to do
+ * @throws Error if the key is invalid, or if the value is not JSON or is too large; the message says what to do
  */
 export const textOf = (record: StoredRecord): string =>
   `[${JSON.stringify(record.version)},${jsonOf('lmdbStorage', record)}]`;
