@@ -6,7 +6,7 @@ import { helpAbout } from './cli/help.ts';
 import { runServe } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
-/** The command `coracle`. Its exit codes are in a table of their own. */
+/** Runs the command `coracle`. The file exit-codes.ts lists its exit codes. */
 try {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(helpAbout(command.about));
@@ -21,6 +21,6 @@ try {
 }
 
 function version(): string {
-  // It is one level up, both from src/ and from dist/.
+  // package.json is one level up, both from src/ and from dist/.
   return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
 }

@@ -1,4 +1,4 @@
-/** A registry on Node's http server, as `coracle serve` runs it. */
+/** This package serves a registry over HTTP on Node, as the command `coracle serve` does. */
 
 export type { Access } from './serve/access.ts';
 export type { Collecting } from './serve/collecting.ts';

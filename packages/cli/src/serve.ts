@@ -16,21 +16,28 @@ import { closeWithConnection } from './serve/pipelines.ts';
 import { listenProblem } from './serve/problems.ts';
 import { inTurns } from './serve/turns.ts';
 
-/** The options of stopping a server. */
+/** The options of `RunningServer.close()`. */
 export interface StopOptions {
-  /** The time in milliseconds for requests and a collection in progress to finish; 5,000 by default. */
+  /**
+   * The maximum time in milliseconds that requests in progress and a running garbage collection get to finish; 5,000 by
+   * default.
+   */
   readonly within?: number;
 }
 
-/** A registry on a port. */
+/** A server that listens on a port, with the registry that it serves. */
 export interface RunningServer {
-  /** The address for clients on this machine: `http://127.0.0.1:4747`, or with `tls` one that begins with `https:`. */
+  /**
+   * The URL of the server for clients on this machine, such as `http://127.0.0.1:4747`. It begins with `https:` if the
+   * option `tls` is given.
+   */
   readonly url: string;
   readonly registry: Registry;
-  /** The number of requests that are being answered. */
+  /** The number of requests that the server is answering now. */
   readonly underWay: number;
   /**
-   * Accepts no more requests, lets those in progress finish, and frees the port. Calling it again changes nothing.
+   * Stops the server: accepts no further requests, lets the requests in progress finish, and frees the port. A second
+   * call has no further effect.
    * @throws TypeError if `within` is invalid
    */
   close(options?: StopOptions): Promise<void>;
@@ -39,16 +46,20 @@ export interface RunningServer {
 const stopWithin = 5_000;
 
 /**
- * Serves a registry over HTTP. The addresses in its answers name the server itself, unless `endpoint` names another
- * origin. `GET /healthz` says that the server answers, to anyone.
- * @throws Error if the port, the host or the folder cannot be used; it says what to do
+ * Starts a server for a registry over HTTP. The addresses in its answers, such as `repositoryUri`, name the server
+ * itself, unless the option `endpoint` names another origin. `GET /healthz` needs no login and returns 200 while the
+ * server runs.
+ * @throws Error if the port, the host or the folder cannot be used; the message says what to do
  * @throws TypeError if an option is unknown or invalid
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   return startServer(options, byOption);
 }
 
-/** Serves as `serve` does. The sentences of the server name its options with the given words. */
+/**
+ * Starts a server like `serve()`. `naming` chooses how error texts and warnings name an option: as an option of
+ * `serve()` or as a flag of the command line.
+ */
 export async function startServer(options: ServeOptions, naming: Naming): Promise<RunningServer> {
   const { port, host, data, given, allowHosts, collect, onAccess, tls, maxConnections, headers, idle, warn, ...more } =
     readServeOptions(options);
@@ -63,7 +74,7 @@ export async function startServer(options: ServeOptions, naming: Naming): Promis
     url = originOf({ scheme: tls ? 'https' : 'http', host, port: taken });
     const kept = storage === undefined ? {} : { storage };
     registry = given ?? createRegistry({ endpoint: url, ...more.registryOptions, ...kept });
-    // Data that this version cannot read is refused now, and not at each request.
+    // If this version cannot read the data, the start fails now, and not each request later.
     if (storage) await registry.guarantees();
   } catch (error) {
     server.close();

@@ -5,28 +5,33 @@ import type { KvNamespace } from './namespace.ts';
 
 export type { KvList, KvNamespace } from './namespace.ts';
 
-/** The options of a storage in a KV namespace. All have defaults. */
+/** The options of `kvStorage()`. Every option has a default. */
 export interface KvStorageOptions {
   /**
-   * The start of every key, for a namespace that holds other things too: at most 16 printable ASCII characters. Of two
-   * prefixes in one namespace, neither may be the start of the other. It is empty by default.
+   * The prefix of every key of this storage, for a namespace that other programs or registries use too. It has at most
+   * 16 printable ASCII characters and is empty by default. If two registries share a namespace, neither prefix may be
+   * the start of the other.
    */
   readonly prefix?: string;
-  /** The clock, in milliseconds since 1970; `Date.now` by default. */
+  /** Returns the current time in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
   /**
-   * Waits the given number of milliseconds before a call is retried, for example because KV allows one write a second
-   * for each key. A timer by default.
+   * Waits the given number of milliseconds before a failed call is retried; a timer by default. For example, a retry is
+   * necessary because KV allows only one write a second for each key.
    */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** The maximum length of a prefix. With it, every key of the engine fits into the 512 bytes of KV. */
+/**
+ * The maximum length of the option `prefix`. With a prefix of this length, every key of the engine still fits into the
+ * 512 bytes that KV allows.
+ */
 const longestPrefix = 16;
 
 /**
- * Makes a storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. Commits are not atomic and reads are not fresh;
- * the README says what that means. Make it once in an isolate, so that it sees its own writes at once.
+ * Makes a storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. Its commits are not atomic and its reads are
+ * not fresh; the README explains the consequences. Call it once in each isolate, so that all requests in the isolate
+ * see the writes that the isolate made.
  * @throws TypeError if an option is invalid
  */
 export function kvStorage(namespace: KvNamespace, options: KvStorageOptions = {}): Storage {

@@ -5,13 +5,19 @@ import { limits } from './namespace.ts';
 import { patiently } from './patience.ts';
 import { pieceMark } from './stored.ts';
 
-/** How long a place may cache a piece, which never changes: a day, in seconds. */
+/** The time in seconds that a data centre may cache a piece: a day. A piece never changes. */
 const cacheTtl = 24 * 60 * 60;
-/** With at least this many ids, and a common start of this length, a list first finds out which of them exist. */
+/**
+ * The minimum number of ids, and the minimum length of their common prefix, at which `remove` first lists the keys
+ * under this prefix to find the ids that exist.
+ */
 const worthLooking = { ids: 100, start: 8 };
 const atOnce = 6;
 
-/** Pieces as KV values. An id is never read before it is put: KV would remember that it does not exist. */
+/**
+ * Keeps pieces (chunks of content) as KV values. The engine must never read an id before it is put, because KV caches
+ * the answer that the key does not exist.
+ */
 export class KvBytes implements ByteStore {
   readonly maxBytes = limits.valueBytes;
   readonly #means: Means;
@@ -27,7 +33,7 @@ export class KvBytes implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // A miss is remembered for as long, but not for a read that asks for a shorter time.
+    // KV caches a missing key for `cacheTtl` too. A second read with the default time ignores such an entry.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }
@@ -61,7 +67,8 @@ export class KvBytes implements ByteStore {
   }
 
   /**
-   * Gives the ids that are listed. The collector removes a thousand ids that may have been given, of which few were.
+   * Returns those ids under which KV lists a piece. The garbage collector removes a thousand possible ids at once, and
+   * only a few of them exist.
    */
   async #among(ids: readonly string[], start: string): Promise<string[]> {
     const prefix = this.#nameOf(start);

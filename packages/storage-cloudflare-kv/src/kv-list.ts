@@ -4,36 +4,42 @@ import { type KvList, type KvNamespace, limits } from './namespace.ts';
 import { patiently, type Wait } from './patience.ts';
 import { pieceMark, type Stored, storedAs } from './stored.ts';
 
-/** The parts that a list needs. */
+/** The parts of a `KvRecords` that its lists use. */
 interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
   readonly wait: Wait;
   read(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
-  /** Gives the keys under a prefix that this isolate has written recently. */
+  /** Returns the keys under a prefix that this isolate has written recently. */
   ownKeys(prefix: string): Iterable<string>;
-  /** Decides which record a key has, if KV shows this one. */
+  /**
+   * Returns the record under a key if a list of KV shows the state `shown` for it. A newer write of this isolate
+   * replaces that state.
+   */
   believed(key: string, shown: Stored | undefined): StoredRecord | undefined;
 }
 
-/** A place between two keys at which KV can go on. KV has no "after this key", only cursors. */
+/**
+ * A position between two keys from which a list of KV can continue. KV continues only from a cursor, never from a key.
+ */
 interface Place {
-  /** Every key up to this one is before the place, and every other key is behind it. */
+  /** The last key before the position. All keys after this key are behind the position. */
   readonly from: string;
-  /** Undefined at the very start. */
+  /** The cursor of KV for the position; undefined at the start of the list. */
   readonly cursor: string | undefined;
 }
 
 /**
- * A place to start at, with the number of keys to skip there. If it is undefined, all keys up to `after` are skipped.
+ * A position from which a list starts, and the number of keys after it to skip. If the number is undefined, all keys up
+ * to `after` are skipped.
  */
 interface Start extends Place {
   readonly skip: number | undefined;
 }
 
 /**
- * The result of one list operation: the keys behind a place. The place is known if the operation before gave all the
- * keys that it was asked for.
+ * The keys of one list operation of KV, and the position at which it started. The position is undefined if the previous
+ * operation returned fewer keys than it was asked for, because KV may then have skipped deleted keys.
  */
 interface Seen {
   readonly place: Place | undefined;
@@ -41,9 +47,9 @@ interface Seen {
 }
 
 /**
- * Lists a page of records. It takes one list operation if `resume` is from the page before, and two if the page is long
- * or passes the thousandth key. If `resume` is missing, an `after` costs a list operation for each 1,000 records before
- * it.
+ * Lists a page of records. It needs one list operation of KV if `resume` comes from the previous page, and two if the
+ * page is long or crosses the thousandth key. If `resume` is missing and `after` is given, it needs a list operation
+ * for each 1,000 records before `after`.
  */
 export async function listRecords(range: ListRange, means: Means): Promise<ListPage> {
   const { prefix, after = '', limit, resume } = range;
@@ -53,7 +59,7 @@ export async function listRecords(range: ListRange, means: Means): Promise<ListP
   const beginning: Start = { from: '', cursor: undefined, skip: before ? 0 : undefined };
   const start = resume === undefined ? undefined : startIn(resume, prefix, after);
   if (start === undefined) return walk(range, means, beginning);
-  // A cursor that was valid once may expire.
+  // A cursor may have expired. Then the list starts at its beginning.
   return walk(range, means, start).catch(() => walk(range, means, beginning));
 }
 
@@ -76,7 +82,7 @@ async function walk(
     const page = await listOnce(means, prefix, place, wanted);
     const keys = page.keys.map(({ name }) => name.slice(means.prefix.length));
     seen.push({ place: known ? place : undefined, keys });
-    // KV may have skipped deleted keys behind the last key that it gave, and one of them may come back.
+    // If the page is short, KV may have skipped deleted keys behind its last key, and such a key may be put again.
     known = keys.length === wanted;
     const end = keys.findIndex((key) => key.startsWith(pieceMark));
     complete = page.list_complete || end !== -1;
@@ -107,7 +113,10 @@ function listOnce(means: Means, prefix: string, { cursor }: Place, limit: number
   return patiently(`list the records under ${JSON.stringify(prefix)}`, means.wait, () => means.namespace.list(options));
 }
 
-/** Gives the records of these keys, without deleted ones. A record that came as metadata needs no read. */
+/**
+ * Returns the records under the given keys, without deleted records. If KV has listed a record in the metadata of its
+ * key, the record is not read.
+ */
 async function recordsOf(
   keys: readonly string[],
   shown: ReadonlyMap<string, unknown>,
@@ -121,7 +130,7 @@ async function recordsOf(
     .filter((record) => record !== undefined);
 }
 
-/** Gives the same if only the keys are needed: no record is read. */
+/** Returns the records under the given keys without their values, and without deleted records. It reads no record. */
 async function keysOf(
   keys: readonly string[],
   shown: ReadonlyMap<string, unknown>,
@@ -136,8 +145,9 @@ async function keysOf(
 }
 
 /**
- * Writes the places from which the next page can be reached: the last place before this page's end, and, for a page
- * that starts within this one, the last place before its first record.
+ * Returns the `resume` of a page: a text with up to two positions from which the next page can be listed. The first is
+ * the last position before this page's first record, for a caller that continues in the middle of the page. The second
+ * is the last position before the end of the page.
  */
 function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readonly Seen[]): string {
   const last = entries.at(-1)?.key ?? '';
@@ -153,7 +163,8 @@ function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readon
 }
 
 /**
- * Finds the last place in a `resume` that is not behind `after`; undefined if it was made for another list, or made up.
+ * Returns the last position in a `resume` that is not behind `after`. Returns undefined if `resume` belongs to another
+ * list or is invalid.
  */
 function startIn(resume: string, prefix: string, after: string): Start | undefined {
   let parsed: unknown;

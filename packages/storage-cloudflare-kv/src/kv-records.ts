@@ -5,7 +5,7 @@ import { OwnWrites } from './own-writes.ts';
 import { patiently, type Wait } from './patience.ts';
 import { isPossible, type Stored, storedIn, writingOf } from './stored.ts';
 
-/** The parts that records and pieces need. */
+/** The parts that both the records and the pieces of a KV storage use. */
 export interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
@@ -14,20 +14,25 @@ export interface Means {
 }
 
 /**
- * The milliseconds after which a commit checks again whether another commit in this isolate has finished with a record.
+ * The time in milliseconds after which a commit checks again whether another commit in this isolate has finished with a
+ * record.
  */
 const lookAgain = 20;
-/** The milliseconds that one call to KV may take. After that its commit is assumed to have ended with its request. */
+/**
+ * The maximum time in milliseconds of one call to KV. If a call takes longer, its request is assumed to have ended, and
+ * its commit no longer blocks other commits.
+ */
 const longestCall = 5000;
 
-/** A commit that is being written, for as long as it is assumed to be alive. */
+/** A commit in progress. After the time `until` it is assumed to have ended with its request. */
 interface Writer {
   until: number;
 }
 
 /**
- * Records as KV pairs. KV compares nothing and puts one key at a time. So a commit reads the records that it expects,
- * compares them, and then writes in the order of the port. Only commits of the same isolate wait for each other.
+ * Keeps records as KV pairs. KV cannot compare a version on a write, and it puts one key at a time. So a commit reads
+ * the records that it expects, compares their versions, and then writes the keys in the order of the storage contract.
+ * Only commits of the same isolate wait for each other.
  */
 export class KvRecords implements RecordStore {
   readonly guarantees = { atomicCommit: false, freshReads: false, remote: true } as const;
@@ -45,7 +50,7 @@ export class KvRecords implements RecordStore {
     return keys.map((key) => this.#believed(key, shown.get(key)));
   }
 
-  /** Reads what KV shows under these keys. */
+  /** Reads the state that KV shows for each of these keys. It may be older than the newest write. */
   async #shown(keys: readonly string[]): Promise<ReadonlyMap<string, Stored | undefined>> {
     const possible = [...new Set(keys)].filter((key) => isPossible(this.#means.prefix, key));
     const groups = Array.from({ length: Math.ceil(possible.length / limits.keysPerRead) }, (_, nth) =>
@@ -65,7 +70,7 @@ export class KvRecords implements RecordStore {
 
   async commit({ expect = [], put = [], remove = [] }: Change): Promise<CommitResult> {
     const { prefix, namespace } = this.#means;
-    // A record that is removed at the end need not be put, and of two records under one key the last stays.
+    // A record that the change also removes is not put. If two records have one key, the last of them is put.
     const going = new Set(remove);
     const coming = [...new Map(put.map((record) => [record.key, record])).values()].filter(
       ({ key }) => !going.has(key),
@@ -81,7 +86,7 @@ export class KvRecords implements RecordStore {
     const write = async (what: string, key: string, call: (time: number) => Promise<string | undefined>) => {
       const title = `${what} the record ${JSON.stringify(key)}, write ${++nth} of ${written.length}`;
       const own = await this.#write(writer, title, async () => {
-        // The time is that of this attempt, because the earlier one may have been a while ago.
+        // Each attempt has its own time, because the previous attempt may be some seconds old.
         const time = this.#own.timeFor(key);
         return { time, text: await call(time) };
       });
@@ -120,8 +125,9 @@ export class KvRecords implements RecordStore {
   }
 
   /**
-   * Compares the expected versions, and gives the key that differs. If it gives none, no other commit in this isolate
-   * writes `written` until `writer` has finished.
+   * Compares the expected versions with the current ones. Returns the first key whose version differs. If all are
+   * equal, it returns undefined and reserves the keys in `written`: until `writer` has finished, no other commit in
+   * this isolate writes them.
    */
   async #compare(
     expect: readonly Expectation[],
@@ -134,7 +140,7 @@ export class KvRecords implements RecordStore {
       while (isBusy()) await this.#means.wait(lookAgain);
       const shown = await this.#shown(expect.map(({ key }) => key));
       if (isBusy()) continue;
-      // There is no await from here to the end, so the writes of others in this isolate are known as well.
+      // Nothing is awaited from here to the end, so no other commit of this isolate can write in between.
       const versionOf = (key: string) => this.#believed(key, shown.get(key))?.version ?? null;
       const refused = expect.find(({ key, version }) => versionOf(key) !== version);
       if (refused !== undefined) return refused.key;
@@ -163,7 +169,10 @@ export class KvRecords implements RecordStore {
     );
   }
 
-  /** Decides which record a key has, if KV shows this one. */
+  /**
+   * Returns the record under a key if KV shows the state `shown` for it. A newer write of this isolate replaces that
+   * state.
+   */
   #believed(key: string, shown: Stored | undefined): StoredRecord | undefined {
     const own = this.#own.insteadOf(key, shown?.time);
     if (own === undefined) return shown?.record;

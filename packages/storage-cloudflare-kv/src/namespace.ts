@@ -1,4 +1,7 @@
-/** The part of a Workers KV binding that is used. `KVNamespace` of `@cloudflare/workers-types` fits. */
+/**
+ * The methods of a Workers KV binding that this storage calls. A `KVNamespace` of `@cloudflare/workers-types` has this
+ * type.
+ */
 export interface KvNamespace {
   get(keys: string[], type: 'text'): Promise<Map<string, string | null>>;
   get(key: string, type: 'text'): Promise<string | null>;
@@ -8,15 +11,18 @@ export interface KvNamespace {
   list(options: { prefix: string; limit: number; cursor?: string }): Promise<KvList>;
 }
 
-/** A page of keys in the order of their UTF-8, with the metadata that was put with each. */
+/** A page of the keys that KV lists, sorted by their UTF-8 bytes, with the metadata of each key. */
 export interface KvList {
   readonly keys: readonly { readonly name: string; readonly metadata?: unknown }[];
-  /** False while there may be more keys, even if `keys` is empty. */
+  /** Whether the list ends with this page. If it is false, more keys may follow, even if `keys` is empty. */
   readonly list_complete: boolean;
   readonly cursor?: string;
 }
 
-/** "Limits" of Workers KV, in the documentation as of 21 April 2026, and those of its bulk reads and lists. */
+/**
+ * The limits of Workers KV: those of the page "Limits" in its documentation as of 21 April 2026, and those of its bulk
+ * reads and lists.
+ */
 export const limits = {
   keyBytes: 512,
   metadataBytes: 1024,

@@ -1,25 +1,28 @@
-/** A write of this isolate: a record that it put, or its removal. */
+/** A write that this isolate has made: a put or a removal of a record. */
 export interface OwnWrite {
   /** The time of the write, in milliseconds since 1970. */
   readonly time: number;
-  /** The record as it is stored; undefined if it was removed. */
+  /** The stored text of the record; undefined if the record was removed. */
   readonly text: string | undefined;
 }
 
 /**
- * How long a write of this isolate is remembered, in milliseconds. KV may show the state before it for its cache's 60
- * seconds "or more", even in the place where it was written. In between it may fill the cache with that state once
- * again.
+ * The time in milliseconds for which a write of this isolate is remembered. KV caches may show the state before a write
+ * for 60 seconds "or more", even in the data centre of the write. Within this time a cache may also be filled with the
+ * old state a second time.
  */
 const lifetime = 120_000;
 const mostKeys = 4000;
-/** The maximum number of characters of text. It is small compared with the 128 MB of an isolate. */
+/**
+ * The maximum number of characters of all remembered texts. It is small compared with the 128 MB of memory of an
+ * isolate.
+ */
 const mostText = 4 * 1024 * 1024;
 
 /**
- * The recent writes of this isolate by key, so that it sees its own writes even if KV's caches do not show them. They
- * hold nothing that is not in KV, and promise nothing to other isolates. Only time decides: a later write of another
- * place counts as soon as KV shows it.
+ * Remembers the recent writes of this isolate by key, so that the isolate sees them even if the caches of KV still show
+ * an older state. All of them are in KV too, and other isolates do not see them earlier. If another isolate writes a
+ * key later, its write counts as soon as KV shows it.
  */
 export class OwnWrites {
   readonly #clock: () => number;
@@ -31,8 +34,8 @@ export class OwnWrites {
   }
 
   /**
-   * Gives the time of a write that is made now. It is later than that of the write before, even within the same
-   * millisecond.
+   * Returns the time for a new write of a key. It is later than the time of the previous write of the key, even within
+   * the same millisecond.
    */
   timeFor(key: string): number {
     return Math.max(this.#clock(), (this.#writes.get(key)?.time ?? 0) + 1);
@@ -51,8 +54,9 @@ export class OwnWrites {
   }
 
   /**
-   * Gives the write of this key that replaces what KV shows, which was written at `shown`; undefined if KV's state
-   * counts.
+   * Returns the write of this isolate that is newer than the state which KV shows for the key. Returns undefined if the
+   * state of KV counts.
+   * @param shown the time at which the state that KV shows was written
    */
   insteadOf(key: string, shown: number | undefined): OwnWrite | undefined {
     const own = this.#writes.get(key);
@@ -60,7 +64,7 @@ export class OwnWrites {
     return shown === undefined || shown < own.time ? own : undefined;
   }
 
-  /** Gives the keys that start with a prefix, in no order. */
+  /** Returns the keys of the remembered writes that start with a prefix, in no particular order. */
   *keysUnder(prefix: string): Generator<string> {
     for (const key of this.#writes.keys()) if (key.startsWith(prefix)) yield key;
   }

@@ -4,21 +4,24 @@ import { noRoom } from '@coracle/core/storage-kit';
 export type Wait = (milliseconds: number) => Promise<void>;
 
 /**
- * The delays between attempts. They double each time, as "Limits to KV writes to the same key" of KV's documentation
- * advises.
+ * The delays between the attempts of a call, in milliseconds. Each is twice the one before, as KV's documentation
+ * advises ("Limits to KV writes to the same key").
  */
 const delays: readonly number[] = [1000, 2000, 4000, 8000];
 
-/** The failures that are retried. 429: a key accepts one write a second. The others are failures of KV itself. */
+/**
+ * Matches the errors of KV after which a call is retried: 429, because a key accepts only one write a second, and 5xx,
+ * which are failures of KV itself.
+ */
 const passes = /^KV \w+ failed: (?:429|5\d\d)\b/;
 
-/** The refusal that says that no more may be stored today. No other refusal of KV is about missing room. */
+/** Matches the error of KV if the account may store nothing more today. KV has no other error for a full storage. */
 const isFull = /^KV put\(\) limit exceeded for the day/i;
 
 /**
- * Calls KV, and retries up to four times if the failure is temporary.
+ * Calls KV, and retries the call up to four times if the failure is temporary.
  * @param what completes the sentence "kvStorage could not …"
- * @throws Error that says what could not be done, why, and what to do if that is known
+ * @throws Error that says which call failed and why, and also what to do if that is known
  */
 export async function patiently<T>(what: string, wait: Wait, call: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
@@ -41,7 +44,7 @@ function sentence(what: string, said: string): string {
   return `kvStorage could not ${what}: ${why ?? `KV says "${said}".`}`;
 }
 
-/** The meanings of KV's refusals by their texts, because they have no codes. */
+/** The advice for each error of KV, by the text of the error, because errors of KV have no codes. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
     /^KV \w+ failed: 429\b/,

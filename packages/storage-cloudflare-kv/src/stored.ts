@@ -2,35 +2,38 @@ import type { Json, StoredRecord } from '@coracle/core';
 import { isKey, jsonOf, shownKey } from '@coracle/core/storage-kit';
 import { limits } from './namespace.ts';
 
-/** A record as KV has it. */
+/** A record that was read from KV, with the time of its write. */
 export interface Stored {
   readonly record: StoredRecord;
-  /** The time of its write, in milliseconds since 1970, by the clock of the isolate that wrote it. */
+  /**
+   * The time at which the record was written, in milliseconds since 1970, by the clock of the isolate that wrote it.
+   */
   readonly time: number;
 }
 
-/** A record that KV can hold. */
+/** A record that is prepared to be put into KV. */
 export interface Writing {
   readonly key: string;
-  /** Gives the text and metadata to put at this time. */
+  /** Returns the text and the metadata to put, if the record is written at this time. */
   at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
 }
 
 const utf8 = new TextEncoder();
 
 /**
- * The mark of pieces. Records are under `<prefix><key>` and pieces under `<prefix>¶<id>`. No key of a record has a
- * character like that, and none sorts after it. So the two never collide, and a list of records ends before the pieces.
+ * The character that separates pieces (chunks of content) from records in a namespace. Records have the key
+ * `<prefix><key>`, and pieces have the key `<prefix>¶<id>`. No key of a record contains `¶` or a character that sorts
+ * after it. So a piece never collides with a record, and a list gives all records before the pieces.
  */
 export const pieceMark = '¶';
 
-/** Says whether KV can hold a value under this key of the port. A record under any other key does not exist. */
+/** Returns whether KV can hold a record under this key. If it cannot, a record with the key does not exist. */
 export const isPossible = (prefix: string, key: string): boolean =>
   isKey(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
 
 /**
- * Prepares the write of a record.
- * @throws Error if KV cannot hold the record
+ * Prepares a record to be put into KV.
+ * @throws Error if the key is invalid for KV, or if the value is not JSON or is too large
  */
 export function writingOf(prefix: string, record: StoredRecord): Writing {
   const { key, version } = record;
@@ -45,7 +48,8 @@ export function writingOf(prefix: string, record: StoredRecord): Writing {
     key,
     at(time) {
       const text = `{"v":${JSON.stringify(version)},"t":${time},"d":${json}}`;
-      // The same is put as metadata, so that a list need not read it. Some tools treat `__proto__` as more than a name.
+      // A small record is put as metadata too, so that a list need not read it. Some tools treat `__proto__` as more
+      // than the name of a member.
       const fits = sizeOf(text) <= limits.metadataBytes && !text.includes('__proto__');
       return { text, options: fits ? { metadata: JSON.parse(text) } : {} };
     },
@@ -55,8 +59,8 @@ export function writingOf(prefix: string, record: StoredRecord): Writing {
 const sizeOf = (text: string): number => utf8.encode(text).length;
 
 /**
- * Reads the stored text of a record.
- * @throws Error if the text was not written by kvStorage
+ * Parses the stored text of a record.
+ * @throws Error if kvStorage did not write the text
  */
 export function storedIn(key: string, text: string): Stored {
   let parsed: unknown;
@@ -70,7 +74,7 @@ export function storedIn(key: string, text: string): Stored {
   return stored;
 }
 
-/** Reads the record in the metadata of a key; undefined if the metadata does not contain a record. */
+/** Returns the record in the metadata of a key, or undefined if the metadata does not contain a record. */
 export function storedAs(key: string, written: unknown): Stored | undefined {
   if (typeof written !== 'object' || written === null) return undefined;
   const { v: version, t: time, d: value } = written as { v?: unknown; t?: unknown; d?: Json };

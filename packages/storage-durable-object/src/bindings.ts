@@ -1,15 +1,15 @@
 /**
- * The parts of Cloudflare's bindings that are used. Their own types fit, no matter with which version a Worker is
- * compiled.
+ * This file has the parts of Cloudflare's bindings that this package uses. Cloudflare's own types are assignable to
+ * these types, in every version of `@cloudflare/workers-types`.
  */
 
-/** A namespace of Durable Objects: `DurableObjectNamespace<CoracleRecords>`. */
+/** The binding of a namespace of Durable Objects. A `DurableObjectNamespace<CoracleRecords>` has this type. */
 export interface RecordsNamespace {
   idFromName(name: string): unknown;
   get(id: never): unknown;
 }
 
-/** `R2Bucket`. */
+/** The methods of an R2 bucket that this storage calls. Cloudflare's `R2Bucket` has this type. */
 export interface PiecesBucket {
   put(
     key: string,
@@ -21,7 +21,7 @@ export interface PiecesBucket {
   createMultipartUpload(key: string): Promise<unknown>;
 }
 
-/** `KVNamespace`. */
+/** The methods of a Workers KV namespace that this storage calls. Cloudflare's `KVNamespace` has this type. */
 export interface PiecesNamespace {
   put(key: string, value: Uint8Array): Promise<unknown>;
   get(key: string, options: { readonly type: 'arrayBuffer'; readonly cacheTtl?: number }): Promise<ArrayBuffer | null>;
@@ -36,7 +36,7 @@ export interface PiecesNamespace {
 
 type SqlRow = Readonly<Record<string, string>>;
 
-/** The part that is used of the `DurableObjectState` that an object is made with. */
+/** The members of the `DurableObjectState` that the constructor of `CoracleRecords` receives and uses. */
 export interface ObjectState {
   readonly storage: {
     readonly sql: {

@@ -5,14 +5,17 @@ import type { Wait } from './failures.ts';
 import { pieceCall } from './pieces.ts';
 
 /**
- * The maximum size of a piece. R2 accepts more, but a Worker's 128 MB of memory do not hold much more than one such
- * piece and a copy of it.
+ * The maximum size of a piece (a chunk of content) in bytes. R2 accepts more, but the 128 MB of memory of a Worker hold
+ * hardly more than one such piece and a copy of it.
  */
 const maxBytes = 64 * 1024 * 1024;
 const idsAtOnce = 1000;
 const mostTries = 4;
 
-/** Pieces as objects of R2. Everyone can read a piece as soon as it is put, and it is never replaced. */
+/**
+ * Keeps pieces (chunks of content) as objects in an R2 bucket. Every Worker can read a piece as soon as it is put, and
+ * a piece is never replaced.
+ */
 export class BucketPieces implements ByteStore {
   readonly maxBytes = maxBytes;
   readonly #bucket: PiecesBucket;
@@ -30,7 +33,7 @@ export class BucketPieces implements ByteStore {
     for (let tries = 0; tries < mostTries; tries++) {
       if ((await pieceCall(`put the piece ${id}`, this.#wait, put)) !== null) return;
       const there = await this.get(id);
-      // It was removed meanwhile, so it can be put now.
+      // The piece was removed meanwhile, so it can be put now.
       if (there === undefined) continue;
       return checkSameBytes('durableObjectStorage', id, bytes, there);
     }

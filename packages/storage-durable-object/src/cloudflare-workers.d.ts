@@ -1,6 +1,6 @@
 /**
- * The part that is used of a module that workerd has built in. A project that deploys a Worker has Cloudflare's own
- * declarations.
+ * Declares the part of workerd's module `cloudflare:workers` that this package uses. A project that deploys a Worker
+ * has Cloudflare's own declarations instead.
  */
 declare module 'cloudflare:workers' {
   export abstract class DurableObject<Env = unknown> {

@@ -3,12 +3,12 @@ import type { ObjectState } from './bindings.ts';
 import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
 
 /**
- * The number of characters after which an answer ends. An answer of RPC has at most 32 MiB, and a character takes up to
- * 2 bytes. The rest is left to another call.
+ * The number of characters after which an answer of the Durable Object ends; the caller then asks for the rest. An RPC
+ * answer has at most 32 MiB, and a character takes up to 2 bytes.
  */
 const answerCharacters = 12 * 1024 * 1024;
 
-/** The version of the tables. A change of them increases it, and must convert existing tables. */
+/** The version of the SQLite tables. A change of the tables must increase it and convert existing tables. */
 const schemaVersion = 1;
 
 const found = 'SELECT key, version, value AS json FROM records WHERE key = ?';
@@ -22,8 +22,8 @@ const listed = (value: string) =>
 const [listedWhole, listedKeys] = [listed('value'), listed("'null'")];
 
 /**
- * The Durable Object that keeps a registry's records in its SQLite database. A Worker exports it. Only
- * `durableObjectStorage` needs to call it.
+ * The Durable Object that keeps the records of a registry in its SQLite database. A Worker must export this class. Only
+ * `durableObjectStorage` needs to call its methods.
  */
 export class CoracleRecords extends DurableObject {
   readonly #storage: ObjectState['storage'];
@@ -35,8 +35,8 @@ export class CoracleRecords extends DurableObject {
   }
 
   /**
-   * Reads the rows under these keys in the order asked, with null for each key without a row. It returns as many of
-   * them as one answer holds.
+   * Reads the rows under the given keys, in the order of the keys. An element is null if its key has no row. If the
+   * rows do not fit into one answer, it returns only the first of them.
    */
   getMany(keys: readonly string[]): (Row | null)[] {
     const rows: (Row | null)[] = [];
@@ -50,12 +50,15 @@ export class CoracleRecords extends DurableObject {
     return rows;
   }
 
-  /** Lists a page in the order of the keys. It returns as much of it as one answer holds. */
+  /**
+   * Lists a page of rows in the order of their keys. If the page does not fit into one answer, it returns only the
+   * first rows.
+   */
   list({ prefix, after, limit, keysOnly }: RowRange): RowPage {
     const rows: Row[] = [];
     let characters = 0;
-    // Keys are printable ASCII, from the space to the tilde. The first key that can follow another is that key with a
-    // space behind it, and all keys that start with a prefix sort before that prefix with a DEL behind it.
+    // Keys are printable ASCII, from the space to the tilde. So the smallest key after `after` is `after` with a space at
+    // its end, and all keys with the prefix sort before the prefix with a DEL at its end.
     const [first, end] = [after < prefix ? prefix : `${after} `, `${prefix}\u007f`];
     for (const row of this.#storage.sql.exec(keysOnly ? listedKeys : listedWhole, first, end, limit + 1)) {
       if (rows.length === limit || characters > answerCharacters) return { rows, more: true };
@@ -66,8 +69,8 @@ export class CoracleRecords extends DurableObject {
   }
 
   /**
-   * Applies all of a change and returns null. If an expectation does not hold, it applies nothing and returns the key
-   * that differs.
+   * Applies all writes of a change and returns null. If an expected version differs from the stored one, it applies
+   * nothing and returns the key of that version.
    */
   commit(change: RowChange): string | null {
     return this.#storage.transactionSync(() => {
@@ -81,8 +84,8 @@ export class CoracleRecords extends DurableObject {
   }
 
   /**
-   * Says whether a change was applied. Versions are never given twice, so one version of the change shows that all of
-   * it was applied.
+   * Returns whether a change was applied before. Versions are unique, so one row with a version from the change shows
+   * that all of the change was applied.
    */
   #isApplied({ put, remove }: RowChange): boolean {
     if (put.length > 0) return put.some(({ key, version }) => this.#versionOf(key) === version);

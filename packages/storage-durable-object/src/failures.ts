@@ -12,8 +12,8 @@ export const byTimer: Wait = (milliseconds) =>
   });
 
 /**
- * The members by which the runtime describes a Durable Object's failure ("Error handling" in Cloudflare's
- * documentation).
+ * The members of an error from a Durable Object by which the runtime describes the failure ("Error handling" in
+ * Cloudflare's documentation).
  */
 interface Failure {
   readonly retryable?: boolean;
@@ -22,8 +22,8 @@ interface Failure {
 }
 
 /**
- * Says whether a failure of Cloudflare's infrastructure may be temporary. An overloaded object is not called again,
- * because that would overload it even more.
+ * Returns whether an error of Cloudflare's infrastructure may be temporary, so that a retry is useful. An overloaded
+ * object is not called again, because that would overload it even more.
  */
 export function isPassing(error: unknown): boolean {
   const { retryable, overloaded, durableObjectReset } = Object(error) as Failure;
@@ -31,8 +31,8 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * Calls, and retries a few times if the failure is temporary.
- * @param call gets whether it was called before
+ * Runs a call, and retries it a few times if the failure is temporary.
+ * @param call gets true if it is a retry
  */
 async function persistently<T>(
   call: (again: boolean) => Promise<T>,
@@ -51,8 +51,9 @@ async function persistently<T>(
 }
 
 /**
- * Does the same, but throws an error that says in a sentence what could not be done, why, and, if that is known, what
- * to do.
+ * Runs a call, and retries it a few times if the failure is temporary.
+ * @param what completes the sentence "durableObjectStorage cannot …"
+ * @throws Error that says which call failed and why, and also what to do if that is known
  */
 export async function doing<T>(
   what: string,
@@ -71,13 +72,13 @@ export async function doing<T>(
 interface Advice {
   readonly told: RegExp;
   readonly advice: string;
-  /** Whether no more may be stored, so that a retry at once is useless. */
+  /** Whether the storage is full, so that a retry at once is useless. */
   readonly noRoom?: boolean;
 }
 
 const backAtMidnight = 'It is back at 00:00 UTC; the Workers Paid plan has no such limit.';
 
-/** The advice on failures that the runtime reports in its own words. */
+/** The advice for each error that the runtime reports, by the text of the error. */
 const known: readonly Advice[] = [
   {
     told: /\b(?:getMany|list|commit) is not a function/,
@@ -125,7 +126,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 const adviceOn = (text: string): Advice | undefined => known.find(({ told }) => told.test(text));
 
-/** Says whether no more may be stored, for now or until something is removed. */
+/** Returns whether an error means that nothing more can be stored: the storage is full, or a daily limit is reached. */
 export const isNoRoom = (error: unknown): boolean => adviceOn(textOf(error))?.noRoom === true;
 
 function sentenceOf(error: unknown): string {

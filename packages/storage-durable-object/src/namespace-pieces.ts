@@ -4,20 +4,22 @@ import type { PiecesNamespace } from './bindings.ts';
 import type { Wait } from './failures.ts';
 import { pieceCall } from './pieces.ts';
 
-/** The maximum size of a piece ("Limits" of Workers KV). */
+/** The maximum size of a piece (a chunk of content) in bytes, by "Limits" of Workers KV. */
 const maxBytes = 25 * 1024 * 1024;
-/** How long every place may cache a piece, which never changes: a day, in seconds. */
+/** The time in seconds that a data centre may cache a piece: a day. A piece never changes. */
 const cacheTtl = 24 * 60 * 60;
 const deletesAtOnce = 6;
 /**
- * With at least this many ids, a list first finds out which of them exist. The collector names a thousand ids, of which
- * few were given.
+ * The minimum number of ids at which `remove` first lists the keys to find the ids that exist. The garbage collector
+ * removes a thousand possible ids at once, and only a few of them exist.
  */
 const worthLooking = 100;
 
 /**
- * Pieces as values of KV. A place that did not find an id remembers that for a minute, so nobody may look for an id
- * before it exists. `put` never does so, and the engine looks for an id only if a record names it.
+ * Keeps pieces (chunks of content) as values in a Workers KV namespace.
+ *
+ * If a data centre reads a key that does not exist, it caches this answer for a minute. So a piece must never be read
+ * before it is put. `put` reads nothing, and the engine reads a piece only if a record names its id.
  */
 export class NamespacePieces implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -35,7 +37,8 @@ export class NamespacePieces implements ByteStore {
   }
 
   async get(id: string): Promise<Uint8Array | undefined> {
-    // A miss is remembered for as long as the read asks for. A day would be too long.
+    // KV caches a missing key for `cacheTtl` too, and a day is too long. A second read with the default time ignores
+    // such an entry.
     const found = (await this.#read(id, { cacheTtl })) ?? (await this.#read(id, {}));
     return found === null ? undefined : new Uint8Array(found);
   }

@@ -4,14 +4,17 @@ import type { RecordsNamespace } from './bindings.ts';
 import { doing, isPassing, type Wait } from './failures.ts';
 import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
 
-/** The methods of `CoracleRecords` as a Worker calls them. */
+/** The methods of `CoracleRecords` as a Worker calls them by RPC. */
 interface Stub {
   getMany(keys: readonly string[]): Promise<(Row | null)[]>;
   list(range: RowRange): Promise<RowPage>;
   commit(change: RowChange): Promise<string | null>;
 }
 
-/** Records in a Durable Object. Each call is one round trip, except reads of more than 12 MiB. */
+/**
+ * Keeps records in a Durable Object. Each call is one round trip, except a read of more than 12 MiB, which needs
+ * several.
+ */
 export class ObjectRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: true } as const;
   readonly #namespace: RecordsNamespace;

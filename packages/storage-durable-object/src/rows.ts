@@ -1,6 +1,6 @@
-/** The messages between a Worker and the object that keeps its records. */
+/** This file has the types of the messages between a Worker and the Durable Object that keeps the records. */
 
-/** A record with its value as JSON text, which the object never parses. */
+/** A record whose value is JSON text. The Durable Object never parses the text. */
 export interface Row {
   readonly key: string;
   readonly version: string;
@@ -11,13 +11,15 @@ export interface RowChange {
   readonly expect: readonly { readonly key: string; readonly version: string | null }[];
   readonly put: readonly Row[];
   readonly remove: readonly string[];
-  /** Whether the same change was sent before, and no answer came. */
+  /**
+   * Whether this change was sent before and its answer did not arrive, so that the object may have applied it already.
+   */
   readonly again: boolean;
 }
 
 export interface RowRange {
   readonly prefix: string;
-  /** Only keys that sort after this one; an empty key is before all. */
+  /** The page has only keys that sort after this key. An empty string means the first page. */
   readonly after: string;
   readonly limit: number;
   readonly keysOnly: boolean;
@@ -25,6 +27,6 @@ export interface RowRange {
 
 export interface RowPage {
   readonly rows: Row[];
-  /** Whether a further row matches. */
+  /** Whether further rows match the range after this page. */
   readonly more: boolean;
 }

@@ -5,21 +5,27 @@ import { byTimer, type Wait } from './failures.ts';
 import { NamespacePieces } from './namespace-pieces.ts';
 import { ObjectRecords } from './object-records.ts';
 
-/** The options of the storage. Only `pieces` is needed. */
+/** The options of `durableObjectStorage()`. Only `pieces` is required. */
 export interface DurableObjectStorageOptions {
-  /** The binding that keeps content: a bucket of R2, or a namespace of KV. Nothing else may be in it. */
+  /**
+   * The binding of the R2 bucket or the Workers KV namespace that keeps the content of layers and manifests. It must
+   * contain nothing else.
+   */
   readonly pieces: PiecesBucket | PiecesNamespace;
-  /** The name of the object; `registry` by default. Each name is a separate registry; they may share their pieces. */
+  /**
+   * The name of the Durable Object; `registry` by default. Each name is a separate registry. Several registries may
+   * share one bucket or namespace in `pieces`.
+   */
   readonly name?: string;
-  /** Waits the given number of milliseconds before a failed call is retried. A timer by default. */
+  /** Waits the given number of milliseconds before a failed call is retried; a timer by default. */
   readonly wait?: Wait;
 }
 
 /**
- * Makes a storage with its records in a Durable Object, `CoracleRecords`, and its pieces in R2 or KV. Commits are
- * atomic and reads are fresh, no matter how many Workers write at once and where they are.
- * @param records the binding of the namespace of Durable Objects whose class is `CoracleRecords`
- * @throws TypeError if a binding is missing or is not one of these; it says what to write in wrangler.jsonc
+ * Makes a storage that keeps its records in a Durable Object (`CoracleRecords`) and its content in R2 or Workers KV.
+ * Commits are atomic and reads are fresh, no matter how many Workers write at once and in which data centres they run.
+ * @param records the binding of the namespace of Durable Objects with the class `CoracleRecords`
+ * @throws TypeError if a binding is missing or is of another type; the message says what to write in wrangler.jsonc
  */
 export function durableObjectStorage(records: RecordsNamespace, options: DurableObjectStorageOptions): Storage {
   if (typeof records?.idFromName !== 'function') {

@@ -9,14 +9,14 @@ import { closedError, told } from './problems.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 /**
- * The maximum number of files that are open at once, regardless of the number of requests, so that a commit does not
+ * The maximum number of piece files that are open at once, regardless of the number of requests. A commit then does not
  * wait behind a hundred flushes.
  */
 const maxOpenFiles = 16;
 
 /**
- * Pieces as files. A piece is written under incoming/, flushed, and renamed into pieces/, which is flushed as well. So
- * each file in pieces/ is whole, and each acknowledged piece is there.
+ * Keeps pieces (chunks of content) as files. A piece is written under incoming/, flushed to the disk, and renamed into
+ * pieces/, which is flushed as well. So each file in pieces/ is complete, and each acknowledged piece is on the disk.
  */
 export class FileBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -25,7 +25,8 @@ export class FileBytes implements ByteStore {
   readonly #limited = limiter(maxOpenFiles);
   readonly #underWay = new Set<Promise<unknown>>();
   /**
-   * The last call about each id. Only one runs at a time, because a rename would overwrite what another call has put.
+   * The last unfinished call that writes or removes a piece, by the id of the piece. Calls for one id run one after the
+   * other, because a rename would overwrite the file that another call has written.
    */
   readonly #turns = new Map<string, Promise<unknown>>();
   #closed = false;
@@ -107,7 +108,7 @@ export class FileBytes implements ByteStore {
   }
 }
 
-/** Limits the number of calls that run at the same time to `width`. */
+/** Makes a function that runs calls. At most `width` of these calls run at the same time, and further calls wait. */
 function limiter(width: number): <T>(call: () => Promise<T>) => Promise<T> {
   let free = width;
   const waiting: (() => void)[] = [];

@@ -7,8 +7,8 @@ import { codeOf } from './problems.ts';
 const isMissing = (cause: unknown): boolean => codeOf(cause) === 'ENOENT';
 
 /**
- * Creates a file, writes it and flushes it.
- * @throws Error if something exists at its path; it stays as it is
+ * Creates a file, writes it and flushes it to the disk.
+ * @throws Error if the path already exists; the existing file stays unchanged
  */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, flags.create, fileMode);
@@ -32,13 +32,13 @@ async function writeAndClose(file: FileHandle, bytes: Uint8Array): Promise<void>
   }
 }
 
-/** Writes into an open file and flushes it. */
+/** Writes bytes into an open file, from the offset `from` on, and flushes the file to the disk. */
 export function writeAll(file: number, bytes: Uint8Array, from = 0): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, from + at);
   fsyncSync(file);
 }
 
-/** Reads a file whole. Returns undefined if it does not exist. */
+/** Reads a whole file. Returns undefined if the file does not exist. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   let file: FileHandle;
   try {
@@ -62,7 +62,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   }
 }
 
-/** Removes a file. Returns false if it does not exist. */
+/** Removes a file. Returns false if the file does not exist. */
 export async function unlinkIfThere(path: string): Promise<boolean> {
   try {
     await unlink(path);
@@ -73,7 +73,7 @@ export async function unlinkIfThere(path: string): Promise<boolean> {
   }
 }
 
-/** Whether folders can be synced. Windows cannot sync them, and does not need to. */
+/** Whether a folder can be flushed to the disk. On Windows this is impossible, and not necessary. */
 const syncsFolders = process.platform !== 'win32';
 
 export function syncFolder(path: string): void {
@@ -86,7 +86,7 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Flushes a folder. All calls that come while one flush is in progress share the next. */
+/** Flushes a folder to the disk. If calls arrive during a flush, all of them share the next flush. */
 export class FolderSync {
   readonly #descriptor: number | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -106,7 +106,7 @@ export class FolderSync {
     return this.#next;
   }
 
-  /** Closes the folder. It may be called only when nobody waits for a flush. */
+  /** Closes the folder. It must not be called while a flush is in progress or waiting. */
   async close(): Promise<void> {
     if (this.#descriptor !== undefined) await promisify(close)(this.#descriptor);
   }

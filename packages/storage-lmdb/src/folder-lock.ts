@@ -2,27 +2,27 @@ import { open, type RootDatabase } from 'lmdb';
 import type { Paths } from './paths.ts';
 import { problem } from './problems.ts';
 
-/** A lock that is held until it is released, or its process ends. */
+/** A lock on the folder of a storage. It ends when it is released or when its process ends. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
 /**
- * Takes a folder for this process.
+ * Locks the folder of a storage for this process.
  *
- * Node cannot lock a file, but LMDB does. While a database is open, each process that has it open holds a POSIX lock on
- * its lock file (on Windows a handle), and those that read it are listed there. So one small database, open.mdb, in
- * which nothing is ever written, is read from until the folder is closed. A process that finds another reader in it
- * does not open the folder.
+ * Node cannot lock a file, but LMDB can. While an LMDB database is open, each process that has it open holds a POSIX
+ * lock on its lock file (on Windows a handle), and the lock file lists the processes that read it. Therefore the folder
+ * has a small database, open.mdb, which stays empty. The process keeps a read transaction on open.mdb until it closes
+ * the folder. If another process already reads open.mdb, the folder is in use.
  *
- * The lock is the system's own. It ends with its process, no matter how the process ends and which process gets its
- * number afterwards. It is seen from other threads of this process, and from other containers on the same volume. It
- * needs a disk of the machine itself: NFS keeps no such locks.
- * @throws Error if the folder is open already, in this process or another one
+ * The operating system owns the lock. It ends with its process, no matter how the process ends and which process gets
+ * its number afterwards. Other threads of this process and other containers on the same volume respect it. The folder
+ * must be on a local disk, because NFS does not support such locks.
+ * @throws Error if this process or another one has already opened the folder
  */
 export function lockFolder({ folder, open: path }: Paths): FolderLock {
   const database = openLock(folder, path);
-  // Nobody else can act in between: the transaction is a write transaction, although it writes nothing.
+  // Only one process at a time can have a write transaction, so the check and the lock are one step.
   const outcome = database.transactionSync<Held | Refused>(() => {
     database.readerCheck();
     const reader = /^\s*(\d+)\s/m.exec(database.readerList());

@@ -19,11 +19,13 @@ import { isPieceName } from './piece-names.ts';
 import { told } from './problems.ts';
 
 /**
- * Creates missing files and folders durably, and checks whether LMDB can open the others. If LMDB cannot open a file,
- * it does not fail: it ends the process (by a segmentation fault, or a bus error on a disk that is full). A folder that
- * is refused stays as it is.
+ * Prepares the folder of a storage: checks the existing files, and creates the missing files and folders durably. If
+ * the folder is refused, it stays unchanged.
  *
- * Returns warnings about what other users may do in the folder. The user should know them, and the storage still opens.
+ * The database files are checked because LMDB does not report an invalid file: it crashes the process (by a
+ * segmentation fault, or by a bus error if the disk is full).
+ * @returns warnings for the user if other users may read or write the data; the storage opens nevertheless
+ * @throws Error if the folder cannot be used; the message says what to do
  */
 export function prepareFolder(paths: Paths): string[] {
   const { folder, format, open, records, pieces, incoming } = paths;
@@ -73,8 +75,9 @@ function warnings(folder: string, keepsModes: boolean): string[] {
 }
 
 /**
- * Closes the pieces of an earlier version to other users, because it left their modes to the umask. Such pieces are
- * recognized by the mode of their folder, which is changed afterwards.
+ * Removes the rights of other users from the piece files of an earlier version, which left the modes of files to the
+ * umask. Such files exist if other users have rights to the folder pieces/. The mode of that folder is changed
+ * afterwards.
  */
 function closePieces({ pieces }: Paths): void {
   if (lstatSync(pieces, { throwIfNoEntry: false }) === undefined || isClosed(pieces)) return;
@@ -82,11 +85,15 @@ function closePieces({ pieces }: Paths): void {
 }
 
 /**
- * Gives the size of a file; 0 if it does not exist, or if a process was killed before it had written the first page.
+ * Returns the size of a file in bytes. Returns 0 if the file does not exist, or if a process was killed before it wrote
+ * the first page.
  */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** The bytes that mark LMDB's data file. They are in the first page, behind the header of the page. */
+/**
+ * The bytes that identify a data file of LMDB, and their offset in the file. They are in the first page, behind the
+ * header of the page.
+ */
 const magic = { at: 24, bytes: Buffer.from([0xde, 0xc0, 0xef, 0xbe]) };
 
 function checkDatabase(path: string): void {
@@ -105,12 +112,12 @@ function checkDatabase(path: string): void {
   }
 }
 
-/** A size above the initial size of LMDB's files. */
+/** The number of free bytes that the disk must have, which is more than the initial size of LMDB's files. */
 const someBytes = 256 * 1024;
 
 /**
- * Checks that the records can grow by some bytes.
- * @throws Error if they cannot, because the disk is full or this process may not use the rest
+ * Checks that the disk has room for some more bytes in the records' file.
+ * @throws Error if the disk is full, or if this process may not use the rest of it
  */
 export function makeSureOfRoom({ incoming, records }: Paths): void {
   // The name does not use the number of this process, because another process in a container has the same number.
@@ -127,8 +134,8 @@ export function makeSureOfRoom({ incoming, records }: Paths): void {
 const isRoomName = (name: string): boolean => /^\.room\.[0-9a-f-]+$/.test(name);
 
 /**
- * Removes files that a killed process had not written completely, and nothing that has another name. Only the process
- * that has the folder open may call it.
+ * Removes the incomplete files that a killed process has left in incoming/. Files with names that this storage does not
+ * use stay. Only the process that has opened the folder may call it.
  */
 export function clearIncoming({ incoming }: Paths): void {
   const ours = filesIn(incoming).filter((name) => isPieceName(name) || isRoomName(name));
@@ -136,7 +143,7 @@ export function clearIncoming({ incoming }: Paths): void {
   for (const name of ours) rmSync(join(incoming, name), { force: true });
 }
 
-/** Lists the names of the files in a folder, without symbolic links, folders and other entries. */
+/** Returns the names of the files in a folder, without symbolic links, folders and other entries. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -5,20 +5,20 @@ import type { Paths } from './paths.ts';
 
 const formatVersion = 1;
 const written = `${JSON.stringify({ format: 'storage-lmdb', version: formatVersion })}\n`;
-/** A size that this file does not have in any version. */
+/** The maximum size of coracle.json in bytes. A larger file was not written by any version of this storage. */
 const maxBytes = 4096;
 
 /**
- * Checks whether a folder may be used, and changes nothing. Returns true if nothing has been stored in it yet, and
- * false if it is this storage's.
+ * Checks whether a folder can be used for a storage. It changes nothing. Returns true if nothing has been stored in the
+ * folder yet, and false if it contains the data of a storage.
  *
- * `coracle.json` is created before anything else. If a start is killed while it writes that file, the folder holds only
- * a part of it. So a folder with such a part and nothing else is a new one.
- * @throws Error if the folder holds something else, or if a newer version has written it
+ * `coracle.json` is the first file that is created in the folder. If a start was killed while it wrote that file, the
+ * folder contains only a part of `coracle.json`. Such a folder counts as new.
+ * @throws Error if the folder contains other files, or if a newer version has written it
  */
 export function isNewFolder({ folder, format }: Paths): boolean {
-  // The names are read first, because another process may be starting here. It creates the rest once coracle.json is
-  // written.
+  // The names are read before coracle.json, because another process may be starting in this folder. That process
+  // creates further files only after it has written coracle.json.
   const others = readdirSync(folder).filter((name) => name !== 'lost+found' && name !== 'coracle.json');
   const text = textIn(format);
   if ((text === undefined || isBegun(text)) && others.length === 0) return true;
@@ -33,8 +33,9 @@ export function isNewFolder({ folder, format }: Paths): boolean {
 }
 
 /**
- * Writes coracle.json, which has been created, so that no power failure leaves the rest without it. Several processes
- * may do so at once, because they write the same.
+ * Writes the content of coracle.json, which already exists as an empty file, and flushes it to the disk. After a power
+ * failure no other file of the storage can exist without it. Several processes may do so at once, because all of them
+ * write the same content.
  */
 export function writeFormat({ folder, format }: Paths): void {
   const file = openSync(format, flags.rewrite);
@@ -85,7 +86,7 @@ const notOurs = (format: string): Error =>
 
 const maxListed = 5;
 
-/** Names files, without characters that a terminal would take as a command. */
+/** Returns a list of file names for an error text. Characters that a terminal would take as a command are replaced. */
 function listed(names: readonly string[]): string {
   const shown = names
     .toSorted()

@@ -7,32 +7,34 @@ import { folderPath } from './make-folder.ts';
 import { pathsIn } from './paths.ts';
 import { told } from './problems.ts';
 
-/** A storage that has to be closed. */
+/** A storage with a method `close()`, which must be called at the end so that another process can open the folder. */
 export type LmdbStorage = Storage & Required<Pick<Storage, 'close'>>;
 
-/** The options of opening a folder. */
+/** The options of `lmdbStorage()`. */
 export interface LmdbOptions {
   /**
-   * Is called with a sentence if other users may write in the folder, or read its files. The storage still opens. The
-   * default is `process.emitWarning`.
+   * Is called with a warning if other users may write in the folder or read its files. The storage opens nevertheless.
+   * The default is `process.emitWarning`.
    */
   readonly warn?: (sentence: string) => void;
 }
 
 /**
- * Opens a storage in a folder, for Node: records in LMDB, pieces as files. Acknowledged data is on the disk. It is
- * still there after `kill -9`, and after a power failure if the disk flushes as it says. Commits are atomic and reads
- * are fresh.
+ * Opens a storage in a folder, for Node: records in LMDB, and content as files. The folder is created if it does not
+ * exist, and refused if it contains any other files. Commits are atomic and reads are fresh.
  *
- * The folder is created if it does not exist, and refused if it holds anything else. It belongs to one storage at a
- * time until `close()`. Another storage is refused, in this process or in another one that is alive. A process that was
- * killed does not block it. It must be on a disk of the machine itself: LMDB maps files into memory, which network file
- * systems do not keep in sync. Only this user can read its files (files have the mode 0600, folders 0700).
- * @param folder the folder, relative to the working directory or absolute
- * @throws Error if the folder is in use, is a file, holds other things, belongs to another user, cannot be written, is
- * full, is damaged or was written by a newer version, in a sentence that says which and what to do. If the disk is
- * full, later calls reject with such an Error, and its `name` is then `QuotaExceededError`. They have written nothing,
- * and reads still work.
+ * Acknowledged data is on the disk. It survives `kill -9`, and also a power failure if the disk really writes the data
+ * when it reports so.
+ *
+ * Only one storage at a time can have the folder open, until its `close()`. If another process that is alive has it
+ * open, or this process already has, the call throws. A process that was killed does not block the folder. The folder
+ * must be on a local disk: LMDB maps files into memory, and network file systems do not keep such memory in sync. Only
+ * the current user can read its files (files have the mode 0600, folders 0700).
+ * @param folder the path of the folder, absolute or relative to the working directory
+ * @throws Error if the folder is in use, is a file, contains other files, belongs to another user, cannot be written,
+ * is on a full disk, is damaged or was written by a newer version. The message says which of these, and what to do. If
+ * the disk becomes full later, calls that write reject with an Error whose `name` is `QuotaExceededError`. They have
+ * then written nothing, and reads still work.
  */
 export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions = {}): LmdbStorage {
   const paths = pathsIn(folderPath(folder));

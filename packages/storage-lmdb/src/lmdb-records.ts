@@ -14,13 +14,16 @@ import type { Paths } from './paths.ts';
 import { closedError, codeOf, problem } from './problems.ts';
 import { recordOf, textOf } from './record-text.ts';
 
-/** A character that sorts after every character of a key. */
+/**
+ * A character that sorts after every character that a key can have. A prefix with it ends the range of the keys under
+ * the prefix.
+ */
 const afterAll = '\u007f';
 
-/** A copy of a change, because the caller may alter its own meanwhile. */
+/** A commit that waits until it is written. It is a copy, because the caller may modify the original meanwhile. */
 interface Waiting {
   readonly expect: readonly Expectation[];
-  /** The records to put, as they are stored. */
+  /** The key and the stored text of each record to put. */
   readonly put: readonly (readonly [key: string, text: string])[];
   readonly remove: readonly string[];
   resolve(result: CommitResult): void;
@@ -28,9 +31,10 @@ interface Waiting {
 }
 
 /**
- * Records in LMDB, as JSON. Commits that come while one is being written wait, and are then written together, in one
- * transaction with one flush. None is acknowledged before that flush. Two transactions never run at once: after a disk
- * error lmdb would leave the second waiting forever.
+ * Keeps records in LMDB, as JSON. If commits arrive while another commit is being written, they wait and are then
+ * written together, in one transaction with one flush to the disk. A commit is acknowledged only after its flush.
+ *
+ * Two transactions never run at once, because after a disk error lmdb would let the second wait forever.
  */
 export class LmdbRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: false } as const;
@@ -138,8 +142,8 @@ export class LmdbRecords implements RecordStore {
   }
 
   /**
-   * Gives the real reason of an input/output error. LMDB reports such an error if the disk has room for only a part of
-   * a write.
+   * Returns the real cause of an input/output error of LMDB. LMDB reports a full disk as such an error if only a part
+   * of a write fits on the disk.
    */
   #reasonOf(cause: unknown): unknown {
     if (codeOf(cause) !== 'EIO') return cause;
@@ -152,8 +156,8 @@ export class LmdbRecords implements RecordStore {
   }
 
   /**
-   * Says whether a failure has made the database unusable. LMDB goes on after most failures, but not after one in the
-   * page that says which state is the last.
+   * Returns an error if a failed commit has made the database unusable, or undefined if the database still works. LMDB
+   * continues after most failures, but not if it could not write the page that says which state is the last one.
    */
   #brokenBy(cause: unknown): Error | undefined {
     try {
@@ -168,7 +172,7 @@ export class LmdbRecords implements RecordStore {
   }
 }
 
-/** Gives the reason why a commit failed, which lmdb reports by another promise. */
+/** Returns the cause of a failed commit. lmdb reports the cause by another promise, `commitError`. */
 async function causeOf(error: unknown): Promise<unknown> {
   const { commitError } = error as { readonly commitError?: Promise<unknown> };
   return commitError === undefined ? error : commitError.catch((cause: unknown) => cause);

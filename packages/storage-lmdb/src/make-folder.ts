@@ -5,7 +5,7 @@ import { codeOf } from './problems.ts';
 
 /**
  * Returns the absolute path of a folder.
- * @throws TypeError if the path is empty or has a NUL character
+ * @throws TypeError if the path is empty or contains a NUL character
  */
 export function folderPath(given: string): string {
   // An empty path would mean the working directory.
@@ -17,12 +17,12 @@ export function folderPath(given: string): string {
 }
 
 /**
- * Creates a folder if it does not exist, and those above it. Returns the created folders, the uppermost first. Only
- * this user can use them. Existing folders stay as they are.
+ * Creates a folder and its missing parent folders, with rights only for the current user. Existing folders stay
+ * unchanged. Returns the created folders, with the uppermost first.
  *
- * They are created one by one: with `recursive`, Node 20 never returns from a path that can never be created, such as
- * /proc/nope.
- * @throws Error if one cannot be created; the others are then removed
+ * The folders are created one by one. With the option `recursive`, Node 20 never returns if a path cannot be created,
+ * such as /proc/nope.
+ * @throws Error if one of the folders cannot be created; the folders that were created before are then removed
  */
 export function makeFolder(folder: string): string[] {
   const missing: string[] = [];
@@ -39,7 +39,7 @@ export function makeFolder(folder: string): string[] {
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** Creates a folder. Returns false if another process has created it meanwhile. */
+/** Creates a folder. Returns false if another process has created the folder meanwhile. */
 function makeOne(path: string): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });

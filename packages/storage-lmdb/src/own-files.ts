@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { codeOf } from './problems.ts';
 
-/** A file or folder that this storage creates, and that nobody else uses. */
+/** A file or folder that this storage creates, and that no other program uses. */
 export interface Own {
   readonly path: string;
   readonly kind: 'file' | 'folder';
@@ -13,7 +13,7 @@ export const fileMode = modes.file;
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
-/** The flags with which files are opened. Windows has no O_NOFOLLOW: it counts as 0 there. */
+/** The flags with which the storage opens files. Windows does not have the flag O_NOFOLLOW, which is 0 there. */
 export const flags = {
   create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
   rewrite: O_WRONLY | O_NOFOLLOW,
@@ -21,10 +21,10 @@ export const flags = {
 } as const;
 
 /**
- * Checks the existing files and folders of this storage, and changes nothing. On Windows, which has neither these
- * owners nor these modes, nothing is checked.
- * @throws Error if one is a symbolic link or of the wrong kind, or if it belongs to another user and this one is not
- * root
+ * Checks the type and the owner of the existing files and folders of this storage. It changes nothing. On Windows,
+ * which does not have such owners and modes, it checks nothing.
+ * @throws Error if a path is a symbolic link, is a folder instead of a file or the reverse, or belongs to another user
+ * while the current user is not root
  */
 export function checkOwn(all: readonly Own[]): void {
   const user = process.getuid?.();
@@ -42,7 +42,7 @@ export function checkOwn(all: readonly Own[]): void {
     }
     if (found.uid !== user && user !== 0) others.push(path);
   }
-  // If this user may not even write there, that error is clearer.
+  // If the current user cannot write the file, the error of the system is clearer than the one below.
   for (const path of others) accessSync(path, constants.R_OK | constants.W_OK);
   if (others[0] !== undefined) {
     throw new Error(
@@ -53,8 +53,8 @@ export function checkOwn(all: readonly Own[]): void {
 }
 
 /**
- * Creates an empty file, or a folder, if it is missing, and sets its mode regardless of the umask. Returns false if the
- * file system does not keep that mode.
+ * Creates an empty file or a folder if it does not exist, and sets its mode regardless of the umask. Returns false if
+ * the file system does not keep the mode.
  */
 export function makeOwn(own: Own): boolean {
   const { path, kind } = own;
@@ -70,10 +70,16 @@ export function makeOwn(own: Own): boolean {
   return isKept;
 }
 
-/** The errors of a file system without modes, such as FAT. It refuses to set them, or ignores them. */
+/**
+ * The error codes of a file system without modes, such as FAT, when a program sets a mode. Some of these file systems
+ * ignore the mode instead.
+ */
 const refusals: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** Sets the mode of a file or folder. Returns false if other users still have a right to it. */
+/**
+ * Sets the mode of a file or folder so that only its owner has rights to it. Returns false if the file system does not
+ * keep the mode.
+ */
 export function setMode({ path, kind }: Own): boolean {
   if (process.getuid === undefined || (lstatSync(path).mode & 0o7777) === modes[kind]) return true;
   try {
@@ -84,10 +90,13 @@ export function setMode({ path, kind }: Own): boolean {
   return isClosed(path);
 }
 
-/** Says whether a file or folder is closed to all users except its owner. */
+/** Returns whether only the owner of a file or folder has rights to it. */
 export const isClosed = (path: string): boolean => process.getuid === undefined || (lstatSync(path).mode & 0o077) === 0;
 
-/** Says whether users other than this one and root may write in a folder: as its owner, in its group or as anybody. */
+/**
+ * Returns whether users other than the current one and root may write in a folder: the owner of the folder, its group,
+ * or all users.
+ */
 export function isOpenToOthers(folder: string): boolean {
   const user = process.getuid?.();
   if (user === undefined) return false;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 /**
- * The paths in a folder.
+ * The paths of the files and folders that a storage keeps in its folder:
  *
  * ```
- * coracle.json    the version of this layout, written before the rest
- * open.mdb        held open by the one process that uses the folder; beside it LMDB's lock file, open.mdb-lock
- * records.mdb     the records; beside it records.mdb-lock
- * pieces/<id>     the pieces, each whole; a capital letter of an id as _ and the small one
- * incoming/<id>   pieces that are being written, and the like
+ * coracle.json    the version of this layout; it is written before all other files
+ * open.mdb        an empty database that the process with the open folder keeps locked; its lock file is open.mdb-lock
+ * records.mdb     the database of the records; its lock file is records.mdb-lock
+ * pieces/<id>     the complete pieces (chunks of content); `_a` in a file name stands for `A` in the id
+ * incoming/<id>   the pieces that are being written, and files that test for free disk space
  * ```
  */
 export interface Paths {

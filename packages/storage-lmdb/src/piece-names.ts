@@ -1,7 +1,8 @@
 /**
- * Returns the name of a piece's file. On a file system that ignores case, a capital letter would equal the small one.
+ * Returns the name of the file for a piece. Each capital letter becomes `_` and the small letter, because some file
+ * systems ignore case.
  */
 export const pieceName = (id: string): string => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Says whether a file has a name that `pieceName` gives. */
+/** Returns whether a file name is one that `pieceName` can return. */
 export const isPieceName = (name: string): boolean => /^(?:[a-z0-9-]|_[a-z]){1,64}$/.test(name);

@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { noRoom } from '@coracle/registry/core/storage-kit';
 
 /**
- * The system's errors by their numbers, which is how LMDB reports them, and two further numbers. All errors of a full
- * disk get the same name.
+ * The name of each error, by the number with which LMDB reports it: the errors of the operating system and two further
+ * ones. All errors of a full disk have the same name.
  */
 const names: ReadonlyMap<unknown, string> = new Map([
   ...Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
@@ -17,13 +17,13 @@ export const codeOf = (cause: unknown): unknown => {
   return names.get(code) ?? code;
 };
 
-/** The errors of a full disk. A limit on the size of files counts as one. */
+/** The error codes that mean a full disk. A limit on the size of a file counts as a full disk too. */
 const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
- * Makes an error that says what went wrong in a folder, in a sentence that names it and says what to do. The cause is
- * attached. If the disk is full, the error has the name that browsers give to such an error, so that it is recognized
- * without its sentence.
+ * Makes an error with a sentence that says what failed in which folder, and what to do. Its `cause` is the original
+ * error. If the disk is full, its `name` is `QuotaExceededError`, as in browsers, so that code can recognize it without
+ * its message.
  */
 export function problem(folder: string, cause: unknown): Error {
   const code = codeOf(cause);
@@ -33,8 +33,8 @@ export function problem(folder: string, cause: unknown): Error {
 }
 
 /**
- * Makes the same of an error of the system, which neither names the folder nor says what to do. Any other error stays
- * as it is, because it already has such a sentence.
+ * Returns an error with a clear sentence for an error of the operating system, which says neither the folder nor what
+ * to do. Returns any other error unchanged, because it already has such a sentence.
  */
 export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);

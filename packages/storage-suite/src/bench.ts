@@ -3,33 +3,48 @@ import { must, show } from './contract.ts';
 import { watchedBytes, watchedRecords } from './watched.ts';
 
 /**
- * The storage that the suite judges, and how it is opened. Rules run one after the other, each on its own opened
- * storage.
+ * The storage to test, and the functions that open and delete it. The suite opens a new, empty storage for each rule
+ * (named test), and runs the rules one after the other.
  */
 export interface StorageUnderTest {
-  /** Opens an empty storage. It is called once for every rule, which closes it. */
+  /** Opens an empty storage. It is called once for each rule, and the rule closes the storage. */
   open(): Promise<Storage>;
-  /** Opens again the storage that was opened last and has been closed since. Without it persistence is not judged. */
+  /**
+   * Opens the storage again that was opened last and has been closed. If it is missing, the suite does not test whether
+   * data survives `close()`.
+   */
   reopen?(): Promise<Storage>;
-  /** Is called after every rule, kept or broken, when the storage is closed, to delete a folder or a database. */
+  /**
+   * Is called after each rule, passed or failed, when the storage is closed. It deletes the folder or the database of
+   * the storage.
+   */
   destroy?(): Promise<void>;
   /**
-   * Resolves once every acknowledged write is seen by every read. A storage without `freshReads` needs it. If a
-   * simulator is immediate, it may do nothing.
+   * Resolves when every read sees every acknowledged write. A storage with `freshReads: false` needs this function. It
+   * may do nothing if all reads of the tested storage see all writes at once, for example in a simulator.
    */
   settle?(): Promise<void>;
-  /** The guarantees that the storage is meant to state, so that it cannot escape a rule by stating fewer. */
+  /**
+   * The guarantees that the storage must state. If it states fewer, a rule fails. Without this option a storage could
+   * avoid rules by stating fewer guarantees.
+   */
   readonly guarantees?: Guarantees;
-  /** The largest piece that is written, in bytes, if `maxBytes` is above it; 24 MiB by default. */
+  /**
+   * The maximum size in bytes of the pieces (chunks of content) that the suite writes; 24 MiB by default. The suite
+   * never writes more than the `maxBytes` of the storage.
+   */
   readonly largestPiece?: number;
 }
 
-/** The needs of a rule, without which it does not apply to a storage. */
+/** The features that a rule may need. If the storage lacks one of them, the rule does not apply to it. */
 export type Need = 'atomicCommit' | 'freshReads' | 'reopen' | 'close' | 'mark';
 
 const defaultLargestPiece = 24 * 1024 * 1024;
 
-/** One opened storage for one rule, with watched stores to work on, and a teardown that leaves nothing behind. */
+/**
+ * An open storage for one rule. It notes each key and id that the rule writes, so that it can remove them all after the
+ * rule.
+ */
 export class Bench {
   readonly subject: StorageUnderTest;
   readonly #keys = new Set<string>();
@@ -43,7 +58,7 @@ export class Bench {
     this.#storage = storage;
   }
 
-  /** The storage itself, neither watched nor settled. Its writes are not removed for the rule. */
+  /** The storage without the checks of the suite. If a rule writes through it, the suite does not remove its writes. */
   get plain(): Storage {
     return this.#storage;
   }
@@ -56,12 +71,12 @@ export class Bench {
     return watchedBytes(this.#storage.bytes, this.#watch(this.#ids));
   }
 
-  /** The size of the largest piece that a rule writes, in bytes. */
+  /** The size in bytes of the largest piece (chunk of content) that a rule writes. */
   get largestPiece(): number {
     return Math.min(this.#storage.bytes.maxBytes, this.subject.largestPiece ?? defaultLargestPiece);
   }
 
-  /** Says why a rule with these needs does not apply to this storage; undefined if it does. */
+  /** Returns the reason why a rule with these needs does not apply to the storage, or undefined if the rule applies. */
   whyNot(needs: readonly Need[]): string | undefined {
     const { guarantees } = this.#storage.records;
     const reasons: Record<Need, string | undefined> = {
@@ -75,9 +90,9 @@ export class Bench {
   }
 
   /**
-   * Checks that rules can be judged.
-   * @throws Error if the storage is not empty (the suite never changes anything that it did not write), or if it has
-   * neither `freshReads` nor `settle`
+   * Checks that the suite can test the storage.
+   * @throws Error if the storage is not empty, because the suite must not change data that it did not write. Also
+   * throws if the storage states `freshReads: false` and `settle` is missing.
    */
   async begin(): Promise<void> {
     if (!this.#storage.records.guarantees.freshReads && this.subject.settle === undefined) {
@@ -100,7 +115,7 @@ export class Bench {
     await this.#storage.close?.();
   }
 
-  /** Closes the storage and opens it again by `reopen`. */
+  /** Closes the storage, and opens it again with the option `reopen`. */
   async reopen(): Promise<void> {
     const { reopen } = this.subject;
     if (reopen === undefined)
@@ -111,8 +126,8 @@ export class Bench {
   }
 
   /**
-   * Removes what the rule wrote.
-   * @throws ContractBroken if the storage still holds something
+   * Removes all records and pieces that the rule has written.
+   * @throws ContractBroken if the storage still returns or lists one of them
    */
   async clear(): Promise<void> {
     if (this.#closed) return;
@@ -126,7 +141,10 @@ export class Bench {
     }
   }
 
-  /** Empties the storage after a broken rule, as well as it can, so that the next rule is judged fairly. */
+  /**
+   * Removes all data from the storage after a failed rule, so that the next rule starts with an empty storage. It
+   * ignores errors.
+   */
   async abandon(): Promise<void> {
     if (this.#ready && !this.#closed) {
       const { bytes, records } = this.#storage;
@@ -147,7 +165,7 @@ export class Bench {
   }
 }
 
-/** Gives the keys of the records that a storage holds, at most 1,000 of them, ascending. */
+/** Returns the keys of the records in a storage, at most 1,000 of them, in ascending order. */
 export async function leftovers(storage: Storage): Promise<string[]> {
   const page = await storage.records.list({ prefix: '', limit: 1000 });
   return page.entries.map((record) => record.key);

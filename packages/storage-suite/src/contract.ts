@@ -1,17 +1,25 @@
-/** A rule that a storage broke. The message is one sentence: what the store did and what the contract requires. */
+/**
+ * The error of a rule that a storage has broken. Its message is one sentence that says what the storage did and what
+ * the contract of storages requires.
+ */
 export class ContractBroken extends Error {
   override readonly name = 'ContractBroken';
 }
 
 /**
- * Checks a condition of the contract. `did` and `wants` complete the sentence "The store …; the contract wants …."
+ * Checks a condition of the contract of storages. `did` and `wants` complete the sentence "The store …; the contract
+ * wants …."
  * @throws ContractBroken if `held` is false
  */
 export function must(held: boolean, did: string, wants: string): asserts held {
   if (!held) throw new ContractBroken(`The store ${did}; the contract wants ${wants}.`);
 }
 
-/** Waits for a call that the contract accepts, and turns a rejection into a sentence that keeps its cause. */
+/**
+ * Waits for a call that must succeed by the contract of storages.
+ * @param what says in the error text which call it was
+ * @throws ContractBroken if the call rejects; its `cause` is the error of the call
+ */
 export async function taken<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -25,16 +33,14 @@ export async function taken<T>(what: string, call: () => Promise<T>): Promise<T>
 
 const longestShown = 160;
 
-/** Writes a value as a sentence can quote it: as JSON, cut if it is long, and bytes by their length. */
+/** Returns a value as text for an error message: as JSON, shortened if it is long. Bytes are shown by their number. */
 export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}… (${text.length} characters)`;
 }
 
-/**
- * Says whether two JSON values are equal. The order of an object's members does not count: JSON gives it no meaning.
- */
+/** Returns whether two JSON values are equal. The order of the members of an object does not count. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
@@ -46,7 +52,7 @@ export function sameJson(left: unknown, right: unknown): boolean {
   );
 }
 
-/** Finds the first position at which two pieces differ; -1 if they are equal. */
+/** Returns the first index at which two byte arrays differ, or -1 if they are equal. */
 export function firstDifference(left: Uint8Array, right: Uint8Array): number {
   const shared = Math.min(left.length, right.length);
   for (let at = 0; at < shared; at++) if (left[at] !== right[at]) return at;

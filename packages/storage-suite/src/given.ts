@@ -9,7 +9,7 @@ export function fresh(key: string, value: Json = `value of ${key}`): StoredRecor
   return { key, version: `v${versions}`, value };
 }
 
-/** Puts a record under each of these keys and returns the records, in the same order. */
+/** Puts a new record under each of the given keys. Returns the records in the order of the keys. */
 export async function given<const Keys extends readonly string[]>(
   records: RecordStore,
   keys: Keys,
@@ -19,7 +19,7 @@ export async function given<const Keys extends readonly string[]>(
   return put as { [At in keyof Keys]: StoredRecord };
 }
 
-/** Puts records, one hundred a commit. */
+/** Puts records in commits of at most one hundred records. */
 export async function write(records: RecordStore, put: readonly StoredRecord[]): Promise<void> {
   for (let from = 0; from < put.length; from += 100) {
     const result = await records.commit({ put: put.slice(from, from + 100) });
@@ -28,8 +28,8 @@ export async function write(records: RecordStore, put: readonly StoredRecord[]):
 }
 
 /**
- * Checks that a read of the records' keys finds just these records.
- * @throws ContractBroken if it does not
+ * Checks that the storage returns exactly these records when it reads their keys.
+ * @throws ContractBroken if a record is missing or different
  */
 export async function mustHold(records: RecordStore, wanted: readonly StoredRecord[], when: string): Promise<void> {
   const found = await records.getMany(wanted.map((record) => record.key));
@@ -37,8 +37,8 @@ export async function mustHold(records: RecordStore, wanted: readonly StoredReco
 }
 
 /**
- * Checks that nothing is found under these keys.
- * @throws ContractBroken if something is
+ * Checks that the storage has no record under any of these keys.
+ * @throws ContractBroken if it has a record under one of them
  */
 export async function mustLack(records: RecordStore, keys: readonly string[], when: string): Promise<void> {
   const found = await records.getMany(keys);
@@ -46,8 +46,8 @@ export async function mustLack(records: RecordStore, keys: readonly string[], wh
 }
 
 /**
- * Checks that `found` is the record that was put.
- * @throws ContractBroken if it is not
+ * Checks that the record that was read equals the record that was put.
+ * @throws ContractBroken if the record is missing or different
  */
 export function mustBe(found: StoredRecord | undefined, wanted: StoredRecord, when: string): void {
   must(found !== undefined, `had nothing under ${show(wanted.key)} ${when}`, `${show(wanted)}`);
@@ -59,8 +59,8 @@ export function mustBe(found: StoredRecord | undefined, wanted: StoredRecord, wh
 }
 
 /**
- * Checks that a list gives just these records, in this order, and `more` as expected.
- * @throws ContractBroken if it does not
+ * Checks that a list returns exactly these records in this order, and the expected value of `more`.
+ * @throws ContractBroken if the list differs
  */
 export async function mustList(
   records: RecordStore,
@@ -79,12 +79,15 @@ export async function mustList(
   must(page.more === more, `answered list(${show(range)}) with more: ${page.more}`, `more: ${more}`);
 }
 
-/** Sorts records in the order of a list. */
+/** Returns the records in the order in which a storage must list them. */
 export function sorted(records: Iterable<StoredRecord>): StoredRecord[] {
   return [...records].sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
 }
 
-/** Makes numbers that look random and are the same at every run (xorshift32): whole, from 0 to below `end`. */
+/**
+ * Makes a generator of pseudorandom whole numbers from 0 to below `end` (xorshift32). The same seed gives the same
+ * numbers.
+ */
 export function dice(seed: number): (end: number) => number {
   let state = seed;
   return (end) => {
@@ -95,7 +98,7 @@ export function dice(seed: number): (end: number) => number {
   };
 }
 
-/** Makes bytes that look random and are the same at every run. */
+/** Makes pseudorandom bytes. The same size and seed give the same bytes. */
 export function randomBytes(size: number, seed = 20261121): Uint8Array {
   const roll = dice(seed);
   const bytes = new Uint8Array(size);

@@ -1,13 +1,13 @@
-/** A write under a name: a value that was put, or a removal. */
+/** A write to a key of the simulated KV namespace: a value that was put, or a removal. */
 export interface Version {
   /** The number of the write, counted over all writes to the namespace. */
   readonly nth: number;
   readonly time: number;
-  /** The number of the location where it was written. */
+  /** The number of the location (data centre) in which the write was made. */
   readonly origin: number;
-  /** The value; undefined if the name was removed. */
+  /** The value that was put; undefined if the key was removed. */
   readonly value: Uint8Array | undefined;
-  /** The metadata as JSON. */
+  /** The metadata of the key as JSON; undefined if the write has no metadata. */
   readonly metadata: string | undefined;
 }
 
@@ -19,7 +19,10 @@ interface Settings {
 
 const millisecondsPerWrite = 1000;
 
-/** Every write to a namespace, as the central stores know it, and the locations that can see it. */
+/**
+ * Keeps all writes to a simulated KV namespace, and decides at which time each location (data centre) can see each of
+ * them.
+ */
 export class KvHistory {
   readonly #settings: Settings;
   readonly #versions = new Map<string, Version[]>();
@@ -31,7 +34,7 @@ export class KvHistory {
     this.#settings = settings;
   }
 
-  /** Gives a number from 0 to below 1, the same at every run. */
+  /** Returns the next pseudorandom number from 0 to below 1. The same seed gives the same numbers. */
   roll(): number {
     return this.#noise(this.#rolls++, 0, 0);
   }
@@ -41,8 +44,8 @@ export class KvHistory {
   }
 
   /**
-   * Writes a version under a name.
-   * @throws Error with KV's text if the name was written less than a second ago
+   * Adds a write of a key to the history.
+   * @throws Error with the text of KV (429) if the key was written less than a second ago
    */
   write(method: 'PUT' | 'DELETE', name: string, version: Omit<Version, 'nth' | 'time'>): Version {
     const before = this.#versions.get(name) ?? [];
@@ -53,7 +56,7 @@ export class KvHistory {
     }
     if (before.length === 0) this.#sorted = undefined;
     const written = { ...version, nth: ++this.#writes, time };
-    // Of the versions that everybody has seen, only the last can be seen again.
+    // Of the versions older than the lag, only the last can still be visible, so the earlier ones are dropped.
     const settled = before.findLastIndex((old) => old.time < time - this.#settings.lag);
     this.#versions.set(name, [...before.slice(Math.max(0, settled)), written]);
     return written;
@@ -64,8 +67,8 @@ export class KvHistory {
   }
 
   /**
-   * Gives the version that a read without a cache finds in a location. In the location of a write, the write is mostly
-   * visible at once.
+   * Returns the version of a key that a location reads if its cache does not have the key. A location usually sees its
+   * own writes at once, but not always.
    */
   seenIn(location: number, name: string): Version | undefined {
     return this.#newest(name, (version) => {
@@ -74,14 +77,14 @@ export class KvHistory {
     });
   }
 
-  /** Gives the version that a list finds, which may differ at every list. */
+  /** Returns the version of a key that a list in a location shows. Another list may show another version. */
   listedIn(location: number, list: number, name: string): Version | undefined {
     return this.#newest(name, (version) => this.#noise(version.nth, location, list + 2));
   }
 
   /**
-   * Gives all names that ever existed, in the order of a list. Deleted names are included, because a list has to pass
-   * them too.
+   * Returns all keys that have ever existed, in the order in which KV lists them. Deleted keys are included, because a
+   * list has to pass over them too, and so its pages can be short.
    */
   names(): readonly string[] {
     this.#sorted ??= [...this.#versions.keys()].sort(byUtf8);
@@ -89,15 +92,18 @@ export class KvHistory {
   }
 
   /**
-   * Finds the newest version that can be seen.
-   * @param lateness gives the part of the lag that a version takes
+   * Returns the newest version of a key that is visible now.
+   * @param lateness returns the delay of a version, as a part (0 to 1) of the maximum lag
    */
   #newest(name: string, lateness: (version: Version) => number): Version | undefined {
     const now = this.now();
     return this.#versions.get(name)?.findLast((it) => it.time + lateness(it) * this.#settings.lag <= now);
   }
 
-  /** Gives numbers from 0 to 1 that look random. The ends of the range are more frequent than the middle. */
+  /**
+   * Returns a pseudorandom number from 0 to 1 for the given numbers. Values near 0 and near 1 are more frequent than
+   * values in the middle.
+   */
   #noise(...of: readonly number[]): number {
     let state = this.#settings.seed | 0;
     for (const number of of) {
@@ -110,7 +116,10 @@ export class KvHistory {
   }
 }
 
-/** Compares names by their UTF-8, which sorts as code points do. The units of JavaScript's strings do not. */
+/**
+ * Compares two keys by their UTF-8 bytes, as KV sorts them. This is the order of their code points. Strings of
+ * JavaScript are compared by UTF-16 units, which gives another order.
+ */
 function byUtf8(left: string, right: string): number {
   const [a, b] = [[...left], [...right]];
   const at = a.findIndex((character, index) => character !== b[index]);

@@ -3,7 +3,7 @@ import type { KvHistory, Version } from './lagging-kv-history.ts';
 type ReadType = 'text' | 'json' | 'arrayBuffer';
 interface ReadOptions {
   readonly type?: ReadType;
-  /** Seconds. */
+  /** The time in seconds for which the location caches the value that was read. */
   readonly cacheTtl?: number;
 }
 interface WithMetadata {
@@ -26,10 +26,10 @@ interface Cached {
   readonly at: number;
 }
 
-/** The caches of a location, for values that were read there, one for each of its machines. */
+/** A location (data centre) of the simulated KV, with a read cache for each of its machines. */
 export class KvLocation {
   readonly number: number;
-  /** The longest `cacheTtl` that was requested here, in milliseconds. */
+  /** The maximum `cacheTtl` of all reads in this location, in milliseconds. */
   longestTtl = usualTtl * 1000;
   readonly #history: KvHistory;
   readonly #caches: readonly Map<string, Cached>[] = [new Map(), new Map()];
@@ -52,15 +52,18 @@ export class KvLocation {
   }
 
   /**
-   * Deletes a name that was written in this location from most of its caches. "These changes are usually immediately
-   * visible. However, this is not guaranteed."
+   * Removes a key that was written in this location from most of its caches. KV's documentation says: "These changes
+   * are usually immediately visible. However, this is not guaranteed."
    */
   wrote(name: string): void {
     for (const cache of this.#caches) if (this.#history.roll() < 0.8) cache.delete(name);
   }
 }
 
-/** A binding as a Worker has it: `get`, `getWithMetadata`, `put`, `delete` and `list` of `KVNamespace`. */
+/**
+ * A simulated binding of a KV namespace, with the methods of `KVNamespace` that a Worker calls: `get`,
+ * `getWithMetadata`, `put`, `delete` and `list`.
+ */
 export class LaggingNamespace {
   readonly #location: KvLocation;
   readonly #history: KvHistory;
@@ -169,7 +172,7 @@ export class LaggingNamespace {
     return found;
   }
 
-  /** Waits for some turns, so that calls in progress meet in another order with each seed. */
+  /** Waits for a random number of microtasks, so that concurrent calls run in another order with each seed. */
   async #turns(): Promise<void> {
     for (let turns = Math.floor(this.#history.roll() * 6); turns > 0; turns--) await Promise.resolve();
   }
@@ -202,7 +205,10 @@ function checkKey(method: string, key: string): void {
 const cursorAfter = (prefix: string, name: string | undefined): string =>
   btoa(encodeURIComponent(JSON.stringify([prefix, name])));
 
-/** Gives the position after a cursor, which is valid for the list that gave it. */
+/**
+ * Returns the key after which a list continues, by the cursor of an earlier page.
+ * @throws Error if the cursor belongs to a list with another prefix
+ */
 function afterCursor(cursor: string, prefix: string): string {
   let parsed: unknown;
   try {

@@ -3,34 +3,43 @@ import { KvLocation, LaggingNamespace } from './lagging-kv-namespace.ts';
 
 export { LaggingNamespace } from './lagging-kv-namespace.ts';
 
-/** The options of a lagging KV. */
+/** The options of `laggingKv()`. */
 export interface LaggingKvOptions {
-  /** The seed of all random behaviour: with the same seed, the same calls get the same answers. It is 1 by default. */
+  /** The seed of all random behaviour; 1 by default. With the same seed, the same calls get the same answers. */
   readonly seed?: number;
-  /** The start of its clock, in milliseconds since 1970; 0 by default. */
+  /** The time at which the simulated clock starts, in milliseconds since 1970; 0 by default. */
   readonly start?: number;
-  /** Milliseconds until a write has reached every location, although caches may still hide it. 60,000 by default. */
+  /**
+   * The maximum time in milliseconds after which every location can see a write, although its caches may still hide the
+   * write; 60,000 by default.
+   */
   readonly lag?: number;
 }
 
-/** One KV namespace, seen from many locations. */
+/** A simulated KV namespace that Workers in several locations (data centres) use. */
 export interface LaggingKv {
-  /** Gives the binding of an isolate in this location. Isolates in one location share its caches. */
+  /**
+   * Returns a binding to the namespace for a new isolate in this location. All isolates in one location share its
+   * caches.
+   */
   at(location: string): LaggingNamespace;
-  /** Gives the time of its clock in milliseconds since 1970. The clock stands still until it is moved. */
+  /**
+   * Returns the time of the simulated clock in milliseconds since 1970. The clock moves only by `advance` and `settle`.
+   */
   now(): number;
   advance(milliseconds: number): void;
   /** Moves the clock so far that every read and every list sees every write. */
   settle(): void;
-  /** Gives the names that really exist, in order. */
+  /** Returns all keys that really exist in the namespace, sorted, regardless of caches and lag. */
   names(): string[];
 }
 
 /**
- * Makes a Workers KV that behaves as badly as its documentation allows. Every location reads from its cache for as long
- * as it may (60 seconds, or the `cacheTtl` of the read), also that a key does not exist. A value that is not cached may
- * be 60 seconds old. A write is seen at once in its own location, or not. Lists lag on their own, one call more than
- * the next, and their pages may be short or empty although there are more. A key accepts one write a second (429).
+ * Makes a simulated Workers KV that is as inconsistent as KV's documentation allows. A read in a location may come from
+ * a cache for 60 seconds, or for the `cacheTtl` of the read; the cache also remembers that a key does not exist. A
+ * value that is not cached may be 60 seconds old. A location may see its own write at once, or later. Each list has its
+ * own lag, and its pages may be short or empty although more keys follow. A key accepts one write a second; further
+ * writes fail with 429.
  */
 export function laggingKv({ seed = 1, start = 0, lag = 60_000 }: LaggingKvOptions = {}): LaggingKv {
   let now = start;

@@ -1,32 +1,36 @@
 import { Bench, type Need, type StorageUnderTest } from './bench.ts';
 
-/** The result of one rule on one storage. */
+/** The result of running one rule on one storage. */
 export type Outcome =
   | { readonly outcome: 'kept' }
   | { readonly outcome: 'notApplicable'; readonly why: string }
   | { readonly outcome: 'broken'; readonly error: unknown };
 
-/** A named test that any runner can run: `for (const rule of rules) it(rule.name, rule.run)`. */
+/** A named test of a storage, which any test runner can run: `for (const rule of rules) it(rule.name, rule.run)`. */
 export interface Rule {
-  /** The behaviour that the rule requires. Unique within a list of rules. */
+  /** The name of the rule, which says what it requires. It is unique in the list of rules. */
   readonly name: string;
   /**
-   * Resolves if the rule is kept, and rejects with one clear sentence if it is broken. A rule that does not apply calls
-   * `skip(why)` of the test context that vitest and node:test pass. Without a context it says so by `console.info`.
+   * Runs the rule. It rejects if the storage breaks the rule, with a sentence that says how. If the rule does not apply
+   * to the storage, it calls `skip(why)` of the test context, which vitest and node:test pass as the first argument.
+   * Without such a context it logs the reason by `console.info`.
    */
   readonly run: (...context: readonly unknown[]) => Promise<void>;
-  /** Does the same without a runner, and never rejects. */
+  /** Runs the rule without a test runner and returns its result. It never rejects. */
   readonly check: () => Promise<Outcome>;
 }
 
-/** A rule as it is written: its needs, and a test that throws if the storage on the bench breaks it. */
+/**
+ * The definition of a rule: its name, the features that it needs, and a test that throws if the storage breaks the
+ * rule.
+ */
 export interface RuleText {
   readonly name: string;
   readonly needs?: readonly Need[];
   readonly test: (bench: Bench) => Promise<void>;
 }
 
-/** Binds rules to a storage. */
+/** Makes the rules for a storage from their definitions. */
 export function rulesFor(subject: StorageUnderTest, texts: readonly RuleText[]): Rule[] {
   return texts.map((text) => {
     const check = () => judge(subject, text);

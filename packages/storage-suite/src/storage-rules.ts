@@ -10,9 +10,9 @@ import { raceRules } from './rules/races.ts';
 import { recordRules } from './rules/records.ts';
 
 /**
- * Makes the contract of the two storage ports as named tests for any runner: `for (const rule of storageRules({ open
- * })) it(rule.name, rule.run)`. After every rule its writes are removed. The rule is broken if the storage still lists
- * or gives any of them.
+ * Makes the tests of the contract of a storage, as named rules for any test runner: `for (const rule of storageRules({
+ * open })) it(rule.name, rule.run)`. After each rule its writes are removed. If the storage still lists or returns one
+ * of them, the rule is broken.
  */
 export function storageRules(subject: StorageUnderTest): Rule[] {
   return rulesFor(subject, [

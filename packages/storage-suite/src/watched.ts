@@ -1,17 +1,17 @@
 import type { ByteStore, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, show, taken } from './contract.ts';
 
-/** The functions by which a watched store informs its bench. */
+/** The functions that a watched store calls when it writes. */
 export interface Watch {
-  /** Is called before keys or ids are written, so that the teardown knows what to remove. */
+  /** Is called with keys or ids before they are written, so that they can be removed after the rule. */
   writes(names: readonly string[]): void;
-  /** Is called after a write was acknowledged, and resolves once every read sees it. */
+  /** Is called after a write was acknowledged. Resolves when every read sees the write. */
   settled(): Promise<void>;
 }
 
 /**
- * Wraps a record store, and checks each answer for the conditions that hold for all: the shape of records, and for a
- * page that its keys ascend, are in the range and do not exceed the limit. So no rule has to repeat these checks.
+ * Wraps a record store so that each of its answers is checked. Records must have the right members. The keys of a page
+ * must ascend, be in the requested range, and not exceed the limit. So no rule has to repeat these checks.
  */
 export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   return {
@@ -53,7 +53,7 @@ export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   };
 }
 
-/** Wraps a byte store, and checks that each answer is a Uint8Array or undefined. */
+/** Wraps a byte store so that each of its answers is checked: it must be a Uint8Array or undefined. */
 export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
   return {
     maxBytes: plain.maxBytes,
@@ -65,7 +65,7 @@ export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
     },
     async get(id, options) {
       const found = await taken(`get of the piece ${show(id)}`, () => plain.get(id, options));
-      // It is checked by tag and not by instanceof: a piece from another realm is as good, and so is a Buffer.
+      // The tag is checked and not `instanceof`, so that a Buffer and a Uint8Array of another realm are accepted.
       must(
         found === undefined || Object.prototype.toString.call(found) === '[object Uint8Array]',
         `answered get with ${show(found)}`,

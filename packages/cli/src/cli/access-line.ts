@@ -3,8 +3,8 @@ import type { Access } from '../serve/access.ts';
 const colours = { dim: '\u001b[2m', green: '\u001b[32m', yellow: '\u001b[33m', red: '\u001b[31m', end: '\u001b[0m' };
 
 /**
- * Writes a request in one line: `09:30:05 POST / ecr-public:CreateRepository 200 3ms in=412 out=730`. Bytes are those
- * on the wire, headers included.
+ * Returns the line of the text log for a request, such as `09:30:05 POST / ecr-public:CreateRepository 200 3ms in=412
+ * out=730`. `in` and `out` are the bytes that the connection received and sent, headers included.
  */
 export function accessLine(access: Access, coloured: boolean): string {
   const paint = (colour: keyof typeof colours, text: string) =>

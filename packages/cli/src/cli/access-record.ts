@@ -1,8 +1,9 @@
 import type { Access } from '../serve/access.ts';
 
 /**
- * Writes a request as one line of JSON. It has the same members each time, so that programs can rely on them. The
- * status is null if the answer did not reach the client, the operation if the request names none of AWS.
+ * Returns the line of the JSON log for a request. Every line has the same members, so that programs can rely on them.
+ * `status` is null if the client did not get the whole answer. `operation` is null if the request does not name an
+ * operation of AWS.
  */
 export function accessRecord({ at, milliseconds, operation, status, ...access }: Access): string {
   return JSON.stringify({

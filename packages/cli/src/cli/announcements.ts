@@ -4,11 +4,17 @@ import { accessLine } from './access-line.ts';
 import { accessRecord } from './access-record.ts';
 import { firstScreen } from './first-screen.ts';
 
-/** The lines that a server writes to standard output, in the form that was chosen. */
+/**
+ * The functions that write the lines of the log of `coracle serve`, one for each event. `--log` chooses between text
+ * and JSON.
+ */
 export interface Announcements {
   readonly request: (access: Access) => string;
   readonly serving: (url: string, host: string, options: ServeOptions) => Promise<string>;
-  /** The number of requests in progress, and the seconds that they get to finish; undefined if nothing is to be said. */
+  /**
+   * Returns the line for the start of an orderly stop, or undefined if this event has no line. `underWay` is the number
+   * of requests in progress, and `seconds` is the time that they get to finish.
+   */
   readonly stopping: (underWay: number, seconds: number) => string | undefined;
   readonly stopped: () => string;
 }
@@ -26,7 +32,7 @@ export const textAnnouncements = (coloured: boolean): Announcements => ({
 const record = (event: string, members: object = {}): string =>
   JSON.stringify({ time: new Date().toISOString(), event, ...members });
 
-/** Announcements as JSON, one object a line, so that programs can read the log. */
+/** Writes each event of `coracle serve` as one line of JSON, so that programs can read the log. */
 export const jsonAnnouncements: Announcements = {
   request: accessRecord,
   serving: async (url) => record('serving', { url }),

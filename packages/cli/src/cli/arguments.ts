@@ -5,11 +5,11 @@ import { type Environment, setFromEnvironment, unknownVariables } from './enviro
 import { type Flag, flagOf, flags, type Settings } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The commands of `coracle`. */
+/** The words that can follow `coracle` on the command line. */
 export const commandNames = ['serve', 'help'] as const;
 export type CommandName = (typeof commandNames)[number];
 
-/** The command of a command line, with its options. */
+/** The result of reading a command line: the command to run, with its options. */
 export type Command =
   | { readonly name: 'help'; readonly about: CommandName | undefined }
   | { readonly name: 'version' }
@@ -18,19 +18,19 @@ export type Command =
       readonly options: ServeOptions;
       readonly log: 'text' | 'json';
       readonly quiet: boolean;
-      /** Sentences for the person who starts the server. */
+      /** Warnings to print at the start of the server, for example about an unknown variable `CORACLE_…`. */
       readonly warnings: readonly string[];
     };
 
-/** The flags that every command has. */
+/** The flags that every command of `coracle` accepts: `--help` and `--version`. */
 const everywhere = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const;
 
-/** The values of the flags that were given, by their names. */
+/** The values that the command line gives to each flag, by the name of the flag without `--`. */
 type Values = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads a command line.
- * @throws UsageError if a command or flag is unknown, or a value is invalid
+ * Reads the command line and the environment of the command `coracle`.
+ * @throws UsageError if a command or flag is unknown, or if a value is invalid
  */
 export function readCommand(args: readonly string[], environment: Environment): Command {
   const { positionals, values } = readFlags(args);
@@ -68,7 +68,12 @@ function refuseWords(words: readonly string[], after: string): void {
   throw new UsageError(`'coracle ${after}' takes no further arguments: ${advice}`);
 }
 
-/** Reads flags without the strict mode of parseArgs, whose errors speak of `--` and of placing things at the end. */
+/**
+ * Splits a command line into its words and the values of its flags.
+ *
+ * The strict mode of parseArgs is off, because its error texts do not fit this command.
+ * @throws UsageError if a flag is unknown, lacks its value, or is a switch with a value
+ */
 function readFlags(args: readonly string[]): { positionals: string[]; values: Values } {
   const options = Object.fromEntries(
     flags.map(({ name, kind }) => [name, { type: kind === 'switch' ? 'boolean' : 'string' }] as const),
@@ -104,7 +109,7 @@ function flagNamed(name: string, written: string): Flag {
   throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`);
 }
 
-/** Reads the settings from flags and environment. A flag replaces its variable. */
+/** Reads the settings of `coracle serve` from flags and variables. If both set an option, the flag counts. */
 function readSettings(values: Values, environment: Environment): Settings {
   const settings: Settings = {};
   const sources = new Map<string, string>();
@@ -131,7 +136,11 @@ function setFromFlag(flag: Flag, texts: readonly string[], settings: Settings): 
   else flag.set(settings, { text: texts.at(-1) ?? '', source: `--${flag.name}` });
 }
 
-/** Replaces the option that a sentence begins with, and all that no other word can be, by flags and variables. */
+/**
+ * Returns an error text of `serve()` with the names of its options replaced by the flags or variables that the user
+ * wrote: "port must be …" becomes "--port must be …". Only the first word and names such as `tls.key` are replaced,
+ * because any other word may be ordinary English.
+ */
 function inWordsOfTheUser(sentence: string, sources: ReadonlyMap<string, string>): string {
   const nameOf = (option: string) => sources.get(option) ?? flagOf(option);
   return sentence.replace(/^[\w.]+|\btls\.\w+/g, nameOf);

@@ -5,9 +5,9 @@ import { switchOf } from './values.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sets what the variable of a flag says. An empty variable counts as not set.
- * @returns the variable; undefined if none is set
- * @throws UsageError if the value is invalid
+ * Changes the setting of a flag to the value of its environment variable. An empty variable counts as not set.
+ * @returns the name of the variable that was used, or undefined if the variable is not set
+ * @throws UsageError if the value of the variable is invalid
  */
 export function setFromEnvironment(flag: Flag, environment: Environment, settings: Settings): string | undefined {
   const names = [variableOf(flag), ...(flag.kind === 'single' && flag.otherVariable ? [flag.otherVariable] : [])];
@@ -27,8 +27,8 @@ const partsOf = (text: string): string[] =>
     .filter((part) => part !== '');
 
 /**
- * Gives a warning for each variable that begins with `CORACLE_` and is unknown. It is not an error, because others may
- * use the prefix too.
+ * Returns a warning for each environment variable that begins with `CORACLE_` and is unknown. Such a variable is not an
+ * error, because other programs may use the prefix too.
  */
 export function unknownVariables(environment: Environment): string[] {
   const known = flags.map(variableOf);

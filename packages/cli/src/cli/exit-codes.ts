@@ -1,11 +1,11 @@
-/** The exit codes of the command. */
+/** The exit codes of the command `coracle`, by the reason for its end. */
 export const exitCode = { stopped: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
-/** The table of the exit codes, for help and for the README. */
+/** The meaning of each exit code of `coracle`, for the help and for the README. */
 export const exitCodes: readonly (readonly [code: number, says: string])[] = [
-  [exitCode.stopped, 'the server stopped in order, or a text was printed'],
-  [exitCode.failed, 'the server cannot listen or keep its data, or another failure ended it'],
-  [exitCode.usage, 'the command line or a variable is invalid; nothing was started'],
-  [exitCode.interrupted, 'a second signal, Ctrl-C (SIGINT), ended the server at once'],
-  [exitCode.terminated, 'a second signal, SIGTERM, ended the server at once'],
+  [exitCode.stopped, 'the server stopped after a signal, or the help or the version was printed'],
+  [exitCode.failed, 'the server could not listen on its port or open its folder, or another error ended it'],
+  [exitCode.usage, 'the command line or an environment variable is invalid; the server was not started'],
+  [exitCode.interrupted, 'a second signal, Ctrl-C (SIGINT), was sent and ended the server at once'],
+  [exitCode.terminated, 'a second signal, SIGTERM, was sent and ended the server at once'],
 ];

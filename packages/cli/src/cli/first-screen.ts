@@ -5,12 +5,12 @@ import type { ServeOptions } from '../serve/options.ts';
 
 const repositoryName = 'hello';
 
-/** The options of a server that its first screen depends on. */
+/** The options of `serve()` that change the text which `coracle serve` prints at its start. */
 type ScreenOptions = Pick<ServeOptions, 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
 
 /**
- * Writes the text that is shown once the server listens: its address, commands to paste, where data is kept, and how to
- * stop it.
+ * Returns the text that `coracle serve` prints when the server has started: its address, commands to paste, the folder
+ * that keeps the data, and how to stop the server.
  */
 export async function firstScreen(
   url: string,
@@ -51,8 +51,8 @@ const trust = `
 `;
 
 /**
- * Gives the `repositoryUri` of the first command. It comes from a temporary registry with the same options, so that the
- * printed address is the one that the server will answer.
+ * Returns the `repositoryUri` of the repository that the printed commands create. It comes from a temporary registry in
+ * memory with the same options, so that the printed address equals the one that the server will return.
  */
 async function addressOfRepository(options: RegistryOptions): Promise<string> {
   const registry = createRegistry(options);

@@ -3,7 +3,7 @@ import { choiceOf, countOf, durationOf, fileOf, type Given, portOf, sizeOf } fro
 
 type Changeable<T> = { -readonly [K in keyof T]?: T[K] };
 
-/** The settings of `coracle serve`, as its flags and variables fill them. */
+/** The settings of `coracle serve` that its flags and environment variables change. */
 export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls'>> {
   collect?: { every?: number; grace?: number };
   tls?: { cert?: string; key?: string };
@@ -11,34 +11,36 @@ export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls
   quiet?: boolean;
 }
 
-/** A row of the table. */
+/** The members that every flag of `coracle serve` has. */
 interface Row {
-  /** The name after `--`. Its variable is `CORACLE_` and the name in capitals. */
+  /** The name of the flag after `--`, such as `max-connections`. Its variable is `CORACLE_MAX_CONNECTIONS`. */
   readonly name: string;
   readonly says: string;
-  /** The value if neither the flag nor its variable is given; undefined for a switch, which is then off. */
+  /** The default of the flag, as the help and the README show it; undefined if they show no default. */
   readonly byDefault?: string;
-  /** The option of `serve()` that the flag sets. Errors of `serve()` begin with the name of this option. */
+  /** The name of the option of `serve()` that the flag sets. Error texts of `serve()` begin with this name. */
   readonly option?: string;
 }
 
-/** A flag without a value. */
+/** A flag without a value, such as `--quiet`. */
 export interface Switch extends Row {
   readonly kind: 'switch';
   readonly set: (settings: Settings, isOn: boolean) => void;
 }
 
-/** A flag with a value. */
+/** A flag with one value, such as `--port PORT`. */
 export interface Single extends Row {
   readonly kind: 'single';
-  /** The word for the value of the flag, for example in the help. */
+  /** The word in capitals that stands for the value of the flag in the help, such as `PORT`. */
   readonly takes: string;
-  /** Another variable, which is used if the variable of the flag is not set. */
+  /** The name of a second environment variable, which is read if the variable `CORACLE_…` of the flag is not set. */
   readonly otherVariable?: string;
   readonly set: (settings: Settings, given: Given) => void;
 }
 
-/** A flag with a value, which can be repeated; commas part the values in its variable. */
+/**
+ * A flag that can be repeated, such as `--allow-host NAME`. In its environment variable, commas separate the values.
+ */
 export interface List extends Row {
   readonly kind: 'list';
   readonly takes: string;
@@ -48,15 +50,15 @@ export interface List extends Row {
 export type Flag = Switch | Single | List;
 
 /**
- * The flags of `coracle serve`. The command line, the environment, the help and the table in the README follow from
- * this table.
+ * The flags of `coracle serve`. The code that reads the command line and the environment, the help, and the table in
+ * the README all use this list.
  */
 export const flags: readonly Flag[] = [
   {
     kind: 'single',
     name: 'port',
     takes: 'PORT',
-    says: 'the port to listen on; with 0 the system picks a free one',
+    says: 'the port to listen on; with 0 the system chooses a free port',
     byDefault: '4747',
     option: 'port',
     otherVariable: 'PORT',
@@ -66,7 +68,7 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'host',
     takes: 'HOST',
-    says: 'the address to listen on',
+    says: 'the address or name of this machine to listen on',
     byDefault: '127.0.0.1',
     option: 'host',
     set: (settings, { text }) => (settings.host = text),
@@ -75,8 +77,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'data',
     takes: 'DIR',
-    says: 'the folder that keeps everything, also after kill -9; it is created if it does not exist',
-    byDefault: 'in memory, and lost when the server stops',
+    says: 'the folder that keeps all data, even after kill -9; it is created if it does not exist',
+    byDefault: 'only in memory, and lost when the server stops',
     option: 'data',
     set: (settings, { text }) => (settings.data = text),
   },
@@ -84,8 +86,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'tls-cert',
     takes: 'FILE',
-    says: 'the certificate in PEM form, followed by those of its issuers; the server then speaks HTTPS',
-    byDefault: 'HTTP',
+    says: 'the file of the certificate in PEM form, with those of its issuers after it; it turns on HTTPS',
+    byDefault: 'no certificate: the server speaks HTTP',
     option: 'tls.cert',
     set: (settings, given) => (settings.tls = { ...settings.tls, cert: fileOf(given) }),
   },
@@ -93,7 +95,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'tls-key',
     takes: 'FILE',
-    says: 'the private key of the certificate in PEM form',
+    says: 'the file of the private key of the certificate, in PEM form without a passphrase',
+    byDefault: 'no key',
     option: 'tls.key',
     set: (settings, given) => (settings.tls = { ...settings.tls, key: fileOf(given) }),
   },
@@ -101,8 +104,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'endpoint',
     takes: 'URL',
-    says: 'the origin at which clients reach the server, if it is another; repositoryUri names it',
-    byDefault: 'the address that the server listens on',
+    says: 'the origin at which clients reach the server, such as https://registry.example.com; repositoryUri names it',
+    byDefault: 'the address at which the server listens',
     option: 'endpoint',
     set: (settings, { text }) => (settings.endpoint = text),
   },
@@ -110,7 +113,7 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'account-id',
     takes: 'ID',
-    says: 'the account, 12 digits',
+    says: 'the id of the AWS account that owns the registry, 12 digits',
     byDefault: '123456789012',
     option: 'accountId',
     set: (settings, { text }) => (settings.accountId = text),
@@ -119,7 +122,7 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'region',
     takes: 'REGION',
-    says: 'the region of the private registry',
+    says: 'the AWS region of the private registry',
     byDefault: 'us-east-1',
     option: 'region',
     set: (settings, { text }) => (settings.region = text),
@@ -129,14 +132,15 @@ export const flags: readonly Flag[] = [
     name: 'alias',
     takes: 'ALIAS',
     says: 'a custom alias of the public registry',
-    byDefault: 'one that follows from the account',
+    byDefault: 'an alias that is computed from the account id',
     option: 'registryAlias',
     set: (settings, { text }) => (settings.registryAlias = text),
   },
   {
     kind: 'switch',
     name: 'create-on-push',
-    says: 'a push creates its repository if it does not exist',
+    says: 'create the repository if a push names a repository that does not exist',
+    byDefault: 'off',
     option: 'createOnPush',
     set: (settings, isOn) => (settings.createOnPush = isOn),
   },
@@ -144,8 +148,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'quirks',
     takes: 'aws',
-    says: '/v2/ answers like ECR itself if that departs from the OCI specification',
-    byDefault: 'the specification',
+    says: 'answer requests under /v2/ as Amazon ECR does, even if this differs from the OCI specification',
+    byDefault: 'answers follow the OCI specification',
     option: 'quirks',
     set: (settings, given) => (settings.quirks = choiceOf(given, ['aws'])),
   },
@@ -153,8 +157,8 @@ export const flags: readonly Flag[] = [
     kind: 'list',
     name: 'allow-host',
     takes: 'NAME',
-    says: 'a host to answer for, or *.example.com, or * for all',
-    byDefault: 'addresses, names without a dot, and names that no public page can have',
+    says: 'a host name that requests may have in their Host header: a name, *.example.com, or * for every host',
+    byDefault: 'IP addresses, names without a dot, and names that no public web page can have',
     option: 'allowHosts',
     set: (settings, names) => (settings.allowHosts = names),
   },
@@ -162,8 +166,8 @@ export const flags: readonly Flag[] = [
     kind: 'list',
     name: 'cors-origin',
     takes: 'URL',
-    says: 'an origin whose pages can use the registry, or * for all',
-    byDefault: "only the registry's own",
+    says: 'an origin whose web pages may use the registry, such as http://localhost:5173, or * for every origin',
+    byDefault: "only the registry's own origin",
     option: 'cors.origins',
     set: (settings, origins) => (settings.cors = { origins: origins.includes('*') ? '*' : origins }),
   },
@@ -180,7 +184,7 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'max-buffered-bytes',
     takes: 'SIZE',
-    says: 'the memory that bodies and answers can take, such as 64MiB',
+    says: 'the maximum memory for the bodies of requests and answers in progress, such as 64MiB',
     byDefault: '256MiB',
     option: 'maxBufferedBytes',
     set: (settings, given) => (settings.maxBufferedBytes = sizeOf(given)),
@@ -189,7 +193,7 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'collect-every',
     takes: 'TIME',
-    says: 'the time between collections of garbage, such as 30m; 0 turns them off',
+    says: 'the time between two garbage collections, such as 30m; 0 turns garbage collection off',
     byDefault: '1h',
     option: 'collect.every',
     set: (settings, given) => (settings.collect = { ...settings.collect, every: durationOf(given) }),
@@ -198,8 +202,8 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'collect-grace',
     takes: 'TIME',
-    says: 'the time that deleted content is kept',
-    byDefault: '1h; layers that no image mentions at least 24h',
+    says: 'the time that data stays after nothing refers to it any more, such as 30m',
+    byDefault: '1h, and at least 24h for layers that no image mentions',
     option: 'collect.grace',
     set: (settings, given) => (settings.collect = { ...settings.collect, grace: durationOf(given) }),
   },
@@ -207,23 +211,26 @@ export const flags: readonly Flag[] = [
     kind: 'single',
     name: 'log',
     takes: 'FORMAT',
-    says: 'the form of the log: text, or json with one object a line',
+    says: 'the format of the log: text, or json for one JSON object a line',
     byDefault: 'text',
     set: (settings, given) => (settings.log = choiceOf(given, ['text', 'json'])),
   },
   {
     kind: 'switch',
     name: 'quiet',
-    says: 'no line for each request',
+    says: 'leave the line for each request out of the log',
+    byDefault: 'off',
     set: (settings, isOn) => (settings.quiet = isOn),
   },
 ];
 
-/** Gives the name of the variable that stands for a flag. */
+/** Returns the name of the environment variable of a flag, such as `CORACLE_PORT`. */
 export const variableOf = ({ name }: Pick<Flag, 'name'>): string =>
   `CORACLE_${name.toUpperCase().replaceAll('-', '_')}`;
 
-/** Gives the flag that sets an option of `serve()`. */
+/**
+ * Returns the flag that sets an option of `serve()`, such as `--port`, or the name of the option if no flag sets it.
+ */
 export function flagOf(option: string): string {
   const flag = flags.find((it) => it.option === option);
   return flag ? `--${flag.name}` : option;

@@ -4,7 +4,9 @@ import { type Flag, flags, variableOf } from './flags.ts';
 
 const width = 100;
 
-/** Breaks a text into lines. */
+/**
+ * Returns the lines of a text that is broken between words. `longest` is the maximum number of characters of a line.
+ */
 function linesOf(text: string, longest: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
@@ -15,7 +17,7 @@ function linesOf(text: string, longest: number): string[] {
   return lines;
 }
 
-/** Writes pairs in two columns. */
+/** Returns the rows as text in two aligned columns. A long text in the right column is broken into lines. */
 function columns(rows: readonly (readonly [left: string, right: string])[]): string {
   const column = Math.max(...rows.map(([left]) => left.length)) + 4;
   return rows
@@ -68,7 +70,7 @@ ${linesOf(
   `Each option can also be set by an environment variable with its name in capitals after CORACLE_, such as ${flags
     .filter(({ name }) => name === 'port' || name === 'create-on-push')
     .map((flag) => `${variableOf(flag)}=${flag.kind === 'switch' ? 'true' : '8080'}`)
-    .join(' and ')}. Commas part the values of an option that can be repeated. An option replaces its variable.`,
+    .join(' and ')}. Commas separate the values of a repeated option. A command-line option replaces its variable.`,
   width - 2,
 )
   .map((line) => `  ${line}`)
@@ -84,7 +86,7 @@ Usage
   coracle help [command]
 `;
 
-/** Gives the help about a command, or about all of them. */
+/** Returns the help about a command, or the overview of all commands if `command` is undefined. */
 export function helpAbout(command: CommandName | undefined): string {
   if (command === 'serve') return serveHelp;
   return command === 'help' ? helpHelp : overview;
@@ -92,7 +94,7 @@ export function helpAbout(command: CommandName | undefined): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** Gives the table of the flags and their variables, for the README. */
+/** Returns the table of the flags and their environment variables in Markdown, for the README. */
 export const flagsTable = (): string =>
   [
     '| flag | variable | meaning | default |',
@@ -105,6 +107,6 @@ export const flagsTable = (): string =>
     }),
   ].join('\n');
 
-/** Gives the table of the exit codes, for the README. */
+/** Returns the table of the exit codes in Markdown, for the README. */
 export const exitCodesTable = (): string =>
   ['| exit code | meaning |', '| --- | --- |', ...exitCodes.map(([code, says]) => `| ${code} | ${says} |`)].join('\n');

@@ -8,22 +8,28 @@ import { flagOf } from './flags.ts';
 
 const secondsToFinish = 5;
 /**
- * npm passes on a Ctrl-C that the terminal has already sent. A second signal within this time, in milliseconds, is the
- * same key.
+ * The time in milliseconds within which a second signal counts as a copy of the first. If the user presses Ctrl-C, both
+ * the terminal and npm send a signal to the server.
  */
 const twinWithin = 150;
 
 const write = (text: string) => process.stdout.write(`${text}\n`);
 const warn = (sentence: string) => process.stderr.write(`coracle: ${sentence}\n`);
 
-/** Serves until a signal, which ends the process: with 0 after an orderly stop. */
+/**
+ * Runs `coracle serve`: starts the server, and ends the process after a signal (SIGINT or SIGTERM). At the first
+ * signal, requests in progress get 5 seconds to finish, and the exit code is 0. A second signal ends the process at
+ * once.
+ * @throws Error if the server cannot start
+ */
 export async function runServe({ options, log, quiet, warnings }: Extract<Command, { name: 'serve' }>): Promise<void> {
-  // It is from srvx, for srvx's server alone. It passes bytes to Node unchanged, while Node's own class makes a stream
-  // of them first. Small answers are sent twice as fast. The whole process is ours here; in a library it would not be.
+  // The `Response` of srvx passes bytes to Node unchanged, while Node's own class makes a stream of them first. Small
+  // answers are sent twice as fast. It works only with srvx's server. The command owns the whole process, so it may
+  // replace a global class; a library may not.
   globalThis.Response = FastResponse as unknown as typeof Response;
   const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
   const say = log === 'json' ? jsonAnnouncements : textAnnouncements(coloured);
-  // The reader of the log may go away, as `head` does. The registry still serves.
+  // If the reader of the log ends, as `head` does, the server continues.
   process.stdout.on('error', () => undefined);
   for (const sentence of warnings) warn(sentence);
 
@@ -39,9 +45,9 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
     }
     first = { signal, at: performance.now() };
     const server = await starting.catch(() => undefined);
-    // The failure of the start is reported at the end of this function.
+    // If the start has failed, `await starting` below reports the error.
     if (!server) return;
-    // The terminal has just written ^C. A log for programs has no empty line.
+    // The terminal has just written ^C into the line. The log in JSON must not have an empty line.
     if (process.stdout.isTTY && log === 'text') write('');
     const sentence = say.stopping(server.underWay, secondsToFinish);
     if (sentence !== undefined) write(sentence);
@@ -56,7 +62,7 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
     write(say.stopped());
     process.exit(exitCode.stopped);
   };
-  // Process 1 of a container has no handler of its own: without these a signal during the start would have no effect.
+  // Process 1 of a container ignores signals by default, so the handlers are set before the start is complete.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 

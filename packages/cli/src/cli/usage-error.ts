@@ -1,2 +1,4 @@
-/** The error of an invalid command line or environment. The message is a sentence for the user. */
+/**
+ * The error that is thrown if the command line or the environment is invalid. Its message is a sentence for the user.
+ */
 export class UsageError extends Error {}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from './usage-error.ts';
 
-/** A value that was given, and the flag or the variable that it came from, for sentences about it. */
+/** A value from the command line or the environment. `source` is the flag or variable that gave it, for error texts. */
 export interface Given {
   readonly text: string;
   readonly source: string;

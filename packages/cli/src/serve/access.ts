@@ -4,34 +4,35 @@ import type { Service } from '@coracle/registry/core';
 import { findTarget } from '@coracle/registry/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
-/** A request that was answered, or that broke off. */
+/** The description of one request, for a log. The request was answered, or its connection closed before. */
 export interface Access {
-  /** The time at which the request came. */
+  /** The time at which the server received the request. */
   readonly at: Date;
   readonly method: string;
   /**
-   * The path with the query, in printable ASCII without spaces, so that it can be written into a log as it is. Only the
-   * names of parameters that `/v2/` does not know, such as signatures, are in it.
+   * The path and query of the request, safe to write into a log: printable ASCII without spaces. If `/v2/` does not
+   * know a query parameter, for example a signature, its value is left out.
    */
   readonly path: string;
   /**
-   * The operation as IAM writes it (`ecr-public:CreateRepository`); undefined if the request names no operation of a service.
+   * The operation as IAM writes it, such as `ecr-public:CreateRepository`; undefined if the request does not name an
+   * operation of AWS, for example under `/v2/`.
    */
   readonly operation: string | undefined;
   /**
-   * The HTTP status; undefined if the client disconnected before the end of the answer, or if the server was stopped.
+   * The HTTP status; undefined if the client disconnected or the server was stopped before the whole answer was sent.
    */
   readonly status: number | undefined;
   readonly milliseconds: number;
-  /** The bytes on the wire, headers included. */
+  /** The number of bytes that the server received for the request, headers included. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-/** The bytes that a connection had carried when its last request was over. */
+/** The total numbers of bytes that each connection had received and sent at the end of its previous request. */
 const carried = new WeakMap<Socket, { in: number; out: number }>();
 
-/** Reports the result of a request, once. */
+/** Calls `onAccess` once, when the response to the request has been sent or its connection has closed. */
 export function watchAccess(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   services: readonly Service[],

@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 
-/** The hosts that mean every address of the machine. A client could not use them as an address. */
+/** The hosts to listen on that stand for every address of the machine. A client cannot connect to them. */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
 
-/** Says whether a host can be reached only from this machine. */
+/** Returns whether clients can reach this host only from the same machine. */
 const isLoopback = (host: string): boolean =>
   host.toLowerCase() === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 
-/** Gives a warning if other machines can reach the server; undefined if only this machine can. */
+/** Returns a warning for the user if other machines can reach the server, or undefined if only this machine can. */
 export function accessWarning(host: string, port: string): string | undefined {
   if (isLoopback(host)) return undefined;
   const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
@@ -22,7 +22,10 @@ interface Listened {
   readonly port: number;
 }
 
-/** Gives the origin at which a client on the same machine reaches a server. */
+/**
+ * Returns the URL without a path at which a client on the same machine reaches the server, such as
+ * `http://localhost:4747`.
+ */
 export function originOf({ scheme, host, port }: Listened): string {
   const name = isEverywhere(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
   return new URL(`${scheme}://${name}:${port}`).origin;

@@ -5,10 +5,16 @@ const message =
   'The body was read before the registry received the request, for example by a body parser such as express.json(). ' +
   'Put the registry in front of the body parser.';
 
-/** Says whether somebody has read from the body of a request, so that the registry would miss bytes of it. */
+/**
+ * Returns whether other code, such as a body parser, has already read bytes from the body of the request. The registry
+ * would miss these bytes.
+ */
 export const wasBodyRead = (request: IncomingMessage): boolean => hasBody(request) && request.readableDidRead;
 
-/** Answers a request whose body was read, in words that clients of AWS and of `/v2/` both show. */
+/**
+ * Answers with status 500 if other code has already read the body of the request. The error has the form that the
+ * clients of AWS expect and the form that the clients of `/v2/` expect.
+ */
 export function refuseWithoutBody(response: ServerResponse): void {
   response.writeHead(500, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ __type: 'ServerException', message, errors: [{ code: 'UNKNOWN', message }] }));

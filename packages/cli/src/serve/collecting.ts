@@ -2,21 +2,26 @@ import { checkDuration, type Engine } from '@coracle/registry/core';
 import { checkMembers, type MembersOf } from './known-members.ts';
 import { delayOf } from './timers.ts';
 
-/** The settings of a served registry's garbage collection. Both are milliseconds. */
+/** The settings for collecting the garbage of a served registry, in milliseconds. */
 export interface Collecting {
-  /** The time between collections; 3,600,000 by default. With 0 garbage is never collected. */
+  /**
+   * The time between two garbage collections, in milliseconds; 3,600,000 by default. With 0 garbage is never collected.
+   */
   readonly every?: number;
-  /** The time that data is kept after nothing refers to it any more; 3,600,000 by default. */
+  /** The minimum time that data stays after the last reference to it is gone, in milliseconds; 3,600,000 by default. */
   readonly grace?: number;
 }
 
 const members: MembersOf<Collecting> = { every: true, grace: true };
 const hour = 60 * 60 * 1000;
-/** The time that layers are kept: a client may pause between the layers and the manifest that mentions them. */
+/**
+ * The minimum time that a layer without an image stays, in milliseconds. A client may pause between its push of the
+ * layers and its push of the manifest that mentions them.
+ */
 const layerGrace = 24 * hour;
 
 /**
- * Checks the settings.
+ * Checks the option `collect` of a server.
  * @throws TypeError if a setting is unknown or invalid
  */
 export function checkCollecting(collect: Collecting): void {
@@ -31,8 +36,9 @@ export function checkCollecting(collect: Collecting): void {
 /**
  * Collects garbage now, and again after each interval. Two collections never run at the same time. The timer does not
  * keep the process alive.
- * @param say is called with a sentence: how much was freed, or why a collection failed
- * @returns a function that stops the collecting, and waits for a collection in progress, at most `within` milliseconds
+ * @param say is called with a sentence for the log if a collection has removed data or has failed
+ * @returns a function that ends the garbage collection. It waits for a running collection, at most `within`
+ * milliseconds.
  */
 export function startCollecting(
   registry: Pick<Engine, 'collectGarbage'>,
@@ -43,7 +49,7 @@ export function startCollecting(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
   let isGivenUp = false;
-  // A collection that was given up fails if its storage is closed. That need not be reported.
+  // If the stop did not wait for a collection, the collection fails when the storage is closed. No log needs this.
   const tell = (sentence: string): void => {
     if (!isGivenUp) say(sentence);
   };
@@ -72,7 +78,7 @@ export function startCollecting(
   return async (within) => {
     isEnded = true;
     clearTimeout(timer);
-    // A large registry takes minutes. A collection can be broken off at any time, as by a kill.
+    // The collection of a large registry takes minutes. It can end at any point without damage, even by a kill.
     await new Promise<void>((resolve) => {
       const late = setTimeout(() => {
         isGivenUp = true;

@@ -4,46 +4,50 @@ import { Handshakes } from './handshakes.ts';
 import type { IncomingBody } from './incoming-body.ts';
 import { delayOf } from './timers.ts';
 
-/** A request that is being answered. */
+/** A request that the server is answering, with its response. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The body; undefined if the request does not have a body. */
+  /** The body of the request; undefined if the request has no body. */
   readonly body: IncomingBody | undefined;
   /**
-   * Whether the client waits for permission to send its body (`Expect: 100-continue`). It gets it once the body is
-   * read.
+   * Whether the client waits for permission to send its body (`Expect: 100-continue`). The server sends this permission
+   * when it begins to read the body.
    */
   readonly expectsContinue: boolean;
 }
 
-/** The state of a connection. */
+/** The state of a connection: its requests in progress, and the time of its last progress. */
 interface Activity {
   readonly exchanges: Set<Exchange>;
-  /** The number of bytes received and sent, when it last changed or when the server was last busy otherwise. */
+  /** The total number of bytes that the connection had received and sent at the time `since`. */
   moved: number;
-  /** The time of that change, in milliseconds. */
+  /**
+   * The time, in milliseconds, at which the connection last transferred bytes or the server last worked on one of its
+   * requests.
+   */
   since: number;
 }
 
-/** The limits of a server's connections. */
+/** The limits for the connections of a server. */
 export interface ConnectionLimits {
-  /** The maximum number of open connections. */
+  /** The maximum number of connections that are open at the same time. */
   readonly most: number;
-  /** The name of the option that sets this limit. */
+  /** The name of the option that sets the maximum number of connections, for the warning. */
   readonly name: string;
-  /** The milliseconds that the server waits for a client to send or accept a byte. */
+  /** The maximum time in milliseconds that the server waits for a client to send or accept the next byte. */
   readonly idle: number;
-  /** Is called if connections were refused, at most once a minute. */
+  /** Is called with a warning if the server refuses connections because of the maximum, at most once a minute. */
   readonly warn: (sentence: string) => void;
 }
 
 const minute = 60_000;
 
 /**
- * The connections of a server, and the requests in progress on each. Node's own `close()` waits for connections that
- * have sent no request yet. It also keeps those that were busy until their keep-alive expires, seconds after the last
- * answer.
+ * Keeps the open connections of a server and the requests in progress on each, so that the server can stop quickly.
+ *
+ * The method `close()` of Node's own server waits for connections that have not sent a request yet. It also keeps a
+ * connection with a finished request until its keep-alive expires, seconds after the last answer.
  */
 export class Connections {
   readonly #server: Server;
@@ -64,13 +68,13 @@ export class Connections {
     server.once('close', () => clearInterval(sweep));
   }
 
-  /** The number of requests that are being answered. */
+  /** The number of requests that the server is answering now. */
   get underWay(): number {
     return [...this.#activities.values()].reduce((sum, { exchanges }) => sum + exchanges.size, 0);
   }
 
   /**
-   * Watches a request until its answer is sent or broken off.
+   * Registers a request as in progress until its answer is sent or its connection closes.
    * @returns false if the server is stopping, so that the request must not be answered
    */
   begin(exchange: Exchange): boolean {
@@ -87,8 +91,8 @@ export class Connections {
   }
 
   /**
-   * Stops accepting connections, and waits for the requests in progress. After `milliseconds`, closes all remaining
-   * connections.
+   * Stops accepting connections, and waits for the requests in progress. Closes all remaining connections after
+   * `milliseconds`.
    */
   async stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
@@ -108,7 +112,10 @@ export class Connections {
     socket.once('close', () => this.#activities.delete(socket));
   }
 
-  /** Closes the connections whose clients keep the server waiting. Time in which the server works does not count. */
+  /**
+   * Closes each connection whose client has not sent or accepted a byte for the time of the limit `idle`. The time in
+   * which the server works on a request does not count.
+   */
   #sweep(): void {
     const now = performance.now();
     for (const [socket, activity] of this.#activities) {

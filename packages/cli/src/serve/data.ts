@@ -1,10 +1,10 @@
 import type { LmdbStorage } from '@coracle/storage-lmdb';
 
 /**
- * Opens the folder in which a server keeps everything. If other users may write in it, `warn` is called.
+ * Opens the folder in which a server keeps its data. Calls `warn` if other users may write in the folder.
  *
  * LMDB's binary is loaded only here, so that a registry in memory runs on every platform.
- * @throws Error if LMDB cannot be loaded, or if the folder is refused; it says what to do
+ * @throws Error if LMDB cannot be loaded or the folder cannot be used; the message says what to do
  */
 export async function openData(folder: string, warn: (sentence: string) => void): Promise<LmdbStorage> {
   const { lmdbStorage } = await import('@coracle/storage-lmdb').catch((cause: unknown) => {

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 
 /**
- * The connections on which HTTP can come, and those that have not come so far: a TLS server has a connection first, and
- * a socket that HTTP is read from when the client has finished its handshake.
+ * Keeps the connections of a server with TLS whose handshake has not finished, so that the server can close them when
+ * it stops. Node reports no request on such a connection.
  */
 export class Handshakes {
   readonly #pending = new Map<string, Socket>();
 
-  /** Calls `onReady` with each connection on which HTTP can come. */
+  /** Calls `onReady` with each connection that can carry HTTP: at once without TLS, after the handshake with TLS. */
   constructor(server: Server, onReady: (socket: Socket) => void) {
     if (!(server instanceof TlsServer)) {
       server.on('connection', onReady);
@@ -28,12 +28,15 @@ export class Handshakes {
     });
   }
 
-  /** Closes the connections whose handshake has not finished. */
+  /** Closes all connections whose TLS handshake has not finished. */
   destroy(): void {
     for (const socket of this.#pending.values()) socket.destroy();
   }
 }
 
-/** Gives what a connection and its TLS socket have in common, and no other connection has: the addresses of both ends. */
+/**
+ * Returns a text that identifies a connection by the addresses of both ends. Node has two sockets for a TLS connection,
+ * one below the other, and both have the same addresses.
+ */
 const endsOf = ({ localAddress, remoteAddress, remotePort }: Socket): string =>
   `${localAddress} ${remoteAddress} ${remotePort}`;

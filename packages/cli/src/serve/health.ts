@@ -5,12 +5,16 @@ import { pathOf } from './rules.ts';
 
 const body = '{"status":"ok"}\n';
 
-/** No repository can have this path: theirs begin with `/v2/`. */
+/**
+ * Returns whether the path of a request is `/healthz`. The paths of repositories begin with `/v2/`, so they cannot
+ * collide with it.
+ */
 const isHealthCheck = (request: IncomingMessage): boolean => pathOf(request) === '/healthz';
 
 /**
- * Answers the health check of a container, a proxy or a cluster. These ask under any host and without a login, and they
- * learn only that the server answers. Returns undefined for every other request.
+ * Returns the answer to a health check (`/healthz`) by a container, a proxy or a cluster. The check works under any
+ * host and without a login, and it says only that the server runs. Returns undefined if the request is not a health
+ * check.
  */
 export function answerHealthCheck(request: IncomingMessage): Response | undefined {
   if (!isHealthCheck(request)) return undefined;
@@ -25,7 +29,10 @@ export function answerHealthCheck(request: IncomingMessage): Response | undefine
   return new Response(request.method === 'HEAD' ? null : body, { headers });
 }
 
-/** Leaves health checks that succeed out of a log, which they would fill. */
+/**
+ * Returns a function that logs a request like `onAccess`, except if the request is a health check with status 200.
+ * Frequent health checks would fill the log.
+ */
 export function withoutHealthChecks(
   request: IncomingMessage,
   onAccess: (access: Access) => void,

@@ -1,25 +1,34 @@
 import { callerOf, isAwsHost } from '@coracle/registry/fetch-handler';
 
-/** The hosts that a server answers for, besides the hosts that every server answers for. */
+/**
+ * The configured values of the Host header that a server accepts. It also accepts IP addresses, private names and the
+ * names of AWS.
+ */
 export interface HostRules {
-  /** The address or name at which it listens, if it is known. */
+  /** The address or name at which the server listens; undefined if it is not known. */
   readonly host: string | undefined;
-  /** The origin at which clients reach the server, if it differs from `host`. */
+  /** The origin in the option `endpoint`, at which clients reach the server; undefined if the option is not given. */
   readonly endpoint: URL | undefined;
-  /** Names such as `registry.example.com`, `*.example.com` for all below a name, or `*` for all. */
+  /**
+   * The further hosts to accept: a name such as `registry.example.com`, `*.example.com` for all names below a domain,
+   * or `*` for every host.
+   */
   readonly allowHosts: readonly string[];
 }
 
-/** Endings of names that no public page can have: RFC 6761, 6762, 8375, ICANN's `.internal`, and Kubernetes' services. */
+/**
+ * The endings of host names that no public web page can have, by RFC 6761, 6762 and 8375, ICANN's `.internal`, and the
+ * services of Kubernetes (`.svc`).
+ */
 const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arpa', '.svc'];
 
 /**
- * Says whether the server answers requests whose Host header has this name.
+ * Returns whether the server answers requests with this name in their Host header.
  *
- * This protects against DNS rebinding. The owner of `evil.example` can make that name resolve to 127.0.0.1. The browser
- * then treats the server as the page's own origin, and the page may send any request. Such a request still has
- * `evil.example` in its Host header. An IP address or a private name in the Host header cannot come from such a page.
- * @param name the name as `nameOf` gives it
+ * The check protects against DNS rebinding. The owner of `evil.example` can make that name resolve to 127.0.0.1. The
+ * browser then treats the server as the page's own origin, and the page may send any request. Such a request still has
+ * `evil.example` in its Host header. A request from such a page never has an IP address or a private name there.
+ * @param name the host name in the form that `nameOf` returns
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {
   return (
@@ -34,7 +43,10 @@ export function answersFor(name: string, { host, endpoint, allowHosts }: HostRul
   );
 }
 
-/** Removes the dot of the root at the end of a name. The name means the same without it. */
+/**
+ * Removes the dot at the end of a host name, which stands for the root of DNS. The name has the same meaning without
+ * the dot.
+ */
 const withoutRoot = (name: string): string => name.replace(/\.$/, '');
 
 const isAddress = (name: string): boolean => name.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(name);
@@ -43,24 +55,24 @@ const allows = (allowed: string, name: string): boolean =>
   allowed === '*' || (allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed);
 
 /**
- * Gives the host name in a Host header or in a request's target, without the port and without a dot at the end.
+ * Returns the host name in a Host header or in the target of a request, without the port and without a dot at the end.
  * @returns undefined if the host is invalid
  */
 export function nameOf(host: string): string | undefined {
-  // These characters of a URL mean more than a host, for example a user before it.
+  // With these characters a URL has more parts than a host, for example a user or a path.
   if (/[@/\\?#\s]/.test(host) || !URL.canParse(`http://${host}/`)) return undefined;
   return withoutRoot(new URL(`http://${host}/`).hostname);
 }
 
-/** Says whether a text can be given as a host to answer for. */
+/** Returns whether a text is valid in the option `allowHosts`: a host name, `*.` and a domain, or `*`. */
 export function isHostRule(text: string): boolean {
   const name = text.replace(/^\*\./, '').toLowerCase();
   return text === '*' || (!name.includes('*') && nameOf(name) === name);
 }
 
 /**
- * Checks the hosts to answer for.
- * @throws TypeError if one of the hosts to answer for cannot be the host of any request
+ * Checks the option `allowHosts`.
+ * @throws TypeError if the option is not a list, or if an entry cannot match the host of any request
  */
 export function checkHostRules(allowHosts: readonly string[]): void {
   if (!Array.isArray(allowHosts))

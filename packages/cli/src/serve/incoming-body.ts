@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The body of a request to Node's server, as a stream that reads only on demand. Node's own `Readable.toWeb` throws
- * outside of any call, and so ends the process, if it is cancelled while bytes arrive. It also ends the connection
- * before the client has read its answer.
+ * The body of a request to Node's server, as a stream that reads only on demand.
+ *
+ * Node's own `Readable.toWeb` is not used. If its stream is cancelled while bytes arrive, it throws an error that ends
+ * the process. It also closes the connection before the client has read the answer.
  */
 export class IncomingBody {
   readonly stream: ReadableStream<Uint8Array>;
@@ -15,7 +16,7 @@ export class IncomingBody {
 
   /**
    * Makes the stream of a request's body.
-   * @param beforeFirst is called when the first byte is asked for
+   * @param beforeFirst is called when the first byte of the body is about to be read
    */
   constructor(request: IncomingMessage, beforeFirst: () => void) {
     this.#request = request;
@@ -30,17 +31,17 @@ export class IncomingBody {
     );
   }
 
-  /** Says whether the server is waiting for more bytes of the body. */
+  /** Whether the server is waiting for the client to send more bytes of the body. */
   get isAwaited(): boolean {
     return this.#wake !== undefined;
   }
 
-  /** Says whether any byte was asked for. */
+  /** Whether the server has begun to read the body. */
   get isBegun(): boolean {
     return this.#beforeFirst === undefined;
   }
 
-  /** Ends the stream, and discards the bytes that still come. */
+  /** Ends the stream, and discards all bytes of the body that the client still sends. */
   drop(): void {
     if (this.#isDropped) return;
     this.#isDropped = true;
@@ -78,7 +79,8 @@ export class IncomingBody {
   readonly #onChange = (): void => this.#wake?.();
 
   /**
-   * Records that the client is gone, and wakes the reader. A request also closes after its end, which is not a failure.
+   * Ends a pending read with an error if the client has disconnected in the middle of the body. If the body was
+   * complete, the end of the connection is not an error.
    */
   #fail(): void {
     this.#failure ??= clientGone();
@@ -86,7 +88,7 @@ export class IncomingBody {
   }
 }
 
-/** Says whether a request was destroyed before its end was read. The rest of its body can no longer be read. */
+/** Returns whether the connection was closed before the whole body of the request was read. */
 const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.readableEnded;
 
 const clientGone = () => new Error('the client closed the connection');

@@ -1,12 +1,15 @@
 import { refuseUnknown } from '@coracle/registry/core';
 
-/** The names of all members of a type, as an object so that the compiler finds a forgotten one. */
+/**
+ * An object with a key for each member of the type `T`. If a member of `T` is missing here, the compiler reports it.
+ */
 export type MembersOf<T> = Readonly<Record<keyof T, true>>;
 
 /**
  * Checks that an object has only known members, because a misspelt option would be ignored.
- * @param what the function or the option that takes the object, and the word for its members: `['serve()', 'option']`
- * @throws TypeError that names the nearest known member
+ * @param what the function or option that takes the object, and the word for its members, such as `['serve()',
+ * 'option']`
+ * @throws TypeError that names the unknown member and the known member with the most similar name
  */
 export function checkMembers(
   [owner, word]: readonly [owner: string, word: string],

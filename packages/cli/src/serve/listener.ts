@@ -7,14 +7,19 @@ import { type Rules, refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
-/** The functions that answer requests to Node's server. */
+/** The two functions that answer the requests of Node's server: `early` is called first, then `fetch`. */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Answers a request before it is routed. If it returns undefined, the request is routed. */
+  /**
+   * Returns an answer for a health check or a refused request. If it returns undefined, `fetch` answers the request.
+   */
   readonly early: (request: IncomingMessage) => Response | undefined;
 }
 
-/** Makes the functions that serve a registry by the rules for pages of other sites. */
+/**
+ * Makes the functions that answer the requests for a registry. They refuse unknown hosts and pages of other sites by
+ * `rules`.
+ */
 export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'allowHosts' | 'naming'>): Listening {
   return {
     fetch: (request) => registry.fetch(request).catch((error: unknown) => failed(request, error)),
@@ -25,17 +30,18 @@ export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'all
 const reveal = revealer(logError);
 
 /**
- * Answers a failure of a registry that was given. Coracle's own fetch handler answers every failure that it knows of.
+ * Returns the answer if the `fetch` of a registry has thrown an error. Coracle's own fetch handler answers every error
+ * that it knows itself. So the error usually comes from a registry that the user has given in the option `registry`.
  */
 function failed({ signal }: Request, error: unknown): Response {
-  // The connection then ends as it would with such an error, or it has already ended.
+  // The connection has failed or is closed, so no answer can reach the client.
   if (isNetworkError(error) || signal.aborted) throw error;
   const shown = reveal(error);
   return textAnswer(statusOf(shown), shown.message);
 }
 
 /**
- * Opens a request to Node's server. Its body stays unread until the fetch handler asks for it.
+ * Makes the `Exchange` for a request to Node's server. The body stays unread until the fetch handler reads it.
  * @param expectsContinue whether the client waits for permission to send the body (`Expect: 100-continue`)
  */
 export function exchangeOf(request: IncomingMessage, response: ServerResponse, expectsContinue = false): Exchange {
@@ -47,8 +53,8 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
 }
 
 /**
- * Answers a request, unless its connection has closed meanwhile. It never throws: if no answer can be given, the
- * connection is closed.
+ * Answers a request, unless its connection has closed meanwhile. It never throws: if the answer fails, it closes the
+ * connection.
  */
 export async function respond(exchange: Exchange, { fetch, early }: Listening): Promise<void> {
   const { request, response, body } = exchange;

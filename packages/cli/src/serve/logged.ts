@@ -1,11 +1,11 @@
 /**
- * These functions make texts of a client safe for a log: a client must not be able to write lines, colours or secrets
- * there.
+ * These functions make a text from a client safe for a log. A client must not be able to write line breaks, terminal
+ * colours or secrets into the log.
  */
 
-/** The parameters of `/v2/` and of its tokens whose values are not secret. */
+/** The query parameters of `/v2/` and of its token service whose values are not secret. */
 const knownParameters: ReadonlySet<string> = new Set([
-  // This is in an upload's own `Location` if the storage has no atomic commits.
+  // The header `Location` of an upload has this parameter if the storage has no atomic commits.
   '_state',
   'account',
   'artifactType',
@@ -25,8 +25,8 @@ const knownParameters: ReadonlySet<string> = new Set([
 const longest = 1000;
 
 /**
- * Gives the target of a request in printable ASCII without spaces. Only the names of parameters that are not of `/v2/`
- * stay. User and password of a target in absolute form are removed.
+ * Returns the path and query of a request in printable ASCII without spaces. The value of an unknown query parameter is
+ * left out. The user and the password in a full URL are removed.
  */
 export function loggedTarget(target: string): string {
   const at = target.indexOf('?');
@@ -47,7 +47,7 @@ function withoutSecrets(parameter: string): string {
   return knownParameters.has(name) ? parameter : `${name}=...`;
 }
 
-/** Escapes all characters except 0x21 to 0x7e as in a URL, and cuts a text that is too long. */
+/** Escapes all characters except 0x21 to 0x7e as in a URL, and shortens a text that is too long for the log. */
 export function printable(text: string): string {
   const escaped = text
     .slice(0, longest + 1)

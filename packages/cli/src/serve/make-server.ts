@@ -6,19 +6,19 @@ import { contextOf, type TlsOptions } from './tls.ts';
 const keepAlive = 60_000;
 
 /**
- * Makes Node's server for HTTP, or for HTTPS if there is a certificate.
- * @param headers the milliseconds for a TLS handshake and for the headers of a request
+ * Makes Node's server: for HTTPS if `tls` is given, otherwise for HTTP.
+ * @param headers the maximum time in milliseconds for a TLS handshake and for the headers of a request
  */
 export function makeServer(tls: TlsOptions | undefined, headers: number): Server {
   const settings = {
     keepAliveTimeout: keepAlive,
-    // A layer of some gigabytes over a slow line takes longer than the five minutes that Node allows for a request.
+    // The upload of a large layer may take longer than the five minutes that Node allows for a request by default.
     requestTimeout: 0,
-    // Without a value of its own it would be that of `requestTimeout`.
+    // By default Node uses the value of `requestTimeout`, which would be 0 (no time-out).
     headersTimeout: headers,
     connectionsCheckingInterval: Math.min(headers, 5000),
   };
-  // A TLS connection is half-open only if its server is made so. One for HTTP always is.
+  // A TLS server needs `allowHalfOpen`; a server for HTTP always has half-open connections.
   const secure = tls && { ...contextOf(tls), handshakeTimeout: delayOf(headers), allowHalfOpen: true };
   const server = secure ? createHttpsServer({ ...settings, ...secure }) : createServer(settings);
   allowHalfOpen(server);
@@ -26,8 +26,8 @@ export function makeServer(tls: TlsOptions | undefined, headers: number): Server
 }
 
 /**
- * Lets the server answer a client that has closed its half of the connection. Otherwise Node ends the connection at
- * once, before most answers.
+ * Lets the server answer a client that has ended its sending side of the connection (TCP half-close). By default Node
+ * closes such a connection at once, before most answers are sent.
  */
 function allowHalfOpen(server: Server & { httpAllowHalfOpen?: boolean }): void {
   server.httpAllowHalfOpen = true;

@@ -1,7 +1,10 @@
-/** The options that sentences of a running server name. */
+/** The options of `serve()` that the error texts and warnings of a server mention. */
 export type NamedOption = 'port' | 'host' | 'allowHosts' | 'cors.origins' | 'maxConnections';
 
-/** Gives the words for an option, as the person who runs a server sets it: a program by an option, a shell by a flag. */
+/**
+ * Returns the name of an option in error texts: `the option port` for users of `serve()`, `--port` for users of the
+ * command line.
+ */
 export type Naming = (option: NamedOption) => string;
 
 export const byOption: Naming = (option) => `the option ${option}`;

@@ -9,11 +9,11 @@ import { byOption } from './naming.ts';
 import { closeWithConnection } from './pipelines.ts';
 import { inTurns } from './turns.ts';
 
-/** The options of a listener for a server of your own. */
+/** The options of `nodeListener()`. */
 export interface NodeListenerOptions {
   /**
-   * Further hosts to answer for, besides addresses and private names: `registry.example.com`, `*.example.com`, or `*`
-   * for all.
+   * The further host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
+   * for every host. IP addresses and private names are always allowed.
    */
   readonly allowHosts?: readonly string[];
 }
@@ -21,11 +21,13 @@ export interface NodeListenerOptions {
 const members: MembersOf<NodeListenerOptions> = { allowHosts: true };
 
 /**
- * Makes a listener for the event `request` of a Node server: `createServer(nodeListener(registry))`. It refuses hosts
- * and pages of other sites as `serve` does, and reads bodies as `serve` does. Time-outs and the number of connections
- * are the server's own. With Node's default `requestTimeout`, Node breaks off layers that take longer than five
- * minutes: set it to 0. If a body parser has read a request's body before, the answer is a 500 that says so.
- * @throws TypeError if an option is unknown, or if one of `allowHosts` cannot be a host
+ * Makes a listener for the event `request` of a Node server that you made: `createServer(nodeListener(registry))`. Like
+ * `serve()`, it refuses requests for unknown hosts and from pages of other sites.
+ *
+ * The time-outs and the maximum number of connections are those of your server. Set its `requestTimeout` to 0: with
+ * Node's default, a push fails if a layer takes longer than five minutes. If a body parser has read the body of a
+ * request before, the answer has status 500 and says so.
+ * @throws TypeError if an option is unknown, or if an entry of `allowHosts` is not a valid host
  */
 export function nodeListener(
   registry: Registry,
@@ -41,7 +43,7 @@ export function nodeListener(
   );
   return (request, response) => {
     if (wasBodyRead(request)) return refuseWithoutBody(response);
-    // Node gives a client that waits for permission to send its body that permission before this event.
+    // If a client waits for permission to send its body, Node gives the permission before the event `request`.
     if (closeWithConnection(request, response)) respondInTurn(exchangeOf(request, response));
   };
 }

@@ -6,57 +6,70 @@ import { checkHostRules } from './hosts.ts';
 import { checkMembers, type MembersOf } from './known-members.ts';
 import { checkTls, type TlsOptions } from './tls.ts';
 
-/** The options of a server: those of the registry, and those of the server itself. */
+/** The options of `serve()`. They include the options of `createRegistry()`. */
 export interface ServeOptions extends RegistryOptions {
-  /** The port; 4747 by default. If it is 0, the system chooses a free port. */
+  /** The port to listen on; 4747 by default. With 0 the system chooses a free port. */
   readonly port?: number;
-  /** An address or a name of this machine; `127.0.0.1` by default. */
+  /** The address or name of this machine to listen on; `127.0.0.1` by default. */
   readonly host?: string;
   /**
-   * The folder that keeps everything, relative to the working directory or absolute. It is created if it does not
-   * exist. Data of an answered request survives even `kill -9`. By default everything is in memory. It cannot be given
-   * together with a `storage` or a `registry`.
+   * The folder that keeps all data of the registry, as an absolute path or relative to the working directory. By
+   * default the data is only in memory. The folder is created if it does not exist. Data of an answered request
+   * survives even `kill -9`. This option cannot be combined with `storage` or `registry`.
    */
   readonly data?: string;
-  /** A registry to serve instead of making one. It stays open afterwards. Its own `endpoint` and `cors` apply. */
+  /**
+   * The registry to serve; by default `serve()` makes one. It stays open when the server is closed, and its own options
+   * `endpoint` and `cors` count.
+   */
   readonly registry?: Registry;
   /**
-   * Further hosts to answer for, besides addresses and private names: `registry.example.com`, `*.example.com`, or `*`
-   * for all.
+   * The further host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
+   * for every host. IP addresses and private names are always allowed.
    */
   readonly allowHosts?: readonly string[];
   /**
-   * The settings of garbage collection, or false to turn it off. Garbage is collected at the start and every hour by
-   * default. A `registry` that is given is collected only if this is given as well.
+   * The settings of garbage collection, or false to turn it off. By default garbage is collected at the start and every
+   * hour. If the option `registry` is given, its garbage is collected only if `collect` is given too.
    */
   readonly collect?: Collecting | false;
-  /** Is called with each request after it has ended. */
+  /** Is called once for each request, when its answer has been sent or its connection has closed. */
   readonly onAccess?: (access: Access) => void;
-  /** The certificate and its key, in PEM form. If they are given, the server speaks HTTPS instead of HTTP. */
+  /**
+   * The certificate and its private key, in PEM form. If this option is given, the server speaks HTTPS instead of HTTP.
+   */
   readonly tls?: TlsOptions;
   /** The maximum number of open connections; 4,000 by default. Further connections are refused. */
   readonly maxConnections?: number;
   /**
-   * The maximum number of bytes that requests and responses in progress may hold in memory; 256 MiB by default. A
-   * request waits for room, and is answered with 503 if it gets none within 30 seconds. A `registry` that is given has
-   * its own limit.
+   * The maximum number of bytes that requests and responses in progress may hold in memory; 256 MiB by default. If the
+   * limit is reached, a new request waits, and gets status 503 after 30 seconds. If the option `registry` is given,
+   * that registry has its own limit.
    */
   readonly maxBufferedBytes?: number;
-  /** The time-outs of the server. */
+  /** The maximum times that the server waits for its clients. */
   readonly timeouts?: Timeouts;
-  /** Is called with warnings for the person who runs the server; by default they are written to stderr. */
+  /**
+   * Is called with each warning for the person who runs the server. By default the server writes its warnings to
+   * stderr.
+   */
   readonly warn?: (sentence: string) => void;
 }
 
 /** The maximum times that a server waits for its clients, in milliseconds. */
 export interface Timeouts {
-  /** The time for the headers of a request; 60,000 by default. */
+  /** The maximum time in milliseconds that a client may take to send the headers of a request; 60,000 by default. */
   readonly headers?: number;
-  /** The time in which a client must send or accept the next byte of an exchange; 120,000 by default. */
+  /**
+   * The maximum time in milliseconds that a client may take to send or accept the next byte of a request or response;
+   * 120,000 by default.
+   */
   readonly idle?: number;
 }
 
-/** The options of a server with their defaults, apart from those of its registry. */
+/**
+ * The options of the server itself after their defaults are filled in. The options of its registry are not included.
+ */
 export interface ServerSettings {
   readonly port: number;
   readonly host: string;
@@ -77,7 +90,7 @@ const milliseconds = { headers: 60_000, idle: 120_000 };
 const timeoutMembers: MembersOf<Timeouts> = { headers: true, idle: true };
 const defaultBufferedBytes = 256 * 1024 * 1024;
 
-/** The options of `serve` that a registry does not have. */
+/** The names of the options of `serve()` that `createRegistry()` does not have. */
 const ownMembers: MembersOf<Omit<ServeOptions, keyof RegistryOptions>> = {
   port: true,
   host: true,
@@ -93,7 +106,7 @@ const ownMembers: MembersOf<Omit<ServeOptions, keyof RegistryOptions>> = {
 };
 
 /**
- * Checks the options of a server, and gives each its default. It changes nothing.
+ * Checks the options of `serve()`, and returns them with their defaults filled in. It opens nothing.
  * @throws TypeError if an option is unknown or invalid
  */
 export function readServeOptions(options: ServeOptions): ServerSettings {

@@ -3,24 +3,25 @@ import type { Socket } from 'node:net';
 import { RegistryError } from '@coracle/registry/core';
 
 /**
- * The maximum number of answers on a connection that may wait for those before them. For small answers Node stops
- * reading at its own limit.
+ * The maximum number of answers on one connection that may wait until the answers before them are sent. For small
+ * answers Node stops reading requests before this number is reached.
  */
 const mostWaiting = 100;
 
-/** The answers of a connection that have not ended. */
+/** The answers on a connection that have not been sent completely. */
 interface Pipeline {
   readonly responses: Set<ServerResponse>;
-  /** The number of answers that wait until they can be sent. */
+  /** The number of answers that wait until all answers before them are sent. */
   waiting: number;
 }
 
 const pipelines = new WeakMap<Socket, Pipeline>();
 
 /**
- * Closes a response with its connection. A client may send requests without waiting for their answers ("Pipelining" of
- * RFC 9112, 9.3.2). If the connection closes, Node tells only the response that is being sent on it.
- * @returns false if the response has ended, or its connection is closed, so that nobody would get an answer
+ * Makes sure that a response closes when its connection closes. A client may send several requests without waiting for
+ * their answers ("Pipelining" of RFC 9112, 9.3.2). If the connection then closes, Node itself closes only the response
+ * that is being sent.
+ * @returns false if the response has already ended or its connection is closed, so that no answer can reach the client
  */
 export function closeWithConnection({ socket }: IncomingMessage, response: ServerResponse): boolean {
   if (socket.destroyed || response.destroyed || response.writableEnded) return false;
@@ -47,9 +48,9 @@ function close(response: ServerResponse): void {
 }
 
 /**
- * Waits until an answer can be sent: the answers to the requests before it on the connection come first.
- * @returns undefined if it can be sent now
- * @throws ServerException with status 503 if too many answers wait on the connection, or if it closes
+ * Waits until the answers to all earlier requests on the connection have been sent.
+ * @returns undefined if the answer can be sent now
+ * @throws ServerException with status 503 if too many answers wait on the connection, or if the connection closes
  */
 export function whenSendable({ socket }: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
   if (response.socket || response.destroyed) return undefined;

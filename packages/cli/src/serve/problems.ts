@@ -1,14 +1,14 @@
 import { isIPv6 } from 'node:net';
 import type { Naming } from './naming.ts';
 
-/** The place at which a server could not listen, and the names of the options that choose another place. */
+/** The host and port on which a server could not listen, and the names of the options that change them. */
 interface Place {
   readonly host: string;
   readonly port: number;
   readonly naming: Naming;
 }
 
-/** Makes the error of a server that could not start, with a sentence that says what to do. */
+/** Makes the error for a server that cannot listen on its port. Its message says what to do. */
 export function listenProblem(cause: NodeJS.ErrnoException, place: Place): Error {
   return new Error(sentence(cause, place), { cause });
 }

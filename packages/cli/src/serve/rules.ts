@@ -3,23 +3,25 @@ import { earlyRefusal, type OriginRule, originRefusal } from '@coracle/registry/
 import { answersFor, type HostRules, nameOf } from './hosts.ts';
 import type { Naming } from './naming.ts';
 
-/** The rules that each request is checked by before it is routed. */
+/**
+ * The rules by which a server refuses a request before it reads the path: the allowed hosts and the allowed origins.
+ */
 export interface Rules extends HostRules {
-  /** The origins whose pages may change the registry. */
+  /** The origins of web pages that may send requests which change the registry. */
   readonly origins: OriginRule['allowed'];
-  /** The words for the options that change the rules. */
+  /** The function that names an option in an error text, as an option of `serve()` or as a flag. */
   readonly naming: Naming;
 }
 
 type Refusal = readonly [status: number, sentence: string];
 
-/** The maximum number of characters of a name in DNS. */
+/** The maximum number of characters of a host name in DNS. */
 const longestName = 253;
 
 /**
- * Makes the function that refuses requests that pages of other sites may have sent: with 421 if the server does not
- * answer for the host (RFC 9110, "421 Misdirected Request"), with 403 if the page's origin is not allowed. It lets all
- * others pass.
+ * Makes a function that returns the refusal of a request that a page of another site may have sent, or undefined if the
+ * request is allowed. The status is 421 if the server does not answer for the host (RFC 9110, "421 Misdirected
+ * Request"), and 403 if the origin of the page is not allowed.
  */
 export function refuser(rules: Rules): (request: IncomingMessage) => Response | undefined {
   const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: rules.naming('cors.origins') };
@@ -56,12 +58,17 @@ export function refuser(rules: Rules): (request: IncomingMessage) => Response | 
   };
 }
 
-/** Gives the host of a request. The host of a target in absolute form replaces the Host header (RFC 9112, 3.2.2). */
+/**
+ * Returns the host of a request. If the request line has a full URL, the host in it replaces the Host header (RFC 9112,
+ * 3.2.2).
+ */
 function hostOf({ url = '', headers }: IncomingMessage): string | undefined {
   const [, absolute] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
   return absolute ?? headers.host;
 }
 
-/** Gives the path of a request without its query, and without the origin of a target in absolute form. */
+/**
+ * Returns the path of a request without its query. If the request line has a full URL, its scheme and host are removed.
+ */
 export const pathOf = ({ url = '' }: IncomingMessage): string =>
   url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');

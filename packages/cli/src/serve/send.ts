@@ -3,14 +3,17 @@ import { sendNodeResponse } from 'srvx/node';
 import type { Exchange } from './connections.ts';
 
 /**
- * The maximum that a client may still send after its answer, in bytes and milliseconds. Then the connection is closed.
+ * The limits, in bytes and milliseconds, for a client that goes on sending its request after it got the answer. If the
+ * client exceeds one, the server closes the connection.
  */
 const lingering = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 };
 
 /**
  * Sends an answer. If the client is still sending its request, the answer is sent at once, but it is ended only when
- * the request has ended. Otherwise the server would close a connection with unread bytes, which resets it, and the
- * client would lose the answer. A client that goes on for too long is disconnected.
+ * the client has sent the whole request. If the client exceeds a limit in `lingering`, the connection is closed.
+ *
+ * If the server closed a connection with unread bytes, the system would reset the connection, and the client would lose
+ * the answer.
  */
 export async function send(exchange: Exchange, answer: Response): Promise<void> {
   const { request, response, body } = exchange;
@@ -19,7 +22,8 @@ export async function send(exchange: Exchange, answer: Response): Promise<void> 
     body?.drop();
     return;
   }
-  // A client that was not allowed to go on sends no body. If it did, the body would block the next request.
+  // If the client still waits for permission, it should not send its body. The connection is closed nevertheless: a
+  // body that came would block the next request.
   const waits = !body.isBegun && exchange.expectsContinue;
   if (waits || !mayFinish(exchange)) response.setHeader('connection', 'close');
   response.statusCode = answer.status;
@@ -55,7 +59,10 @@ const drained = (response: ServerResponse): Promise<void> =>
     response.on('drain', end).on('close', end);
   });
 
-/** Waits until the request has ended or broken off. Returns false if the client continues to send for too long. */
+/**
+ * Waits until the client has sent the whole request or has disconnected. Returns false if the client exceeds a limit in
+ * `lingering`.
+ */
 function endsInTime({ request }: Exchange): Promise<boolean> {
   if (request.complete || request.destroyed) return Promise.resolve(true);
   return new Promise((resolve) => {

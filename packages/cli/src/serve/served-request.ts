@@ -5,10 +5,10 @@ import type { IncomingBody } from './incoming-body.ts';
 import { whenSendable } from './pipelines.ts';
 
 /**
- * A request to Node's server, in the form that a fetch handler takes.
+ * A request to Node's server as a `Request`, which a fetch handler takes.
  *
- * It extends srvx's class because objects of that class are fast to create. Coracle adds the body, and the order of
- * the answers on one connection.
+ * It extends srvx's class, because objects of that class are fast to create. Coracle adds the body as a stream, and the
+ * method that waits for earlier answers on the same connection.
  */
 export class ServedRequest extends NodeRequest implements QueuedRequest {
   readonly #request: IncomingMessage;
@@ -31,6 +31,9 @@ export class ServedRequest extends NodeRequest implements QueuedRequest {
   }
 }
 
-/** Says whether a request has a body ("Message Body" of RFC 9112). Its framing decides, regardless of its method. */
+/**
+ * Returns whether a request has a body. Only its headers `Transfer-Encoding` and `Content-Length` decide, regardless of
+ * its method ("Message Body" of RFC 9112).
+ */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -1,5 +1,5 @@
-/** The longest delay that a timer of Node can wait. Node treats a longer delay as one millisecond. */
+/** The maximum delay of a timer in Node, in milliseconds. Node replaces a longer delay by one millisecond. */
 const longestDelay = 2 ** 31 - 1;
 
-/** Limits a number of milliseconds to the maximum that a timer can wait. */
+/** Returns a delay in milliseconds, limited to the maximum delay of a timer in Node. */
 export const delayOf = (milliseconds: number): number => Math.min(milliseconds, longestDelay);

@@ -2,19 +2,21 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { checkMembers, type MembersOf } from './known-members.ts';
 
-/** The certificate of a server that speaks HTTPS. Both are texts in PEM form, not names of files. */
+/**
+ * The certificate and the private key of a server that speaks HTTPS. Both are contents in PEM form, not names of files.
+ */
 export interface TlsOptions {
-  /** The certificate, followed by the certificates of its issuers. */
+  /** The certificate in PEM form, followed by the certificates of its issuers. */
   readonly cert: string | Uint8Array;
-  /** The private key of the certificate, without a passphrase. */
+  /** The private key of the certificate in PEM form, without a passphrase. */
   readonly key: string | Uint8Array;
 }
 
 const members: MembersOf<TlsOptions> = { cert: true, key: true };
 
 /**
- * Checks a certificate and its key.
- * @throws TypeError if one of them is missing or invalid, or if they do not belong together
+ * Checks a certificate and its private key.
+ * @throws TypeError if one of them is missing or invalid, or if the key does not belong to the certificate
  */
 export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== 'object' || tls === null)
@@ -31,7 +33,7 @@ export function checkTls(tls: TlsOptions): void {
   attempt(() => createSecureContext(contextOf(tls)), 'tls.cert and tls.key must be a pair that OpenSSL accepts');
 }
 
-/** Converts the options to the form that Node's `tls` takes. */
+/** Converts the certificate and its key to the form that Node's module `tls` takes. */
 export const contextOf = ({ cert, key }: TlsOptions): { cert: Buffer; key: Buffer } => ({
   cert: Buffer.from(cert),
   key: Buffer.from(key),

@@ -1,10 +1,11 @@
 /**
- * Delays items to the end of a turn of the event loop, and performs them there together. It performs the first item of
- * each line, and one further item of each line in each turn that follows.
+ * Returns a function that queues an item and later calls `perform` with it, at the end of a turn of the event loop.
+ * Items with the same `lineOf` (such as requests of one connection) form a queue, and in each turn only the first item
+ * of each queue is performed.
  *
- * So a server first reads the requests of many connections and then answers them together. Its clients are woken once
- * for all, and not for each, which on a busy server is most of the cost of a small answer. A client that sends many
- * requests at once on one connection does not keep the others waiting.
+ * A server that uses it first reads the requests of many connections and then answers them together. This saves most of
+ * the cost of small answers, because the clients are woken at once and not one by one. A client that sends many
+ * requests at once on one connection does not delay the other clients.
  */
 export function inTurns<T>(perform: (item: T) => void, lineOf: (item: T) => object): (item: T) => void {
   let lines = new Map<object, T[]>();

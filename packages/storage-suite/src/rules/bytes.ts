@@ -5,7 +5,9 @@ import type { RuleText } from '../rule.ts';
 
 const leastMaxBytes = 20 * 1024 * 1024;
 
-/** A count for ids of the kind that the engine makes: 32 hexadecimal digits, never the same twice. */
+/**
+ * The number of ids that were made so far. Each id has 32 hexadecimal digits, like those of the engine, and is unique.
+ */
 let ids = 0;
 const newId = () => (++ids).toString(16).padStart(32, 'c0');
 
@@ -22,7 +24,7 @@ async function mustHaveNone(bytes: ByteStore, id: string, when: string): Promise
   must(found === undefined, `gave ${found?.length} bytes ${when}`, 'undefined');
 }
 
-/** A Uint8Array whose slice is a view of the same memory, as with Node's Buffer. */
+/** A Uint8Array whose method `slice` returns a view of the same memory and not a copy, as Node's Buffer does. */
 class ViewingBytes extends Uint8Array<ArrayBuffer> {
   override slice(start?: number, end?: number): ViewingBytes {
     return new ViewingBytes(this.buffer, this.byteOffset + (start ?? 0), (end ?? this.length) - (start ?? 0));

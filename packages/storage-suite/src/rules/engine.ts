@@ -16,7 +16,7 @@ import type { RuleText } from '../rule.ts';
 const repositoryName = 'team/web';
 const startOfClock = Date.UTC(2026, 0, 1);
 
-/** Makes an engine on the bench's storage, with a clock that moves on by a second at each reading. */
+/** Makes an engine on the tested storage, with a clock that moves on by a second at each reading. */
 function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
   let now = startOfClock;
   const storage = { records, bytes };
@@ -39,7 +39,7 @@ async function refused(what: string, call: Promise<unknown>, name: string): Prom
 
 const publicAt = (engine: Engine, name: string) => engine.distribution.locate('public.ecr.aws', `suite/${name}`);
 
-/** Makes an engine with an alias, by which the distribution face can be addressed. */
+/** Makes an engine whose public registry has an alias, so that paths of `/v2/` can name its repositories. */
 async function openRegistry(bench: Bench): Promise<Engine & TestHelpers> {
   const engine = engineOn(bench);
   await engine.setPublicRegistry({ alias: 'suite' });
@@ -59,7 +59,7 @@ async function mustPull(engine: Engine, image: BuiltImage, reference: string): P
   }
 }
 
-/** Computes a SHA-256 with code other than the engine's. */
+/** Returns the SHA-256 of bytes by other code than the engine's, so that an error of the engine is found. */
 async function sha256(...parts: Uint8Array[]): Promise<string> {
   const all = await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', all));

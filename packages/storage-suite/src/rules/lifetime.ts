@@ -26,8 +26,8 @@ export const lifetimeRules: readonly RuleText[] = [
     needs: ['freshReads'],
     async test({ records, plain }) {
       for (let round = 0; round < 25; round++) {
-        // It is not settled on purpose, and it is read before as well: a cache filled by that read must not answer the
-        // next one.
+        // The test does not settle the storage on purpose. The first read may fill a cache, which must not answer the
+        // read after the commit.
         await plain.records.getMany(['fresh/a']);
         const put = fresh('fresh/a', round);
         await plain.records.commit({ put: [put] });

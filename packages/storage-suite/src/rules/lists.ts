@@ -2,7 +2,10 @@ import type { StoredRecord } from '@coracle/registry/core';
 import { dice, fresh, given, mustList, sorted } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** All of printable ASCII except the letters and digits in the middle of their runs, in the order of their codes. */
+/**
+ * Characters of printable ASCII in the order of their codes: all except letters and digits, and the first and last ones
+ * of the letters and digits.
+ */
 const asciiOrder = [...' !"#$%&\'()*+,-./019:;<=>?@AMZ[\\]^_`amz{|}~'];
 
 export const listRules: readonly RuleText[] = [

@@ -4,11 +4,14 @@ import { firstDifference, must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustHold, mustLack, mustList, randomBytes, sorted, write } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** The cost of a mark is not judged: no rule is timed. */
+/**
+ * These rules test the method `mark` of a storage, which fixes the current state for a later snapshot. They do not
+ * measure its time.
+ */
 
 /**
- * Makes a mark of the bench's storage.
- * @throws Error if the rule does not name the mark in its needs
+ * Calls `mark` of the tested storage, which fixes its current state for a later snapshot.
+ * @throws Error if the rule does not list 'mark' in its needs
  */
 function markOf({ plain }: Bench): Mark {
   const mark = plain.mark?.();
@@ -17,7 +20,7 @@ function markOf({ plain }: Bench): Mark {
   return mark;
 }
 
-/** Writes records and pieces, and gives a function that then changes them in every way in which they can change. */
+/** Writes records and pieces. Returns them with a function that then adds, replaces and removes some of them. */
 async function before({ records, bytes }: Bench) {
   const [kept, replaced, removed] = await given(records, ['mark/kept', 'mark/replaced', 'mark/removed']);
   const piece = randomBytes(5000);

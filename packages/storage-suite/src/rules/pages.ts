@@ -3,7 +3,9 @@ import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustList } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/** Gives the keys of a page and whether there are more. Two pages that are equal in these are the same answer. */
+/**
+ * Returns the keys of a page and its `more`. If two pages have the same keys and the same `more`, they count as equal.
+ */
 function answerOf(page: ListPage): { keys: string[]; more: boolean } {
   return { keys: page.entries.map((record) => record.key), more: page.more };
 }
@@ -13,7 +15,10 @@ function lastKey(page: ListPage): { after: string } | undefined {
   return last === undefined ? undefined : { after: last.key };
 }
 
-/** Walks all pages, each from the last key of the one before. `between` may write before the next page is asked for. */
+/**
+ * Lists all pages, each after the last key of the page before. It calls `between` before each further page, for example
+ * to write in the middle.
+ */
 async function walk(
   records: RecordStore,
   range: ListRange,
@@ -32,8 +37,8 @@ async function walk(
 }
 
 /**
- * Checks that a range has the same answer with this `resume` and without one.
- * @throws ContractBroken if it does not
+ * Checks that a list of a range returns the same page with this `resume` as without it.
+ * @throws ContractBroken if the pages differ
  */
 async function mustIgnore(records: RecordStore, range: ListRange, resume: string, what: string): Promise<void> {
   const [plain, hinted] = [await records.list(range), await records.list({ ...range, resume })].map(answerOf);

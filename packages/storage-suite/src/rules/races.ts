@@ -7,8 +7,8 @@ const contenders = Array.from({ length: 20 }, (_, at) => at);
 const rounds = Array.from({ length: 10 }, (_, at) => at);
 
 /**
- * Finds the one contender that won.
- * @throws ContractBroken if not exactly one won, or if a loser was told of another key
+ * Returns the index of the only commit that succeeded among several concurrent ones.
+ * @throws ContractBroken if not exactly one succeeded, or if a failed commit names a key that was not contested
  */
 function soleWinner(results: readonly CommitResult[], contested: readonly string[]): number {
   const winners = contenders.filter((at) => results[at]?.ok);

@@ -4,7 +4,8 @@ import { fresh, given, mustBe, mustHold, mustLack, mustList, write } from '../gi
 import type { RuleText } from '../rule.ts';
 
 /**
- * Every kind of JSON value, and members on which stores may fail: names that objects inherit, and text beyond ASCII.
+ * JSON values of every type, with members that a storage may lose: names that every object inherits, and text beyond
+ * ASCII.
  */
 const everyKind: readonly Json[] = [
   null,
@@ -26,7 +27,7 @@ const everyKind: readonly Json[] = [
   { a: { b: { c: { d: { e: { f: { g: { h: [[[[[[[['deep']]]]]]]] } } } } } } } },
 ];
 
-/** Makes a value of at most 60 KiB and close to it, as JSON in UTF-8. */
+/** Makes a JSON value whose text in UTF-8 has almost 60 KiB and not more. */
 function sixtyKiB(): Json {
   const size = (value: Json) => new TextEncoder().encode(JSON.stringify(value)).length;
   const rows: Json[] = [];
@@ -41,7 +42,7 @@ function sixtyKiB(): Json {
   return rows.slice(0, -1);
 }
 
-/** Changes an object as deeply as possible. A frozen object throws, which is as good as a copy. */
+/** Changes every member of an object and of the objects in it. A frozen object stays unchanged. */
 function spoil(object: object): void {
   for (const [name, member] of Object.entries(object)) {
     if (typeof member === 'object' && member !== null) spoil(member);
