@@ -16,8 +16,7 @@ export async function freeId(
 ): Promise<string> {
   const drawn = new Set<string>();
   for (let id = first; ; id = context.ids()) {
-    if (drawn.has(id))
-      throw new Error(`\`ids\` returned '${id}' twice, but this id is in use: return a new id at each call`);
+    if (drawn.has(id)) throw new Error(`\`ids\` returned '${id}' twice: it must return a new id at each call`);
     drawn.add(id);
     if ((await find(id)) === undefined) return id;
   }
