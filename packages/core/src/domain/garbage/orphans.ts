@@ -6,7 +6,10 @@ import { type LeaseRecord, leasedId } from '../layers/piece-ids.ts';
 import { idsPerRecord } from '../next-turn.ts';
 import { allInTurns } from './in-turns.ts';
 
-/** Removes pieces that were put for a write that never came: pieces of an old lease that no record names. */
+/**
+ * Removes orphaned pieces: no record contains their id, and the lease of the id was made at `before` or earlier. Such
+ * pieces were stored for a write that was never committed.
+ */
 export async function collectOrphans(context: Context, before: number): Promise<void> {
   const old: { readonly key: string; readonly seed: string; readonly lease: LeaseRecord }[] = [];
   for await (const { key, value } of allInTurns(context, allOf('lease'))) {
