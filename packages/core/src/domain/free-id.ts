@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
  * An id can be in use if the option `ids` counts up. It then starts from the beginning in a new process and after a
  * restore, when many of its ids are in use.
  * @param find reads the record that uses an id; undefined if the id is not in use
- * @throws Error if `ids` returns an id that is in use for the second time
+ * @throws Error if `ids` returns the same id twice, and this id is in use
  */
 export async function freeId(
   context: Context,

@@ -14,7 +14,10 @@ export interface Waits {
   readonly lag: number;
 }
 
-/** The number of marks that are set or removed before other requests can run. Each mark takes one transaction. */
+/**
+ * The number of records that are marked, unmarked or removed before other requests can run. Each of these steps is one
+ * transaction.
+ */
 const marksPerTurn = 500;
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };

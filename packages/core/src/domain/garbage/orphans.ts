@@ -7,8 +7,8 @@ import { idsPerRecord } from '../next-turn.ts';
 import { allInTurns } from './in-turns.ts';
 
 /**
- * Removes orphaned pieces: no record contains their id, and the lease of the id was made at `before` or earlier. Such
- * pieces were stored for a write that was never committed.
+ * Deletes pieces (stored chunks of content) that were stored for a write that was never committed. The id of such a
+ * piece is in no record, and comes from a lease (a reservation of ids) that was made at `before` or earlier.
  */
 export async function collectOrphans(context: Context, before: number): Promise<void> {
   const old: { readonly key: string; readonly seed: string; readonly lease: LeaseRecord }[] = [];

@@ -36,7 +36,7 @@ async function removeAll(context: Context, id: string): Promise<void> {
   }
 }
 
-/** Removes a record, the records that belong to it, and the pieces that only these records contain. */
+/** Removes a record, the records that belong to it, and the pieces of content that only these records name. */
 async function removeRecord(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read(key);

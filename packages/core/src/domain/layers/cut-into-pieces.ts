@@ -35,8 +35,8 @@ export interface Cutting {
  * Splits content into pieces of `pieceBytes` (8 MiB). The chunks of the content may have any size. The last piece may
  * be smaller, and other pieces are smaller if no more memory can be reserved. Empty content has no pieces.
  *
- * All pieces are copies in the same buffer, so content of any size takes only the memory of one piece. Unless `toKeep`
- * is set, a piece is therefore valid only until the next piece is requested.
+ * Unless `toKeep` is set, all pieces are copies in the same buffer, so content of any size takes only the memory of one
+ * piece. Each piece is then valid only until the next piece is requested.
  * @throws ServerException if no memory can be reserved for the first piece
  * @throws SerializationException if a chunk is not a Uint8Array
  */
@@ -86,8 +86,8 @@ function checkChunk(chunk: unknown): void {
 }
 
 /**
- * The bytes of a piece that is not complete yet. Few bytes are kept as separate chunks. Once there are at least
- * `worthBuffer` bytes, they are kept in one buffer as large as a whole piece.
+ * The bytes of a piece (a chunk of at most 8 MiB) that is not complete yet. Few bytes are kept as separate arrays. Once
+ * there are at least `worthBuffer` bytes, they are kept in one buffer as large as a whole piece.
  */
 class Gathered {
   size = 0;

@@ -43,8 +43,8 @@ export type BlobRecord = {
 const piecesPerRecord = 1000;
 
 /**
- * Reads the records of a repository's layers, in the order of `digests`. The result is undefined for each digest if the
- * repository does not have a layer with this digest.
+ * Reads the records of a repository's layers, in the order of `digests`. The result contains undefined for each digest
+ * that the repository does not have as a layer.
  */
 export async function findLayers(
   context: Context,

@@ -4,8 +4,8 @@
  */
 interface Count {
   /**
-   * The number of open uploads that were started at `since` or later. `earlier` is the number of those that were
-   * started in the period before `since`.
+   * The number of open uploads that were started, or were counted by the garbage collector, at `since` or later.
+   * `earlier` is the number of open uploads from the period before `since`.
    */
   recent: number;
   earlier: number;

@@ -4,15 +4,15 @@ import { keys } from '../../storage/keys.ts';
 import { endsSoon } from '../../storage/turns.ts';
 
 /**
- * The number of piece ids in one lease (a record that reserves ids for pieces). `leasePeriod` is the time in
- * milliseconds after which no more ids of a lease are used.
+ * The number of ids in one lease. A lease is a record that reserves ids for new pieces of content. `leasePeriod` is the
+ * time in milliseconds after which no more ids of a lease are used.
  */
 const leaseSize = 1000;
 export const leasePeriod = 60 * 60 * 1000;
 
 /**
- * The record that reserves the piece ids `<seed>-0` to `<seed>-<count - 1>`, before a piece is stored under any of
- * them.
+ * The record that reserves the ids `<seed>-0` to `<seed>-<count - 1>` for pieces (stored chunks of content), before a
+ * piece is stored under any of them.
  *
  * A byte store cannot list its pieces, so the garbage collector looks for unused pieces in these records. A long time
  * after the reservation, it deletes the pieces whose ids no other record contains.
@@ -40,8 +40,8 @@ interface Lease {
 }
 
 /**
- * Returns new ids for pieces. Each id is unguessable, is returned only once, and is reserved by a stored record before
- * it is returned.
+ * Makes the ids of pieces (stored chunks of content). Each id is unguessable, is used only once, and is reserved by a
+ * stored record before it is used.
  *
  * The ids never come from the engine's option `ids`. If that option counts up, two registries would give the same id to
  * different bytes, and a snapshot of one would bring wrong bytes to the other.

@@ -9,13 +9,13 @@ import type { Piece } from './piece.ts';
 const unbounded = new Room(Number.POSITIVE_INFINITY);
 
 /**
- * The size in bytes of the pieces that content is split into. It is small enough for each byte store, and for keeping
- * two pieces in memory at once.
+ * The size in bytes of the pieces (chunks) that content is split into. It is small enough for each byte store, and for
+ * keeping two pieces in memory at once.
  */
 export const pieceBytes = 8 * 1024 * 1024;
 
 /**
- * Stores bytes as a new piece, under a new id. No record contains this id yet.
+ * Stores bytes as a new piece (a chunk of content in the byte store), under a new id. No record contains this id yet.
  * @param handedOver whether the byte store may keep the array `bytes` without a copy, because nobody changes it any
  * more
  */
@@ -34,9 +34,9 @@ export async function removePieces(context: Context, pieces: readonly Piece[]): 
 }
 
 /**
- * Calls `use`, which writes a record that contains the new pieces. If the registry refuses the write, deletes the
- * pieces, because no record contains them. If the storage fails, keeps the pieces, because the record may still have
- * been written.
+ * Calls `use`, which writes a record that contains newly stored pieces of content. If the registry refuses the write,
+ * deletes the pieces, because no record contains them. If the storage fails, keeps the pieces, because the record may
+ * still have been written.
  */
 export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
   try {
@@ -62,7 +62,8 @@ export interface Reading {
 }
 
 /**
- * Reads the bytes of pieces, one piece after the other. Reads the next piece ahead if memory for it can be reserved.
+ * Reads stored content, or a range of it, from its pieces, one piece after the other. Reads the next piece ahead if
+ * memory for it can be reserved.
  * @throws ServerException if memory for the first piece cannot be reserved, or if a piece is not visible yet because
  * reads lag; Error if the byte store does not have a piece
  */
@@ -133,8 +134,8 @@ function piecesOfRange(pieces: readonly Piece[], first: number, last: number): W
 }
 
 /**
- * Reads all bytes of pieces into one array. Returns undefined if a piece does not exist any more, because the record
- * that contained it was deleted meanwhile.
+ * Reads all bytes of stored content from its pieces into one array. Returns undefined if a piece does not exist any
+ * more, because the record that contained it was deleted meanwhile.
  */
 export async function collectPieces(context: Context, pieces: readonly Piece[]): Promise<Uint8Array | undefined> {
   const store = await context.store.bytes();

@@ -35,8 +35,8 @@ function furtherOf(one: Progress | undefined, other: Progress | undefined): Prog
 }
 
 /**
- * Returns whether an upload has expired: it started at least `limits.uploadLifetime` ago, or its last part was stored
- * at least `limits.uploadIdleTime` (plus `lag`) ago.
+ * Returns whether an upload has expired: it started at least `limits.uploadLifetime` ago, or no part of it was stored
+ * for `limits.uploadIdleTime` (plus `lag`) or longer.
  * @param lag the maximum time in milliseconds until each reader sees a stored part
  */
 export function isExpired(context: Context, { startedAt }: UploadRecord, progress: Progress, lag = 0): boolean {
@@ -96,11 +96,11 @@ export interface OpenUpload {
 /**
  * Finds an open upload and its progress.
  *
- * If the record of the upload does not contain the progress, it is taken from the state token that the client sent, or
- * from the memory of this process. If neither has a progress, or if both are behind the stored parts, the parts are
- * listed.
- * @param suffices returns whether a progress is enough that may be behind the stored parts. By default, each progress
- * is enough
+ * If the record of the upload does not contain the progress, the progress is taken from the state token that the client
+ * sent, or from the memory of this process. If neither has a progress, or if both are behind the stored parts, the
+ * parts are listed.
+ * @param suffices returns whether a progress is enough although it may be behind the stored parts. By default, each
+ * progress is enough
  * @throws UploadNotFoundException if the repository does not have an upload with this id, or if the upload has expired
  */
 export async function openUpload(

@@ -9,7 +9,8 @@ import type { Progress, UploadRecord } from './upload-record.ts';
  * each response contains the progress as a signed state token, and the client sends the token back.
  *
  * The token is signed with a key from the record of its upload, which each request reads anyway. So a token is valid
- * for one upload only, and needs no common secret, which two processes could create twice at the same time.
+ * for one upload only. No secret of the whole registry is needed: without atomic commits, two processes could each
+ * create a different one.
  */
 
 /** The content of a state token whose signature is not verified yet. A client may have forged it. */
@@ -52,7 +53,7 @@ export function claimOf(state: string | undefined): Claim | undefined {
   return { progress: storedAt === undefined ? progress : { ...progress, storedAt: Number(storedAt) }, mac };
 }
 
-/** Returns whether the claim has a valid signature: `stateOf` made it for the upload of this record. */
+/** Returns whether the signature of a state token is valid: `stateOf` made the token for the upload of this record. */
 export async function isProven(context: Context, { stateKey }: UploadRecord, claim: Claim): Promise<boolean> {
   return stateKey !== undefined && sameText(claim.mac, await macOf(context, stateKey, claim.progress));
 }

@@ -18,7 +18,7 @@ export const partition = (region: string): string =>
 const regionName = /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/;
 
 /**
- * Returns whether a text has the form of an AWS region, such as us-east-1. A long text is no region, because the region
+ * Returns whether a text has the form of an AWS region, such as us-east-1. Long texts are rejected, because the region
  * becomes a part of storage keys.
  */
 export const isRegion = (text: string): boolean => regionName.test(text);
@@ -74,8 +74,8 @@ const privateHosts =
 const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
 
 /**
- * Parses the address `<host>/<path>` of a repository. One of AWS's own hosts says which kind of registry is meant. With
- * any other host, only the path can name the registry.
+ * Parses the address `<host>/<path>` of a repository. If the host is one of AWS's own, it decides whether the registry
+ * is public or private. With any other host, only the path can name the registry.
  * @throws InvalidParameterException if the host contains an invalid region
  */
 export function parseAddress(host: string, path: string): ParsedAddress {
@@ -91,10 +91,7 @@ export function parseAddress(host: string, path: string): ParsedAddress {
   return { kind: 'elsewhere', first, rest, name: path };
 }
 
-/**
- * Returns whether a host of AWS serves public or private registries. Returns undefined if the host is not one of AWS's
- * own.
- */
+/** Returns whether one of AWS's own hosts serves public or private registries. Returns undefined for any other host. */
 export function kindOfHost(host: string): 'public' | 'private' | undefined {
   return privateHosts.test(host) ? 'private' : publicHosts.test(host) ? 'public' : undefined;
 }
