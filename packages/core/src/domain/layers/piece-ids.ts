@@ -11,8 +11,8 @@ const leaseSize = 1000;
 export const leasePeriod = 60 * 60 * 1000;
 
 /**
- * The record that reserves the ids `<seed>-0` to `<seed>-<count - 1>` for pieces (stored chunks of content), before a
- * piece is stored under any of them.
+ * The record that reserves the ids `<seed>-0` to `<seed>-<count - 1>` (numbers in base 36) for pieces (stored chunks of
+ * content), before a piece is stored under any of them.
  *
  * A byte store cannot list its pieces, so the garbage collector looks for unused pieces in these records. A long time
  * after the reservation, it deletes the pieces whose ids no other record contains.
