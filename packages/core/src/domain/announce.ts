@@ -2,13 +2,16 @@ import type { RegistryEvent, WithoutCommon } from './events.ts';
 import type { ImageSummary } from './images/image.ts';
 import type { RepositoryChange } from './repositories/change.ts';
 
-/** Announces an event once the change of a repository is committed. A change that is not committed announces nothing. */
+/**
+ * Reports an event to the listeners of `engine.events` after the change of a repository is committed. If the change is
+ * not committed, the event is not reported.
+ */
 export function announceAfter(change: RepositoryChange, event: WithoutCommon<RegistryEvent>): void {
   const { context, transaction, repository } = change;
   transaction.afterCommit(() => context.announce(repository, event));
 }
 
-/** Returns what events say about an image. */
+/** Returns the members of an event that describe its image: digest, media type and artifact type. */
 export const imageMembers = ({ digest, mediaType, artifactMediaType }: ImageSummary) => ({
   digest,
   mediaType,

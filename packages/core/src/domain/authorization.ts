@@ -6,21 +6,22 @@ import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 /** The content of an authorization token that this registry issued. */
 export interface Authorization extends Omit<Caller, 'principal'> {
   readonly service: 'ecr-public' | 'ecr';
-  /** Milliseconds since 1970. */
+  /** When the token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
   /** The number of seconds until the token expires; 0 or less if it has expired. */
   readonly expiresIn: number;
 }
 
-/** The last moment that a Date can hold (ECMA-262, "Time Values and Time Range"). */
+/** The maximum time that a Date can represent, in milliseconds since 1970 (ECMA-262, "Time Values and Time Range"). */
 const lastDate = 8.64e15;
 
 const scope = 'authorization';
-/** The user name that docker logs in with, on both services. */
+/** The user name that `docker login` uses for Amazon ECR and for Amazon ECR Public. */
 const user = 'AWS';
 
 /**
- * Issues a token in the services' form: base64 of `AWS:<password>`. It is signed and expires after 12 hours by default.
+ * Issues an authorization token in the form that AWS uses: base64 of `AWS:<password>`. The password is signed. The
+ * token expires after `limits.tokenLifetime`, which is 12 hours by default.
  */
 export async function issueToken(
   context: Context,
@@ -37,10 +38,11 @@ export async function issueToken(
 }
 
 /**
- * Reads a token, whether it comes as `authorizationToken` or as the password in it.
+ * Verifies an authorization token and returns its content. The token may be a whole `authorizationToken`, or only the
+ * password inside it.
  *
- * The caller decides what an expired token may still be used for. The services' own tokens are longer than ours, and
- * are not decoded.
+ * Does not check whether the token has expired: the caller decides what an expired token may still be used for. A token
+ * that AWS issued is longer than `longestToken`, and is rejected before it is decoded.
  * @returns undefined if this registry did not issue the token
  */
 export async function openToken(context: Context, token: string): Promise<Authorization | undefined> {

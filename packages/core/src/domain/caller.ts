@@ -1,9 +1,12 @@
-/** The caller of an operation. */
+/** The AWS identity that calls an operation: its ARN, account and region. */
 export interface Caller {
-  /** The caller as an ARN of IAM: `arn:aws:iam::123456789012:root`. */
+  /** The ARN of the caller in IAM, such as `arn:aws:iam::123456789012:root`. */
   readonly principal: string;
   readonly accountId: string;
   readonly region: string;
-  /** Whether the caller transfers the bytes of its input to the registry, so that they need not be copied. */
+  /**
+   * Whether the registry may keep the byte arrays of the input without a copy, because the caller does not change them
+   * after the call. False by default.
+   */
   readonly handsOver?: boolean;
 }

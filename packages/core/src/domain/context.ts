@@ -9,33 +9,45 @@ import type { PieceIds } from './layers/piece-ids.ts';
 import type { Room } from './room.ts';
 import type { Signer } from './signer.ts';
 
-/** The parts that every operation works with. An engine has one context. */
+/**
+ * The objects and settings of an engine that all of its operations use, such as the store, the signer and the clock.
+ * Each engine has one context.
+ */
 export interface Context {
   readonly store: Store;
   readonly signer: Signer;
   readonly liveUploads: LiveUploads;
   readonly openUploads: OpenUploads;
   readonly pieceIds: PieceIds;
-  /** Limits what requests and responses in progress hold in memory. */
+  /** Limits the memory that requests and responses in progress use together. */
   readonly room: Room;
   /** Decides whether a caller may do an action. */
   readonly policy: Policy;
   readonly hasher: Hasher;
-  /** Tells the listeners of `engine.events`. */
+  /** Reports an event to the listeners of `engine.events`. */
   readonly announce: Announce;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly clock: () => number;
-  /** A fresh, unguessable UUID. */
+  /** Returns a new, unguessable UUID at each call. */
   readonly ids: () => string;
   /** Returns a new id for a repository, in the form of a UUID. It is unique, but can be guessed. */
   readonly repositoryIds: () => string;
   readonly limits: Limits;
-  /** The account and region of a caller that does not name them. */
+  /**
+   * The account id that is used if a call does not name an account. `region` is the region that is used if a call does
+   * not name a region.
+   */
   readonly accountId: string;
   readonly region: string;
-  /** The custom alias and the badge of the account's public registry, if none are stored. */
+  /**
+   * The custom alias of the account's public registry if the storage contains no alias for it. `verified` is the
+   * verified badge of that registry if the storage contains no setting for it.
+   */
   readonly registryAlias: string | undefined;
   readonly verified: boolean;
-  /** The origin that really answers. If it is undefined, addresses are AWS's own. */
+  /**
+   * The URL at which clients reach this registry. Addresses in responses begin with its host. If it is undefined, they
+   * begin with AWS's own hosts.
+   */
   readonly endpoint: URL | undefined;
 }

@@ -1,11 +1,11 @@
 import type { Repository } from './repositories/repository.ts';
 
-/** The members that all events have. */
+/** The members that all registry events have. */
 interface Common {
   readonly time: Date;
   readonly registry: 'public' | 'private';
   readonly accountId: string;
-  /** The region of the registry; us-east-1 for a public one. */
+  /** The AWS region of the registry. It is us-east-1 for a public registry. */
   readonly region: string;
   readonly repositoryName: string;
 }
@@ -15,37 +15,49 @@ interface ImageMembers {
   readonly mediaType: string;
 }
 
-/** An image was pushed, or an image that existed got another tag. A push that changes nothing is no event. */
+/**
+ * The event after a push: an image was stored, or an existing image got another tag. A push that changes nothing causes
+ * no event.
+ */
 export interface PushEvent extends Common, ImageMembers {
   readonly type: 'push';
-  /** The tags that point to this image since the push, and did not before. */
+  /**
+   * The tags that point to the image after the push and did not before: new tags, and tags that moved from another
+   * image.
+   */
   readonly tags: readonly string[];
   readonly artifactMediaType?: string;
 }
 
-/** A manifest was pulled. A client that pulls an index goes on with one of its images, which is another event. */
+/**
+ * The event after a client has pulled a manifest. If a client pulls an image index and then one of its images, each of
+ * the two pulls causes an event.
+ */
 export interface PullEvent extends Common, ImageMembers {
   readonly type: 'pull';
-  /** The tag that the client asked for. The list is empty if it asked for a digest. */
+  /** The tag that the client asked for. The list is empty if the client asked for a digest. */
   readonly tags: readonly string[];
 }
 
-/** An image or one of its tags was deleted. A tag that moves to another image is not deleted. */
+/**
+ * The event after an image or one of its tags was deleted. A push that moves a tag to another image does not cause this
+ * event.
+ */
 export interface DeleteEvent extends Common, ImageMembers {
   readonly type: 'delete';
-  /** The tags that were deleted. */
+  /** The tags of the image that were deleted. */
   readonly tags: readonly string[];
-  /** False if the image itself still exists. */
+  /** Whether the image itself was deleted. False if only tags were deleted, and the image still exists. */
   readonly imageDeleted: boolean;
   readonly artifactMediaType?: string;
 }
 
-/** A repository was created. */
+/** The event after a repository was created. */
 export interface CreateRepositoryEvent extends Common {
   readonly type: 'createRepository';
 }
 
-/** A repository was deleted, with all of its images. They are not announced one by one. */
+/** The event after a repository was deleted with all of its images. The images have no delete events of their own. */
 export interface DeleteRepositoryEvent extends Common {
   readonly type: 'deleteRepository';
 }
@@ -53,8 +65,10 @@ export interface DeleteRepositoryEvent extends Common {
 export type RegistryEvent = PushEvent | PullEvent | DeleteEvent | CreateRepositoryEvent | DeleteRepositoryEvent;
 export type EventType = RegistryEvent['type'];
 
-/** An event as the domain reports it, without the members that the repository gives it. */
+/**
+ * An event before the engine has added the members that all events have, such as the time and the repository's name.
+ */
 export type WithoutCommon<E> = E extends unknown ? Omit<E, keyof Common> : never;
 
-/** Tells listeners what has happened to a repository. It never throws. */
+/** Reports an event of a repository to the listeners of `engine.events`. Never throws. */
 export type Announce = (repository: Repository, event: WithoutCommon<RegistryEvent>) => void;

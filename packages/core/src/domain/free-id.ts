@@ -2,11 +2,12 @@ import type { Json } from '../storage/port.ts';
 import type { Context } from './context.ts';
 
 /**
- * Gives the first id that is not taken: `first`, or one of those that `ids` gives next.
+ * Returns the first id that is not in use: `first`, or else the next unused id that `context.ids()` returns.
  *
- * Ids that count up start again in a new process and after a restore, when many of them are taken.
- * @param find reads the record that an id may be taken by
- * @throws Error that names `ids` if it gives an id again
+ * An id can be in use if the option `ids` counts up. It then starts from the beginning in a new process and after a
+ * restore, when many of its ids are in use.
+ * @param find reads the record that uses an id; undefined if the id is not in use
+ * @throws Error if `ids` returns the same id twice, and this id is in use
  */
 export async function freeId(
   context: Context,

@@ -1,18 +1,23 @@
-/** The number of records that a long loop reads before other work gets a turn. Reading them takes some 10 ms. */
+/**
+ * The number of records that a long loop reads before it lets other requests run. Reading that many records takes some
+ * 10 ms.
+ */
 export const recordsPerTurn = 2000;
 
-/** The number of ids that are as much work as a record. */
+/** The number of ids that take as long to process as one record. Long loops measure their work in records. */
 export const idsPerRecord = 10;
 
 /**
- * The platform's own setTimeout. It is taken before a test replaces it with a false clock, on which the next turn would
- * never come.
+ * The platform's own setTimeout, read when this module is loaded. A test may replace `globalThis.setTimeout` with a
+ * fake clock later, on which `nextTurn` would never resolve.
  */
 const later = globalThis.setTimeout;
 
 /**
- * Lets the other work of this thread go on. A storage in memory answers without a pause, so a long loop over its
- * promises would give no timer and no connection its turn.
+ * Waits until other pending work of this thread, such as timers and connections, has had a chance to run.
+ *
+ * A storage in memory resolves its promises at once. A long loop that awaits only such promises would block all other
+ * work.
  */
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
@@ -20,8 +25,9 @@ export const nextTurn = (): Promise<void> =>
   });
 
 /**
- * Reads records under any number of keys, and lets others have their turn in between: a manifest of 4 MiB names 20,000
- * images.
+ * Reads the records under any number of keys in batches, and lets other requests run between two batches. The number of
+ * keys can be large: a manifest of 4 MiB can name 20,000 images.
+ * @param read reads the records of one batch of keys, in the order of the keys
  * @returns the records that exist, by key
  */
 export async function readInTurns<T>(

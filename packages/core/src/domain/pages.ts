@@ -1,7 +1,7 @@
-/** The start of a page. */
+/** The point at which a page of a list starts, and the maximum number of its entries. */
 export interface PageStart {
   readonly limit: number;
-  /** The last key of the page before. */
+  /** The key of the last entry on the previous page. It is undefined for the first page. */
   readonly after?: string;
   readonly resume?: string;
 }

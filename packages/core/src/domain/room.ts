@@ -5,18 +5,23 @@ interface Waiter {
   letIn(): void;
 }
 
-/** The maximum time in milliseconds that a request waits for room before it holds any. */
+/**
+ * The maximum time in milliseconds that a request waits for memory before it has reserved any. The request is refused
+ * after that time.
+ */
 export const longestWait = 30_000;
 
 /**
- * A limit on the bytes that requests and responses in progress hold in memory.
+ * Limits the memory in bytes that requests and responses in progress use together. Each of them reserves bytes before
+ * it uses them, and gives them back afterwards.
  *
- * Callers that wait are let in by the order in which they came. Those that are refused if they wait for too long take
- * turns with those that are not. If nothing is held, a request of any size is let in, so that one always goes on. A
- * caller that waits must hold nothing: two that hold and wait could wait for each other.
+ * Callers that must wait are let in by the order in which they came. There are two queues, which take turns: callers
+ * with a maximum wait, and callers that wait as long as necessary. If no bytes are reserved, a request of any size is
+ * let in, so that one request can always go on. A caller that waits must have no bytes reserved: two callers that
+ * reserve and wait could wait for each other.
  */
 export class Room {
-  /** The limit in bytes, or Infinity. */
+  /** The limit in bytes. It is Infinity if there is no limit. */
   readonly bytes: number;
   #held = 0;
   readonly #impatient: Waiter[] = [];
@@ -31,14 +36,14 @@ export class Room {
     return this.bytes !== Number.POSITIVE_INFINITY;
   }
 
-  /** Says whether a caller waits for room. */
+  /** Whether at least one caller is waiting for memory. */
   get isWanted(): boolean {
     return this.#impatient.length + this.#patient.length > 0;
   }
 
   /**
-   * Takes room for this number of bytes, if there is enough room and no other caller waits for room.
-   * @returns whether the room was taken
+   * Reserves this number of bytes, if the limit allows it and no other caller is waiting for memory.
+   * @returns whether the bytes were reserved
    */
   tryTake(bytes: number): boolean {
     if (this.isWanted || !this.#fits(bytes)) return false;
@@ -47,9 +52,9 @@ export class Room {
   }
 
   /**
-   * Waits until there is room for this number of bytes, and takes the room.
-   * @param patience the maximum wait in milliseconds; without it, the call waits as long as it takes
-   * @throws ServerException if there was not enough room in that time
+   * Waits until this number of bytes can be reserved, and reserves them.
+   * @param patience the maximum wait in milliseconds; without it, the call waits as long as necessary
+   * @throws ServerException if the bytes could not be reserved within `patience`
    */
   async take(bytes: number, patience?: number): Promise<void> {
     if (this.tryTake(bytes)) return;
@@ -76,7 +81,7 @@ export class Room {
     });
   }
 
-  /** Gives back what was taken. */
+  /** Gives back this number of reserved bytes, and lets waiting callers go on. */
   give(bytes: number): void {
     this.#held -= bytes;
     if (this.isWanted) this.#letIn();

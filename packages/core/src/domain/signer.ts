@@ -9,13 +9,14 @@ import { fromBase64Url, toBase64Url } from './text.ts';
 const macDigits = 32;
 
 /**
- * The maximum length of a token; the registry's own have a few hundred characters. A longer text is not even decoded.
+ * The maximum length of a token, in characters. A longer text is rejected before it is decoded. The tokens of this
+ * registry have only a few hundred characters.
  */
 export const longestToken = 2048;
 
 /**
- * Makes and opens the opaque tokens that a registry gives out. A token is valid only for the scope that it was made
- * for. A token of another scope, or one that was altered, cannot be opened.
+ * Makes and verifies the opaque, signed tokens that a registry gives to clients. A token is valid only for the scope
+ * (the purpose) that it was made for. A token of another scope, or a token that was altered, is rejected.
  */
 export class Signer {
   readonly #store: Store;
@@ -23,24 +24,29 @@ export class Signer {
   readonly #secret: string | undefined;
   #kept: { generation?: number; key?: Uint8Array } = {};
 
-  /** @param secret the secret to sign with; by default one that is made at the first use and kept in the store */
+  /**
+   * @param secret the secret that tokens are signed with. By default, the signer makes a random secret at the first use
+   * and stores it in the store
+   */
   constructor(store: Store, hasher: Hasher, secret?: string) {
     this.#store = store;
     this.#hasher = hasher;
     this.#secret = secret;
   }
 
-  /** Forgets the key, because the store has been given other contents. It is read again at the next use. */
+  /**
+   * Discards the cached signing key, because the contents of the store were replaced. The next use reads the key again.
+   */
   forget(): void {
     this.#kept = { generation: this.#store.generation };
   }
 
-  /** Makes a token of characters that need no escaping anywhere. */
+  /** Returns a signed token that contains this payload. Its characters need no escaping in URLs, headers or JSON. */
   async seal(scope: string, payload: string): Promise<string> {
     return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
   }
 
-  /** Gives the payload of a token; undefined if it is not a token that `seal` made for this scope. */
+  /** Verifies a token and returns its payload. Returns undefined if `seal` did not make the token for this scope. */
   async open(scope: string, token: string): Promise<string | undefined> {
     const [encoded = '', mac = '', ...more] = token.split('.');
     const payload = more.length === 0 ? fromBase64Url(encoded) : undefined;
@@ -53,7 +59,10 @@ export class Signer {
     return mac.slice(0, macDigits);
   }
 
-  /** Caches the key, never the promise: in a Worker, another request's pending read may never settle. */
+  /**
+   * Returns the signing key. Caches the key, never the promise: in a Worker, another request's pending read may never
+   * settle.
+   */
   async #key(): Promise<Uint8Array> {
     // If the store's contents are gone, so is its key. A process that opens it later would have another one.
     if (this.#kept.generation !== this.#store.generation) this.forget();
@@ -63,7 +72,8 @@ export class Signer {
   }
 
   /**
-   * Reads the key from the registry, or makes it there, so that tokens stay valid when the registry is opened again.
+   * Returns the signing key: the secret that was given to the constructor, or the secret in the store. If the store has
+   * no secret, makes one and stores it, so that tokens stay valid when the registry is opened again.
    */
   async #storedKey(): Promise<Uint8Array> {
     if (this.#secret !== undefined) return encodeUtf8(this.#secret);

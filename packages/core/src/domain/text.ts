@@ -1,10 +1,10 @@
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
-/** Encodes a text's UTF-8 as base64, in the alphabet of RFC 4648 section 5 and without padding. */
+/** Encodes a text as UTF-8 and then as base64url (RFC 4648 section 5), without padding. */
 export function toBase64Url(text: string): string {
   return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** Decodes what `toBase64Url` made; undefined for anything else. */
+/** Decodes a text that `toBase64Url` encoded. Returns undefined for any other input. */
 export function fromBase64Url(encoded: string): string | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(encoded)) return undefined;
   const text = fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'));
@@ -20,7 +20,7 @@ export function toBase64(text: string): string {
   return btoa(binary);
 }
 
-/** Decodes base64 to a text; undefined if the input is not base64 of UTF-8. */
+/** Decodes base64 to a text. Returns undefined if the input is not base64, or if its bytes are not UTF-8. */
 export function fromBase64(encoded: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
@@ -30,7 +30,7 @@ export function fromBase64(encoded: string): string | undefined {
   }
 }
 
-/** Parses JSON; undefined if the text is not JSON. */
+/** Parses JSON. Returns undefined if the text is not valid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -39,12 +39,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Says whether a value is a JSON object, and not an array or null. */
+/** Returns whether a value is an object, but not null and not an array. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Names the kind of a value: `Uint8Array`, `Undefined`. A value of another realm has the same name. */
+/**
+ * Returns the name of a value's type for error texts, such as `Uint8Array` or `Undefined`. A value from another realm,
+ * such as an iframe, has the same name.
+ */
 export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
-/** Says whether a text has the form of a UUID. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);

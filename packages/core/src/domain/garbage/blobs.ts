@@ -5,7 +5,10 @@ import { piecesIn } from '../layers/piece.ts';
 import { allInTurns } from './in-turns.ts';
 import { markAndRemove, type Waits } from './marks.ts';
 
-/** Removes the blobs that no repository has as a layer, and returns their number and size. */
+/**
+ * Removes the blobs that no repository has as a layer. Returns the number of removed blobs and their total size in
+ * bytes.
+ */
 export async function collectBlobs(context: Context, waits: Waits): Promise<{ count: number; bytes: number }> {
   const findLinked = async () => {
     const digests = new Set<string>();
@@ -31,7 +34,10 @@ export async function collectBlobs(context: Context, waits: Waits): Promise<{ co
   return collected;
 }
 
-/** Removes a blob with all of its records and returns its size; undefined if it is no longer marked. */
+/**
+ * Removes a blob with all of its records and pieces, and returns its size in bytes. If the blob is no longer marked for
+ * removal, returns undefined and removes nothing.
+ */
 function removeMarked(context: Context, key: string): Promise<number | undefined> {
   return context.store.transact(async (transaction) => {
     const blob = await transaction.read<BlobRecord>(key);

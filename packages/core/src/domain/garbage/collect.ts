@@ -10,42 +10,46 @@ import type { Waits } from './marks.ts';
 import { collectOrphans } from './orphans.ts';
 import { collectRepositories } from './repositories.ts';
 
-/** The number of things that a collection removed. */
+/** The result of a garbage collection: how many repositories, uploads, layers and blobs it removed. */
 export interface Collected {
-  /** Deleted repositories, with all that was under them. */
+  /** The number of deleted repositories whose remaining data was removed. */
   repositories: number;
-  /** Uploads that had expired. */
+  /** The number of expired uploads that were removed. */
   uploads: number;
-  /** Layers that no image in their repository mentioned. */
+  /** The number of layers that were removed because no image in their repository mentioned them. */
   layers: number;
-  /** Contents that were no longer a layer of any repository, and their bytes. */
+  /**
+   * The number of blobs that were removed because no repository had them as a layer any more. `bytes` is their total
+   * size.
+   */
   contents: number;
   bytes: number;
 }
 
-/** How long unreachable data is kept, in milliseconds. */
+/** The minimum age, in milliseconds, of data that a garbage collection may remove. */
 export interface Graces {
   readonly grace: number;
   /**
-   * How long layers are kept that no image mentions; they may be waiting for their manifest. It is `grace` by default.
+   * The minimum age, in milliseconds, of a layer that may be removed because no image mentions it. It is `grace` by
+   * default. A longer time protects layers whose manifest has not been pushed yet.
    */
   readonly layerGrace?: number;
 }
 
 /**
- * How long a write may take to be seen by everybody if reads are not fresh, in milliseconds. Workers KV says "up to 60
- * seconds or more".
+ * The maximum time in milliseconds until each reader sees a write, if reads are not fresh. The documentation of Workers
+ * KV says "up to 60 seconds or more".
  */
 const longestLag = 10 * 60 * 1000;
 
 /**
- * Removes what is unreachable and older than `grace` milliseconds. It never removes what is referenced or fresh, even
- * while others push.
+ * Removes data that nothing refers to and that is older than `grace` milliseconds. Newer data, and data that something
+ * refers to, always stays, even if clients push at the same time.
  *
- * It marks what it is about to remove, looks again, and removes it only if the mark is still there. A writer that needs
- * a marked record removes the mark in the same commit. If reads are not fresh, a writer may not see a mark yet. Then
- * nothing younger than the longest lag is removed, and a marked record is left to a collection that comes at least that
- * much later.
+ * The collection marks each record that it wants to remove, checks again that nothing refers to the record, and removes
+ * the record if the mark still exists. A push that needs a marked record removes the mark in its own commit. If reads
+ * are not fresh, a push may not see a mark yet. Then no data is removed that is younger than the longest lag, and a
+ * marked record is removed by a later collection, when the mark is older than the longest lag.
  */
 export async function collectGarbage(context: Context, { grace, layerGrace = grace }: Graces): Promise<Collected> {
   const { freshReads } = await context.store.guarantees();
@@ -61,7 +65,7 @@ export async function collectGarbage(context: Context, { grace, layerGrace = gra
     if (repository) layers += await collectLayers(context, repository.id, waitsForLayers);
   }
   const blobs = await collectBlobs(context, waits);
-  // A piece may become part of a layer as long as its upload is open, and others may see that even later.
+  // A piece may become part of a layer as long as its upload is open, and other processes may see the layer even later.
   const longestUpload = freshReads ? 0 : context.limits.uploadLifetime;
   await collectOrphans(context, waits.before - leasePeriod - longestUpload);
   return { repositories, uploads, layers, contents: blobs.count, bytes: blobs.bytes };

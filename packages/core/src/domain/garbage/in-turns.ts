@@ -3,9 +3,9 @@ import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 
 /**
- * Reads every record under a prefix, and lets other work have its turn in between: a storage in memory gives records
- * without a pause.
- * @param weigh gives the work that a record causes, counted in records
+ * Lists all records whose key starts with `prefix`, and lets other requests run in between. Without this, a storage in
+ * memory would block them, because it returns its records without a pause.
+ * @param weigh returns how much work a record causes, as a number of ordinary records; 1 by default
  */
 export async function* allInTurns(
   context: Context,

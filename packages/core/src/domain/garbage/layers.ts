@@ -7,7 +7,7 @@ import type { LayerRecord } from '../layers/layers.ts';
 import { allInTurns } from './in-turns.ts';
 import { markAndRemove, type Waits } from './marks.ts';
 
-/** Removes the layers of a repository that no image there mentions, and returns their number. */
+/** Removes the layers of a repository that none of its images mentions. Returns the number of removed layers. */
 export async function collectLayers(context: Context, id: string, waits: Waits): Promise<number> {
   const known: Known = { images: new Set(), mentioned: new Set() };
   const findMentioned = async () => {
@@ -38,18 +38,21 @@ function removeMarked(context: Context, key: string): Promise<boolean> {
 }
 
 interface Known {
-  /** The keys of images whose mentions have been read. */
+  /** The storage keys of the images whose lists of layers have been read. */
   readonly images: Set<string>;
   readonly mentioned: Set<string>;
 }
 
-/** Reads the mentions of each image of a repository whose mentions are not known yet. */
+/**
+ * Adds the digests that each image of a repository mentions to `mentioned`. Skips each image whose key is in `images`,
+ * because it has already been read.
+ */
 async function learnMentions(context: Context, id: string, { images, mentioned }: Known): Promise<void> {
   const unknown = ({ key, value }: StoredRecord) => (images.has(key) ? 1 : mentionsWeight(value as ImageRecord));
   for await (const { key, value } of allInTurns(context, keys.images(id), unknown)) {
     if (images.has(key)) continue;
     const digests = await readMentions(context, value as ImageRecord);
-    // The image was deleted meanwhile, or lost. An image that cannot be read keeps nothing.
+    // The image was deleted meanwhile, or its manifest is lost. An image that cannot be read protects no layers.
     if (!digests) continue;
     for (const digest of digests) mentioned.add(digest);
     images.add(key);

@@ -2,20 +2,27 @@ import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';
 
-/** How long the collector waits before it takes something. */
+/** The minimum ages that a record and its mark must have before the garbage collector removes the record. */
 export interface Waits {
-  /** Only records that are not younger than this are removed, in milliseconds since 1970. */
+  /**
+   * The latest time, in milliseconds since 1970, at which a record may have been added. Newer records are not removed.
+   */
   readonly before: number;
-  /** How long a mark must exist until everybody has seen it, in milliseconds. */
+  /**
+   * The minimum age of a mark, in milliseconds, so that each process has seen the mark before its record is removed.
+   */
   readonly lag: number;
 }
 
-/** The number of marks that are set or removed before other work gets a turn. Each mark is one transaction. */
+/**
+ * The number of records that are marked, unmarked or removed before other requests can run. Each of these steps is one
+ * transaction.
+ */
 const marksPerTurn = 500;
 
 type Marked = { readonly [member: string]: Json } & { readonly doomed?: number };
 
-/** Marks a record, unless it is marked, and returns the time of the mark. */
+/** Marks a record for removal, unless it is already marked. Returns the time of the mark in milliseconds since 1970. */
 function mark(context: Context, key: string): Promise<number> {
   return context.store.transact(async (transaction) => {
     const value = await transaction.read<Marked>(key);
@@ -25,7 +32,7 @@ function mark(context: Context, key: string): Promise<number> {
   });
 }
 
-/** Removes the mark. A record that was deleted stays deleted. */
+/** Removes the mark from a record. Does nothing if the record was deleted. */
 async function unmark(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read<Marked>(key);
@@ -35,15 +42,18 @@ async function unmark(context: Context, key: string): Promise<void> {
   });
 }
 
-/** The functions that look at records again, and remove them. */
+/** The functions that `markAndRemove` calls to check again whether records are needed, and to remove them. */
 interface Removal {
-  /** Looks again, and returns a function that says whether a record is needed after all. */
+  /** Reads all references again. Returns a function that says whether the record under a key is needed. */
   findNeeded(): Promise<(key: string) => boolean>;
-  /** Removes a record if it is still marked. */
+  /** Removes the record under a key if the record is still marked. */
   remove(key: string): Promise<void>;
 }
 
-/** Marks the candidates, looks again, and removes those that are still not needed and have been marked for long enough. */
+/**
+ * Marks the candidates for removal, and checks again whether they are needed. Removes a candidate if it is not needed
+ * and its mark is at least `lag` milliseconds old. Removes only the mark if a candidate is needed.
+ */
 export async function markAndRemove(
   context: Context,
   candidates: readonly string[],

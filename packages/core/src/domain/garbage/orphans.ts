@@ -6,7 +6,10 @@ import { type LeaseRecord, leasedId } from '../layers/piece-ids.ts';
 import { idsPerRecord } from '../next-turn.ts';
 import { allInTurns } from './in-turns.ts';
 
-/** Removes pieces that were put for a write that never came: pieces of an old lease that no record names. */
+/**
+ * Deletes pieces (stored chunks of content) that were stored for a write that was never committed. The id of such a
+ * piece is in no record, and comes from a lease (a reservation of ids) that was made at `before` or earlier.
+ */
 export async function collectOrphans(context: Context, before: number): Promise<void> {
   const old: { readonly key: string; readonly seed: string; readonly lease: LeaseRecord }[] = [];
   for await (const { key, value } of allInTurns(context, allOf('lease'))) {

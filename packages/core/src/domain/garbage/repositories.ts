@@ -6,11 +6,13 @@ import { existing, type StoredRepository } from '../repositories/repository.ts';
 import { allInTurns } from './in-turns.ts';
 
 /**
- * Removes all that deleted repositories left, and returns their number.
+ * Removes the remaining data of repositories that were deleted at `before` or earlier. Returns the number of these
+ * repositories.
  *
- * Everything is under an id that no other repository has. But if commits are not atomic, a deletion may have broken off
- * after its first write, and a place that had not seen a repository may have created it again under its id when others
- * had deleted it. Then the repository exists, and only the mark is removed.
+ * All data of a repository is stored under its id, which no other repository has. If commits are not atomic, a
+ * repository may exist although the record of its deletion exists. This is so if the deletion stopped after its first
+ * write, or if a process that had not seen the repository yet created it again under the same id. Then only the record
+ * of the deletion is removed.
  */
 export async function collectRepositories(context: Context, before: number): Promise<number> {
   let count = 0;
@@ -34,7 +36,7 @@ async function removeAll(context: Context, id: string): Promise<void> {
   }
 }
 
-/** Removes a record, the records that belong to it, and the pieces that only these records name. */
+/** Removes a record, the records that belong to it, and the pieces of content that only these records name. */
 async function removeRecord(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read(key);

@@ -9,29 +9,33 @@ import { putPiece, withPieces } from './pieces.ts';
 import { type OpenUpload, sizeOf } from './upload-progress.ts';
 import type { PartRecord, Progress, UploadRecord } from './upload-record.ts';
 
-/** The rules for parts of an upload. */
+/** The limit on the number of parts of an upload, and how the bytes of a part may be stored. */
 export interface PartRules {
   readonly maxParts: number;
-  /** Makes the error that is thrown if there are more parts than that. */
+  /** Returns the error to throw if an upload would have more than `limit` parts. */
   tooMany(limit: number): RegistryError;
-  /** Whether nobody changes the part's bytes any more, so that they need not be copied. */
+  /** Whether the store may keep the part's byte array without a copy, because nobody changes the array any more. */
   readonly handedOver: boolean;
 }
 
-/** A part, and the upload that it belongs to, as far as the upload is known. */
+/**
+ * The next part of an upload, and the last known state of the upload. `first` is the position of the part's first byte
+ * in the upload.
+ */
 export interface NextPart {
   readonly uploadId: string;
   readonly upload: OpenUpload;
   readonly first: number;
   readonly bytes: Uint8Array;
-  /** The number of parts that this part counts as; 1 by default. */
+  /** The number that this part adds to the part count of the upload, which is limited. It is 1 by default. */
   readonly counts?: number;
 }
 
 /**
  * Stores the next part of an upload.
  * @returns the upload with its new progress
- * @throws InvalidLayerPartException for a gap, an overlap or a part that is sent again; the upload stays as it was
+ * @throws InvalidLayerPartException if the part does not begin at the byte where the upload ends, for example because
+ * the part was sent twice. The upload is then unchanged
  */
 export async function appendPart(
   context: Context,
@@ -91,7 +95,8 @@ export async function appendPart(
 }
 
 /**
- * Finds what this process knows of an upload whose next part starts at byte `first`.
+ * Returns the upload as this process has it in memory, if the next part starts at byte `first`. If the next part is the
+ * first one, creates the upload in memory.
  * @returns undefined if this process has not received all bytes before `first`
  */
 function liveAt(context: Context, uploadKey: string, first: number): LiveUpload | undefined {

@@ -5,7 +5,7 @@ import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import { knownParts, openUpload, type UploadRef } from './upload-progress.ts';
 
-/** Cancels an upload and deletes what it has stored. */
+/** Cancels an upload: deletes its record, its parts and their bytes. */
 export async function cancelUpload(context: Context, repository: Repository, upload: UploadRef): Promise<void> {
   const { uploadId } = upload;
   const uploadKey = keys.upload(repository.id, uploadId);
@@ -13,7 +13,7 @@ export async function cancelUpload(context: Context, repository: Repository, upl
   await changeRepository(context, repository, async ({ transaction }) => {
     const record = await transaction.read(seen);
     if (record === undefined) throw uploadNotFound({ ...repository, uploadId });
-    // They are read after the record, which changes with each part, so that no later part is left behind.
+    // The parts are read after the record, which changes with each part. So no part that is added later is left behind.
     const parts = await knownParts(context, repository, uploadId);
     transaction.remove(uploadKey);
     for (const { first } of parts) transaction.remove(keys.part(repository.id, uploadId, first));
@@ -22,7 +22,10 @@ export async function cancelUpload(context: Context, repository: Repository, upl
   forget(context, repository, uploadKey);
 }
 
-/** Forgets what this process keeps of an upload that no longer exists. */
+/**
+ * Removes an upload that no longer exists from the memory of this process, and subtracts it from the number of open
+ * uploads.
+ */
 export function forget(context: Context, repository: Repository, uploadKey: string): void {
   context.liveUploads.delete(uploadKey);
   context.openUploads.takeOff(repository.id);

@@ -15,21 +15,25 @@ import type { Part } from './live-uploads.ts';
 import { readPieces } from './pieces.ts';
 import { openParts, openUpload, sizeOf, type UploadRef } from './upload-progress.ts';
 
-/** The rules that an upload must keep before it becomes a layer. */
+/** The digest algorithm of the new layer, and the checks that an upload must pass before it becomes a layer. */
 export interface CompletionRules {
   readonly algorithm: Algorithm;
-  /** Throws if these parts may not become a layer. */
+  /** Throws if these parts cannot become a layer, for example because the list is empty or a part is too small. */
   checkParts(parts: readonly Part[]): void;
-  /** Throws if the digest of all stored bytes is not an expected one. */
+  /** Throws if the digest of the uploaded bytes is not a digest that the client expects. */
   checkDigest(digest: Digest): void;
 }
 
-/** The maximum number of attempts to complete an upload that grows meanwhile. */
+/**
+ * The maximum number of attempts to complete an upload. Another attempt is made if another request adds a part
+ * meanwhile.
+ */
 const mostTries = 24;
 
 /**
- * Turns an upload into a layer of the repository. If a rule throws, the upload stays open. If the layer is added, or
- * existed already, the upload is closed.
+ * Turns an upload into a layer of the repository, and closes the upload. If a check of `rules` throws, the upload stays
+ * open.
+ * @returns the digest and size of the layer. `outcome` is 'existed' if the repository already had the layer
  */
 export async function completeUpload(
   context: Context,
@@ -44,7 +48,8 @@ export async function completeUpload(
     rules.checkParts(parts);
     const size = sizeOf(parts);
     const digest = await digestOfUpload(context, uploadKey, parts, rules.algorithm).catch(async (error: unknown) => {
-      // Its pieces are gone if another call has finished or cancelled it meanwhile: then that is what went wrong.
+      // If another call has completed or cancelled the upload meanwhile, its pieces are gone. `openUpload` then throws
+      // UploadNotFoundException, which is the cause to report.
       await openUpload(context, repository, upload);
       throw error;
     });
@@ -67,7 +72,7 @@ export async function completeUpload(
       for (const { first } of parts) transaction.remove(keys.part(repository.id, id, first));
       return outcome;
     });
-    // A part that was acknowledged meanwhile belongs to the layer too.
+    // Another request has added a part meanwhile. The client knows that it was stored, so the layer must contain it.
     if (result === 'grown') continue;
     forget(context, repository, uploadKey);
     return { digest, size, outcome: result };
@@ -75,11 +80,17 @@ export async function completeUpload(
   throw new Contention(mostTries);
 }
 
-/** Says whether these are the same pieces. If commits are not atomic, another process may have replaced a part. */
+/**
+ * Returns whether two lists contain the same parts with the same stored bytes. If commits are not atomic, another
+ * process may have replaced a part.
+ */
 const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
 
-/** Gives the running digest if it has seen just these parts; otherwise it reads the stored bytes through a fresh one. */
+/**
+ * Returns the digest of all bytes of an upload. If this process has hashed exactly these parts while it received them,
+ * returns that digest. Otherwise reads the stored bytes and hashes them.
+ */
 async function digestOfUpload(
   context: Context,
   uploadKey: string,
@@ -96,12 +107,10 @@ async function digestOfUpload(
   return digestOfPieces(context.hasher, inTurns(readPieces(context, pieces, { readOnly: true })), algorithm);
 }
 
-/**
- * The number of bytes that are hashed before other work gets a turn (some 20 ms), and the number of bytes whose hashing
- * takes as long as reading a piece.
- */
+/** The number of bytes that are hashed before other requests can run. Hashing that many bytes takes some 20 ms. */
 const bytesPerTurn = 16 * 1024 * 1024;
 
+/** The number of bytes whose hashing takes as long as reading one piece from the storage. */
 const bytesPerPiece = 8 * 1024;
 
 async function* inTurns(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -6,29 +6,37 @@ import { pieceBytes } from './pieces.ts';
 
 const MiB = 1024 * 1024;
 
-/** The size from which content is gathered in a buffer of a whole piece. Smaller content is not worth one. */
+/**
+ * The size in bytes from which content is gathered in one buffer as large as a whole piece. Smaller content is gathered
+ * as separate chunks.
+ */
 const worthBuffer = pieceBytes / 2;
-/** The memory that is reserved for content of unknown size at first, and then in each step as the content grows. */
+/**
+ * The number of bytes that are reserved first for content of unknown size. As the content grows, `nextSteps` bytes are
+ * reserved in each further step.
+ */
 const firstStep = MiB / 4;
 const nextSteps = MiB;
 
 const roomFor = (bytes: number): number =>
   bytes <= firstStep ? firstStep : bytes < worthBuffer ? Math.ceil(bytes / nextSteps) * nextSteps : pieceBytes;
 
-/** The options of cutting content into pieces. */
+/** The options of `cutIntoPieces`. */
 export interface Cutting {
-  /** Whether each piece gets an array of its own, which the caller may keep; false by default. */
+  /**
+   * Whether each piece is a new array, which the caller may keep. If false (the default), the next piece overwrites it.
+   */
   readonly toKeep?: boolean;
-  /** Limits what is held in memory; there is no limit by default. */
+  /** The memory limit that the content counts against. There is no limit by default. */
   readonly room?: Room;
 }
 
 /**
- * Gathers chunks of any size into pieces of `pieceBytes` each. The last piece may be smaller. Empty content has no
- * pieces. Pieces are also smaller if no more memory can be reserved.
+ * Splits content into pieces of `pieceBytes` (8 MiB). The chunks of the content may have any size. The last piece may
+ * be smaller, and other pieces are smaller if no more memory can be reserved. Empty content has no pieces.
  *
- * All pieces are copies in the same buffer, so content of any size takes only the memory of one piece. A piece is valid
- * until the next one is requested, unless `toKeep` is set.
+ * Unless `toKeep` is set, all pieces are copies in the same buffer, so content of any size takes only the memory of one
+ * piece. Each piece is then valid only until the next piece is requested.
  * @throws ServerException if no memory can be reserved for the first piece
  * @throws SerializationException if a chunk is not a Uint8Array
  */
@@ -45,7 +53,7 @@ export async function* cutIntoPieces(
   const giveBack = (): void => {
     room.give(held);
     held = 0;
-    // Its buffer is given up as well: a content that waits for room holds nothing.
+    // The buffer is released as well, because content that waits for memory must not use any.
     gathered = new Gathered({ toKeep });
   };
   try {
@@ -78,8 +86,8 @@ function checkChunk(chunk: unknown): void {
 }
 
 /**
- * The part of a piece that has arrived: at first as separate chunks, and from a certain size on in a buffer of a whole
- * piece.
+ * The bytes of a piece (a chunk of at most 8 MiB) that is not complete yet. Few bytes are kept as separate arrays. Once
+ * there are at least `worthBuffer` bytes, they are kept in one buffer as large as a whole piece.
  */
 class Gathered {
   size = 0;
@@ -91,7 +99,7 @@ class Gathered {
     this.#toKeep = toKeep;
   }
 
-  /** Adds a chunk. `mayGrow` says whether there is room for a buffer of a whole piece. */
+  /** Adds a chunk. `mayGrow` says whether enough memory is reserved for a buffer as large as a whole piece. */
   add(chunk: Uint8Array, { mayGrow }: { readonly mayGrow: boolean }): void {
     if (!this.#buffer && mayGrow && this.size + chunk.length >= worthBuffer) {
       this.#buffer = fill(new Uint8Array(pieceBytes), this.#chunks);
@@ -102,7 +110,7 @@ class Gathered {
     this.size += chunk.length;
   }
 
-  /** Gives all of it, and starts again. */
+  /** Returns the bytes that were added, and begins a new, empty piece. */
   take(): Uint8Array {
     const { size } = this;
     this.size = 0;

@@ -6,7 +6,9 @@ import { piecesIn } from './piece.ts';
 import { isExpired } from './upload-progress.ts';
 import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 
-/** An upload with its parts. The record is missing if only parts are left of it. */
+/**
+ * An upload and its parts, as they are stored. `record` is undefined if the upload was deleted and only parts are left.
+ */
 interface StoredUpload {
   readonly key: string;
   readonly repositoryId: string;
@@ -15,9 +17,10 @@ interface StoredUpload {
 }
 
 /**
- * Removes the uploads that have expired with all their parts, and counts those that stay.
- * @param lag how long it may take until a part can be seen, in milliseconds: 0 if reads are fresh
- * @returns the number of removed uploads
+ * Deletes the expired uploads with all of their parts. Counts the uploads that stay, and updates the number of open
+ * uploads of each repository.
+ * @param lag the maximum time in milliseconds until each reader sees a new part; 0 if reads are fresh
+ * @returns the number of deleted uploads
  */
 export async function collectUploads(context: Context, lag: number): Promise<number> {
   const { atomicCommit } = await context.store.guarantees();
@@ -66,15 +69,18 @@ function progressOf(
   return { size: last + 1, parts: upload.parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** Says whether the upload of parts is surely deleted, and not only unseen: no upload is older than its lifetime. */
+/**
+ * Returns whether parts without an upload record are left over from a deleted upload. If reads lag, the record may
+ * exist without being visible yet. The parts must then be older than the maximum lifetime of an upload.
+ */
 function isLeftOver(context: Context, upload: StoredUpload, lag: number): boolean {
   const { storedAt } = lastOf(upload);
   return lag === 0 || (storedAt !== undefined && context.clock() - storedAt >= context.limits.uploadLifetime + lag);
 }
 
 /**
- * Removes an upload with its parts.
- * @returns false if the upload has grown meanwhile, and stays
+ * Deletes an upload with all of its parts.
+ * @returns false if the upload has changed meanwhile, and is therefore not deleted
  */
 async function removeUpload(context: Context, { key, record, parts }: StoredUpload): Promise<boolean> {
   const isRemoved = await context.store.transact(async (transaction) => {

@@ -9,31 +9,43 @@ import type { Repository } from '../repositories/repository.ts';
 import type { Piece } from './piece.ts';
 import { type Reading, readPieces, takesRoom } from './pieces.ts';
 
-/** The record that a repository has a layer. Its media type is known once a manifest mentions it. */
+/** The record that says that a repository has a layer. `mediaType` is undefined until a manifest mentions the layer. */
 export type LayerRecord = {
   readonly size: number;
   readonly addedAt: number;
   readonly mediaType?: string;
   /**
-   * When the collector marked it because it is about to remove it. A writer that needs it writes it again without this.
+   * When the garbage collector marked the layer for removal, in milliseconds since 1970. A push that needs the layer
+   * writes the record again without this member, and the layer stays.
    */
   readonly doomed?: number;
 };
 
-/** The bytes of a layer. Pieces beyond the first 1,000 are in `tables` further records. */
+/**
+ * The record of a layer's content: the ids and sizes of its pieces. `pieces` has at most the first 1,000 pieces. The
+ * others are in further records, whose number is `tables`.
+ */
 export type BlobRecord = {
   readonly size: number;
   readonly addedAt: number;
   readonly pieces: readonly Piece[];
   readonly tables: number;
-  /** The same as a layer's. */
+  /**
+   * When the garbage collector marked the content for removal, in milliseconds since 1970. A push that needs the
+   * content writes the record again without this member, and the content stays.
+   */
   readonly doomed?: number;
 };
 
-/** The maximum number of pieces in a record, which stays well under 64 KiB with them. */
+/**
+ * The maximum number of pieces that one record lists. A record with that many pieces is well under the limit of 64 KiB.
+ */
 const piecesPerRecord = 1000;
 
-/** Finds layers of a repository, in the order asked; undefined for each digest that it does not have. */
+/**
+ * Reads the records of a repository's layers, in the order of `digests`. The result contains undefined for each digest
+ * that the repository does not have as a layer.
+ */
 export async function findLayers(
   context: Context,
   repository: Repository,
@@ -45,28 +57,32 @@ export async function findLayers(
   return digests.map((digest) => found.get(keys.layer(repository.id, digest)));
 }
 
-/** A layer whose bytes are stored. */
+/** A layer to add to a repository. Its bytes are already stored in `pieces`. */
 export interface NewLayer {
   readonly digest: Digest;
   readonly size: number;
   readonly pieces: readonly Piece[];
 }
 
-/** The records that say whether a repository has a layer, and whether its content is stored. */
+/**
+ * The two stored records of a digest: the content, and the layer of one repository. Each is undefined if it does not
+ * exist.
+ */
 export interface Linked {
   readonly content: BlobRecord | undefined;
   readonly layer: LayerRecord | undefined;
 }
 
-/** Gives the keys of these records, so that they can be read with others. */
+/** Returns the storage keys of the two records of a digest: the content, and the layer of this repository. */
 export const linkedKeys = (repository: Repository, digest: Digest): readonly [content: string, layer: string] => [
   keys.blob(digest),
   keys.layer(repository.id, digest),
 ];
 
 /**
- * Writes that the repository has this layer. Content that is already stored is not stored again: the pieces of its new
- * copy are discarded.
+ * Adds a layer to a repository. If the same content is already stored, the new pieces are deleted once the transaction
+ * is committed.
+ * @returns 'existed' if the repository already had the layer
  */
 export function linkLayer(
   { context, transaction, repository }: RepositoryChange,
@@ -107,8 +123,8 @@ function putBlob(
 }
 
 /**
- * Gives a repository a layer of another repository, without a copy of its content.
- * @returns false if the other repository does not have a layer with this digest
+ * Adds a layer of the repository `from` to the repository `to`, without copying its content.
+ * @returns false if the repository `from` does not have a layer with this digest
  */
 export function mountLayer(context: Context, from: Repository, to: Repository, digest: Digest): Promise<boolean> {
   return changeRepository(context, to, async (change) => {
@@ -125,7 +141,11 @@ export function mountLayer(context: Context, from: Repository, to: Repository, d
   });
 }
 
-/** Removes a layer from a repository. Its content stays for other repositories, and for the collector. */
+/**
+ * Removes a layer from a repository. The content stays stored for other repositories. The garbage collector deletes the
+ * content if no repository has it.
+ * @throws LayersNotFoundException if the repository does not have a layer with this digest
+ */
 export async function unlinkLayer(context: Context, repository: Repository, digest: Digest): Promise<void> {
   await changeRepository(context, repository, async ({ transaction }) => {
     const key = keys.layer(repository.id, digest);
@@ -134,21 +154,24 @@ export async function unlinkLayer(context: Context, repository: Repository, dige
   });
 }
 
-/** A layer that can be read. */
+/** A layer of a repository, with a function that reads its content. */
 export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
   /**
-   * Reads its bytes.
-   * @throws Error if the storage has lost them
+   * Reads the content of the layer, or the range of it that `reading` names.
+   * @throws Error if a piece of the content is missing from the storage
    */
   read(reading?: Reading): AsyncGenerator<Uint8Array>;
-  /** Says whether the bytes take some of the engine's bounded room until the next ones are asked for. */
+  /**
+   * Returns whether each chunk that `read` yields counts against the memory limit of the engine until the next chunk is
+   * requested.
+   */
   takesRoom(reading?: Pick<Reading, 'readOnly'>): boolean;
 }
 
 /**
- * Opens a layer to be read.
+ * Finds a layer of a repository, and returns it with a function that reads its content.
  * @throws LayersNotFoundException if the repository does not have a layer with this digest
  */
 export async function openLayer(context: Context, repository: Repository, digest: Digest): Promise<ReadableLayer> {

@@ -1,30 +1,50 @@
 import type { Algorithm, RunningHash } from '../../digest/running-hash.ts';
 import type { Piece } from './piece.ts';
 
-/** A part as it is stored: its first and last byte (inclusive), counted from 0. */
+/**
+ * A stored part of an upload. `first` and `last` are the positions of its first and its last byte in the upload,
+ * counted from 0.
+ */
 export interface Part {
   readonly first: number;
   readonly last: number;
   readonly piece: Piece;
-  /** The time in the part's record. */
+  /**
+   * When the part was stored, in milliseconds since 1970. It is undefined if the record of the part does not contain
+   * the time.
+   */
   readonly storedAt?: number;
 }
 
-/** An upload of which this process knows every part. Parts are never removed, so the upload has at least these. */
+/**
+ * An open upload whose parts this process has in memory. Other processes may have added more parts meanwhile, but no
+ * part is ever removed from an open upload.
+ */
 export interface LiveUpload {
-  /** All parts from the first byte on, without a gap. */
+  /** All parts that this process knows, in order and without a gap, from byte 0 of the upload on. */
   readonly parts: Part[];
   readonly algorithm: Algorithm;
-  /** The digest of all bytes of the parts; undefined once it has lost track. */
+  /**
+   * The running digest of the bytes of all `parts`. It is undefined if this process has not hashed all of these bytes.
+   */
   hash: RunningHash | undefined;
 }
 
-/** The maximum number of uploads whose running digest is kept. Others are hashed from the stored bytes. */
+/**
+ * The maximum number of open uploads that this process keeps in memory. For all other uploads, the digest is computed
+ * from the stored bytes.
+ */
 const mostUploads = 512;
-/** The maximum number of parts of all these uploads together: about 10 MB. */
+/**
+ * The maximum number of parts that this process keeps in memory, for all open uploads together. That many parts take
+ * about 10 MB.
+ */
 const mostParts = 50_000;
 
-/** The uploads that are alive in this process. It is only a shortcut: any other upload is read from the storage. */
+/**
+ * Keeps open uploads in memory, by storage key. This is only a cache: an upload that is not in it is read from the
+ * storage.
+ */
 export class LiveUploads {
   readonly #uploads = new Map<string, LiveUpload>();
   #parts = 0;
@@ -40,7 +60,7 @@ export class LiveUploads {
     this.#forgetOldest();
   }
 
-  /** Adds a part behind the last one. An upload that was forgotten meanwhile stays forgotten. */
+  /** Adds a part at the end of an upload. Does nothing if the upload was removed from the cache meanwhile. */
   grow(key: string, upload: LiveUpload, part: Part): void {
     if (this.#uploads.get(key) !== upload) return;
     upload.parts.push(part);

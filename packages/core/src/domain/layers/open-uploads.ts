@@ -1,8 +1,11 @@
-/** The uploads of one repository, by when they were started or counted. */
+/**
+ * The number of open uploads of one repository, in two periods. Each period is as long as the maximum lifetime of an
+ * upload.
+ */
 interface Count {
   /**
-   * The number of uploads since `since`, and of those in the period before. A period is as long as an upload's
-   * lifetime.
+   * The number of open uploads that were started, or were counted by the garbage collector, at `since` or later.
+   * `earlier` is the number of open uploads from the period before `since`.
    */
   recent: number;
   earlier: number;
@@ -10,16 +13,19 @@ interface Count {
 }
 
 /**
- * The number of open uploads of each repository, as far as this process knows. The collector counts them. In between,
- * uploads that are started here are added, and uploads that end here are subtracted. If no collector runs, an upload
- * that nobody ended is counted for no more than twice its lifetime.
+ * Counts the open uploads of each repository, so that their number can be limited. The count is an estimate of this
+ * process.
+ *
+ * The garbage collector replaces the count by the exact number. Between two collections, this process adds the uploads
+ * that it starts, and subtracts the uploads that it ends. If the garbage collector never runs, an abandoned upload is
+ * counted for at most twice the maximum lifetime of an upload.
  */
 export class OpenUploads {
   readonly #clock: () => number;
   readonly #lifetime: number;
   readonly #counts = new Map<string, Count>();
 
-  /** @param lifetime the time after which an upload is surely closed, in milliseconds */
+  /** @param lifetime the maximum time that an upload can stay open, in milliseconds */
   constructor(clock: () => number, lifetime: number) {
     this.#clock = clock;
     this.#lifetime = lifetime;
@@ -43,7 +49,9 @@ export class OpenUploads {
     if (count.recent + count.earlier === 0) this.#counts.delete(repositoryId);
   }
 
-  /** Replaces all numbers by those that were counted, by the repositories' ids. */
+  /**
+   * Replaces the counts of all repositories. `counted` maps the id of a repository to the number of its open uploads.
+   */
   replace(counted: ReadonlyMap<string, number>): void {
     this.#counts.clear();
     const since = this.#clock();

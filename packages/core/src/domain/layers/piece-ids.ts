@@ -3,17 +3,26 @@ import type { Store } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import { endsSoon } from '../../storage/turns.ts';
 
-/** The number of ids in a lease, and how long it is used, in milliseconds. */
+/**
+ * The number of ids in one lease. A lease is a record that reserves ids for new pieces of content. `leasePeriod` is the
+ * time in milliseconds after which no more ids of a lease are used.
+ */
 const leaseSize = 1000;
 export const leasePeriod = 60 * 60 * 1000;
 
 /**
- * The record that ids `<seed>-0` up to `<seed>-<count - 1>` may have been given to pieces. A long time later, the ids
- * that no record names are orphans. A byte store has no list, so this is how the collector knows of them.
+ * The record that reserves the ids `<seed>-0` to `<seed>-<count - 1>` (numbers in base 36) for pieces (stored chunks of
+ * content), before a piece is stored under any of them.
+ *
+ * A byte store cannot list its pieces, so the garbage collector looks for unused pieces in these records. A long time
+ * after the reservation, it deletes the pieces whose ids no other record contains.
  */
 export type LeaseRecord = {
   readonly count: number;
-  /** The numbers that were still named when the lease was last looked at. The others are deleted for good. */
+  /**
+   * The numbers of the ids that other records still contained when the garbage collector last checked this lease. The
+   * pieces under all other ids of the lease are deleted for good.
+   */
   readonly named?: readonly number[];
 };
 
@@ -22,16 +31,20 @@ export const leasedId = (seed: string, n: number): string => `${seed}-${n.toStri
 interface Lease {
   readonly seed: string;
   readonly until: number;
-  /** The generation of the store in which the record of this lease is. */
+  /**
+   * The generation of the store when this lease was stored. If the store was cleared since, its generation has changed,
+   * and this lease is no longer used.
+   */
   readonly generation: number;
   next: number;
 }
 
 /**
- * Gives out the ids of pieces: unguessable, never twice, and written down before they are used.
+ * Makes the ids of pieces (stored chunks of content). Each id is unguessable, is used only once, and is reserved by a
+ * stored record before it is used.
  *
- * The ids come from a separate source and never from the engine's `ids`. With ids that count up, two registries would
- * give the same id to different bytes, and a snapshot of one would bring wrong bytes to the other.
+ * The ids never come from the engine's option `ids`. If that option counts up, two registries would give the same id to
+ * different bytes, and a snapshot of one would bring wrong bytes to the other.
  */
 export class PieceIds {
   readonly #store: Store;
@@ -56,7 +69,7 @@ export class PieceIds {
     }
   }
 
-  /** Stops using its lease, because the store has been given other contents. */
+  /** Discards the current lease of ids, because the contents of the store were replaced. */
   forget(): void {
     this.#lease = undefined;
   }
@@ -65,7 +78,10 @@ export class PieceIds {
     return next < leaseSize && generation === this.#store.generation;
   }
 
-  /** Makes a new lease by one renewal that all waiting calls share; undefined if the call that began it is gone. */
+  /**
+   * Returns a new lease of ids. Calls that wait at the same time share one renewal. Returns undefined if the renewal
+   * does not settle, because the request that began it was aborted.
+   */
   async #renewed(): Promise<Lease | undefined> {
     this.#renewal ??= this.#renew();
     const renewal = this.#renewal;

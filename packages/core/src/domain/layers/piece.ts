@@ -2,11 +2,15 @@ import type { Json } from '../../storage/port.ts';
 import { isObject } from '../text.ts';
 
 /**
- * A piece of content: its id in the byte store and its size in bytes. A record that names pieces has them as `pieces`.
+ * A piece of stored content: its id in the byte store, and its size in bytes. A record lists its pieces in the member
+ * `pieces`.
  */
 export type Piece = readonly [id: string, size: number];
 
-/** Gives the pieces that a record names. */
+/**
+ * Returns the pieces that a record lists in its member `pieces`. Returns an empty list if the record does not have this
+ * member.
+ */
 export function piecesIn(value: Json): readonly Piece[] {
   return isObject(value) && Array.isArray(value.pieces) ? (value.pieces as Piece[]) : [];
 }

@@ -5,15 +5,19 @@ import type { Context } from '../context.ts';
 import { longestWait, Room } from '../room.ts';
 import type { Piece } from './piece.ts';
 
-/** The room for bytes that take no memory of their own. */
+/** A memory limit that is never reached, for reads that need no additional memory. */
 const unbounded = new Room(Number.POSITIVE_INFINITY);
 
-/** The size of a piece. Two pieces of this size in flight stay small, and one fits every store. */
+/**
+ * The size in bytes of the pieces (chunks) that content is split into. It is small enough for each byte store, and for
+ * keeping two pieces in memory at once.
+ */
 export const pieceBytes = 8 * 1024 * 1024;
 
 /**
- * Puts a piece that no record names yet.
- * @param handedOver whether nobody changes `bytes` any more, so that they need not be copied
+ * Stores bytes as a new piece (a chunk of content in the byte store), under a new id. No record contains this id yet.
+ * @param handedOver whether the byte store may keep the array `bytes` without a copy, because nobody changes it any
+ * more
  */
 export async function putPiece(
   context: Context,
@@ -30,8 +34,9 @@ export async function removePieces(context: Context, pieces: readonly Piece[]): 
 }
 
 /**
- * Runs `use` with new pieces. If it is refused, the pieces are removed again, because no record names them. If the
- * storage failed, its last commit may still have been applied, so the pieces stay.
+ * Calls `use`, which writes a record that contains newly stored pieces of content. If the registry refuses the write,
+ * deletes the pieces, because no record contains them. If the storage fails, keeps the pieces, because the record may
+ * still have been written.
  */
 export async function withPieces<T>(context: Context, pieces: readonly Piece[], use: () => Promise<T>): Promise<T> {
   try {
@@ -43,19 +48,24 @@ export async function withPieces<T>(context: Context, pieces: readonly Piece[], 
   }
 }
 
-/** The bytes of stored content that are read, and how they are read. */
+/** The range of stored content to read, and whether the caller leaves the returned bytes unchanged. */
 export interface Reading {
-  /** The first byte; 0 by default. */
+  /** The position of the first byte to read; 0 by default. */
   readonly first?: number | undefined;
-  /** The last byte, inclusive; the last byte of the content by default. */
+  /** The position of the last byte to read (inclusive). By default, the content is read to its end. */
   readonly last?: number | undefined;
-  /** Whether the caller promises not to change the bytes, so that they need not be a copy; false by default. */
+  /**
+   * Whether the caller promises not to change the returned bytes. If true, the store may return its own array and not a
+   * copy. False by default.
+   */
   readonly readOnly?: boolean | undefined;
 }
 
 /**
- * Reads the bytes of pieces, with one piece read ahead if there is room for it.
- * @throws ServerException if there is no room for the first piece, or a piece cannot be seen yet; Error if it is lost
+ * Reads stored content, or a range of it, from its pieces, one piece after the other. Reads the next piece ahead if
+ * memory for it can be reserved.
+ * @throws ServerException if memory for the first piece cannot be reserved, or if a piece is not visible yet because
+ * reads lag; Error if the byte store does not have a piece
  */
 export async function* readPieces(
   context: Context,
@@ -94,7 +104,10 @@ export async function* readPieces(
   }
 }
 
-/** Says whether reading takes memory of its own. A store that keeps arrays in memory gives out those arrays. */
+/**
+ * Returns whether reading from a byte store needs additional memory. If the caller does not change the bytes, a store
+ * in memory returns its own arrays, and no additional memory is needed.
+ */
 export const takesRoom = (store: ByteStore, { readOnly = false }: Pick<Reading, 'readOnly'>): boolean =>
   !(readOnly && store.keepsHandedOver);
 
@@ -123,8 +136,8 @@ function piecesOfRange(pieces: readonly Piece[], first: number, last: number): W
 }
 
 /**
- * Reads all bytes of pieces into one array; undefined if a piece is gone, because the record that named it was deleted
- * meanwhile.
+ * Reads all bytes of stored content from its pieces into one array. Returns undefined if a piece does not exist any
+ * more, because the record that contained it was deleted meanwhile.
  */
 export async function collectPieces(context: Context, pieces: readonly Piece[]): Promise<Uint8Array | undefined> {
   const store = await context.store.bytes();

@@ -11,9 +11,9 @@ import type { UploadRecord } from './upload-record.ts';
 import { newStateKey } from './upload-states.ts';
 
 /**
- * Starts an upload.
- * @param algorithm the algorithm of the digest that the upload will most likely be finished with
- * @throws ThrottlingException if the repository has reached its limit of open uploads
+ * Starts an upload of a layer, and returns the upload with its new id.
+ * @param algorithm the digest algorithm that the client will most likely use when it completes the upload
+ * @throws ThrottlingException if the repository already has as many open uploads as `limits.openUploads` allows
  */
 export async function startUpload(
   context: Context,
@@ -33,7 +33,7 @@ export async function startUpload(
     const upload = await changeRepository(context, repository, async ({ transaction }) => {
       const find = (id: string) => transaction.read(absent(keys.upload(repository.id, id)));
       const first = context.ids();
-      // After a place whose reads lag has looked for an id, it would go on to see nothing under it.
+      // If reads lag, the result of a look-up may be cached: the new upload would stay invisible for a while.
       const id = atomicCommit ? await freeId(context, first, find) : first;
       return { uploadId: id, seen: transaction.put(keys.upload(repository.id, id), record) };
     });

@@ -9,14 +9,17 @@ import type { Part } from './live-uploads.ts';
 import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 import { claimOf, isProven } from './upload-states.ts';
 
-/** A reference to an upload. */
+/** An upload as a request names it: by its id, and by its state token if the client sends one. */
 export interface UploadRef {
   readonly uploadId: string;
-  /** The state that the last answer about the upload gave, if it gave one. With it, the parts need not be listed. */
+  /**
+   * The state token that the last response about this upload contained. It is undefined if the client did not send the
+   * token back. With the token, the parts of the upload need not be listed.
+   */
   readonly state?: string | undefined;
 }
 
-/** Gives the number of bytes in parts that begin with the first byte. */
+/** Returns the number of bytes in a list of parts that follow each other without a gap, from byte 0 on. */
 export const sizeOf = (parts: readonly Part[]): number => (parts.at(-1)?.last ?? -1) + 1;
 
 function progressOf(parts: readonly Part[]): Progress {
@@ -24,7 +27,7 @@ function progressOf(parts: readonly Part[]): Progress {
   return { size: sizeOf(parts), parts: parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** Gives the one of two progresses that has more bytes; undefined if both are undefined. */
+/** Returns the progress that has more bytes. Returns undefined if both are undefined. */
 function furtherOf(one: Progress, other: Progress | undefined): Progress;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined {
@@ -32,8 +35,9 @@ function furtherOf(one: Progress | undefined, other: Progress | undefined): Prog
 }
 
 /**
- * Says whether an upload has expired: it began too long ago, or its last part was stored too long ago.
- * @param lag the maximum time until every reader sees a stored part, in milliseconds
+ * Returns whether an upload has expired: it started at least `limits.uploadLifetime` ago, or no part of it was stored
+ * for `limits.uploadIdleTime` (plus `lag`) or longer.
+ * @param lag the maximum time in milliseconds until each reader sees a stored part
  */
 export function isExpired(context: Context, { startedAt }: UploadRecord, progress: Progress, lag = 0): boolean {
   const { uploadLifetime, uploadIdleTime } = context.limits;
@@ -54,13 +58,13 @@ async function listParts(context: Context, repository: Repository, id: string): 
   return parts;
 }
 
-/** Says whether each part begins where the one before ends. */
+/** Returns whether the parts follow each other without a gap, from byte 0 on. */
 const isWhole = (parts: readonly Part[]): boolean =>
   parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
 
 /**
- * Reads the parts of an upload. If commits are not atomic, lists may lag: then this gives the parts that this process
- * knows, if they are more than the list shows.
+ * Lists the parts of an upload. If commits are not atomic, the list of the storage may lag. If this process has more
+ * parts in memory than the storage lists, returns the parts in memory.
  */
 export async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
   const key = keys.upload(repository.id, id);
@@ -75,20 +79,29 @@ export async function knownParts(context: Context, repository: Repository, id: s
   return parts;
 }
 
-/** An upload that has been neither finished nor cancelled. `listed` has its parts, if they had to be listed. */
+/**
+ * An upload that was neither completed nor cancelled, and has not expired. `listed` contains its parts if they had to
+ * be listed to find its progress.
+ */
 export interface OpenUpload {
   readonly record: UploadRecord;
-  /** The record as it was read. A write is applied only if the record is unchanged. */
+  /**
+   * The record of the upload with the version that was read. A commit that contains it fails if the record has changed.
+   */
   readonly seen: Seen<UploadRecord>;
   readonly progress: Progress;
   readonly listed?: readonly Part[];
 }
 
 /**
- * Finds an open upload. If its record does not have its progress, the progress is taken from its state, or from what
- * this process knows. If both say nothing, or are behind, it is taken from a list of its parts.
- * @param suffices says whether a progress that may be behind is enough. By default every progress is
- * @throws UploadNotFoundException if the repository has no upload with this id, or it has expired
+ * Finds an open upload and its progress.
+ *
+ * If the record of the upload does not contain the progress, the progress is taken from the state token that the client
+ * sent, or from the memory of this process. If neither has a progress, or if both are behind the stored parts, the
+ * parts are listed.
+ * @param suffices returns whether a progress is enough although it may be behind the stored parts. By default, each
+ * progress is enough
+ * @throws UploadNotFoundException if the repository does not have an upload with this id, or if the upload has expired
  */
 export async function openUpload(
   context: Context,
@@ -123,8 +136,9 @@ export async function openUpload(
 }
 
 /**
- * Gives all parts of an open upload, without a gap.
- * @throws ServerException if reads lag and the list does not show all of them yet
+ * Returns all parts of an open upload, in order and without a gap.
+ * @throws UploadNotFoundException if the repository does not have this upload, or if the upload has expired
+ * @throws ServerException if reads lag, and the storage does not list all of the parts yet
  */
 export async function openParts(
   context: Context,

@@ -1,36 +1,42 @@
 import type { Piece } from './piece.ts';
 
-/** The progress of an upload. Parts are never removed, so of two answers the larger one is right. */
+/**
+ * How much of an upload is stored. Parts are never removed from an open upload. So if two sources give different
+ * progress, the larger one is right.
+ */
 export type Progress = {
-  /** The bytes that are stored. */
+  /** The number of bytes that are stored. */
   readonly size: number;
-  /** How many parts were counted: one for a request, and one more for each 8 MiB of it, in however many records. */
+  /**
+   * The number of parts for the limit on parts. Each request counts as one part, and as one more for each 8 MiB of its
+   * content. The number of stored part records can be different.
+   */
   readonly parts: number;
   /**
-   * When the last part was stored; undefined if there is no part, or if it was stored by a version of Coracle that did
-   * not write this.
+   * When the last part was stored, in milliseconds since 1970. It is undefined if the upload has no part, or if an
+   * earlier version of Coracle stored the last part without its time.
    */
   readonly storedAt?: number;
 };
 
 /**
- * The record of an upload.
+ * The record of an open upload.
  *
- * If commits are atomic, it has the upload's progress and changes with each part. So two parts at once exclude each
- * other, and nobody lists parts to add one. Otherwise it is written once, because a place may see an old state of a
- * record that is rewritten. It is also written once for an upload that was started by a version of Coracle without
- * progress.
+ * If commits are atomic, the record contains the progress, and it changes with each part. Two requests that add a part
+ * at the same time then conflict, and no request needs to list the parts. If commits are not atomic, the record is
+ * written once and never changed, because some readers may see an old version of a record that is rewritten. A record
+ * that an earlier version of Coracle wrote may lack the progress as well.
  */
 export type UploadRecord = {
   readonly startedAt: number;
-  /** The key that the upload's states are signed with, if its progress is not here. */
+  /** The key that signs the state tokens of the upload. It is undefined if the record contains the progress. */
   readonly stateKey?: string;
 } & Partial<Progress>;
 
 export const hasProgress = (record: UploadRecord): record is UploadRecord & Progress => record.size !== undefined;
 
 /**
- * The record of a part. It is written once, under its first byte, and never again. It has its time if the upload's
- * record does not have it.
+ * The record of one part of an upload. Its storage key contains the position of its first byte. It is written once and
+ * never changed. `storedAt` is set if the record of the upload does not contain the progress.
  */
 export type PartRecord = { readonly last: number; readonly pieces: readonly [Piece]; readonly storedAt?: number };

@@ -5,12 +5,15 @@ import type { Context } from '../context.ts';
 import type { Progress, UploadRecord } from './upload-record.ts';
 
 /**
- * The states of uploads whose records do not have the progress: a client gives back the state of the last answer.
- * States are signed with a key from the upload's own record, which is read whenever the upload goes on. So a state is
- * valid for this one upload, and needs no secret that two places might have made at once.
+ * This file makes and verifies the state tokens of uploads. If the record of an upload does not contain its progress,
+ * each response contains the progress as a signed state token, and the client sends the token back.
+ *
+ * The token is signed with a key from the record of its upload, which each request reads anyway. So a token is valid
+ * for one upload only. No secret of the whole registry is needed: without atomic commits, two processes could each
+ * create a different one.
  */
 
-/** The content of a state. A client may have made it up. */
+/** The content of a state token whose signature is not verified yet. A client may have forged it. */
 export interface Claim {
   readonly progress: Progress;
   readonly mac: string;
@@ -27,7 +30,10 @@ const textOf = ({ size, parts, storedAt }: Progress): string =>
 const macOf = async (context: Context, key: string, progress: Progress): Promise<string> =>
   (await hmac(context.hasher, encodeUtf8(key), textOf(progress))).slice(0, macDigits);
 
-/** Makes the state of an upload with this progress; undefined if its record has the progress, or has no key. */
+/**
+ * Returns the state token of an upload with this progress. Returns undefined if the record of the upload has no key to
+ * sign with. This is so if the record contains the progress.
+ */
 export async function stateOf(
   context: Context,
   { stateKey }: UploadRecord,
@@ -36,7 +42,10 @@ export async function stateOf(
   return stateKey === undefined ? undefined : `${textOf(progress)}.${await macOf(context, stateKey, progress)}`;
 }
 
-/** Reads a state; undefined if the text does not have the form of a state. */
+/**
+ * Parses a state token without verifying its signature. Returns undefined if the text does not have the form of a state
+ * token.
+ */
 export function claimOf(state: string | undefined): Claim | undefined {
   const [, size, parts, storedAt, mac] = grammar.exec(state ?? '') ?? [];
   if (size === undefined || parts === undefined || mac === undefined) return undefined;
@@ -44,7 +53,7 @@ export function claimOf(state: string | undefined): Claim | undefined {
   return { progress: storedAt === undefined ? progress : { ...progress, storedAt: Number(storedAt) }, mac };
 }
 
-/** Says whether the claim was made by `stateOf` for the upload of this record. */
+/** Returns whether the signature of a state token is valid: `stateOf` made the token for the upload of this record. */
 export async function isProven(context: Context, { stateKey }: UploadRecord, claim: Claim): Promise<boolean> {
   return stateKey !== undefined && sameText(claim.mac, await macOf(context, stateKey, claim.progress));
 }

@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import type { PublicRegistry } from './public.ts';
 import type { RegistryRef } from './registry.ts';
 
-/** Addresses as users read and write them: URIs behind `docker push`, ARNs, the URL of a logo. */
+/** This file builds and parses the addresses that users see: image URIs for `docker push`, ARNs, and URLs of logos. */
 
 const publicHost = 'public.ecr.aws';
-/** The origin from which ECR Public serves logos. */
+/** The origin of the URLs of logos on ECR Public. */
 const logoHost = 'https://d3g9o9u8re44ak.cloudfront.net';
 
 const privateHost = (registry: RegistryRef) =>
@@ -18,18 +18,19 @@ export const partition = (region: string): string =>
 const regionName = /^[a-z]{2}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/;
 
 /**
- * Says whether a text can be the name of an AWS region. The name becomes a part of storage keys, so it must be short.
+ * Returns whether a text has the form of an AWS region, such as us-east-1. Long texts are rejected, because the region
+ * becomes a part of storage keys.
  */
 export const isRegion = (text: string): boolean => regionName.test(text);
 
-/** Gives `<host>/<alias>`, or an empty text while the registry has no alias. */
+/** Returns the URI of a public registry: `<host>/<alias>`. Returns an empty text if the registry has no alias yet. */
 export const publicRegistryUri = (context: Context, registry: PublicRegistry): string =>
   registry.primaryAlias === undefined ? '' : `${context.endpoint?.host ?? publicHost}/${registry.primaryAlias}`;
 
 export const privateRepositoryUri = (context: Context, registry: RegistryRef, name: string): string =>
   `${context.endpoint?.host ?? privateHost(registry)}/${name}`;
 
-/** Gives the address at which docker logs in. */
+/** Returns the URL that `docker login` uses for a private registry. */
 export const proxyEndpoint = (context: Context, registry: RegistryRef): string =>
   context.endpoint?.origin ?? `https://${privateHost(registry)}`;
 
@@ -48,8 +49,8 @@ const publicArn = /^arn:aws:ecr-public::([0-9]{12}):repository\/([a-z0-9]+(?:[._
 const longestPublicName = 205;
 
 /**
- * Reads the account and the name in a public repository's ARN.
- * @throws InvalidParameterException if it is not such an ARN
+ * Returns the account id and the repository name that the ARN of a public repository contains.
+ * @throws InvalidParameterException if the text is not the ARN of a public repository
  */
 export function parsePublicRepositoryArn(arn: string): { accountId: string; name: string } {
   const [, accountId, name] = publicArn.exec(arn) ?? [];
@@ -59,7 +60,10 @@ export function parsePublicRepositoryArn(arn: string): { accountId: string; name
   return { accountId, name };
 }
 
-/** The repository that an address names, as far as its host and path tell. */
+/**
+ * The parts of a repository's address `<host>/<path>`. If `kind` is 'elsewhere', the host is not one of AWS's own
+ * hosts, and the first part of the path may be a registry alias.
+ */
 export type ParsedAddress =
   | { readonly kind: 'public'; readonly alias: string; readonly name: string }
   | { readonly kind: 'private'; readonly accountId: string; readonly region: string; readonly name: string }
@@ -70,8 +74,9 @@ const privateHosts =
 const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
 
 /**
- * Reads `<host>/<path>`. AWS's own hosts name the registry; on other hosts the path must.
- * @throws InvalidParameterException if the host names a region that cannot exist
+ * Parses the address `<host>/<path>` of a repository. If the host is one of AWS's own, it decides whether the registry
+ * is public or private. With any other host, only the path can name the registry.
+ * @throws InvalidParameterException if the host contains an invalid region
  */
 export function parseAddress(host: string, path: string): ParsedAddress {
   const [, accountId, region] = privateHosts.exec(host) ?? [];
@@ -86,7 +91,7 @@ export function parseAddress(host: string, path: string): ParsedAddress {
   return { kind: 'elsewhere', first, rest, name: path };
 }
 
-/** Gives the kind of registry that one of AWS's own hosts serves; undefined for any other host. */
+/** Returns whether one of AWS's own hosts serves public or private registries. Returns undefined for any other host. */
 export function kindOfHost(host: string): 'public' | 'private' | undefined {
   return privateHosts.test(host) ? 'private' : publicHosts.test(host) ? 'public' : undefined;
 }

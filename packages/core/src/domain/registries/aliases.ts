@@ -4,19 +4,22 @@ import type { Context } from '../context.ts';
 import { publicRegistry } from './registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 
-/** The service model's pattern of a registry alias. */
+/** The pattern of a registry alias in the service model of ECR Public. */
 export const aliasPattern = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-/** Says whether a text can be an alias. */
+/** Returns whether a text has the form of a registry alias. */
 export const mayBeAlias = (text: string): boolean => aliasPattern.test(text);
 
-/** Says whether an alias is the default one of the engine's own account, which needs no record. */
+/**
+ * Returns whether an alias is the default alias of the engine's own account. No record of this alias exists, because it
+ * is computed from the account id.
+ */
 export const isOwnAlias = (context: Context, alias: string): boolean => alias === defaultAlias(context.accountId);
 
 /**
- * Gives the account whose public registry has this alias.
- * @param owner the record of the alias
- * @param own the record of the public registry of the engine's own account
+ * Returns the account whose public registry has this alias. Returns undefined if no registry has this alias.
+ * @param owner the stored record of the alias; undefined if it does not exist
+ * @param own the stored record of the public registry of the engine's own account; undefined if it does not exist
  */
 export function ownerOf(
   context: Context,
@@ -28,7 +31,7 @@ export function ownerOf(
   return alias === context.registryAlias && own?.alias === undefined ? context.accountId : undefined;
 }
 
-/** Reads which account's public registry has this alias; undefined if no registry has this alias. */
+/** Reads which account's public registry has this alias. Returns undefined if no registry has this alias. */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
   if (!mayBeAlias(alias)) return undefined;
   if (isOwnAlias(context, alias)) return context.accountId;
@@ -38,8 +41,10 @@ export async function accountOfAlias(context: Context, alias: string): Promise<s
 }
 
 /**
- * Gives the default alias of an account: eight letters and digits, of which the first is a letter, as AWS assigns them.
- * Here it follows from the account, so that an address stays the same when a registry is made again.
+ * Returns the default alias of an account's public registry: eight letters and digits of which the first is a letter,
+ * like the aliases that AWS assigns.
+ *
+ * Here the alias is computed from the account id, so that addresses stay the same when a registry is created again.
  */
 export function defaultAlias(accountId: string): string {
   let state = 0x811c9dc5;

@@ -6,24 +6,28 @@ import { accountOfAlias, defaultAlias } from './aliases.ts';
 import { isAccount, publicRegistry, type RegistryRef } from './registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 
-/** The names and the badge of a public registry. */
+/** The aliases, the verified badge and the display name of a public registry. */
 export interface PublicRegistry {
   readonly aliases: readonly {
     readonly name: string;
     readonly status: 'ACTIVE' | 'PENDING' | 'REJECTED';
     readonly custom: boolean;
   }[];
-  /** The alias in addresses; undefined before the first repository of a registry without a custom alias. */
+  /**
+   * The alias in the addresses of the registry's repositories. It is undefined if the registry has no active custom
+   * alias and has never had a repository.
+   */
   readonly primaryAlias: string | undefined;
   readonly verified: boolean;
   readonly displayName: string | undefined;
 }
 
 /**
- * Finds the public registry that a request names by its account or its alias.
+ * Returns the public registry that a request names by its account id or its alias. If the request names no registry,
+ * returns the registry of the caller's account.
  *
- * If no registry has the alias, the result is a registry without repositories. A request for one of its repositories
- * then fails with a RepositoryNotFoundException that has the alias as the registry's id.
+ * If no registry has the alias, returns a registry without repositories. A request for one of its repositories then
+ * fails with a RepositoryNotFoundException that has the alias as the registry's id.
  */
 export async function resolvePublicRegistry(
   context: Context,
@@ -36,9 +40,9 @@ export async function resolvePublicRegistry(
 }
 
 /**
- * Refuses a registry that is unknown. Only a 12-digit account that has never had a repository is refused: an alias
- * never gives RegistryNotFoundException.
- * @throws RegistryNotFoundException if the account never had a repository
+ * Throws if a request names a registry by the id of an account that has never had a public repository. Accepts each
+ * registry that is named by an alias, and the registries of the caller's and the engine's own account.
+ * @throws RegistryNotFoundException if the registry is unknown
  */
 export async function refuseUnknownRegistry(context: Context, caller: Caller, registry: RegistryRef): Promise<void> {
   const known =
@@ -49,7 +53,10 @@ export async function refuseUnknownRegistry(context: Context, caller: Caller, re
   if (!known) throw registryNotFound(registry.writtenAs);
 }
 
-/** Describes a public registry. The stored settings replace those that the engine was made with. */
+/**
+ * Returns the aliases, the badge and the display name of a public registry. Stored settings replace the engine's
+ * options `registryAlias` and `verified`.
+ */
 function describePublicRegistry(
   context: Context,
   accountId: string,

@@ -1,20 +1,20 @@
 import type { Caller } from '../caller.ts';
 
-/** A registry: one public one per account, one private one per account and region. */
+/** A reference to a registry. Each account has one public registry, and one private registry in each region. */
 export interface RegistryRef {
   readonly kind: 'public' | 'private';
   readonly accountId: string;
-  /** The region of the registry. The public registry is reached through us-east-1. */
+  /** The AWS region of the registry. It is us-east-1 for each public registry. */
   readonly region: string;
-  /** The part of a storage key that names the registry. */
+  /** The part of storage keys that identifies the registry, such as `public/123456789012`. */
   readonly key: string;
-  /** The name of the registry in error texts: the account, or the alias that the caller wrote. */
+  /** The name of the registry in error texts: the account id, or the alias that the caller used. */
   readonly writtenAs: string;
 }
 
 const account = /^[0-9]{12}$/;
 
-/** Says whether a text is the id of an account. */
+/** Returns whether a text has the form of an AWS account id: 12 digits. */
 export const isAccount = (text: string): boolean => account.test(text);
 
 export const publicRegistry = (accountId: string, writtenAs = accountId): RegistryRef => ({

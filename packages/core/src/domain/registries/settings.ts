@@ -4,20 +4,23 @@ import { accountOfAlias, aliasPattern, defaultAlias } from './aliases.ts';
 import { publicRegistry } from './registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 
-/** The settings of a public registry that AWS decides, and that no operation changes. */
+/**
+ * The settings of a public registry that AWS itself decides, such as the verified badge. No operation of the API can
+ * change them.
+ */
 export interface PublicRegistrySettings {
-  /** The account; the engine's own by default. */
+  /** The account id of the registry. It is the engine's own account by default. */
   readonly accountId?: string;
-  /** The custom alias. `null` removes it. */
+  /** The new custom alias. Null removes the custom alias. If it is undefined, the alias is not changed. */
   readonly alias?: string | null;
-  /** The status of the alias's review; `ACTIVE` by default. */
+  /** The status of AWS's review of the alias. It is `ACTIVE` by default. */
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
   readonly verified?: boolean;
 }
 
 /**
- * Sets a registry's custom alias and badge. An alias belongs to one registry.
- * @throws TypeError if the alias is invalid, or belongs to another registry
+ * Changes the custom alias, the review status of the alias, and the verified badge of a public registry.
+ * @throws TypeError if the alias is invalid, or if another registry already has the alias
  */
 export async function configurePublicRegistry(context: Context, settings: PublicRegistrySettings): Promise<void> {
   const { accountId = context.accountId, alias, aliasStatus, verified } = settings;
