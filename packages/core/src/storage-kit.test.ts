@@ -55,7 +55,7 @@ describe('a value', () => {
 
   it.each([undefined, () => 1, Symbol('s')])('is refused if JSON cannot hold it: %s', (value) => {
     expect(() => jsonOf('myStorage', { ...record('k'), value: value as never })).toThrow(
-      `myStorage cannot put ${typeof value} under "k": make the value JSON.`,
+      `myStorage cannot put ${typeof value} under "k": the value must be JSON.`,
     );
   });
 });
@@ -65,7 +65,7 @@ describe('a list', () => {
     for (const limit of [1, 1000]) expect(() => checkLimit('myStorage', limit)).not.toThrow();
     for (const limit of [0, -1, 1.5, 1001, Number.NaN]) {
       expect(() => checkLimit('myStorage', limit)).toThrow(
-        `myStorage cannot list ${limit} records at once: ask for 1 to 1000 and page on.`,
+        `myStorage cannot list ${limit} records at once: ask for 1 to 1000, and for the rest in further calls.`,
       );
     }
   });
@@ -80,7 +80,7 @@ describe('a piece', () => {
   it.each(['', 'f'.repeat(65), '../a', 'a_b', 'a.b', 'a\n', 'é'])('may not have the id %j', (id) => {
     expect(isPieceId(id)).toBe(false);
     expect(() => checkPiece('myStorage', id, new Uint8Array(), 2)).toThrow(
-      `myStorage cannot put a piece under ${shownKey(id)}: an id is 1 to 64 letters, digits and '-'.`,
+      `myStorage cannot put a piece under ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
     );
   });
 
@@ -94,7 +94,7 @@ describe('a piece', () => {
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1, 2))).not.toThrow();
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1))).toThrow(
       'myStorage cannot put 2 bytes under "id": ' +
-        'other bytes (1) are there already, and pieces are never overwritten; take a new id.',
+        'this id already has other bytes (1), and pieces are never overwritten. Use a new id.',
     );
   });
 });

@@ -35,7 +35,9 @@ describe('encodeUtf8 and decodeUtf8', () => {
   it('say what is missing on a platform without any', () => {
     vi.stubGlobal('TextEncoder', undefined);
     vi.stubGlobal('process', undefined);
-    expect(() => encodeUtf8('any')).toThrow('This platform has no TextEncoder and no TextDecoder: add them first');
+    expect(() => encodeUtf8('any')).toThrow(
+      'This platform has no TextEncoder and no TextDecoder: load a polyfill of both first',
+    );
   });
 
   it('refuse invalid bytes if they are told to', () => {

@@ -85,7 +85,7 @@ describe('kvStorage refuses with a reason', () => {
     ['ké', 1, /printable ASCII/],
     ['.', 1, /cannot put a record under "\."/],
     ['large', 'x'.repeat(65_536), /65538 bytes of JSON under "large": keep the value to 65536 bytes/],
-    ['nothing', undefined as never, /cannot put undefined under "nothing": make the value JSON/],
+    ['nothing', undefined as never, /cannot put undefined under "nothing": the value must be JSON/],
   ])('the record %.20j, and then writes nothing', async (key, value, says) => {
     await expect(records.commit({ put: [record('fine'), { ...record(key), value }] })).rejects.toThrow(says);
     expect(kv.names()).toEqual([]);

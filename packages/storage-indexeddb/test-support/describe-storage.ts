@@ -74,7 +74,7 @@ export function describeStorage(): void {
       const { bytes } = ownStorage();
       await bytes.put('id', Uint8Array.of(1));
       await expect(bytes.put('id', Uint8Array.of(2, 3))).rejects.toThrow(
-        'indexedDbStorage cannot put 2 bytes under "id": other bytes (1) are there already, and pieces are never overwritten; take a new id.',
+        'indexedDbStorage cannot put 2 bytes under "id": this id already has other bytes (1), and pieces are never overwritten. Use a new id.',
       );
       expect(await bytes.get('id')).toEqual(Uint8Array.of(1));
     });
@@ -89,7 +89,7 @@ export function describeStorage(): void {
     it('a page of no records, or of too many', async () => {
       const { records } = ownStorage();
       for (const limit of [0, -1, 1.5, 1001, Number.NaN]) {
-        await expect(records.list({ prefix: '', limit })).rejects.toThrow(/ask for 1 to 1000 and page on/);
+        await expect(records.list({ prefix: '', limit })).rejects.toThrow(/ask for 1 to 1000, and for the rest in further calls/);
       }
     });
 
@@ -98,7 +98,7 @@ export function describeStorage(): void {
       const bad: readonly [StoredRecord, RegExp][] = [
         [record('clé'), /cannot put a record under "clé" \(3 characters\): shorten or encode the key/],
         [{ ...record('large'), value: 'x'.repeat(65_536) }, /cannot put 65538 bytes of JSON under "large"/],
-        [{ ...record('bad'), value: (() => 1) as never }, /cannot put function under "bad": make the value JSON/],
+        [{ ...record('bad'), value: (() => 1) as never }, /cannot put function under "bad": the value must be JSON/],
       ];
       for (const [one, text] of bad) {
         await expect(records.commit({ put: [record('good'), one] })).rejects.toThrow(text);

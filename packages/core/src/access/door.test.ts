@@ -141,7 +141,7 @@ describe('the door', () => {
     const { distribution } = engineWith(() => expect.fail('asked'));
     const call = distribution.startUpload(at, 'sha512' as unknown as object);
     await expect(call).rejects.toThrow(
-      new TypeError('The last argument of startUpload is an object of options, not String'),
+      new TypeError('The last argument of startUpload must be an object of options, not String'),
     );
   });
 

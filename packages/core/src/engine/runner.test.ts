@@ -78,7 +78,7 @@ describe('a failure below the registry', () => {
 
 describe('a record that others change again and again', () => {
   const message =
-    'The same record was changed by others at each of 24 attempts to change it. Nothing was written; try again.';
+    'Other requests changed the same record during each of 24 attempts to change it. Nothing was written: retry the request.';
   const failure = { name: 'ServerException', message, ociCode: 'UNKNOWN', fault: 'server', retryable: true };
   /** A storage's own copy of the class, as in a bundle of its own. */
   const own = Object.assign(new Error(message), { name: 'Contention' });

@@ -19,7 +19,7 @@ describe('an engine', () => {
     expect((await one.ecrPublic.describeRepositories({})).repositories).toEqual([]);
     expect(await refusalOf(one.invoke('ecr', 'DescribeRepositories', {}))).toMatchObject({
       name: 'UnknownOperationException',
-      message: "This registry does not have the service 'ecr'",
+      message: "This registry does not have the service 'ecr': pass it to createEngine in 'services'",
     });
   });
 
@@ -39,7 +39,7 @@ describe('an engine', () => {
     const at = await distribution.locate('localhost', 'team/web');
     expect(await refusalOf(distribution.ensureRepository(at))).toMatchObject({
       name: 'UnknownOperationException',
-      message: 'This registry does not have a service of private repositories',
+      message: "This registry has no service with private repositories: pass one to createEngine in 'services'",
     });
   });
 
@@ -48,7 +48,9 @@ describe('an engine', () => {
     (services) => {
       const options = { storage, services } as unknown as EngineOptions;
       expect(() => createEngine(options)).toThrow(
-        new TypeError('createEngine needs services: [ecrPublic, ecr], one of them, or an empty list'),
+        new TypeError(
+          'services must be a list such as [ecrPublic, ecr], or an empty list for only the OCI distribution protocol',
+        ),
       );
     },
   );

@@ -217,7 +217,7 @@ describe('many transactions on one record', () => {
     await expect(increment(storeOf(storage), 'n')).rejects.toMatchObject({
       name: 'Contention',
       message:
-        'The same record was changed by others at each of 24 attempts to change it. Nothing was written; try again.',
+        'Other requests changed the same record during each of 24 attempts to change it. Nothing was written: retry the request.',
     });
     expect(commits).toBe(24);
     expect(await inner.records.getMany(['n'])).toEqual([undefined]);

@@ -3,7 +3,7 @@ import { privateRepositoryUri, repositoryArn } from '../../domain/registries/add
 import type { PrivateSettings, Repository } from '../../domain/repositories/repository.ts';
 import type { Ecr } from '../../model/index.ts';
 
-/** The shapes that Amazon ECR's answers have in common. */
+/** Functions that make the objects that several answers of Amazon ECR contain. */
 
 const standard: PrivateSettings = { imageTagMutability: 'MUTABLE', scanOnPush: false, encryptionType: 'AES256' };
 
