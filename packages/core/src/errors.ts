@@ -1,6 +1,6 @@
 /**
- * Exports the functions that make each error of a registry. An error has the name, members and text of the AWS
- * exception, and the error code of the OCI distribution specification ("Error Codes"), which `/v2/` answers with.
+ * This file exports the functions that create each error of a registry. An error has the name, members and text of the
+ * AWS exception, and the error code of the OCI distribution specification ("Error Codes"), which `/v2/` answers with.
  *
  * If the text of AWS is known, the error has this text. Otherwise the text says what is wrong, where it is, and what to
  * do.

@@ -1,6 +1,6 @@
 /**
- * The limits of Amazon ECR Public and Amazon ECR, with their sources. `createEngine({ limits })` can change each of
- * them.
+ * This file has the limits of Amazon ECR Public and Amazon ECR, with their sources. `createEngine({ limits })` can
+ * change each of them.
  */
 
 const MiB = 1024 * 1024;

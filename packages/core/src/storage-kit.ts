@@ -2,8 +2,8 @@ import type { StoredRecord } from './storage/port.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /**
- * The checks that every storage makes of its arguments. A check that fails throws an Error whose text names the storage
- * and says what is wrong and what to do.
+ * This file has the checks that every storage makes of its arguments. A check that fails throws an Error whose text
+ * names the storage and says what is wrong and what to do.
  */
 
 /** The maximum number of records in one page of a list. */

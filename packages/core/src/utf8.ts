@@ -1,6 +1,6 @@
 /**
- * Encodes and decodes UTF-8 on every platform. The simulated page of jsdom has neither TextEncoder nor TextDecoder, so
- * Node's own are used there. Their arrays belong to another JavaScript realm, and are converted.
+ * This file encodes and decodes UTF-8 on every platform. The simulated page of jsdom has neither TextEncoder nor
+ * TextDecoder, so Node's own are used there. Their arrays belong to another JavaScript realm, and are converted.
  */
 
 interface Platform {
@@ -14,7 +14,10 @@ const nodeUtil = (): Platform | undefined =>
     globalThis as { process?: { getBuiltinModule?: (name: string) => Platform | undefined } }
   ).process?.getBuiltinModule?.('node:util');
 
-/** @throws TypeError if the platform has no codec of UTF-8 */
+/**
+ * Returns the TextEncoder and the TextDecoder of the platform.
+ * @throws TypeError if the platform has neither
+ */
 function platform(): Platform {
   if (typeof TextEncoder === 'function' && typeof TextDecoder === 'function') return globalThis;
   const node = nodeUtil();

@@ -89,7 +89,9 @@ export function describeStorage(): void {
     it('a page of no records, or of too many', async () => {
       const { records } = ownStorage();
       for (const limit of [0, -1, 1.5, 1001, Number.NaN]) {
-        await expect(records.list({ prefix: '', limit })).rejects.toThrow(/ask for 1 to 1000, and for the rest in further calls/);
+        await expect(records.list({ prefix: '', limit })).rejects.toThrow(
+          /ask for 1 to 1000, and for the rest in further calls/,
+        );
       }
     });
 

@@ -252,7 +252,10 @@ function wrap(context: Context, runner: Runner, operation: string, { takes, perf
   };
 }
 
-/** @throws TypeError if the last argument of a call is not an object of options */
+/**
+ * Returns the last argument of a call as the options of the call.
+ * @throws TypeError if this argument is not an object
+ */
 function optionsIn(operation: string, given: unknown): CallOptions {
   if (kindOf(given) === 'Object') return given as CallOptions;
   throw new TypeError(`The last argument of ${operation} must be an object of options, not ${kindOf(given)}`);

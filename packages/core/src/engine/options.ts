@@ -36,13 +36,13 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
   /** The implementation of SHA-256 and SHA-512; the fastest available implementation by default. */
   readonly hasher?: Hasher;
   /**
-   * The URL at which the registry can be reached, such as `http://localhost:4747`. `repositoryUri` and other addresses
-   * in answers use it; AWS's own addresses by default.
+   * The URL at which clients can reach the registry, such as `http://localhost:4747`. It becomes part of
+   * `repositoryUri` and of other addresses in answers. By default answers have the addresses of AWS.
    */
   readonly endpoint?: string | URL;
   /**
-   * The maximum number of bytes that requests and responses in progress may hold in memory. A request waits if the
-   * maximum is reached. After 30 seconds it is rejected with ServerException. There is no limit by default.
+   * The maximum number of bytes that requests and responses in progress may hold in memory. If the maximum is reached,
+   * a request waits, and is rejected with ServerException after 30 seconds. There is no limit by default.
    */
   readonly maxBufferedBytes?: number;
   /** The secret that tokens are signed with. By default a random secret is created and kept in the storage. */

@@ -1,13 +1,13 @@
 import type { Shape } from './shape.ts';
 
 /**
- * The error texts of all violated constraints.
+ * This file has the error texts of all violated constraints.
  *
  * Two kinds of texts are known from the answers of AWS: texts that are generated from the model ("Member must …"), and
  * texts of checks that were written by hand. Public reports show the upper bound of `maxResults`, `registryIds`
  * (aws-actions/amazon-ecr-login #225), the patterns of names, digests and tags, and `PolicyText`. Other emulators that
- * were compared with AWS show lengths, null, the order of an enum, and `tags.2.member.key`. The other texts here have
- * the same form as these.
+ * were compared with AWS show lengths, null, the order of an enum, and `tags.2.member.key`. All other texts in this
+ * file are guesses of the same form.
  */
 
 export const mustNotBeNull = 'Member must not be null';
@@ -55,7 +55,10 @@ export function itemsMustSatisfy(item: Shape): string {
  */
 export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
 
-/** The error texts for one member of an input, if AWS words them by hand and not as generated from the model. */
+/**
+ * The error texts for one member of an input whose checks AWS has written by hand, so that they differ from the texts
+ * that are generated from the model.
+ */
 export interface HandWritten {
   /** The path of the member as the error text writes it. */
   readonly path?: string;
@@ -63,7 +66,7 @@ export interface HandWritten {
   readonly mismatch?: (pattern: string) => string;
 }
 
-/** The members of an input that AWS checks by hand. They are members of the input itself, not of a structure in it. */
+/** The members of an input that AWS checks by hand. Members of a structure inside of an input are never among them. */
 const handWritten = new Map<string, HandWritten>([
   ['repositoryName', { mismatch: mustSatisfyRegularExpression }],
   ['registryId', { mismatch: mustSatisfyRegularExpression }],

@@ -1,4 +1,7 @@
-/** The types of the data that is generated from the AWS models: the shapes of inputs, and facts about services. */
+/**
+ * This file has the types of the data that is generated from the AWS models: the shapes of inputs, and facts about
+ * services.
+ */
 
 export interface StringShape {
   readonly type: 'string';

@@ -5,8 +5,8 @@ import { Attempt, type Transaction, type Unversioned } from './transaction.ts';
 import { type Queue, turnOf } from './turns.ts';
 
 /**
- * Applies the changes of operations to a storage. Every change has three steps: it reads records, decides what to
- * write, and commits its writes. The commit fails if a record that was read has changed meanwhile.
+ * This file applies the changes of operations to a storage. Every change has three steps: it reads records, decides
+ * what to write, and commits its writes. The commit fails if a record that was read has changed meanwhile.
  *
  * Nothing else is awaited inside of a transaction of the storage.
  */

@@ -1,8 +1,8 @@
 import type { Json } from './port.ts';
 
 /**
- * The keys of all records. The first part of a key names the kind of its record, and `kinds` has a row for each kind.
- * The garbage collector, the deletion of a repository and the snapshots use these rows.
+ * This file makes the keys of all records. The first part of a key names the kind of its record, and `kinds` has a row
+ * for each kind. The garbage collector, the deletion of a repository and the snapshots use these rows.
  *
  * `<registry>` is `public/<account>` or `private/<account>/<region>`. `<id>` is the id of a repository. A repository
  * that is deleted and created again gets a new id, so that it shares no record with the deleted repository, and one
@@ -162,7 +162,10 @@ export const keys = {
   pushed: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}`,
   pushedTags: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}/`,
   pushedTag: (id: string, time: number, digest: string, tag: string) => `pushed/${id}/${digits(time)}-${digest}/${tag}`,
-  /** Returns the key after which a list continues behind an image and all of its tags. */
+  /**
+   * Returns the key after which a list continues if it is to skip the rest of an image's tags and start with the next
+   * image.
+   */
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,
@@ -192,8 +195,8 @@ export const keys = {
 export const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
 /**
- * Splits a key that starts with `pushed/`. Returns the part for the image, and the tag if the record is for one of the
- * image's tags.
+ * Splits a key that starts with `pushed/`. Returns the key of the image's own record, and the tag if the given key is
+ * of a record for one of the image's tags.
  */
 export function readPushed(key: string): { readonly image: string; readonly tag?: string } {
   const end = key.indexOf('/', key.indexOf('/', allOf('pushed').length) + 1);

@@ -1,6 +1,7 @@
 /**
- * The two interfaces that a storage implements: `RecordStore` for small JSON records, and `ByteStore` for pieces of
- * content. The engine keeps everything in them. A storage needs to know nothing about repositories or images.
+ * This file defines the two interfaces that a storage implements: `RecordStore` for small JSON records, and `ByteStore`
+ * for pieces of content. The engine keeps everything in them. A storage needs to know nothing about repositories or
+ * images.
  *
  * A key of a record and an id of a piece may be equal, because records and pieces are separate. A storage copies its
  * arguments and results, unless the caller allows it to share memory. The caller may change an argument after the call.
@@ -180,9 +181,10 @@ export interface Mark {
    */
   piece(id: string): Uint8Array | undefined;
   /**
-   * Restores the records of the snapshot in one step, and the pieces that were deleted since. Pieces that were put
-   * since stay, because a write in progress may need them. The cost depends only on how much has changed.
-   * @returns the records that were put or changed since the snapshot, with the values that they had before this call
+   * Makes the storage have the records of the snapshot again, in one step, and restores the pieces that were deleted
+   * after the snapshot. Pieces that were put after the snapshot stay, because a write in progress may need them. The
+   * cost depends only on how much has changed.
+   * @returns the records that were put or changed after the snapshot, with the values that they had before this call
    */
   restore(): readonly StoredRecord[];
 }

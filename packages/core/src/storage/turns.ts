@@ -17,7 +17,7 @@ export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** The changes that wait for each other because each of them failed to change the record of one key. */
+/** The queue of changes that wait for each other, because other writers changed the record of the same key. */
 export interface Queue {
   last: Promise<unknown>;
   /** The number of changes in this queue that have started. */

@@ -6,8 +6,7 @@ import { deleteImages } from '../shared/delete-images.ts';
 import { placeOf } from './place.ts';
 
 /**
- * Deletes images and tags. An image without a remaining tag is deleted too. `failures` lists ids that cannot be
- * deleted.
+ * Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted.
  */
 export async function batchDeleteImage(
   context: Context,

@@ -6,7 +6,10 @@ import type { Catalog } from '../../domain/repositories/catalog.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** Functions that make the objects that several answers of ECR Public contain. */
+/**
+ * This file has the functions that create objects for the answers of ECR Public, such as the description of a
+ * repository.
+ */
 
 export async function describeRepository(context: Context, repository: Repository): Promise<EcrPublic.Repository> {
   const registry = await readPublicRegistry(context, repository.registry.accountId);

@@ -55,7 +55,7 @@ export const ecrPublicOperations = {
 export interface EcrPublicFace {
   /** Returns for each digest whether the repository has the layer. A missing layer is UNAVAILABLE, not a failure. */
   batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
-  /** Deletes images and tags. An image without a remaining tag is deleted too. `failures` lists ids that cannot be deleted. */
+  /** Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted. */
   batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
   /** Completes an upload: adds its parts as one layer to the repository, if `layerDigests` has the digest of the content. */
   completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;

@@ -77,8 +77,8 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
 }
 
 /**
- * Removes duplicates. Also removes each tag of an image that the request deletes by its digest, because all tags of
- * that image are deleted anyway.
+ * Returns the deletions of a request without duplicates. Also leaves out each tag of an image that the request deletes
+ * by its digest, because all tags of that image are deleted anyway.
  */
 function collapse(removals: readonly Removal[]): Removal[] {
   const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
@@ -92,8 +92,8 @@ function collapse(removals: readonly Removal[]): Removal[] {
 }
 
 /**
- * Deletes images and tags by the rules of BatchDeleteImage, and returns in `failures` why the others could not be
- * deleted. Each image or tag is deleted completely or not at all.
+ * Deletes images and tags by the rules of BatchDeleteImage. `failures` says which ids could not be deleted, and why.
+ * Each image or tag is deleted completely or not at all.
  */
 export async function deleteImages(
   context: Context,

@@ -11,8 +11,8 @@ import { encodeUtf8 } from '../../utf8.ts';
 import type { ImageId } from './delete-images.ts';
 
 /**
- * The rules of image operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution protocol does not
- * have.
+ * This file has the rules of image operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
+ * protocol does not have.
  */
 
 function checkTag(tag: string | undefined): void {

@@ -17,8 +17,8 @@ import {
 } from '../../errors.ts';
 
 /**
- * The rules of layer operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution protocol does not
- * have.
+ * This file has the rules of layer operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
+ * protocol does not have.
  */
 
 interface PartInput {
