@@ -1,8 +1,9 @@
 /**
- * Every failure of a registry, in one table: the AWS exception with its members and text, and the code of the OCI
- * distribution specification ("Error Codes") for the same failure at `/v2/`.
+ * This file exports the functions that create each error of a registry. An error has the name, members and text of the
+ * AWS exception, and the error code of the OCI distribution specification ("Error Codes"), which `/v2/` answers with.
  *
- * A text is the services' own if that is known. Otherwise it says what is wrong, where, and what to do.
+ * If the text of AWS is known, the error has this text. Otherwise the text says what is wrong, where it is, and what to
+ * do.
  */
 export * from './failures/distribution.ts';
 export { type FailureOptions, type OciCode, RegistryError, type RepositoryName } from './failures/failure.ts';

@@ -1,6 +1,6 @@
 /**
- * The engine of Coracle: every operation of Amazon ECR Public, Amazon ECR and the OCI distribution
- * protocol, over a storage of your choice. `createEngine({ storage, services: [ecrPublic, ecr] })` makes a registry.
+ * The engine of Coracle: operations of Amazon ECR Public and Amazon ECR, and the OCI distribution protocol.
+ * `createEngine({ storage, services: [ecrPublic, ecr] })` creates a registry that keeps its data in `storage`.
  */
 
 export type { Address, HostPath, Place } from './access/place.ts';

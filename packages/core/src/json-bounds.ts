@@ -1,16 +1,20 @@
-/** The limits of a JSON text, which are checked before it is parsed. */
+/** The limits of a JSON text. They are checked before the text is parsed. */
 export interface JsonBounds {
-  /** The maximum depth of objects and arrays inside one another. */
+  /** The maximum number of objects and arrays that are nested inside of each other. */
   readonly depth: number;
-  /** The maximum number of objects, arrays and scalars together. Names of members do not count. */
+  /**
+   * The maximum number of objects, arrays, strings, numbers, booleans and nulls together. Names of members do not
+   * count.
+   */
   readonly values: number;
 }
 
 /**
- * Says which limit a JSON text exceeds; `undefined` if it exceeds none.
+ * Returns which limit a JSON text exceeds first; `undefined` if it exceeds no limit.
  *
- * It reads the bytes once and needs no memory, so that a text that would be expensive to parse is cheap to refuse. It
- * does not check that the text is JSON. Up to the first error the count is exact, and `JSON.parse` stops there as well.
+ * The text is read once and needs no memory, so that a text that would be expensive to parse is cheap to reject. This
+ * function does not check that the text is valid JSON. If it is invalid, the count is exact up to the first error,
+ * where `JSON.parse` stops as well.
  */
 export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): keyof JsonBounds | undefined {
   let level = 0;
@@ -55,7 +59,10 @@ export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): 
   return count > values ? 'values' : undefined;
 }
 
-/** Finds the closing quote of the string that begins at `at`. Returns the end of the text if the quote is missing. */
+/**
+ * Returns the position of the closing quote of the string that begins at `at`, or the end of the text if the quote is
+ * missing.
+ */
 function endOfString(json: Uint8Array, at: number): number {
   for (let end = at + 1; end < json.length; end++) {
     const byte = json[end];

@@ -1,51 +1,60 @@
-/** Every limit of the two services, with its source. All can be set through `createEngine({ limits })`. */
+/**
+ * This file has the limits of Amazon ECR Public and Amazon ECR, with their sources. `createEngine({ limits })` can
+ * change each of them.
+ */
 
 const MiB = 1024 * 1024;
 const hour = 60 * 60 * 1000;
 
-/** The quotas of one kind of registry. Sizes are bytes, times are milliseconds. */
+/** The quotas of one kind of registry, public or private. Each is a maximum number. */
 export interface Quotas {
-  /** Repositories in a registry. */
+  /** The maximum number of repositories in a registry. */
   readonly repositoriesPerRegistry: number;
-  /** Images, tagged or not, in a repository. */
+  /** The maximum number of images in a repository, with or without tags. */
   readonly imagesPerRepository: number;
   readonly tagsPerImage: number;
-  /** Layers that one manifest may list. Its config is not counted. */
+  /** The maximum number of layers in one manifest. Its config does not count as a layer. */
   readonly layersPerImage: number;
-  /** Parts of one upload. */
+  /** The maximum number of parts of one upload with UploadLayerPart. */
   readonly partsPerLayer: number;
-  /** Resource tags on a repository. */
+  /** The maximum number of resource tags on a repository. */
   readonly tagsPerResource: number;
 }
 
 export interface Limits {
   readonly public: Quotas;
   readonly private: Quotas;
-  /** The minimum size of all parts of an upload except the last. It is checked when the upload is completed. */
+  /** The minimum size in bytes of each part of an upload except the last part. CompleteLayerUpload checks it. */
   readonly minPartBytes: number;
-  /** The part size that InitiateLayerUpload recommends. */
+  /** The part size in bytes that InitiateLayerUpload recommends. */
   readonly advisedPartBytes: number;
-  /** The largest manifest. */
+  /** The maximum size of a manifest in bytes. */
   readonly manifestBytes: number;
-  /** Parts of an upload at `/v2/`: each request that brings content stores one, and one more for each 8 MiB. */
+  /**
+   * The maximum number of parts of one upload at `/v2/`. Each request with content stores one part, and one more for
+   * each 8 MiB.
+   */
   readonly partsPerUpload: number;
-  /** Uploads that are open in a repository at once. */
+  /** The maximum number of open uploads in a repository at the same time. */
   readonly openUploads: number;
-  /** The maximum time that an upload may stay open. */
+  /** The maximum time from the start of an upload until it expires, in milliseconds. */
   readonly uploadLifetime: number;
-  /** The maximum time that an upload may store nothing and stay open. */
+  /** The maximum time without new content until an upload expires, in milliseconds. */
   readonly uploadIdleTime: number;
-  /** The time until an authorization token expires. */
+  /** The time until an authorization token expires, in milliseconds. */
   readonly tokenLifetime: number;
 }
 
-/** The limits that `createEngine({ limits })` accepts. Those that are not given stay as AWS has them. */
+/** The limits that `createEngine({ limits })` accepts. A limit that is not given has the value of AWS. */
 export interface LimitOptions extends Partial<Omit<Limits, 'public' | 'private'>> {
   readonly public?: Partial<Quotas>;
   readonly private?: Partial<Quotas>;
 }
 
-/** The limits of AWS: "Amazon ECR Public service quotas" and "Amazon ECR service quotas" in the user guides. */
+/**
+ * The default limits, which are the quotas of AWS: "Amazon ECR Public service quotas" and "Amazon ECR service quotas"
+ * in the user guides.
+ */
 export const awsLimits: Limits = {
   public: {
     repositoriesPerRegistry: 10_000,
@@ -68,8 +77,8 @@ export const awsLimits: Limits = {
   advisedPartBytes: 10 * MiB,
   // This is the service model's maximum of ImageManifest.
   manifestBytes: 4 * MiB,
-  // These are Coracle's own: no request may cost more than its size, and nobody may fill the store with uploads that
-  // are never completed.
+  // AWS does not document these two limits. They prevent that a request costs more than its size, and that a client
+  // fills the storage with uploads that are never completed.
   partsPerUpload: 10_000,
   openUploads: 10_000,
   // This is not documented: uploads are cleaned up "after some time".
@@ -86,7 +95,7 @@ export function withLimits(options: LimitOptions = {}): Limits {
   };
 }
 
-/** Fills in defaults. A member that is given as undefined keeps its default. */
+/** Returns the given members, and the defaults of all members that are missing or undefined. */
 function withDefaults<T extends object>(defaults: T, given: object = {}): T {
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

@@ -1,9 +1,9 @@
 import { hex } from './digest/hex.ts';
 
 /**
- * Makes a random UUID (RFC 9562, version 4).
+ * Returns a random UUID (RFC 9562, version 4).
  *
- * `crypto.randomUUID` exists only in secure contexts, and a page of `http://app.test` is not one.
+ * `crypto.randomUUID` exists only in secure contexts, and a page of `http://app.test` is not a secure context.
  */
 export function randomUuid(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();

@@ -29,46 +29,57 @@ import type { Guarantees } from './storage/port.ts';
 import { uniqueUuid } from './unique-uuid.ts';
 
 /**
- * A registry. `withTestHelpers` of `@coracle/core/testing` adds the methods that only tests need. `await using engine =
- * createEngine(…)` closes it at the end of the block.
+ * The members that every engine has, with or without services. `withTestHelpers` of `@coracle/core/testing` adds
+ * methods for tests. `await using engine = createEngine(…)` closes the engine at the end of the block.
  */
 export interface EngineBase extends AsyncDisposal {
-  /** The services that it was given. */
+  /** The services that were passed to `createEngine`. */
   readonly services: readonly Service[];
-  /** The OCI distribution protocol. */
+  /** The OCI distribution protocol as methods, such as `engine.distribution.getManifest(…)`. */
   readonly distribution: Distribution;
-  /** Announces pushes, pulls, deletions and new repositories: `events.on('push', ({ tags }) => …)`. */
+  /** Calls listeners after pushes, pulls, deletions and new repositories: `events.on('push', ({ tags }) => …)`. */
   readonly events: Events;
   readonly accountId: string;
   readonly region: string;
-  /** The origin in its addresses. If it is undefined, they are AWS's own. */
+  /** The URL that `repositoryUri` and other addresses in answers use. Undefined means AWS's own addresses. */
   readonly endpoint: URL | undefined;
   readonly limits: Limits;
-  /** Limits what requests and responses in progress hold in memory: `maxBufferedBytes`. */
+  /** Limits the bytes that requests and responses in progress hold in memory, to the option `maxBufferedBytes`. */
   readonly room: Room;
 
-  /** Runs an operation by its name, on input of any form, as a server does for a request. */
+  /**
+   * Runs an operation by its name. The input may be any value, and is checked first. A server calls this method for a
+   * request.
+   */
   invoke(service: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
-  /** Gives the promises of the storage: whether commits are atomic and reads are fresh. */
+  /** Returns the guarantees of the storage, for example whether commits are atomic. */
   guarantees(): Promise<Guarantees>;
-  /** Sets what AWS decides: the custom alias with the status of its review, and the verified badge. */
+  /**
+   * Changes the settings of the public registry that AWS decides: the custom alias with the status of its review, and
+   * the verified badge.
+   */
   setPublicRegistry(settings: PublicRegistrySettings): Promise<void>;
 
   /**
-   * Removes layers that no image mentions any more, expired uploads, records of deleted repositories, and pieces of
-   * broken-off writes. It removes only what is older than `grace` milliseconds, 24 hours by default. Layers that no
-   * image mentions are kept for `layerGrace` milliseconds, which is `grace` by default. Pushes may go on meanwhile.
+   * Deletes unused data: layers that no image mentions any more, expired uploads, records of deleted repositories, and
+   * content of writes that stopped halfway.
+   *
+   * Only data that is older than `grace` milliseconds is deleted; 24 hours by default. Layers that no image mentions
+   * are kept for `layerGrace` milliseconds; the value of `grace` by default. Clients may push at the same time.
    */
   collectGarbage(options?: Partial<Graces>): Promise<Collected>;
   /** Closes the storage. */
   close(): Promise<void>;
 }
 
-/** A registry with the methods of its services: `engine.ecrPublic.putImage(input)`. */
+/** An engine with the methods of its services: `engine.ecrPublic.putImage(input)`. */
 export type Engine<S extends readonly Service[] = readonly [Service<'ecr-public'>, Service<'ecr'>]> = EngineBase &
   FacesOf<S>;
 
-/** Makes a registry. It is synchronous and cheap: the storage is opened at the first use. */
+/**
+ * Creates an engine, which is a registry without a server. The storage is opened at the first use, not by this call.
+ * @throws TypeError if an option is invalid
+ */
 export function createEngine<const S extends readonly Service[]>(options: EngineOptions<S>): Engine<S> {
   const { endpoint } = checkOptions(options);
   const {
@@ -114,7 +125,10 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     principal: string,
   ): Promise<unknown> => {
     const service = services.find(({ registries }) => registries === kind);
-    if (!service) throw unknownOperation(`This registry does not have a service of ${kind} repositories`);
+    if (!service)
+      throw unknownOperation(
+        `This registry has no service with ${kind} repositories: pass one to createEngine in 'services'`,
+      );
     return runner.invoke(service.name, 'CreateRepository', { repositoryName: name }, { accountId, region, principal });
   };
   const createUnlessThere = (...of: Parameters<typeof create>): Promise<unknown> =>
@@ -126,7 +140,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     if (!exists) await createUnlessThere(address.name, address.registry, caller.principal);
   });
 
-  // A storage that was given, and not made at the first use, is open even if nobody has used it.
+  // A storage that is not a function is open even before the first call.
   const close = async (): Promise<void> => (typeof storage === 'function' ? store.close() : storage.close?.());
   const engine: Engine<S> = {
     ...facesOf(runner, services),
@@ -153,16 +167,19 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   return engine;
 }
 
-/** The last millisecond that a key has digits for; `Date` holds more. */
+/** The maximum time in milliseconds since 1970 that fits into the 15 digits of a key. `Date` can hold later times. */
 const lastMillisecond = 999_999_999_999_999;
 
-/** Checks a clock. Keys are ordered by whole milliseconds, and a wrong clock must not cause a wrong order. */
+/**
+ * Returns a clock that checks each time of `clock` and rounds it down to whole milliseconds, because keys are sorted by
+ * time.
+ */
 function checkedClock(clock: () => number): () => number {
   return () => {
     const now: unknown = clock();
     if (typeof now === 'number' && now >= 0 && now <= lastMillisecond) return Math.floor(now);
     throw new TypeError(
-      `\`clock\` must give the milliseconds since 1970, a number from 0 to ${lastMillisecond}, and gave ${String(now)}`,
+      `\`clock\` must return the milliseconds since 1970, a number from 0 to ${lastMillisecond}, not ${String(now)}`,
     );
   };
 }

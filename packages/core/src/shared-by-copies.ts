@@ -1,6 +1,8 @@
 /**
- * Gives the value of this name that all copies of Coracle in a program share. A program that loads Coracle both by
- * `import` and by `require` has two copies.
+ * Returns the value with this name that all copies of Coracle in a program share. If the value does not exist yet,
+ * `make` creates it.
+ *
+ * A program that loads Coracle both by `import` and by `require` has two copies of Coracle.
  */
 // @__NO_SIDE_EFFECTS__
 export function sharedByCopies<T>(name: string, make: () => T): T {

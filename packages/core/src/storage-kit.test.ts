@@ -80,7 +80,7 @@ describe('a piece', () => {
   it.each(['', 'f'.repeat(65), '../a', 'a_b', 'a.b', 'a\n', 'é'])('may not have the id %j', (id) => {
     expect(isPieceId(id)).toBe(false);
     expect(() => checkPiece('myStorage', id, new Uint8Array(), 2)).toThrow(
-      `myStorage cannot put a piece under ${shownKey(id)}: an id is 1 to 64 letters, digits and '-'.`,
+      `myStorage cannot put a piece under ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
     );
   });
 

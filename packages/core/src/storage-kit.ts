@@ -2,24 +2,24 @@ import type { StoredRecord } from './storage/port.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /**
- * The checks that every storage makes of its arguments, regardless of where it keeps data. A check that fails throws an
- * Error whose text names the storage and says what is wrong and what to do.
+ * This file has the checks that every storage makes of its arguments. A check that fails throws an Error whose text
+ * names the storage and says what is wrong and what to do.
  */
 
 /** The maximum number of records in one page of a list. */
 const maxListed = 1000;
 /** The maximum size of a record's value, as JSON in UTF-8. */
 const maxValueBytes = 64 * 1024;
-/** The maximum length of a key in an error text. A longer key is cut. */
+/** The maximum number of characters of a key in an error text. A longer key is cut. */
 const maxShown = 80;
 
 /** Says whether a record can have this key: 1 to 512 printable ASCII characters. */
 export const isKey = (key: string): boolean => /^[\x20-\x7e]{1,512}$/.test(key);
 
-/** Says whether a piece can have this id: 1 to 64 letters, digits and `-`. */
+/** Says whether a piece of content can have this id: 1 to 64 letters, digits and `-`. */
 export const isPieceId = (id: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(id);
 
-/** Writes a key as error texts quote it: as JSON, and cut if it is long. */
+/** Returns a key in the form in which error texts quote it: as JSON, and cut after 80 characters. */
 export const shownKey = (key: string): string =>
   JSON.stringify(key.length > maxShown ? `${key.slice(0, maxShown)}…` : key);
 
@@ -52,8 +52,8 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
 }
 
 /**
- * Checks the limit of a list.
- * @throws Error if the limit is invalid
+ * Checks the maximum number of records that a call of `list` asks for.
+ * @throws Error if the number is not a whole number from 1 to 1,000
  */
 export function checkLimit(storage: string, limit: number): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxListed) return;
@@ -63,19 +63,21 @@ export function checkLimit(storage: string, limit: number): void {
 }
 
 /**
- * Checks a piece that is put.
- * @throws Error if the id is invalid, or the piece is larger than the storage's maximum
+ * Checks the id and the size of a piece of content that is put.
+ * @throws Error if the id is invalid, or the piece is larger than `maxBytes`
  */
 export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBytes: number): void {
   if (!isPieceId(id)) {
-    throw new Error(`${storage} cannot put a piece under ${shownKey(id)}: an id is 1 to 64 letters, digits and '-'.`);
+    throw new Error(
+      `${storage} cannot put a piece under ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
+    );
   }
   if (bytes.length <= maxBytes) return;
   throw new Error(`${cannotPut(storage, id, bytes)}: cut them into pieces of at most ${maxBytes} bytes.`);
 }
 
 /**
- * Checks that a piece equals the one that is stored under its id.
+ * Checks that the bytes of a put equal the bytes that are already stored under the id.
  * @throws Error if they differ
  */
 export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
@@ -89,7 +91,10 @@ export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, s
 const cannotPut = (storage: string, id: string, bytes: Uint8Array): string =>
   `${storage} cannot put ${bytes.length} bytes under ${JSON.stringify(id)}`;
 
-/** Says whether two pieces are equal. Four bytes are compared at a time, which is four times as fast as one by one. */
+/**
+ * Says whether two arrays hold the same bytes. Four bytes are compared at a time, which is four times as fast as one by
+ * one.
+ */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left === right) return true;
   if (left.length !== right.length) return false;
@@ -100,8 +105,8 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /**
- * Gives bytes as words of four bytes; undefined if they do not start at a multiple of four, because they could not be
- * read.
+ * Returns the first `bytes` bytes of an array as numbers of four bytes each. Returns undefined if the array does not
+ * start at a multiple of four in its buffer, because a Uint32Array cannot start there.
  */
 const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
   byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
@@ -112,15 +117,15 @@ function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Arr
 }
 
 /**
- * Makes the error of a write for which the storage has no room. The engine tells clients that the storage is full, and
- * they do not retry at once.
+ * Creates the error of a write that failed because the storage is full. The engine answers such a call with an error
+ * that tells clients not to retry at once.
  */
 export const noRoom = (message: string, cause: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });
 
 /**
- * The error of a change whose record other writers changed at each attempt. Nothing was written. The record is not
- * named, because clients get to read the text, and a key is internal to the storage.
+ * The error of a change that failed because other writers changed the same record during each attempt. Nothing was
+ * written. The text does not name the record, because clients can read the text, and keys are internal to the storage.
  */
 export class Contention extends Error {
   override readonly name = 'Contention';
@@ -133,8 +138,8 @@ export class Contention extends Error {
 }
 
 /**
- * Says whether an error is a Contention. It looks at the error's name, because a storage of your own may have another
- * copy of the class.
+ * Says whether an error is a `Contention`. Compares the name of the error, because a storage of your own may load
+ * another copy of the class.
  */
 export const isContention = (error: unknown): error is Contention =>
   error instanceof Error && error.name === 'Contention';

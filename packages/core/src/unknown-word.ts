@@ -1,8 +1,8 @@
 import { kindOf } from './domain/text.ts';
 
 /**
- * Makes the error for a word that does not exist: `createRegistry has no option 'storag'; did you mean 'storage'?`. If
- * no word is near, it lists those that exist.
+ * Creates the error for a name that does not exist, for example `createRegistry has no option 'storag'; did you mean
+ * 'storage'?`. If no existing name is similar, the error lists all existing names.
  * @param lacks the start of the sentence: `createRegistry has no option`
  */
 export function unknownWord(lacks: string, word: string, words: readonly string[]): TypeError {
@@ -11,9 +11,9 @@ export function unknownWord(lacks: string, word: string, words: readonly string[
 }
 
 /**
- * Checks that an object has only members that exist.
- * @param owner the function or place that takes the object
- * @throws TypeError that names the nearest right word, or lists those that exist
+ * Checks that a value is an object whose members all have known names.
+ * @param owner the function or option that takes the object, as error texts name it
+ * @throws TypeError that names the unknown member, and the most similar known name or all known names
  */
 export function refuseUnknown(owner: string, given: object, words: readonly string[], what = 'option'): void {
   if (kindOf(given) !== 'Object') throw new TypeError(`${owner} takes an object, not ${kindOf(given)}`);
@@ -21,7 +21,7 @@ export function refuseUnknown(owner: string, given: object, words: readonly stri
   if (unknown !== undefined) throw unknownWord(`${owner} has no ${what}`, unknown, words);
 }
 
-/** Finds the word that was probably meant; undefined if no word is near. */
+/** Returns the word of the list that is most similar to a mistyped word; undefined if no word is similar. */
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   let near: string | undefined;
@@ -37,7 +37,9 @@ export function nearestWord(word: string, words: readonly string[]): string | un
   return near;
 }
 
-/** Counts the letters to insert, delete or replace in order to make one word into the other (Levenshtein). */
+/**
+ * Counts the letters to insert, delete or replace in order to change one word into the other (Levenshtein distance).
+ */
 function editDistance(from: string, to: string): number {
   let row = Array.from(`${to}.`, (_, i) => i);
   for (const letter of from) {

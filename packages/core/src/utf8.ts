@@ -1,6 +1,6 @@
 /**
- * Text as UTF-8, also in the simulated page of a test: jsdom has neither TextEncoder nor TextDecoder, and those of
- * Node make arrays of another realm.
+ * This file encodes and decodes UTF-8 on every platform. The simulated page of jsdom has neither TextEncoder nor
+ * TextDecoder, so Node's own are used there. Their arrays belong to another JavaScript realm, and are converted.
  */
 
 interface Platform {
@@ -8,13 +8,16 @@ interface Platform {
   readonly TextDecoder: typeof TextDecoder;
 }
 
-// It is asked for by name, so that core imports no platform and a bundler for browsers finds nothing to replace.
+// The module is looked up by name, so that bundlers for browsers do not see an import of Node.
 const nodeUtil = (): Platform | undefined =>
   (
     globalThis as { process?: { getBuiltinModule?: (name: string) => Platform | undefined } }
   ).process?.getBuiltinModule?.('node:util');
 
-/** @throws TypeError if the platform has no codec of UTF-8 */
+/**
+ * Returns the TextEncoder and the TextDecoder of the platform.
+ * @throws TypeError if the platform has neither
+ */
 function platform(): Platform {
   if (typeof TextEncoder === 'function' && typeof TextDecoder === 'function') return globalThis;
   const node = nodeUtil();
@@ -23,20 +26,20 @@ function platform(): Platform {
   return node;
 }
 
-/** Encodes a text. Lone surrogates become U+FFFD. */
+/** Encodes a text as UTF-8. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new (platform().TextEncoder)().encode(text);
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }
 
 /**
- * Decodes bytes. By default a byte order mark at the start is dropped, and invalid bytes become U+FFFD.
- * @throws TypeError if the bytes are invalid and `fatal` is set
+ * Decodes UTF-8. By default a byte order mark at the start is removed, and invalid bytes become U+FFFD.
+ * @throws TypeError if the bytes are invalid and `fatal` is true
  */
 export function decodeUtf8(bytes: Uint8Array, options: TextDecoderOptions = {}): string {
   return new (platform().TextDecoder)('utf-8', options).decode(bytes);
 }
 
-/** Says whether a value is a Uint8Array, of this realm or of another: a Buffer is of another one in jsdom. */
+/** Says whether a value is a Uint8Array, also if it comes from another JavaScript realm, as a Buffer does in jsdom. */
 export const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Uint8Array';

@@ -198,7 +198,7 @@ describe('lmdbStorage refuses with a reason', () => {
     'the id %j, which it neither reads nor removes',
     async (id) => {
       const { bytes } = await storage();
-      await expect(bytes.put(id, Uint8Array.of(1))).rejects.toThrow(/an id is 1 to 64 letters, digits and '-'/);
+      await expect(bytes.put(id, Uint8Array.of(1))).rejects.toThrow(/use an id of 1 to 64 letters, digits and '-'/);
       expect(await bytes.get(id)).toBeUndefined();
       await bytes.remove([id]);
     },

@@ -2,8 +2,8 @@ import { kindOf } from '../domain/text.ts';
 import { encodeUtf8 } from '../utf8.ts';
 
 /**
- * Content in any form that people have it. The chunks of streams and iterables are Uint8Arrays, and a string is encoded
- * as UTF-8.
+ * The content of a blob, in any of these forms. The chunks of a stream or an iterable must be Uint8Arrays. A string is
+ * encoded as UTF-8.
  */
 export type Content =
   | string
@@ -15,8 +15,8 @@ export type Content =
   | Iterable<Uint8Array>;
 
 /**
- * Gives the chunks of content.
- * @throws TypeError if it is not content in one of these forms
+ * Returns the bytes of content as chunks.
+ * @throws TypeError if the value has none of the forms of `Content`
  */
 export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
   const bytes = wholeOf(content);
@@ -33,8 +33,8 @@ export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
 }
 
 /**
- * Gives the bytes of a content that is in one piece.
- * @throws TypeError if it is neither a string nor bytes
+ * Returns a copy of the bytes of a manifest. A string is encoded as UTF-8.
+ * @throws TypeError if the value is neither a string nor bytes
  */
 export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array {
   const bytes = wholeOf(content);
@@ -59,7 +59,7 @@ async function* inTurn(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
   yield* chunks;
 }
 
-/** Reads a stream by its reader, because Safari cannot iterate streams. */
+/** Reads the chunks of a stream with its reader, because Safari cannot iterate streams with `for await`. */
 async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   let hasEnded = false;

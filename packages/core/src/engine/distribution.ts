@@ -34,51 +34,61 @@ import type { CallOptions } from '../operations/implementation.ts';
 import { bytesOf, type Content, chunksOf } from './content.ts';
 import type { Runner } from './runner.ts';
 
-/** A manifest, with its media type and with further tags if it is put by its digest. */
+/**
+ * A manifest that a client pushes: its bytes and its media type. If it is pushed by its digest, it may also have tags.
+ */
 export type PutManifest = Omit<NewManifest, 'bytes'> & {
   readonly bytes: string | Uint8Array | ArrayBuffer;
 };
 
 /**
- * The OCI distribution protocol as methods, on the same repositories and images as both services. Each method takes the
- * repository as `locate` gives it or as a client writes it, `{ host: 'localhost:4747', path: 'team/web' }`, and as its
- * last argument the options of the call, such as the caller.
+ * The OCI distribution protocol as methods. They use the same repositories and images as Amazon ECR Public and Amazon
+ * ECR.
+ *
+ * Most methods take the repository first: the result of `locate`, or a host and a path as a client writes them, such as
+ * `{ host: 'localhost:4747', path: 'team/web' }`. Their last argument is the options of the call, such as the account
+ * of the caller.
  */
 export interface Distribution {
-  /** Finds which repository `<host>/<path>` means. It need not exist. */
+  /** Returns the address of the repository that `<host>/<path>` names. The repository need not exist. */
   locate(host: string, path: string, options?: CallOptions): Promise<Address>;
-  /** Says whether a host is one of AWS's own, and of which kind of registry. */
+  /** Returns the kind of registry that a host of AWS belongs to; undefined if the host does not belong to AWS. */
   kindOfHost(host: string): 'public' | 'private' | undefined;
   /**
-   * Checks the form of a host and a path that a client wrote. Does not look for the repository.
-   * @throws InvalidParameterException if no repository can have this name, or the host names a region that cannot exist
+   * Checks that the host and the path that a client wrote can name a repository. Does not check that the repository
+   * exists.
+   * @throws InvalidParameterException if no repository can have this name, or the host names an invalid region
    */
   checkPlace(place: HostPath): void;
   /** Creates the repository if it does not exist. */
   ensureRepository(at: Place, options?: CallOptions): Promise<void>;
   getBlob(at: Place, digest: string, options?: CallOptions): Promise<ReadableLayer>;
-  /** Says how large a blob is, without its content. */
+  /** Returns the digest and the size in bytes of a blob, without its content. */
   checkBlob(at: Place, digest: string, options?: CallOptions): Promise<{ digest: string; size: number }>;
-  /** Removes a blob from a repository. Images that name it stay as they are. */
+  /** Removes a blob from a repository. Images whose manifests name the blob are not changed. */
   deleteBlob(at: Place, digest: string, options?: CallOptions): Promise<void>;
-  /** Gives a repository the blob of another one, without a copy of its content; false if the other one has no such blob. */
+  /**
+   * Adds a blob of the repository `from` to the repository `at`, without copying its content. Returns false if `from`
+   * does not have the blob.
+   */
   mountBlob(at: Place, digest: string, from: Place, options?: CallOptions): Promise<boolean>;
   /**
-   * Starts an upload. `algorithm` is that of the digest that it is going to be finished with; sha256 by default.
+   * Starts an upload of a blob. `algorithm` is the algorithm of the digest that the upload will be finished with;
+   * sha256 by default.
    * @throws ThrottlingException if the repository has reached the limit `limits.openUploads`
    */
   startUpload(
     at: Place,
     options?: CallOptions & { readonly algorithm?: Algorithm },
   ): Promise<{ uploadId: string; state?: string }>;
-  /** Cancels an upload and deletes what it has stored. */
+  /** Cancels an upload, and deletes the content that it has stored. */
   cancelUpload(at: Place, upload: Upload, options?: CallOptions): Promise<void>;
-  /** Says how many bytes are stored. */
+  /** Returns how many bytes of an upload are stored. */
   getUpload(at: Place, upload: Upload, options?: CallOptions): Promise<UploadStatus>;
   /**
-   * Adds content; `first` is the byte it starts with, if the client says it.
+   * Appends content to an upload. `first` is the position of its first byte in the blob, if the client has given it.
    * @throws TypeError if the content is not in one of the forms of `Content`
-   * @throws InvalidLayerPartException if that is not the next byte
+   * @throws InvalidLayerPartException if `first` is not the number of bytes that are already stored
    * @throws LimitExceededException if the upload has too many parts
    */
   appendToUpload(
@@ -88,8 +98,9 @@ export interface Distribution {
     options?: CallOptions & { readonly first?: number | undefined },
   ): Promise<UploadStatus>;
   /**
-   * Adds `content`, if any, and turns the upload into a blob. By the rules of the `service` an upload without content is
-   * refused.
+   * Finishes an upload: appends `content` if it is given, compares the digest, and adds the blob to the repository.
+   *
+   * If `rules` is `service`, an upload without any content is rejected.
    */
   finishUpload(
     at: Place,
@@ -97,14 +108,17 @@ export interface Distribution {
     digest: string,
     options?: CallOptions & { readonly content?: Content | undefined; readonly rules?: Rules },
   ): Promise<{ digest: string; size: number }>;
-  /** Puts a blob in one call. */
+  /** Stores a whole blob in one call, and adds it to the repository. */
   putBlob(
     at: Place,
     digest: string,
     content: Content,
     options?: CallOptions,
   ): Promise<{ digest: string; size: number }>;
-  /** Reads a manifest. `reference` is a tag or a digest. It is announced as a pull unless `pull` is false. */
+  /**
+   * Returns a manifest. `reference` is a tag or a digest. Listeners of `engine.events` get a `pull` event, unless
+   * `pull` is false.
+   */
   getManifest(
     at: Place,
     reference: string,
@@ -117,37 +131,50 @@ export interface Distribution {
     options?: CallOptions,
   ): Promise<{ digest: string; subject: string | undefined }>;
   /**
-   * Removes a tag, or deletes an image with all of its tags. By the rules of the `service`, which are
-   * those of BatchDeleteImage, an image is deleted with its last tag, and is not deleted if an image index names it.
+   * Removes a tag if `reference` is a tag. Deletes an image with all of its tags if `reference` is a digest.
+   *
+   * If `rules` is `service`, the rules of BatchDeleteImage apply: an image is deleted together with its last tag, and
+   * an image that an image index names is not deleted.
    */
   deleteManifest(at: Place, reference: string, options?: CallOptions & { readonly rules?: Rules }): Promise<void>;
-  /** Lists the images whose subject this is, by digest. The list is empty if the repository does not exist. */
+  /**
+   * Lists the images whose manifests name `subject` as their subject, by digest. The list is empty if the repository
+   * does not exist.
+   */
   getReferrers(
     at: Place,
     subject: string,
     options?: CallOptions & ReferrersPage,
   ): Promise<{ referrers: Referrer[]; more: boolean }>;
-  /** Gives the same page as the JSON of its entries, which was made at their push. */
+  /** Lists the same images as `getReferrers`, each as the JSON text that was stored at its push. */
   listReferrers(at: Place, subject: string, options?: CallOptions & ReferrersPage): Promise<ReferrersJson>;
-  /** Lists the tags by name: at most `most`, and only those after `last`. */
+  /** Lists the tags of a repository by name: at most `most` tags, and only tags that sort after `last`. */
   getTags(at: Place, options?: CallOptions & NamesPage): Promise<{ tags: string[]; more: boolean }>;
   /**
-   * Lists the repositories of the private registry that a host means, by name. The list is empty for the host of a
-   * public registry.
+   * Lists the names of the repositories in the private registry that serves `host`. The list is empty if `host` serves
+   * a public registry.
    */
   getRepositories(host: string, options?: CallOptions & NamesPage): Promise<{ repositories: string[]; more: boolean }>;
-  /** Says what an authorization token of this registry holds; undefined for any other text. */
+  /**
+   * Returns the data in an authorization token that this registry has made. Returns undefined if the text is not a
+   * valid token.
+   */
   openToken(token: string): Promise<Authorization | undefined>;
-  /** Gives the bytes behind a `logoUrl`, by the last UUID in it. */
+  /** Returns the bytes of the image behind a `logoUrl`. `logo` is the last UUID in that URL. */
   getLogo(logo: string): Promise<Uint8Array | undefined>;
 }
 
-/** A method of `distribution`. Its arguments are combined into one input, like the input of an operation. */
+/**
+ * A method of `engine.distribution`. Its arguments are combined into one input object, like the input of an operation.
+ */
 interface Method {
-  /** The names of the arguments. With the members of the options they make the input. */
+  /**
+   * The names of the arguments in order, without the options. Together with the members of the options, the arguments
+   * become the input.
+   */
   readonly takes: readonly string[];
   readonly perform: (context: Context, caller: Caller, input: never) => Promise<unknown>;
-  /** Gives the content among the arguments the form that the function takes. */
+  /** Converts the content or the manifest in the input to the form that `perform` takes. */
   readonly prepare?: (input: never) => object;
 }
 
@@ -168,7 +195,7 @@ const withBytes = <T extends { readonly manifest: PutManifest }>({ manifest, ...
   return { ...input, manifest: { ...manifest, bytes: bytesOf(manifest.bytes) } };
 };
 
-/** The methods that are shown to interceptions and have a caller, each by its name. */
+/** The methods that have a caller and that tests can intercept, by their names. */
 const methods = {
   getBlob: { takes: ['at', 'digest'], perform: getBlob },
   checkBlob: { takes: ['at', 'digest'], perform: checkBlob },
@@ -190,7 +217,10 @@ const methods = {
   getRepositories: { takes: ['host'], perform: getRepositories },
 } satisfies Partial<Record<keyof Distribution, Method>>;
 
-/** Creates `engine.distribution`. Its methods run through the runner, so that they emit events and can be intercepted. */
+/**
+ * Creates `engine.distribution`. The runner runs its methods, so that tests can intercept them and unexpected errors
+ * are converted.
+ */
 export function distributionOf(
   context: Context,
   runner: Runner,
@@ -224,7 +254,10 @@ function wrap(context: Context, runner: Runner, operation: string, { takes, perf
   };
 }
 
-/** @throws TypeError if the last argument of a call is not an object of options */
+/**
+ * Returns the last argument of a call as the options of the call.
+ * @throws TypeError if this argument is not an object
+ */
 function optionsIn(operation: string, given: unknown): CallOptions {
   if (kindOf(given) === 'Object') return given as CallOptions;
   throw new TypeError(`The last argument of ${operation}() must be an object of options, not ${kindOf(given)}`);

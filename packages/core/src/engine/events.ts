@@ -1,15 +1,19 @@
 import type { Announce, EventType, RegistryEvent } from '../domain/events.ts';
 
-/** The events of a type, or all events. */
+/** The events with this `type`, or all events if the type is `*`. */
 export type EventOf<T extends EventType | '*'> = T extends '*' ? RegistryEvent : Extract<RegistryEvent, { type: T }>;
 
-/** Announces what calls of this engine have changed and read. */
+/**
+ * Calls listeners when a call of this engine has pushed, pulled or deleted an image, or has created or deleted a
+ * repository.
+ */
 export interface Events {
   /**
-   * Calls the listener at each event of a type, or with `'*'` at each event: `events.on('push', ({ tags }) => …)`.
-   * Listeners are called when the storage has confirmed the commit, in the order of these confirmations, and before the
-   * call returns. A promise that a listener returns is not awaited. An error of a listener fails no call: it becomes an
-   * uncaught error of the process or the page.
+   * Calls the listener for each event of a type, or with `'*'` for each event: `events.on('push', ({ tags }) => …)`.
+   *
+   * A listener is called after the storage has confirmed the commit, and before the call returns. Events come in the
+   * order of these confirmations. A promise that a listener returns is not awaited. An error that a listener throws
+   * does not make the call fail. It becomes an uncaught error of the process or the page.
    * @returns a function that removes the listener
    * @throws TypeError if the type of events does not exist, or the listener is not a function
    */
@@ -26,7 +30,7 @@ interface Listening {
   readonly call: (event: RegistryEvent) => void;
 }
 
-/** Makes the events of an engine, and the function that announces them. */
+/** Creates `engine.events`, and the function that sends an event to its listeners. */
 export function eventsWith(clock: () => number): { readonly events: Events; readonly announce: Announce } {
   let all: readonly Listening[] = [];
   return {
@@ -49,10 +53,10 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
         const { kind, accountId, region } = registry;
         const time = new Date(clock());
         const members = { ...what, time, registry: kind, accountId, region, repositoryName };
-        // All listeners get this one.
+        // All listeners get the same object.
         const event: RegistryEvent = Object.freeze(members);
         for (const one of listening) {
-          // A listener may remove the ones behind it.
+          // A listener may remove listeners that come after it.
           if (all.includes(one)) safely(() => one.call(event));
         }
       });
@@ -64,7 +68,7 @@ function safely(run: () => void): void {
   try {
     run();
   } catch (error) {
-    // The call that is announced has succeeded. Every platform reports what is thrown outside of it.
+    // The call has already succeeded, so it must not fail. Every platform reports an error that is thrown here.
     queueMicrotask(() => {
       throw error;
     });

@@ -2,11 +2,14 @@ import type { CallOptions, PageOptions } from '../operations/implementation.ts';
 import type { FacesOf, Service } from '../services/service.ts';
 import type { Runner } from './runner.ts';
 
-/** Gives an engine the methods of its services. */
+/** Creates the objects with the methods of each service, such as `engine.ecrPublic`. */
 export const facesOf = <S extends readonly Service[]>(runner: Runner, services: S): FacesOf<S> =>
   Object.fromEntries(services.map((service) => [service.member, face(runner, service)])) as unknown as FacesOf<S>;
 
-/** Makes a method for each operation, and a paginator for each that gives pages. The generated interfaces type them. */
+/**
+ * Creates a method for each operation of a service, and a paginator for each operation that returns pages. Generated
+ * interfaces declare their types.
+ */
 function face(runner: Runner, { name, operations, pagination }: Service): Record<string, unknown> {
   const methods: Record<string, unknown> = {};
   for (const operation of Object.keys(operations)) {

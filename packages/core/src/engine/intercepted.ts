@@ -1,7 +1,7 @@
 import { kindOf } from '../domain/text.ts';
 import { sharedByCopies } from '../shared-by-copies.ts';
 
-/** The errors that a test asked for. */
+/** The errors that a test has asked for with `intercept`. */
 const askedFor = sharedByCopies('askedFor', () => new WeakSet<Error>());
 
 export function markIntercepted(error: Error): Error {
@@ -9,13 +9,16 @@ export function markIntercepted(error: Error): Error {
   return error;
 }
 
-/** Says whether a value is an Error, of this realm or of another one: Jest runs tests in a realm of their own. */
+/**
+ * Says whether a value is an Error, also if it comes from another JavaScript realm. Jest runs tests in a realm of their
+ * own.
+ */
 export const isError = (value: unknown): value is Error => value instanceof Error || kindOf(value) === 'Error';
 
-/** Says whether `intercept` was told to fail with this error. Nothing about it is a secret of the registry. */
+/** Says whether a test has asked for this error with `intercept`. The text of such an error may be shown to clients. */
 export const isIntercepted = (error: unknown): error is Error => askedFor.has(error as Error);
 
-/** The part of a call that its connection loses. */
+/** The part of a call that is lost when a test simulates a broken connection. */
 export type Loss = 'request' | 'answer';
 
 const losses = sharedByCopies('losses', () => new WeakMap<Error, Loss>());
@@ -26,7 +29,8 @@ export function markLoss(error: Error, loss: Loss): Error {
 }
 
 /**
- * Says what is lost with an error that `networkError` made: the request, which the registry never sees, or the answer to
- * a call that was carried out. It returns undefined for any other error.
+ * Returns which part of a call is lost because of an error that `networkError` made: the request, so that the registry
+ * never receives the call, or the answer, so that the call is carried out but the client gets an error. Returns
+ * undefined for any other error.
  */
 export const lossOf = (error: unknown): Loss | undefined => losses.get(error as Error);

@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { sharedByCopies } from '../shared-by-copies.ts';
 import type { Runner } from './runner.ts';
 
-/** The parts of an engine that are hidden from its users, and that test helpers need. */
+/** The internal parts of an engine that its users do not see, but test helpers need. */
 export interface Internals {
   readonly context: Context;
   readonly runner: Runner;
@@ -14,5 +14,5 @@ export function keepInternals(engine: object, parts: Internals): void {
   internals.set(engine, parts);
 }
 
-/** Finds the parts of an engine; undefined if `createEngine` did not make it. */
+/** Returns the internal parts of an engine; undefined if `createEngine` did not create the engine. */
 export const internalsOf = (engine: object): Internals | undefined => internals.get(engine);

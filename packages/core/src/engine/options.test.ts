@@ -102,7 +102,7 @@ describe('createEngine', () => {
     ['an account of 11 digits', { accountId: '12345678901' }, "accountId must be 12 digits, not '12345678901'"],
     ['a region that is none', { region: 'europe' }, "region must be an AWS region such as us-east-1, not 'europe'"],
     ['an alias in capitals', { registryAlias: 'Acme' }, "not 'Acme'"],
-    ['an alias of 51 letters', { registryAlias: 'x'.repeat(51) }, 'registryAlias must be 2 to 50'],
+    ['an alias of 51 letters', { registryAlias: 'x'.repeat(51) }, 'registryAlias must have 2 to 50'],
     ['an endpoint that is no URL', { endpoint: 'localhost' }, "endpoint must be an http or https URL, not 'localhost'"],
     ['an endpoint that is a file', { endpoint: 'file:///tmp' }, 'endpoint must be an http or https URL'],
   ])('refuses %s', (_, options, message) => {
@@ -147,8 +147,11 @@ describe('a number in the options', () => {
     [{ limits: { uploadLifetime: Number.NaN } }, 'limits.uploadLifetime must be a number of milliseconds from 0'],
     [{ limits: { tokenLifetime: -1 } }, 'limits.tokenLifetime must be a number of milliseconds from 0'],
     [{ limits: { tokenLifetime: Number.POSITIVE_INFINITY } }, 'limits.tokenLifetime must be a number of milliseconds'],
-    [{ limits: { minPartBytes: '5' } }, 'limits.minPartBytes must be a number from 0 on, not 5'],
-    [{ limits: { public: { tagsPerImage: Number.NaN } } }, 'limits.public.tagsPerImage must be a number from 0 on'],
+    [{ limits: { minPartBytes: '5' } }, 'limits.minPartBytes must be a number that is not negative, not 5'],
+    [
+      { limits: { public: { tagsPerImage: Number.NaN } } },
+      'limits.public.tagsPerImage must be a number that is not negative',
+    ],
     [{ limits: { private: { size: 1 } } }, "limits.private has no limit 'size'; it has repositoriesPerRegistry, "],
     [{ limits: { size: 1 } }, "limits has no limit 'size'; it has "],
     [{ limits: { minPartByte: 1 } }, "limits has no limit 'minPartByte'; did you mean 'minPartBytes'?"],
@@ -199,7 +202,7 @@ describe('a clock', () => {
     async (now) => {
       const engine = make({ clock: () => now as number });
       await expect(engine.ecrPublic.createRepository({ repositoryName: 'x1' })).rejects.toThrow(
-        `\`clock\` must give the milliseconds since 1970, a number from 0 to 999999999999999, and gave ${now}`,
+        `\`clock\` must return the milliseconds since 1970, a number from 0 to 999999999999999, not ${now}`,
       );
     },
   );

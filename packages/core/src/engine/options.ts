@@ -7,36 +7,45 @@ import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
 import { refuseUnknown } from '../unknown-word.ts';
 
-/** The options of a registry. Only `storage` and `services` are needed. */
+/** The options of `createEngine`. Only `storage` and `services` are required. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
-  /** The storage that keeps everything. If it is a function, it is called at the first use. */
+  /** The storage that keeps all data of the registry. If it is a function, it is called at the first use. */
   readonly storage: Storage | (() => Storage | Promise<Storage>);
-  /** The services that it has besides the OCI distribution protocol: `[ecrPublic, ecr]`, one of them, or none. */
+  /**
+   * The AWS services that the registry has in addition to the OCI distribution protocol: `[ecrPublic, ecr]`, one of
+   * them, or an empty list.
+   */
   readonly services: S;
-  /** The account: 12 digits; `123456789012` by default. */
+  /** The AWS account of the registry, 12 digits; `123456789012` by default. */
   readonly accountId?: string;
-  /** The region of the private registry for calls that name no region; `us-east-1` by default. */
+  /** The AWS region of the private registry for calls that do not name a region; `us-east-1` by default. */
   readonly region?: string;
-  /** The custom alias of the account's public registry: 2 to 50 characters, `[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*`. */
+  /**
+   * The custom alias of the account's public registry: 2 to 50 characters that match
+   * `[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*`. By default the registry has no custom alias.
+   */
   readonly registryAlias?: string;
   /** Whether the account's public registry shows the verified badge; false by default. */
   readonly verified?: boolean;
-  /** The clock, in milliseconds since 1970; `Date.now` by default. */
+  /** Returns the current time in milliseconds since 1970; `Date.now` by default. */
   readonly clock?: () => number;
-  /** Fresh ids in the form of a UUID; random ones by default. */
+  /** Returns a new id in the form of a UUID at each call; random UUIDs by default. */
   readonly ids?: () => string;
-  /** Quotas and sizes; AWS's by default. */
+  /** The quotas, maximum sizes and lifetimes of the registry; the limits of AWS by default. */
   readonly limits?: LimitOptions;
-  /** The hasher port; the fastest available hasher by default. */
+  /** The implementation of SHA-256 and SHA-512; the fastest available implementation by default. */
   readonly hasher?: Hasher;
-  /** The origin that really answers, for `repositoryUri` and its like; AWS's own addresses by default. */
+  /**
+   * The URL at which clients can reach the registry, such as `http://localhost:4747`. It becomes part of
+   * `repositoryUri` and of other addresses in answers. By default answers have the addresses of AWS.
+   */
   readonly endpoint?: string | URL;
   /**
-   * The maximum number of bytes that requests and responses in progress may hold in memory. A request waits for room,
-   * and is refused with ServerException if it gets none within 30 seconds. There is no limit by default.
+   * The maximum number of bytes that requests and responses in progress may hold in memory. If the maximum is reached,
+   * a request waits, and is rejected with ServerException after 30 seconds. There is no limit by default.
    */
   readonly maxBufferedBytes?: number;
-  /** The secret that tokens are signed with; by default a random one that is kept in the storage. */
+  /** The secret that tokens are signed with. By default a random secret is created and kept in the storage. */
   readonly secret?: string;
 }
 
@@ -64,8 +73,8 @@ const demand = (holds: boolean, sentence: string): void => {
 const account = /^[0-9]{12}$/;
 
 /**
- * Checks an account and a region. Both become parts of storage keys.
- * @throws TypeError if one of them is invalid
+ * Checks an account and a region, because both become parts of storage keys.
+ * @throws TypeError if the account or the region is invalid
  */
 export function checkCaller(accountId: string | undefined, region: string | undefined): void {
   demand(accountId === undefined || account.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
@@ -73,8 +82,8 @@ export function checkCaller(accountId: string | undefined, region: string | unde
 }
 
 /**
- * Checks a duration: it must be a finite number of milliseconds from 0 on.
- * @throws TypeError if it is invalid
+ * Checks that an option is a number of milliseconds from 0 to 2^53 - 1.
+ * @throws TypeError that names the option if the value is invalid
  */
 export function checkDuration(name: string, duration: unknown): void {
   demand(
@@ -90,7 +99,7 @@ const durations: ReadonlySet<string> = new Set([
 ] satisfies (keyof Limits)[]);
 
 /**
- * Checks limits. Quotas and sizes may be infinite, times may not.
+ * Checks the option `limits`. Quotas and sizes may be infinite, but durations may not.
  * @throws TypeError if a limit does not exist or is not a valid number
  */
 function checkLimits(limits: LimitOptions | undefined): void {
@@ -110,7 +119,7 @@ function checkNumbers(path: string, given: object, known: object): void {
     else {
       demand(
         typeof value === 'number' && value >= 0,
-        `${path}.${name} must be a number from 0 on, not ${String(value)}`,
+        `${path}.${name} must be a number that is not negative, not ${String(value)}`,
       );
     }
   }
@@ -126,8 +135,8 @@ const portMethods = [
 ] as const satisfies { [P in 'records' | 'bytes']: readonly [P, keyof Storage[P]] }['records' | 'bytes'][];
 
 /**
- * Checks that a storage has the methods of both ports.
- * @throws TypeError that names the first method that is missing
+ * Checks that a storage has the methods of `records` and `bytes`.
+ * @throws TypeError that names the first missing method
  */
 export function checkStorage(storage: Storage): Storage {
   const given = storage as unknown as
@@ -144,7 +153,8 @@ export function checkStorage(storage: Storage): Storage {
 }
 
 /**
- * Checks the options of a registry, and changes nothing.
+ * Checks the options of `createEngine`. Does not change them.
+ * @returns the endpoint as a URL
  * @throws TypeError that says which option is invalid and what it should be
  */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {

@@ -17,25 +17,29 @@ import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
 
-/** A call on its way to the registry. */
+/** A call to the registry before it is carried out, as an interception sees it. */
 export interface SeenCall {
   readonly service: ServiceName | 'distribution';
   /**
-   * The operation as the service names it (`PutImage`); for the distribution protocol, the name of the method
-   * (`putManifest`).
+   * The name of the operation, such as `PutImage`. For the distribution protocol, the name of the method, such as
+   * `putManifest`.
    */
   readonly operation: string;
-  /** The input as it was when the call came, even if the caller changes it later. */
+  /** The input at the time of the call. Changes that the caller makes later are not visible here. */
   readonly input: unknown;
 }
 
-/** Runs every call: the call is shown to `beforeCall`, checked and run, and its failures are converted. */
+/**
+ * Runs every call to the registry: calls `beforeCall`, checks the input, runs the operation, and converts unexpected
+ * errors to errors of AWS.
+ */
 export class Runner {
   readonly #context: Context;
   readonly #services: ReadonlyMap<string, Service>;
   /**
-   * Sees each call first. It may delay the call, or refuse it with an error, which is thrown unchanged. If it returns an
-   * error, the call is carried out, but the error is thrown instead of its result.
+   * A hook that is called before each call is carried out. It may delay the call, or throw an error, which the caller
+   * gets unchanged. If it returns an error, the call is carried out, but the caller gets this error instead of the
+   * result.
    */
   beforeCall: ((call: SeenCall) => Promise<Error | undefined> | undefined) | undefined;
 
@@ -51,7 +55,7 @@ export class Runner {
     return { principal, accountId, region, handsOver };
   }
 
-  /** Runs an operation by its name, on input of any form. */
+  /** Runs an operation by its name. Checks that the input is valid. */
   async invoke(name: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
     const service = this.#services.get(name);
     if (!service)
@@ -84,21 +88,22 @@ export class Runner {
   }
 }
 
-/** Gives the failure that a caller gets for an error. */
+/** Returns the error that the caller gets for an error inside of a call. */
 function failureOf(operation: string, error: unknown): RegistryError {
   if (RegistryError.is(error)) return error;
   if (isContention(error)) return contention(error);
   return isForWantOfRoom(error) ? storageFull(operation, error) : serverFailure(operation, error);
 }
 
-/** Gives the principal of a call that names none: the account itself. */
+/** Returns the ARN of the account itself, which is the principal of a call that names no principal. */
 const rootOf = (accountId: string, region: string): string => `arn:${partition(region)}:iam::${accountId}:root`;
 
-/** The maximum depth to which an error's causes are searched. */
+/** The maximum number of nested causes of an error that are searched. */
 const deepest = 5;
 
 /**
- * Says whether a storage is full. Storages report it by this name, which browsers give to the error of their own quota.
+ * Says whether an error means that the storage is full. Storages give such an error the name `QuotaExceededError`, like
+ * browsers when their own quota is used up.
  */
 function isForWantOfRoom(error: unknown): boolean {
   for (let [at, depth] = [error, 0]; at instanceof Error && depth < deepest; [at, depth] = [at.cause, depth + 1]) {

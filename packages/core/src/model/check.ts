@@ -16,9 +16,9 @@ import { matches } from './patterns.ts';
 import type { ListShape, Shape, StringShape, StructureShape } from './shape.ts';
 
 /**
- * Checks the constraints of the model on a copied input. For a structure, it first checks that the required members
- * exist, then each member in turn.
- * @throws InvalidParameterException for the first violation (no answer of the services is known that reports two)
+ * Checks that a copied input satisfies the constraints of the service's model. For a structure, checks first that the
+ * required members exist, and then each member in turn.
+ * @throws InvalidParameterException for the first violation, because no known answer of AWS reports two violations
  */
 export function checkStructure(shape: StructureShape, value: Record<string, unknown>, trail: Trail): void {
   for (const [name, , required] of shape.members) {
@@ -44,8 +44,8 @@ function checkValue(shape: Shape, value: unknown, trail: Trail): void {
 }
 
 /**
- * Checks the items of a list. A violation is reported at the item's path if the item is a structure or a list, and at
- * the list's path if it is a scalar.
+ * Checks the items of a list. The error names the path of the item if the item is a structure or a list, and the path
+ * of the list if the item is a scalar.
  */
 function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
   const { item } = shape;
@@ -62,7 +62,8 @@ function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
 }
 
 /**
- * Says which constraint the value itself violates, its members and items not counted; undefined if it violates none.
+ * Returns the text of the constraint that a value violates, without checking its members and items. Returns undefined
+ * if it violates no constraint.
  */
 function violation(shape: Shape, value: unknown, trail: Readonly<Trail>): string | undefined {
   switch (shape.type) {

@@ -1,11 +1,13 @@
 import type { Shape } from './shape.ts';
 
 /**
- * Every text of a violated constraint, once. Two kinds are known from the services' answers: those that are
- * generated from the model ("Member must …"), and those of checks that were written by hand. Seen in public
- * reports: the upper bound of `maxResults`, `registryIds` (aws-actions/amazon-ecr-login #225), the patterns of
- * names, digests and tags, `PolicyText`; in other emulators that were compared with AWS: lengths, null, the
- * order of an enum, `tags.2.member.key`. The rest follows their form.
+ * This file has the error texts of all violated constraints.
+ *
+ * Two kinds of texts are known from the answers of AWS: texts that are generated from the model ("Member must …"), and
+ * texts of checks that were written by hand. Public reports show the upper bound of `maxResults`, `registryIds`
+ * (aws-actions/amazon-ecr-login #225), the patterns of names, digests and tags, and `PolicyText`. Other emulators that
+ * were compared with AWS show lengths, null, the order of an enum, and `tags.2.member.key`. All other texts in this
+ * file are guesses of the same form.
  */
 
 export const mustNotBeNull = 'Member must not be null';
@@ -27,8 +29,8 @@ export const mustMatchPattern = (pattern: string): string =>
   `Member must satisfy regular expression pattern: ${pattern}`;
 
 /**
- * Gives the text for a list of scalars. It is refused as a whole, with all constraints of its items: upper bound, lower
- * bound, pattern.
+ * Returns the error text for a list of scalars with an invalid item. The text names all constraints of the items: upper
+ * bound, lower bound, pattern.
  */
 export function itemsMustSatisfy(item: Shape): string {
   const texts: string[] = [];
@@ -47,18 +49,24 @@ export function itemsMustSatisfy(item: Shape): string {
   return `Member must satisfy constraint: [${texts.join(', ')}]`;
 }
 
-/** Gives the error text for a name or a digest that does not match its pattern. AWS words these checks by hand. */
+/**
+ * Returns the error text for a name or a digest that does not match its pattern. AWS has its own wording for these
+ * checks.
+ */
 export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
 
-/** The texts of a hand-written check of a member that differ from the generated ones. */
+/**
+ * The error texts for one member of an input whose checks AWS has written by hand, so that they differ from the texts
+ * that are generated from the model.
+ */
 export interface HandWritten {
-  /** The path of the member in the text. */
+  /** The path of the member as the error text writes it. */
   readonly path?: string;
   readonly missing?: string;
   readonly mismatch?: (pattern: string) => string;
 }
 
-/** The members, at the top of an input, that the services check by hand. */
+/** The members of an input that AWS checks by hand. Members of a structure inside of an input are never among them. */
 const handWritten = new Map<string, HandWritten>([
   ['repositoryName', { mismatch: mustSatisfyRegularExpression }],
   ['registryId', { mismatch: mustSatisfyRegularExpression }],
@@ -67,7 +75,10 @@ const handWritten = new Map<string, HandWritten>([
 
 const generated: HandWritten = {};
 
-/** The path to a value: the names of members as the model has them, and the places in lists, counted from 1. */
+/**
+ * The path to a value in an input: the names of members as the model writes them, and the positions in lists, counted
+ * from 1.
+ */
 export type Trail = (string | number)[];
 
 export const textsOf = (trail: Readonly<Trail>): HandWritten =>
@@ -76,12 +87,15 @@ export const textsOf = (trail: Readonly<Trail>): HandWritten =>
 const written = (step: string | number): string =>
   typeof step === 'number' ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1);
 
-/** Gives a value's path as the texts write it: `tags.2.member.key`, though the model says `Key`. */
+/**
+ * Returns the path to a value as the error texts write it, for example `tags.2.member.key`, although the model writes
+ * `Key`.
+ */
 export const pathOf = (trail: Readonly<Trail>): string => textsOf(trail).path ?? trail.map(written).join('.');
 
 /**
- * Gives the text of a value of a wrong type. It names the type as the services' JSON reader does, and the type that was
- * expected.
+ * Returns the error text for a value of a wrong type. The text names the type of the value as the JSON reader of AWS
+ * does, and the expected type.
  */
 export function cannotConvert(value: unknown, wanted: string, trail: Readonly<Trail>, because = ''): string {
   const place = trail.length === 0 ? '' : ` at '${pathOf(trail)}'`;

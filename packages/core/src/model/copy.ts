@@ -3,9 +3,11 @@ import { cannotConvert, type Trail } from './constraint-texts.ts';
 import type { ListShape, Shape, StructureShape } from './shape.ts';
 
 /**
- * Copies an input by its shape and checks the types, as the services' JSON reader does before it checks any constraint.
- * Members that are absent, null or unknown are left out. Each member is read once, so that nothing that the caller does
- * later can change what was checked. Only bytes are not copied: a part has up to 20 MiB.
+ * Copies the members of an input that its shape has, and checks their types, as the JSON reader of AWS does before it
+ * checks any constraint. Members that are missing, null or not in the shape are left out.
+ *
+ * Each member is read once, so that later changes by the caller cannot change an input that has been checked. Bytes are
+ * not copied, because a part has up to 20 MiB.
  * @throws SerializationException if a value has the wrong type
  */
 export function copyStructure(shape: StructureShape, given: unknown, trail: Trail): Record<string, unknown> {
@@ -67,8 +69,10 @@ function wholeNumber(value: unknown, wanted: string, trail: Trail): number {
 }
 
 /**
- * Gives the bytes of any view or buffer, of this realm or another, without copying them. The result is always a plain
- * Uint8Array: `slice` of Node's Buffer, which is a Uint8Array too, does not copy.
+ * Returns the bytes of a typed array, a DataView or an ArrayBuffer without copying them, also if it comes from another
+ * JavaScript realm. Returns undefined for any other value.
+ *
+ * The result is always a plain Uint8Array and never a Buffer of Node, because `slice` of a Buffer does not copy.
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {

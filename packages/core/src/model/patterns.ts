@@ -1,7 +1,9 @@
 /**
- * Replacements for the models' patterns that take exponential time on a hostile input. Each is equal to the pattern
- * that it replaces. Error texts still print the model's. `patterns.test.ts` proves that the two agree, and that all
- * others are fast.
+ * Maps patterns of the service models that take exponential time on a hostile input to equivalent fast patterns. Error
+ * texts still print the pattern of the model.
+ *
+ * `patterns.test.ts` proves that both patterns match the same texts, and that all other patterns of the models are
+ * fast.
  */
 const safe = new Map([
   [
@@ -13,7 +15,10 @@ const safe = new Map([
 
 const compiled = new Map<string, RegExp>();
 
-/** Says whether the whole text matches. Limits on its length must be checked before. */
+/**
+ * Says whether the whole text matches a pattern of a service model. The caller must check the limits of its length
+ * first.
+ */
 export function matches(pattern: string, text: string): boolean {
   let expression = compiled.get(pattern);
   if (expression === undefined) {

@@ -2,69 +2,70 @@ import type * as Ecr from './generated/ecr.ts';
 import type * as EcrPublic from './generated/ecr-public.ts';
 import type { Pages, ServiceFacts, StructureShape } from './shape.ts';
 
-/** The inputs and outputs of each operation of each service. */
+/** Maps the name of each service to the inputs and outputs of its operations. */
 export interface Services {
   'ecr-public': EcrPublic.Operations;
   ecr: Ecr.Operations;
 }
 
-/** The name of a service, as IAM writes it. */
+/** The name of a service, in the form that IAM uses: `ecr-public` or `ecr`. */
 export type ServiceName = keyof Services;
 
-/** An operation that Coracle has. */
+/** The name of an operation that Coracle implements, such as `PutImage`. */
 export type OperationName<N extends ServiceName = ServiceName> = N extends ServiceName
   ? keyof Services[N] & string
   : never;
 
-/** The input of an operation. */
+/** The type of the input of an operation of a service. */
 export type InputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends { input: infer Input }
   ? Input
   : never;
 
-/** The output of an operation. */
+/** The type of the output of an operation of a service. */
 export type OutputOf<N extends ServiceName, O extends keyof Services[N]> = Services[N][O] extends {
   output: infer Output;
 }
   ? Output
   : never;
 
-/** A service as its model describes it. */
+/** The data about a service that is generated from its AWS model. */
 export interface ServiceModel<N extends ServiceName = ServiceName> {
   readonly name: N;
   readonly facts: ServiceFacts;
-  /** The inputs of the operations that Coracle has. */
+  /** Maps each operation that Coracle implements to the shape of its input. */
   readonly inputs: Readonly<Record<string, StructureShape>>;
   /**
-   * The operations that are paged, with the members that page them. It has all operations of the service's model, also
-   * those that Coracle does not have yet.
+   * Maps each operation that returns pages to the names of the members for paging, such as `nextToken`. It has all
+   * operations of the AWS model, including operations that Coracle does not implement yet.
    */
   readonly pagination: Readonly<Record<string, Pages>>;
-  /** The operations that Coracle does not have yet. */
+  /** The names of the operations of the AWS model that Coracle does not implement yet. */
   readonly otherOperations: readonly string[];
 }
 
-/** Gives the names of all operations of the service, including those that Coracle does not have yet. */
+/** Returns the names of all operations of a service, including operations that Coracle does not implement yet. */
 export const operationNames = ({ inputs, otherOperations }: ServiceModel): string[] =>
   [...Object.keys(inputs), ...otherOperations].sort();
 
-/** Says whether Coracle has the operation. */
+/** Says whether Coracle implements this operation of a service. */
 export const hasOperation = <N extends ServiceName>(
   { inputs }: ServiceModel<N>,
   name: string,
 ): name is OperationName<N> => Object.hasOwn(inputs, name);
 
-/** Says whether the service has the operation, but Coracle does not have it yet. */
+/** Says whether a service has this operation, but Coracle does not implement it yet. */
 export const lacksOperation = ({ otherOperations }: ServiceModel, name: string): boolean =>
   otherOperations.includes(name);
 
-/** Gives the shape of an operation's input; undefined if Coracle does not have the operation. */
+/** Returns the shape of the input of an operation; undefined if Coracle does not implement the operation. */
 export const inputShape = (service: ServiceModel, operation: string): StructureShape | undefined =>
   hasOperation(service, operation) ? service.inputs[operation] : undefined;
 
 const blobs = new WeakMap<StructureShape, readonly (readonly string[])[]>();
 
 /**
- * Gives the paths of the bytes in an operation's input, which are base64 in JSON: `[['catalogData', 'logoImageBlob']]`.
+ * Returns the paths of all members with bytes in the input of an operation, such as `[['catalogData',
+ * 'logoImageBlob']]`. In JSON these members are base64.
  */
 export function blobMembers(service: ServiceModel, operation: string): readonly (readonly string[])[] {
   const shape = inputShape(service, operation);

@@ -1,13 +1,19 @@
-/** The form of the generated data: the shapes of a service's inputs, and the facts of a service. */
+/**
+ * This file has the types of the data that is generated from the AWS models: the shapes of inputs, and facts about
+ * services.
+ */
 
 export interface StringShape {
   readonly type: 'string';
-  /** In UTF-16 units, as Java counts. */
+  /** The minimum length in UTF-16 units, as Java counts. */
   readonly min?: number;
   readonly max?: number;
-  /** The pattern as the service prints it. The whole string must match, even if the pattern does not say so. */
+  /**
+   * The regular expression that the whole string must match, even if it has no `^` and `$`. It is written as AWS prints
+   * it.
+   */
   readonly pattern?: string;
-  /** An enum's values, in the order that the service prints them. */
+  /** The allowed values of an enum, in the order in which AWS prints them. */
   readonly values?: readonly string[];
 }
 
@@ -23,7 +29,7 @@ export interface BooleanShape {
 
 export interface BlobShape {
   readonly type: 'blob';
-  /** In bytes. */
+  /** The minimum length in bytes. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -39,23 +45,26 @@ export type Member = readonly [name: string, shape: Shape, required?: true];
 
 export interface StructureShape {
   readonly type: 'structure';
-  /** The members in the order of the model. Of several violations, the first in this order is reported. */
+  /**
+   * The members in the order of the AWS model. If several members are invalid, the error is about the first one in this
+   * order.
+   */
   readonly members: readonly Member[];
 }
 
 export type Shape = StringShape | NumberShape | BooleanShape | BlobShape | ListShape | StructureShape;
 
-/** The facts of a service as a whole. */
+/** The facts about a service that do not belong to one operation. */
 export interface ServiceFacts {
-  /** The version of the service's API, a date. */
+  /** The version of the AWS API of the service, which is a date such as `2020-10-30`. */
   readonly apiVersion: string;
 }
 
-/** The members that page an operation. */
+/** The names of the members that an operation uses for paging. */
 export interface Pages {
   readonly inputToken: string;
   readonly outputToken: string;
   readonly limitKey: string;
-  /** The lists that a page holds, as paths with dots. */
+  /** The paths, with dots, of the lists in the output that have the items of a page. */
   readonly resultKeys: readonly string[];
 }

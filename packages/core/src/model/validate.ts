@@ -3,8 +3,8 @@ import { copyStructure } from './copy.ts';
 import { type InputOf, inputShape, type OperationName, type ServiceModel, type ServiceName } from './services.ts';
 
 /**
- * Copies an operation's input and checks it by the service's model. Types are checked first, then required members and
- * constraints. If there is no input, it counts as an empty one, as an empty body does.
+ * Copies the input of an operation, and checks the copy against the model of the service. Types are checked first, then
+ * required members and constraints. An undefined or null input counts as an empty object, like an empty request body.
  * @throws SerializationException if a value has the wrong type
  * @throws InvalidParameterException if a required member is missing, or a constraint is violated
  */

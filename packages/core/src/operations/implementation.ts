@@ -2,20 +2,23 @@ import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
-/** The caller of an operation. By default it is the engine's own account and region. */
+/** The options of a call. They say who calls; by default it is the engine's own account in its own region. */
 export interface CallOptions {
-  /** 12 digits. */
+  /** The AWS account of the caller, 12 digits; by default the account of the engine. */
   readonly accountId?: string | undefined;
-  /** An AWS region. Amazon ECR has a registry in each; ECR Public is reached through us-east-1. */
+  /**
+   * The AWS region of the call; by default the region of the engine. Amazon ECR has a registry in each region. ECR
+   * Public is called in us-east-1.
+   */
   readonly region?: string | undefined;
   /**
-   * The caller as an ARN of IAM; `arn:aws:iam::<accountId>:root` by default. Access is open: no call is refused because
-   * of it.
+   * The ARN of the IAM user or role that calls; `arn:aws:iam::<accountId>:root` by default. No call is refused because
+   * of it, because every caller may do everything.
    */
   readonly principal?: string | undefined;
   /**
-   * Whether the caller promises never to change the input's bytes again, so that they need not be copied; false by
-   * default.
+   * Whether the caller promises never to change the bytes in the input after the call, so that they need not be copied;
+   * false by default.
    */
   readonly handsOver?: boolean | undefined;
 }
@@ -23,8 +26,8 @@ export interface CallOptions {
 type Whole = string | number | boolean | Date | Uint8Array;
 
 /**
- * An input as a caller may write it. Any member may be undefined, as in the inputs of the AWS SDK's commands; a call
- * without a required member is refused.
+ * The type of an input as callers may write it. Any member may be undefined, as in the inputs of the AWS SDK's
+ * commands. At run time, a call without a required member is rejected.
  */
 export type CallInput<T> = T extends Whole
   ? T
@@ -32,22 +35,27 @@ export type CallInput<T> = T extends Whole
     ? readonly CallInput<Item>[]
     : { readonly [K in keyof T]: CallInput<T[K]> | undefined };
 
-/** The settings of a paginator. They are the same as those of the AWS SDK's paginators. */
+/** The options of a paginator. They have the names of the AWS SDK's paginator options. */
 export interface PageOptions extends CallOptions {
-  /** Items a page, 1 to 1,000; 100 by default. */
+  /** The maximum number of items in a page, from 1 to 1,000; 100 by default. */
   readonly pageSize?: number;
-  /** The token to start with: the `nextToken` of an earlier page. */
+  /**
+   * The `nextToken` of an earlier page, to start after that page. By default the paginator starts with the first page.
+   */
   readonly startingToken?: string;
-  /** Whether to end when a page's token equals the one before, instead of asking for the same page forever. */
+  /**
+   * Whether the paginator ends if a page has the same `nextToken` as the page before. By default it asks for the next
+   * page again.
+   */
   readonly stopOnSameToken?: boolean;
 }
 
-/** An operation on input that has been validated. */
+/** The function that carries out an operation. Its input has been validated already. */
 export type Implementation<N extends ServiceName, O extends OperationName<N>> = (
   context: Context,
   caller: Caller,
   input: InputOf<N, O & keyof Services[N]>,
 ) => Promise<OutputOf<N, O & keyof Services[N]>>;
 
-/** All operations of a service, each by its own name. */
+/** Maps the name of each operation of a service to the function that carries it out. */
 export type Implementations<N extends ServiceName> = { readonly [O in OperationName<N>]: Implementation<N, O> };

@@ -39,7 +39,7 @@ describe('an engine', () => {
     const at = await distribution.locate('localhost', 'team/web');
     expect(await refusalOf(distribution.ensureRepository(at))).toMatchObject({
       name: 'UnknownOperationException',
-      message: 'This registry does not have a service of private repositories',
+      message: "This registry has no service with private repositories: pass one to createEngine in 'services'",
     });
   });
 

@@ -5,25 +5,27 @@ import { Attempt, type Transaction, type Unversioned } from './transaction.ts';
 import { type Queue, turnOf } from './turns.ts';
 
 /**
- * Every operation writes in three steps: it reads, decides and commits. Nothing foreign is awaited inside a store's own
- * transaction. When the writes are applied, the records that were read are expected to be unchanged.
+ * This file applies the changes of operations to a storage. Every change has three steps: it reads records, decides
+ * what to write, and commits its writes. The commit fails if a record that was read has changed meanwhile.
+ *
+ * Nothing else is awaited inside of a transaction of the storage.
  */
 
 /**
- * The maximum number of attempts. Writers in one process take turns after a conflict, so that only other processes can
- * use them up.
+ * The maximum number of attempts to commit a change. After a failed commit, writers in one process wait for each other,
+ * so that only writers in other processes can make further attempts fail.
  */
 const maxAttempts = 24;
 
 /**
- * Checks the stored data before the first use.
- * @returns a record to put first in the next change; undefined if no such record is needed. The check itself does not
- * write this record, so that an empty storage stays empty until the first change
+ * Checks the stored data before the first use of a storage.
+ * @returns a record that the next change must put before its own records, or undefined if no such record is needed. The
+ * check itself does not write this record, so that an empty storage stays empty until the first change
  * @throws Error if the stored data cannot be used
  */
 export type Check = (storage: Storage) => Promise<Unversioned | undefined>;
 
-/** The records and bytes of one storage, opened at the first use. */
+/** Reads and changes the records and bytes of one storage, which is opened at the first use. */
 export class Store {
   readonly #open: () => Storage | Promise<Storage>;
   readonly #newVersion: () => string;
@@ -31,7 +33,7 @@ export class Store {
   #opened: Promise<Storage> | undefined;
   #storage: Storage | undefined;
   readonly #check: Check | undefined;
-  /** The generation of the contents that have been checked. */
+  /** The `generation` of the storage whose data was last checked; undefined before the first check. */
   #checked: number | undefined;
   #first: Unversioned | undefined;
 
@@ -41,7 +43,7 @@ export class Store {
     this.#check = check;
   }
 
-  /** Gives the storage, opened and checked. */
+  /** Returns the storage, after opening it and checking its data if that has not been done yet. */
   async storage(): Promise<Storage> {
     const storage = this.#storage ?? (await this.#openStorage());
     // Each call checks until one has: in a Worker, another request's pending check may never settle.
@@ -70,9 +72,9 @@ export class Store {
   }
 
   /**
-   * Reads records, after the stored data has been checked.
+   * Calls `read` with the record store of the storage, after the stored data has been checked.
    *
-   * If commits are not atomic, the check writes nothing. The check and the read then run at the same time, because each
+   * If commits are not atomic, the check writes nothing. The check and `read` then run at the same time, because each
    * call to a remote storage takes long.
    */
   async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
@@ -83,22 +85,22 @@ export class Store {
     return found;
   }
 
-  /** Puts this record before all that the next change puts. */
+  /** Makes the next change put `record` before its own records. Undefined cancels an earlier record. */
   putFirst(record: Unversioned | undefined): void {
     this.#first = record;
   }
 
-  /** Says whether reads may be older than the last write; undefined before the first use of the storage. */
+  /** Says whether a read of the storage may miss the last write; undefined before the first use of the storage. */
   get readsLag(): boolean | undefined {
     return this.#storage && !this.#storage.records.guarantees.freshReads;
   }
 
-  /** Says whether reads are network calls; undefined before the first use of the storage. */
+  /** Says whether each read of the storage is a network call; undefined before the first use of the storage. */
   get remote(): boolean | undefined {
     return this.#storage?.records.guarantees.remote;
   }
 
-  /** A number that changes when all that was stored is deleted at once. */
+  /** Returns a number that changes each time all records and all pieces of content are deleted at once. */
   get generation(): number {
     return this.#storage?.records.generation ?? 0;
   }
@@ -121,7 +123,10 @@ export class Store {
     return found.map((record) => record?.value as T | undefined);
   }
 
-  /** Reads records with their versions, so that a transaction can expect them to be unchanged. */
+  /**
+   * Reads the records of these keys with their versions, so that a transaction can expect that they have not changed
+   * since.
+   */
   async see<T extends Json>(keys: readonly string[]): Promise<Seen<T>[]> {
     const found = await this.#read((records) => records.getMany(keys));
     return keys.map((key, i) => seen<T>(key, found[i]));
@@ -131,7 +136,7 @@ export class Store {
     return this.#read((records) => records.list(range));
   }
 
-  /** Reads every record under a prefix, page by page. */
+  /** Reads every record whose key starts with `prefix`, page by page. */
   async *all(prefix: string): AsyncGenerator<StoredRecord> {
     let range: ListRange = { prefix, limit: 1000 };
     for (;;) {
@@ -144,10 +149,12 @@ export class Store {
   }
 
   /**
-   * Runs `attempt` until its writes are applied to exactly what it read. If it throws, the error passes through, unless
-   * what it read has changed meanwhile. Then the error may be about a state that never existed, and the attempt is
-   * repeated.
-   * @throws Contention if others change what it reads during each attempt
+   * Runs `attempt` and commits its writes. Repeats both if a record that the attempt has read was changed by another
+   * writer meanwhile.
+   *
+   * If `attempt` throws, the error is passed on. But if a record that it has read has changed, the error may be about a
+   * state that never existed, and the attempt is repeated.
+   * @throws Contention if each attempt fails because of other writers
    */
   async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
     const storage = await this.storage();
@@ -168,7 +175,7 @@ export class Store {
 
     const first = await once();
     if (first.done) return first.result;
-    // An attempt that lost queues behind the others that lost on the same key, instead of running against them.
+    // A change that failed waits for the other changes that failed because of this key, instead of competing with them.
     return this.#inTurn(first.key, async () => {
       for (let tries = 1; tries < maxAttempts; tries++) {
         const next = await once();
@@ -181,7 +188,7 @@ export class Store {
   async #commitWithFirst(attempt: Attempt): Promise<string | undefined> {
     if (!attempt.isChange) return undefined;
     const first = this.#first;
-    // The changes that others make meanwhile need not put it as well.
+    // Changes that are committed at the same time need not put the record as well.
     this.#first = undefined;
     let isDone = false;
     try {

@@ -1,11 +1,13 @@
 import type { Json } from './port.ts';
 
 /**
- * The whole key layout. The first part of a key names the kind of its record, and `kinds` has a row for each. The
- * collector, the deletion of a repository and the snapshots follow from these rows. `<registry>` is
- * `public/<account>` or `private/<account>/<region>`. `<id>` is a repository's own id, so that a repository that is
- * deleted and created again shares nothing with the one before, and deleting it is one write. If commits are not
- * atomic, nothing is counted. If the storage is remote, small manifests are in records.
+ * This file makes the keys of all records. The first part of a key names the kind of its record, and `kinds` has a row
+ * for each kind. The garbage collector, the deletion of a repository and the snapshots use these rows.
+ *
+ * `<registry>` is `public/<account>` or `private/<account>/<region>`. `<id>` is the id of a repository. A repository
+ * that is deleted and created again gets a new id, so that it shares no record with the deleted repository, and one
+ * write is enough to delete a repository. If commits are not atomic, nothing is counted. If the storage is remote,
+ * small manifests are stored in records.
  *
  * ```
  * layout                                   the version of this layout
@@ -15,46 +17,55 @@ import type { Json } from './port.ts';
  * count/<registry>/<shard>                 how many repositories there are, in 16 shards by name
  * repository/<registry>/<name>             a repository: its id, settings and creation time; if commits are not atomic,
  *                                          also the id of the deleted repository that was there
- * usage/<id>                               how many images it has; every new or deleted image changes it
- * policy/<id>                              its policy
- * tags/<id>                                its resource tags
- * catalog/<id>                             its catalog data
+ * usage/<id>                               how many images a repository has; each push or deletion changes it
+ * policy/<id>                              the policy of a repository
+ * tags/<id>                                the resource tags of a repository
+ * catalog/<id>                             the catalog data of a repository
  * logo/<uuid>                              the bytes behind a logoUrl
- * image/<id>/<digest>                      an image: its manifest, how many tags, how many lists name it
- * pushed/<id>/<time>-<digest>              the same image in the order of its push
- * pushed/<id>/<time>-<digest>/<tag>        each of its tags, so that one list reads images and tags
- * tag/<id>/<tag>                           a tag, with the image that it points at: what a list of tags shows
- * manifest/<id>/<tag>                      the manifest of that image, if it is in records and not a piece
- * parent/<id>/<digest>/<list>              that a list (an image of the same repository) names an image
+ * image/<id>/<digest>                      an image: its manifest, how many tags, how many indexes name it
+ * pushed/<id>/<time>-<digest>              an image, in the order of the time of its push
+ * pushed/<id>/<time>-<digest>/<tag>        each tag of an image, so that one list reads images and tags
+ * tag/<id>/<tag>                           a tag, with the data of its image that a list of tags shows
+ * manifest/<id>/<tag>                      the manifest of a tag's image, if it is in records and not a piece
+ * parent/<id>/<digest>/<index>             that an image index of the repository names an image
  * referrer/<id>/<subject>/<digest>         that an image refers to a subject, and how lists describe it
- * typed/<id>/<subject>/<hash>/<digest>     the same by a hash of its artifact type
+ * typed/<id>/<subject>/<hash>/<digest>     a referrer, by a hash of its artifact type
  * layer/<id>/<digest>                      that a repository has a blob as a layer
- * blob/<digest>                            the bytes of a blob, kept once however many repositories have it
- * blob/<digest>/<n>                        more of its pieces, 1,000 a record
- * upload/<id>/<upload>                     an open upload: if commits are atomic, with how far it is
- * upload/<id>/<upload>/<first byte>        a part of it, written once
+ * blob/<digest>                            the ids of a blob's pieces, once for all repositories that have it
+ * blob/<digest>/<n>                        more of the ids of a blob's pieces, 1,000 a record
+ * upload/<id>/<upload>                     an open upload; its progress too, if commits are atomic
+ * upload/<id>/<upload>/<first byte>        a part of an upload, written once
  * gone/<id>                                a deleted repository, whose records are still to be collected
  * lease/<time>-<seed>                      the ids that pieces may have been given
  * ```
  */
 
-/** The facts about all records of a kind. */
+/** The facts that are equal for all records of one kind, such as all tags. */
 export interface RecordKind {
   readonly owner: 'engine' | 'registry' | 'repository';
-  /** Whether a repository has many of them, under its id and a slash. Otherwise it has one, under its id. */
+  /**
+   * Whether a repository has many records of this kind, with keys `<kind>/<repository id>/…`. If not, it has one
+   * record, with the key `<kind>/<repository id>`.
+   */
   readonly many?: true;
-  /** Whether it names pieces: its own, which are removed with it, or the ones of an image, which outlive it. */
+  /**
+   * Whether records of this kind hold the ids of pieces of content. Pieces of `own` are removed together with the
+   * record. Pieces of `image` belong to an image, and stay when the record is removed.
+   */
   readonly pieces?: 'own' | 'image';
   /**
-   * The record that it is removed with: its repository, or the record that names it in a member of its kind's name.
-   * Records without this are removed one by one, for reasons of their own, or never.
+   * The record whose removal also removes records of this kind. With `repository`, the repository's records are removed
+   * together. With `catalog`, the catalog data names the record in a member that is called like the kind.
+   *
+   * Records without this member are removed by other rules, or never.
    */
   readonly removedWith?: 'repository' | 'catalog';
 }
 
 /**
- * Every kind of record. The order matters. A repository's records are removed from the first kind to the last: tags go
- * before the images that they name. Pieces move from an upload to a blob: a search that reads uploads first finds them.
+ * Every kind of record, by the first part of its keys. The order matters for two reasons. The records of a deleted
+ * repository are removed from the first kind to the last, so that tags are removed before the images that they name.
+ * Pieces of content move from an upload to a blob, so a search for them must read the uploads first.
  */
 export const kinds = {
   layout: { owner: 'engine' },
@@ -86,19 +97,25 @@ type KindName = keyof typeof kinds;
 
 const rows = Object.entries(kinds) as [KindName, RecordKind][];
 
-/** Returns the row of a key's kind, or undefined if this version has no such kind. */
+/**
+ * Returns the facts about the kind of record that has this key, or undefined if this version of Coracle has no such
+ * kind.
+ */
 export const kindOf = (key: string): RecordKind | undefined => {
   const name = key.split('/', 1)[0] ?? '';
   return Object.hasOwn(kinds, name) ? kinds[name as KindName] : undefined;
 };
 
-/** Returns the prefix of all keys of a kind. */
+/** Returns the prefix that the keys of all records of a kind start with. */
 export const allOf = (kind: KindName): string => `${kind}/`;
 
-/** Returns the prefixes of records that name pieces, in the order in which a search must read them. */
+/**
+ * Returns the key prefixes of all records that hold ids of pieces of content. A search for pieces must read them in
+ * this order.
+ */
 export const prefixesOfPieces = (): string[] => rows.flatMap(([name, { pieces }]) => (pieces ? [allOf(name)] : []));
 
-/** The keys of a repository's records of one kind: a single key, or the prefix of many. */
+/** The keys of a repository's records of one kind: one key, or the prefix of many keys. */
 export type KeysOfKind = { readonly key: string } | { readonly prefix: string };
 
 /** Returns the keys of all records of a repository, in the order in which they are removed. */
@@ -107,17 +124,23 @@ export const allKeysOf = (id: string): KeysOfKind[] =>
     .filter(([, { removedWith }]) => removedWith === 'repository')
     .map(([name, { many }]) => (many ? { prefix: `${name}/${id}/` } : { key: `${name}/${id}` }));
 
-/** Returns the keys of other records that must be removed together with this record, because its value names them. */
+/**
+ * Returns the keys of other records that must be removed together with the record of `key`, because its value names
+ * them. An example is the logo that catalog data names.
+ */
 export const keysRemovedWith = (key: string, value: Json): string[] =>
   rows.flatMap(([name, { removedWith }]) => {
     const named = removedWith && kinds[removedWith] === kindOf(key) ? (value as { [member: string]: Json })[name] : '';
     return typeof named === 'string' && named !== '' ? [`${name}/${named}`] : [];
   });
 
-/** Writes milliseconds or bytes as digits that sort by their value: up to 999,999,999,999,999. */
+/**
+ * Formats a time in milliseconds, or a number of bytes, as 15 digits, so that keys sort by the number. The maximum is
+ * 999,999,999,999,999.
+ */
 const digits = (n: number): string => String(n).padStart(15, '0');
 
-/** A suffix that sorts after every tag, because all characters of a tag are smaller. */
+/** The suffix of a key that sorts after `/<tag>` for every tag, because `~` is greater than all characters of a tag. */
 const afterTags = '/~';
 
 export const keys = {
@@ -139,7 +162,10 @@ export const keys = {
   pushed: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}`,
   pushedTags: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}/`,
   pushedTag: (id: string, time: number, digest: string, tag: string) => `pushed/${id}/${digits(time)}-${digest}/${tag}`,
-  /** Gives the position from which a list continues after an image and all of its tags. */
+  /**
+   * Returns the key after which a list continues if it is to skip the rest of an image's tags and start with the next
+   * image.
+   */
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
   tag: (id: string, tag: string) => `tag/${id}/${tag}`,
@@ -162,28 +188,43 @@ export const keys = {
   lease: (time: number, seed: string) => `lease/${digits(time)}-${seed}`,
 } as const;
 
-/** Returns the last part of a key: the tag of a tag, the digest of a layer, the id of a deleted repository. */
+/**
+ * Returns the text after the last `/` of a key, for example the tag, the digest of a layer, or the id of a deleted
+ * repository.
+ */
 export const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
-/** Reads a key of `pushed`: the key of the image, and the tag if the record is one of the image's tags. */
+/**
+ * Splits a key that starts with `pushed/`. Returns the key of the image's own record, and the tag if the given key is
+ * of a record for one of the image's tags.
+ */
 export function readPushed(key: string): { readonly image: string; readonly tag?: string } {
   const end = key.indexOf('/', key.indexOf('/', allOf('pushed').length) + 1);
   return end === -1 ? { image: key } : { image: key.slice(0, end), tag: key.slice(end + 1) };
 }
 
-/** Reads a key of `upload`: the upload, and the first byte if the record is a part. */
+/**
+ * Splits a key that starts with `upload/`. Returns the ids of the repository and the upload, and the first byte of the
+ * part if the record is a part.
+ */
 export function readUpload(key: string): { readonly id: string; readonly upload: string; readonly first?: number } {
   const [, id = '', upload = '', first] = key.split('/');
   return { id, upload, ...(first === undefined ? {} : { first: Number(first) }) };
 }
 
-/** Reads a key of `blob`: the digest, and whether the record only has more of the pieces. */
+/**
+ * Splits a key that starts with `blob/`. Returns the digest, and whether the record only holds more ids of the blob's
+ * pieces.
+ */
 export function readBlob(key: string): { readonly digest: string; readonly isTable: boolean } {
   const [, digest = '', table] = key.split('/');
   return { digest, isTable: table !== undefined };
 }
 
-/** Reads a key of `lease`. */
+/**
+ * Splits a key that starts with `lease/`. Returns the time of the lease in milliseconds, and the seed of the ids of its
+ * pieces.
+ */
 export function readLease(key: string): { readonly time: number; readonly seed: string } {
   const text = lastPart(key);
   const end = text.indexOf('-');
@@ -191,7 +232,9 @@ export function readLease(key: string): { readonly time: number; readonly seed: 
 }
 
 /**
- * Converts any name to a part of a key, so that a list can continue after this name. A key holds only printable ASCII
- * characters. If the name has another character, the result is the part before this character, and `~`.
+ * Converts a name from a request to a part of a key, so that a list can continue after this name.
+ *
+ * A key holds only printable ASCII characters. If the name has another character, the result is the text before this
+ * character, followed by `~`.
  */
 export const asPosition = (name: string): string => name.slice(0, 300).replace(/[^!-~][\s\S]*$/, '~');

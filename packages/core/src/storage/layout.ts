@@ -2,22 +2,25 @@ import { allOf, keys, kindOf } from './keys.ts';
 import type { Json, Storage, StoredRecord } from './port.ts';
 
 /**
- * The version of the key layout that stored data has. It is a record, written with the first change to an empty
- * storage. Data without this record is of version 1, which differs in one thing: the bytes of blobs were under
- * `content/`. So an engine that does not see the record yet, because reads lag, does no harm: it writes the same one
- * again.
+ * The version of the key layout that this release writes. The version is stored in a record, which is written with the
+ * first change to an empty storage.
+ *
+ * Data without this record has the version 1, in which the keys of blobs start with `content/`. If reads lag, an engine
+ * may not see the record yet. It then writes the same record again, which does no harm.
  */
 export const layoutVersion = 2;
 
 export const layoutRecord = { key: keys.layout, value: { version: layoutVersion } } as const;
 
-/** The name of the kind `blob` in version 1. */
+/** The prefix of the keys of blobs in version 1 of the layout. */
 const formerBlobs = 'content/';
 
 const currentKey = (key: string): string =>
   key.startsWith(formerBlobs) ? allOf('blob') + key.slice(formerBlobs.length) : key;
 
-/** Says why data of a version cannot be read; undefined if this release can read it. */
+/**
+ * Returns the reason why this release cannot read stored data with this version record. Returns undefined if it can.
+ */
 function refusalOf(record: Json): string | undefined {
   const version = (record as { readonly version?: Json } | null)?.version ?? null;
   return version === layoutVersion
@@ -29,8 +32,8 @@ function refusalOf(record: Json): string | undefined {
 const recordsPerCommit = 500;
 
 /**
- * Checks the layout of stored data, and converts it from version 1 to this one.
- * @returns the record of the version, if the storage lacks it
+ * Checks the version of the layout of stored data, and converts data from version 1 to the current version.
+ * @returns the record of the version if the storage does not have it, so that the caller writes it with the next change
  * @throws Error if the version is unknown, or the data cannot be converted. Nothing is changed then
  */
 export async function openLayout(
@@ -66,8 +69,8 @@ export async function openLayout(
 type Pair = readonly [key: string, value: Json];
 
 /**
- * Converts the records of a snapshot to this layout.
- * @param refuse throws the reason why they cannot be converted
+ * Converts the records of a snapshot to the current key layout.
+ * @param refuse is called with the reason if the records cannot be converted, and must throw
  */
 export function toLayout(pairs: readonly Pair[], refuse: (sentence: string) => never): Pair[] {
   const current = pairs.map(([key, value]): Pair => {

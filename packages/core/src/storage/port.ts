@@ -1,21 +1,25 @@
 /**
- * The two ports of a storage. Everything that Coracle keeps goes through them, and nothing in them concerns containers:
- * a storage never needs to know what a repository is.
+ * This file defines the two interfaces that a storage implements: `RecordStore` for small JSON records, and `ByteStore`
+ * for pieces of content. The engine keeps everything in them. A storage needs to know nothing about repositories or
+ * images.
  *
- * Records and pieces are separate: a key and an id may be equal. Neither shares memory with the caller, unless the
- * caller allows it. The caller may change an argument after the call. A result may be frozen, and a change of it never
- * changes the stored data. `freshReads` applies to both. If commits are atomic, a call that throws has written nothing.
- * If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`, which the engine reports to
- * clients as 507: a retry at once is useless.
+ * A key of a record and an id of a piece may be equal, because records and pieces are separate. A storage copies its
+ * arguments and results, unless the caller allows it to share memory. The caller may change an argument after the call.
+ * A result may be frozen, and changing it never changes the stored data.
+ *
+ * `freshReads` applies to records and pieces. If commits are atomic, a call that throws has written nothing. If the
+ * storage is full, a call throws an Error whose `name` is `QuotaExceededError`. The engine reports this error to
+ * clients as 507, because an immediate retry is useless.
  */
 
-/** A value that JSON can hold. A record's value is one of these, never a Date, a Map or bytes. */
+/** A value that JSON can hold, such as the value of a record. It is never a Date, a Map or bytes. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
 /**
- * A small JSON value under a key of 1 to 512 printable ASCII characters. As JSON in UTF-8 the value is at most 65,536
- * bytes. The engine keeps to 60 KiB, and a store refuses a value that it cannot hold. The engine picks a new `version`
- * at every write, so that two writes are never mistaken for one.
+ * A record: a small JSON value under a key of 1 to 512 printable ASCII characters. As JSON in UTF-8, the value has at
+ * most 65,536 bytes. The engine writes at most 60 KiB, and a storage rejects a value that it cannot store.
+ *
+ * The engine chooses a new `version` at every write, so that two writes of a record are never confused.
  */
 export interface StoredRecord {
   readonly key: string;
@@ -24,7 +28,8 @@ export interface StoredRecord {
 }
 
 /**
- * The expectation that a record still has the version that was read, or (`null`) that there is no record under the key.
+ * A condition of a commit: the record under `key` still has this `version`, or, if `version` is null, no record exists
+ * under `key`.
  */
 export interface Expectation {
   readonly key: string;
@@ -32,10 +37,11 @@ export interface Expectation {
 }
 
 /**
- * Writes that are applied together, in this order: first every record of `put`, then every key of `remove`, each as
- * listed.
+ * The writes of one commit. They are applied together, in this order: first every record of `put`, then every key of
+ * `remove`, each in the order of its list. They are applied only if every condition in `expect` holds.
  *
- * Both may have thousands of entries. Only a storage whose commits are not atomic may split a change.
+ * `put` and `remove` may have thousands of entries. Only a storage whose commits are not atomic may apply a change in
+ * several steps.
  */
 export interface Change {
   readonly expect?: readonly Expectation[];
@@ -44,120 +50,141 @@ export interface Change {
 }
 
 /**
- * The result of a commit. If `ok` is false, `key` is the first key whose expectation did not hold, and nothing was
- * written.
+ * The result of a commit. If `ok` is false, nothing was written, and `key` is the first key in `expect` whose condition
+ * did not hold.
  */
 export type CommitResult = { readonly ok: true } | { readonly ok: false; readonly key: string };
 
-/** The range of records that a list call asks for. */
+/** The records that a call of `list` asks for. */
 export interface ListRange {
   readonly prefix: string;
-  /** Only records whose key sorts after this one are listed. It need not exist. */
+  /** Lists only records whose key sorts after this key. A record with this key need not exist. */
   readonly after?: string;
-  /** The maximum number of entries, 1 to 1,000. */
+  /** The maximum number of records in the page, from 1 to 1,000. */
   readonly limit: number;
   /**
-   * The `resume` of the page before: a hint where to go on. A stale or foreign hint is ignored, and is never an error.
+   * The `resume` of the page before, which tells the storage where to continue. The storage ignores an invalid or
+   * outdated value, and never throws because of it.
    */
   readonly resume?: string;
   /**
-   * Whether only the keys are needed. A store may then give records without versions and values if it would have to
-   * read them.
+   * Whether the caller needs only the keys. A storage may then return records without versions and values, if it would
+   * have to read them separately.
    */
   readonly keysOnly?: boolean;
 }
 
-/** One page of records in ascending key order (by ASCII code), as full as `limit` allows. */
+/** A page of records in ascending order of their keys (by ASCII code), with as many records as `limit` allows. */
 export interface ListPage {
   readonly entries: StoredRecord[];
-  /** Whether a further record matches after the last entry; then the page is full. */
+  /** Whether more records match after the last record of this page. If so, the page has `limit` records. */
   readonly more: boolean;
   readonly resume?: string;
 }
 
-/** The promises of a record store. The engine never assumes more. */
+/** The guarantees of a storage. The engine relies only on the guarantees that are true here. */
 export interface Guarantees {
-  /** A commit applies all of its writes or none, and its expectations hold at that moment. */
+  /** Whether a commit applies all of its writes or none, and its conditions hold at the moment of the commit. */
   readonly atomicCommit: boolean;
-  /** A read that starts after a commit was acknowledged sees it. */
+  /** Whether a read that starts after a commit has succeeded always sees that commit. */
   readonly freshReads: boolean;
   /**
-   * A read is a network call: each `getMany` and each `list` costs a round trip, regardless of how much it reads. The
-   * engine then asks for as much as it can at once, and keeps small manifests in records.
+   * Whether a read is a network call, so that each `getMany` and each `list` costs a round trip, regardless of how much
+   * it reads. The engine then reads as much as possible in one call, and keeps small manifests in records.
    */
   readonly remote: boolean;
 }
 
-/** Small JSON records under ordered ASCII keys, written together. */
+/** Stores small JSON records under ordered ASCII keys. One commit can write many records. */
 export interface RecordStore {
   readonly guarantees: Guarantees;
   /**
    * A number that grows each time all records and all pieces are deleted at once, for example when the user of a
-   * browser clears the data of a site. The engine then discards what it has cached. Omit this number if the storage is never
+   * browser clears the data of a site. The engine then clears its caches. Omit this number if the storage is never
    * cleared in this way.
    */
   readonly generation?: number;
-  /** Reads the records under these keys, in the order asked; `undefined` for each key without a record. */
+  /**
+   * Reads the records under these keys. Returns them in the order of `keys`, with undefined for each key without a
+   * record.
+   */
   getMany(keys: readonly string[]): Promise<(StoredRecord | undefined)[]>;
-  /** Lists records whose key starts with `prefix` and sorts after `after`, ascending. */
+  /**
+   * Lists records whose key starts with `range.prefix` and sorts after `range.after`, in ascending order of the keys.
+   */
   list(range: ListRange): Promise<ListPage>;
-  /** Applies all writes if every expectation holds. Otherwise writes nothing, and names the first key that differs. */
+  /**
+   * Applies all writes of the change if every condition in `expect` holds. Otherwise writes nothing, and returns the
+   * first key whose condition does not hold.
+   */
   commit(change: Change): Promise<CommitResult>;
 }
 
 /**
- * Immutable pieces of content under unguessable ids. They cannot be listed, and cannot be overwritten with other bytes.
+ * Stores immutable pieces of content under ids that nobody can guess. Pieces cannot be listed, and cannot be
+ * overwritten with other bytes.
  */
 export interface ByteStore {
   /**
-   * The largest piece that `put` accepts, in bytes: at least 20 MiB (a part of UploadLayerPart is stored as it came).
+   * The maximum size in bytes of a piece that `put` accepts. It must be at least 20 MiB, because a part of
+   * UploadLayerPart is stored as one piece.
    */
   readonly maxBytes: number;
   /**
-   * Whether `put` keeps a transferred array instead of a copy of it. If so, the engine puts each piece in a new array.
+   * Whether `put` with `handedOver` keeps the given array itself instead of a copy. If so, the engine uses a new array
+   * for each piece.
    */
   readonly keepsHandedOver?: boolean;
   /**
-   * Stores a piece. `id` is 1 to 64 letters, digits and `-`. The same bytes may be put again; other bytes under an id
-   * are refused.
-   * @param options `handedOver`: nobody changes `bytes` any more, so that a store may keep this array itself
+   * Stores a piece of content. `id` has 1 to 64 letters, digits and `-`. The same bytes may be stored again under their
+   * id.
+   * @param options `handedOver`: nobody changes `bytes` after the call, so that the storage may keep this array itself
+   * @throws Error if other bytes are already stored under the id
    */
   put(id: string, bytes: Uint8Array, options?: { readonly handedOver?: boolean }): Promise<void>;
   /**
-   * Reads a piece.
+   * Reads a piece of content.
    * @returns undefined if the piece does not exist
-   * @param options `readOnly`: the caller does not change the result, so that it may be the store's own array
+   * @param options `readOnly`: the caller does not change the result, so that the storage may return its own array
    */
   get(id: string, options?: { readonly readOnly?: boolean }): Promise<Uint8Array | undefined>;
-  /** Removes any number of pieces. Ids that do not exist are ignored. */
+  /** Removes pieces of content. Ids of pieces that do not exist are ignored. */
   remove(ids: readonly string[]): Promise<void>;
 }
 
-/** A place to keep a registry: the records, the bytes, and how to close it. */
+/** A storage that keeps all data of a registry: JSON records, and pieces of content. */
 export interface Storage {
   readonly records: RecordStore;
   readonly bytes: ByteStore;
   /**
-   * Remembers all that the storage holds, at a cost that does not depend on how much that is. A storage that cannot do
-   * so leaves this method out. A snapshot then reads everything, and restoring it writes everything.
+   * Returns a snapshot of everything that the storage holds now. The cost must not depend on how much the storage
+   * holds.
+   *
+   * A storage that cannot do so omits this method. The snapshot of an engine then reads everything, and restoring that
+   * snapshot writes everything.
    */
   mark?(): Mark;
-  /** Closes the storage. It may be called again. No other method may be called after it. */
+  /** Closes the storage. It may be called more than once. No other method may be called after it. */
   close?(): Promise<void>;
 }
 
 /**
- * All that a storage held at one moment. As long as somebody keeps it, it takes memory for all that changes afterwards.
+ * A snapshot of everything that a storage held at one moment. While a program keeps the snapshot, it takes memory for
+ * all data that changes afterwards.
  */
 export interface Mark {
-  /** Gives every record that existed, in the order of the keys. */
+  /** Returns every record that existed at the moment of the snapshot, in the order of the keys. */
   records(): Iterable<StoredRecord>;
-  /** Gives a piece that existed at the mark; undefined if the piece did not exist then. Do not change the bytes. */
+  /**
+   * Returns a piece of content that existed at the moment of the snapshot, or undefined if the piece did not exist
+   * then. Do not change the returned bytes.
+   */
   piece(id: string): Uint8Array | undefined;
   /**
-   * Restores the records in one step, and brings back the pieces that were deleted. Pieces that were put since stay,
-   * because a write in progress may be about to name them. The cost depends only on how much has changed.
-   * @returns the records that were put or changed since, as they were before this call
+   * Makes the storage have the records of the snapshot again, in one step, and restores the pieces that were deleted
+   * after the snapshot. Pieces that were put after the snapshot stay, because a write in progress may need them. The
+   * cost depends only on how much has changed.
+   * @returns the records that were put or changed after the snapshot, with the values that they had before this call
    */
   restore(): readonly StoredRecord[];
 }

@@ -1,8 +1,8 @@
 import type { Json, StoredRecord } from './port.ts';
 
 /**
- * A record as it was read: its version and value. If there was no record under the key, `version` is null and `value`
- * is undefined.
+ * A record as an earlier read found it, with its version. If no record existed under the key, `version` is null and
+ * `value` is undefined.
  */
 export interface Seen<T extends Json = Json> {
   readonly key: string;
@@ -10,7 +10,10 @@ export interface Seen<T extends Json = Json> {
   readonly value: T | undefined;
 }
 
-/** Assumes, without a read, that a key has no record. If it has one, the commit fails. */
+/**
+ * Returns the assumption that no record exists under `key`, without a read. A commit that uses the assumption fails if
+ * the record exists.
+ */
 export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
 
 export const seen = <T extends Json>(key: string, record: StoredRecord | undefined): Seen<T> => ({

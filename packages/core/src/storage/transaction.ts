@@ -1,40 +1,51 @@
 import type { Expectation, Json, ListPage, ListRange, Storage, StoredRecord } from './port.ts';
 import { type Seen, seen } from './seen.ts';
 
-/** The reads and writes of one attempt. They are discarded if a record that was read has changed. */
+/**
+ * The reads and writes of one attempt to change the storage. The writes are discarded if a record that the attempt has
+ * read was changed by another writer.
+ */
 export interface Transaction {
-  /** Whether the writes are applied together. If they are not, records of an earlier, broken-off commit may exist. */
+  /**
+   * Whether the storage applies all writes of the commit or none. If not, records of an earlier commit that stopped
+   * halfway may exist.
+   */
   readonly atomic: boolean;
   /**
-   * Reads a record. If this attempt has already written the record, that write is returned. The commit fails if the
-   * record changes meanwhile, or if a record that did not exist is created.
+   * Reads a record, or returns the value that this attempt has already written under its key. The commit fails if
+   * another writer changes or creates the record meanwhile.
    */
   read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
   /**
-   * Reads the records of all keys in one call. A record that is passed as `Seen` is not read again, unless an attempt
-   * has failed.
+   * Reads the records of all keys in one call. A record that is given as `Seen` has been read already: its known
+   * version is used, and it is read again only after an attempt has failed.
    */
   readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
-  /** Lists records. The commit succeeds even if the listed records change meanwhile. */
+  /** Lists records. Unlike after `read`, the commit succeeds even if the listed records change meanwhile. */
   list(range: ListRange): Promise<ListPage>;
   /**
-   * Writes a record. Writes are applied in the order of the calls, so a record must be put before the record that
-   * points at it.
-   * @returns the record as it is seen once the writes are applied
+   * Adds the write of a record to the commit. Writes are applied in the order of the calls, so a record must be put
+   * before other records that point to it.
+   * @returns the record with the version that it has after the commit
    */
   put<T extends Json>(key: string, value: T): Seen<T>;
-  /** Removes a record. It is applied after all `put`s, in the order of the calls. */
+  /**
+   * Adds the removal of a record to the commit. Removals are applied after all writes of `put`, in the order of the
+   * calls.
+   */
   remove(key: string): void;
   /**
-   * Removes pieces that nothing names any more once the writes are applied. If those are not applied together, a commit
-   * that broke off may have left records that still name them. Then the pieces stay, and the collector removes them.
+   * Removes pieces of content after the commit, because no record names them any more.
+   *
+   * If commits are not atomic, a commit that stopped halfway may have left records that still name the pieces. The
+   * pieces then stay, and the garbage collector removes them later.
    */
   discard(pieces: readonly string[]): void;
-  /** Calls `run` once the writes are applied, and never if they are not. It must not throw. */
+  /** Calls `run` after the commit has succeeded. If the commit fails, `run` is not called. `run` must not throw. */
   afterCommit(run: () => void): void;
 }
 
-/** A record before it has a version. */
+/** A record that has not been written yet, so that it has no version. */
 export type Unversioned = Pick<StoredRecord, 'key' | 'value'>;
 
 const keyOf = (one: string | Seen): string => (typeof one === 'string' ? one : one.key);
@@ -104,8 +115,8 @@ export class Attempt implements Transaction {
   }
 
   /**
-   * Applies the writes, and `first` before them.
-   * @returns the key whose record had changed; undefined if the writes were applied
+   * Commits the writes of this attempt, and puts the record `first` before them.
+   * @returns the key of a record that another writer has changed, or undefined if the commit has succeeded
    */
   async commit(first?: Unversioned): Promise<string | undefined> {
     if (!this.isChange) return undefined;

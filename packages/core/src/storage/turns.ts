@@ -1,12 +1,14 @@
-/** How long a request waits for another request before it takes that request for dead, in milliseconds. */
+/**
+ * How long a request waits for another request before it assumes that the other request was aborted, in milliseconds.
+ */
 const patience = 2000;
 
 /**
- * Waits until `work` has ended, and fails if it fails. Another request may have begun it.
+ * Waits for `work`, which another request may have started, for at most two seconds. Rejects if `work` rejects.
  *
- * In a Worker all work of a request stops with it, for example when its client disconnects, and its promises never
- * settle. So nobody may wait for one forever.
- * @returns false if it has not ended in time
+ * In a Worker, all work of a request stops when the request is aborted, for example because its client disconnects, and
+ * its promises never settle. So no request may wait for a promise of another request forever.
+ * @returns true if `work` has ended, and false if it has not ended in time
  */
 export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -15,15 +17,16 @@ export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** The calls that wait for their turn on a key. */
+/** The queue of changes that wait for each other, because other writers changed the record of the same key. */
 export interface Queue {
   last: Promise<unknown>;
-  /** Counts the turns that have begun. */
+  /** The number of changes in this queue that have started. */
   begun: number;
 }
 
 /**
- * Waits for a turn: until the call before has ended, or until no call has begun for so long that it must be dead.
+ * Waits until the call before in the queue has ended. Stops waiting if no call of the queue has started for two
+ * seconds, because the call before must have been aborted.
  */
 export async function turnOf(queue: Queue): Promise<void> {
   const before = queue.last;

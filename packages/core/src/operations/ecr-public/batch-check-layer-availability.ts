@@ -5,7 +5,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { checkLayers } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 
-/** Says which of these layers the repository has. A missing layer is reported as UNAVAILABLE, not as a failure. */
+/** Returns for each digest whether the repository has the layer. A missing layer is UNAVAILABLE, not a failure. */
 export async function batchCheckLayerAvailability(
   context: Context,
   caller: Caller,

@@ -5,7 +5,9 @@ import type { EcrPublic } from '../../model/index.ts';
 import { deleteImages } from '../shared/delete-images.ts';
 import { placeOf } from './place.ts';
 
-/** Deletes images and tags. An image is deleted with its last tag. `failures` lists what cannot be deleted. */
+/**
+ * Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted.
+ */
 export async function batchDeleteImage(
   context: Context,
   caller: Caller,

@@ -6,7 +6,9 @@ import { completeLayer } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Completes an upload. Its parts become a layer if their digest is one of those given. */
+/**
+ * Completes an upload: adds its parts as one layer to the repository, if `layerDigests` has the digest of the content.
+ */
 export async function completeLayerUpload(
   context: Context,
   caller: Caller,

@@ -14,7 +14,10 @@ import type { Transaction } from '../../storage/transaction.ts';
 import { checkTags } from '../shared/resource-tags.ts';
 import { describeCatalog, describeRepository } from './shapes.ts';
 
-/** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
+/**
+ * Creates a repository with its catalog data and tags. If one of them is invalid, no repository is created. The first
+ * repository of a registry also creates the default alias of the registry.
+ */
 export async function createRepository(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Deletes the repository's policy and returns it, or throws RepositoryPolicyNotFoundException. */
+/** Deletes and returns the policy of a repository. Throws RepositoryPolicyNotFoundException if it has no policy. */
 export async function deleteRepositoryPolicy(
   context: Context,
   caller: Caller,

@@ -7,7 +7,7 @@ import { openPage, pageToken } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeReferencedImage } from './shapes.ts';
 
-/** Lists a page of a repository's tags by name, each with the image that it is on. */
+/** Returns a page of the tags of a repository, sorted by name, each with details of its image. */
 export async function describeImageTags(
   context: Context,
   caller: Caller,

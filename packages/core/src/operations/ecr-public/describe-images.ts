@@ -8,7 +8,10 @@ import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeImage } from './shapes.ts';
 
-/** Lists a page of a repository's images by time of push, or the named images, all of which must exist. */
+/**
+ * Returns a page of the images of a repository, sorted by the time of push, or the images in `imageIds`, which must
+ * exist.
+ */
 export async function describeImages(
   context: Context,
   caller: Caller,

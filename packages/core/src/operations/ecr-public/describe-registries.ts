@@ -7,7 +7,9 @@ import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { openPage } from '../shared/pages.ts';
 
-/** Returns the caller's one registry. Before its first repository it has no default alias, and so no URI. */
+/**
+ * Returns the public registry of the caller's account. It has no default alias and no URI before its first repository.
+ */
 export async function describeRegistries(
   context: Context,
   caller: Caller,

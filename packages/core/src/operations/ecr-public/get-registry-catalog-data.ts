@@ -5,7 +5,7 @@ import { readPublicRegistry } from '../../domain/registries/public.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** Returns the registry's display name, if it has one. */
+/** Returns the display name of the registry, if it has a display name. */
 export async function getRegistryCatalogData(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Returns the repository's catalog data, which is empty until some is put. */
+/** Returns the catalog data of a repository. It is empty if no catalog data has been put. */
 export async function getRepositoryCatalogData(
   context: Context,
   caller: Caller,

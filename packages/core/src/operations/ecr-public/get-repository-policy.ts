@@ -6,7 +6,10 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Returns the repository's policy as the service prints it, or throws RepositoryPolicyNotFoundException. */
+/**
+ * Returns the policy of a repository, formatted as AWS does. Throws RepositoryPolicyNotFoundException if it has no
+ * policy.
+ */
 export async function getRepositoryPolicy(
   context: Context,
   caller: Caller,

@@ -5,7 +5,7 @@ import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 
-/** Starts a new upload and returns its id. Other uploads of the repository go on. */
+/** Starts an upload of a layer and returns its id. Other uploads to the repository continue. */
 export async function initiateLayerUpload(
   context: Context,
   caller: Caller,

@@ -8,12 +8,18 @@ interface Named {
   readonly repositoryName: string;
 }
 
-/** Gives the repository that an input names. Its `registryId` is an account or an alias; the caller's account by default. */
+/**
+ * Returns the address of the repository that an input names. `registryId` is an account or the alias of a registry; the
+ * caller's account by default.
+ */
 export function placeOf({ accountId }: Caller, { registryId = accountId, repositoryName: name }: Named): Place {
   return isAccount(registryId) ? { registry: publicRegistry(registryId), name } : { alias: registryId, name };
 }
 
-/** Gives the repository that an ARN names: only repositories have tags. */
+/**
+ * Returns the address of the repository that an ARN names. ARNs of anything else are invalid, because only repositories
+ * have resource tags.
+ */
 export function placeOfArn(arn: string): Place {
   const { accountId, name } = parsePublicRepositoryArn(arn);
   return { registry: publicRegistry(accountId), name };

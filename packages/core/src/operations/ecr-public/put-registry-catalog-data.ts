@@ -6,7 +6,7 @@ import type { RegistryRecord } from '../../domain/registries/registry-record.ts'
 import type { EcrPublic } from '../../model/index.ts';
 import { keys } from '../../storage/keys.ts';
 
-/** Sets the registry's display name, or removes it if no name is given. */
+/** Sets the display name of the registry, or removes it if the input has no `displayName`. */
 export async function putRegistryCatalogData(
   context: Context,
   caller: Caller,

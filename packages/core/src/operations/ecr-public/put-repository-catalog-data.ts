@@ -7,7 +7,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Replaces the repository's catalog data. The logo stays unless a new one is given. */
+/** Replaces the catalog data of a repository. The old logo is kept if the input has no logo. */
 export async function putRepositoryCatalogData(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Replaces the repository's policy. No caller can be locked out, so `force` changes nothing. */
+/** Replaces the policy of a repository. `force` has no effect, because policies are stored but not enforced. */
 export async function setRepositoryPolicy(
   context: Context,
   caller: Caller,

@@ -6,14 +6,17 @@ import type { Catalog } from '../../domain/repositories/catalog.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** The shapes that ECR Public's answers have in common. */
+/**
+ * This file has the functions that create objects for the answers of ECR Public, such as the description of a
+ * repository.
+ */
 
 export async function describeRepository(context: Context, repository: Repository): Promise<EcrPublic.Repository> {
   const registry = await readPublicRegistry(context, repository.registry.accountId);
   return shapeOf(repository, publicRegistryUri(context, registry));
 }
 
-/** Describes repositories of one registry. */
+/** Returns repositories of one registry in the form of the answers of ECR Public. */
 export async function describeRepositoriesOf(
   context: Context,
   accountId: string,
@@ -31,7 +34,9 @@ const shapeOf = ({ registry, record }: Repository, registryUri: string): EcrPubl
   createdAt: new Date(record.createdAt),
 });
 
-/** Describes catalog data. Its texts are stored as they were in a valid input. */
+/**
+ * Returns catalog data in the form of the answers of ECR Public. Texts are returned exactly as they were in the input.
+ */
 export const describeCatalog = (
   context: Context,
   { id }: Repository,
@@ -41,7 +46,7 @@ export const describeCatalog = (
   ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
 });
 
-/** Gives the members that every answer about one repository repeats. */
+/** Returns the account and the name of a repository, which every answer about a single repository contains. */
 export const echo = ({ registry, record }: Repository): { registryId: string; repositoryName: string } => ({
   registryId: registry.accountId,
   repositoryName: record.name,

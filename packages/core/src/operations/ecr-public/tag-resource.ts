@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { checkTags } from '../shared/resource-tags.ts';
 import { placeOfArn } from './place.ts';
 
-/** Adds tags to the repository with this ARN. A key that already exists gets the new value. */
+/** Adds resource tags to the repository with this ARN. If a key already exists, its value is replaced. */
 export async function tagResource(
   context: Context,
   caller: Caller,

@@ -5,7 +5,7 @@ import { changeTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOfArn } from './place.ts';
 
-/** Removes tags from the repository with this ARN. Keys that do not exist are ignored. */
+/** Removes resource tags from the repository with this ARN. Keys that do not exist are ignored. */
 export async function untagResource(
   context: Context,
   caller: Caller,

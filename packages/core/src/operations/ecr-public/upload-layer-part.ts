@@ -6,7 +6,7 @@ import { uploadPart } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Stores the next part of a layer. Parts follow each other without gap or overlap. */
+/** Stores the next part of a layer. It must start directly after the last byte of the part before. */
 export async function uploadLayerPart(
   context: Context,
   caller: Caller,

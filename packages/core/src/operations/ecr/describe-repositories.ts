@@ -6,7 +6,7 @@ import type { Ecr } from '../../model/index.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { describeRepository } from './shapes.ts';
 
-/** Lists a page of a registry's repositories by name, or the named repositories, all of which must exist. */
+/** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
 export async function describeRepositories(
   context: Context,
   caller: Caller,

@@ -7,7 +7,10 @@ interface Named {
   readonly repositoryName: string;
 }
 
-/** Gives the repository that an input names, in the caller's region. */
+/**
+ * Returns the address of the repository that an input names, in the region of the caller. `registryId` is an account;
+ * the caller's account by default.
+ */
 export const placeOf = (caller: Caller, { registryId, repositoryName: name }: Named): Place => ({
   registry: resolvePrivateRegistry(caller, registryId),
   name,

@@ -3,7 +3,10 @@ import { privateRepositoryUri, repositoryArn } from '../../domain/registries/add
 import type { PrivateSettings, Repository } from '../../domain/repositories/repository.ts';
 import type { Ecr } from '../../model/index.ts';
 
-/** The shapes that Amazon ECR's answers have in common. */
+/**
+ * This file has the functions that create objects for the answers of Amazon ECR, such as the description of a
+ * repository.
+ */
 
 const standard: PrivateSettings = { imageTagMutability: 'MUTABLE', scanOnPush: false, encryptionType: 'AES256' };
 

@@ -53,51 +53,51 @@ export const ecrPublicOperations = {
 
 /** The operations of Amazon ECR Public as methods, and async paginators of those that give pages. */
 export interface EcrPublicFace {
-  /** Says which of these layers the repository has. A missing layer is reported as UNAVAILABLE, not as a failure. */
+  /** Returns for each digest whether the repository has the layer. A missing layer is UNAVAILABLE, not a failure. */
   batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
-  /** Deletes images and tags. An image is deleted with its last tag. `failures` lists what cannot be deleted. */
+  /** Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted. */
   batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
-  /** Completes an upload. Its parts become a layer if their digest is one of those given. */
+  /** Completes an upload: adds its parts as one layer to the repository, if `layerDigests` has the digest of the content. */
   completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
-  /** Creates a repository with its catalog data and tags, all or nothing. The first one gives the registry its default alias. */
+  /** Creates a repository with its catalog data and tags. If one of them is invalid, no repository is created. The first repository of a registry also creates the default alias of the registry. */
   createRepository(input: CallInput<EcrPublic.CreateRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
-  /** Deletes a repository with all that belongs to it. A repository with images is deleted only with `force`. */
+  /** Deletes a repository with all of its data. A repository that has images is deleted only if `force` is true. */
   deleteRepository(input: CallInput<EcrPublic.DeleteRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryResponse>;
-  /** Deletes the repository's policy and returns it, or throws RepositoryPolicyNotFoundException. */
+  /** Deletes and returns the policy of a repository. Throws RepositoryPolicyNotFoundException if it has no policy. */
   deleteRepositoryPolicy(input: CallInput<EcrPublic.DeleteRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryPolicyResponse>;
-  /** Lists a page of a repository's tags by name, each with the image that it is on. */
+  /** Returns a page of the tags of a repository, sorted by name, each with details of its image. */
   describeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImageTagsResponse>;
-  /** Lists a page of a repository's images by time of push, or the named images, all of which must exist. */
+  /** Returns a page of the images of a repository, sorted by the time of push, or the images in `imageIds`, which must exist. */
   describeImages(input: CallInput<EcrPublic.DescribeImagesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImagesResponse>;
-  /** Returns the caller's one registry. Before its first repository it has no default alias, and so no URI. */
+  /** Returns the public registry of the caller's account. It has no default alias and no URI before its first repository. */
   describeRegistries(input?: CallInput<EcrPublic.DescribeRegistriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRegistriesResponse>;
-  /** Lists a page of a registry's repositories by name, or the named repositories, all of which must exist. */
+  /** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
   describeRepositories(input?: CallInput<EcrPublic.DescribeRepositoriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRepositoriesResponse>;
   /** Returns a new token for `docker login`, which is valid for 12 hours. Earlier tokens stay valid. */
   getAuthorizationToken(input?: CallInput<EcrPublic.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
-  /** Returns the registry's display name, if it has one. */
+  /** Returns the display name of the registry, if it has a display name. */
   getRegistryCatalogData(input?: CallInput<EcrPublic.GetRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
-  /** Returns the repository's catalog data, which is empty until some is put. */
+  /** Returns the catalog data of a repository. It is empty if no catalog data has been put. */
   getRepositoryCatalogData(input: CallInput<EcrPublic.GetRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
-  /** Returns the repository's policy as the service prints it, or throws RepositoryPolicyNotFoundException. */
+  /** Returns the policy of a repository, formatted as AWS does. Throws RepositoryPolicyNotFoundException if it has no policy. */
   getRepositoryPolicy(input: CallInput<EcrPublic.GetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
-  /** Starts a new upload and returns its id. Other uploads of the repository go on. */
+  /** Starts an upload of a layer and returns its id. Other uploads to the repository continue. */
   initiateLayerUpload(input: CallInput<EcrPublic.InitiateLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
-  /** Lists the tags of the repository with this ARN, in the order in which they were added. */
+  /** Returns the resource tags of the repository with this ARN, in the order in which they were added. */
   listTagsForResource(input: CallInput<EcrPublic.ListTagsForResourceRequest>, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
   /** Puts an image. Its layers, or the images of an index, must be in the repository. A tag of another image is moved. */
   putImage(input: CallInput<EcrPublic.PutImageRequest>, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
-  /** Sets the registry's display name, or removes it if no name is given. */
+  /** Sets the display name of the registry, or removes it if the input has no `displayName`. */
   putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
-  /** Replaces the repository's catalog data. The logo stays unless a new one is given. */
+  /** Replaces the catalog data of a repository. The old logo is kept if the input has no logo. */
   putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
-  /** Replaces the repository's policy. No caller can be locked out, so `force` changes nothing. */
+  /** Replaces the policy of a repository. `force` has no effect, because policies are stored but not enforced. */
   setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
-  /** Adds tags to the repository with this ARN. A key that already exists gets the new value. */
+  /** Adds resource tags to the repository with this ARN. If a key already exists, its value is replaced. */
   tagResource(input: CallInput<EcrPublic.TagResourceRequest>, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
-  /** Removes tags from the repository with this ARN. Keys that do not exist are ignored. */
+  /** Removes resource tags from the repository with this ARN. Keys that do not exist are ignored. */
   untagResource(input: CallInput<EcrPublic.UntagResourceRequest>, options?: CallOptions): Promise<EcrPublic.UntagResourceResponse>;
-  /** Stores the next part of a layer. Parts follow each other without gap or overlap. */
+  /** Stores the next part of a layer. It must start directly after the last byte of the part before. */
   uploadLayerPart(input: CallInput<EcrPublic.UploadLayerPartRequest>, options?: CallOptions): Promise<EcrPublic.UploadLayerPartResponse>;
   /** The pages of `describeImageTags`, one after the other. */
   paginateDescribeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImageTagsResponse, void>;

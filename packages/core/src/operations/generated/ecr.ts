@@ -15,13 +15,13 @@ export const ecrOperations = {
 
 /** The operations of Amazon ECR as methods, and async paginators of those that give pages. */
 export interface EcrFace {
-  /** Creates a repository with its settings and tags, all or nothing. */
+  /** Creates a repository with its settings and resource tags. If one of them is invalid, no repository is created. */
   createRepository(input: CallInput<Ecr.CreateRepositoryRequest>, options?: CallOptions): Promise<Ecr.CreateRepositoryResponse>;
-  /** Deletes a repository with all that belongs to it. A repository with images is deleted only with `force`. */
+  /** Deletes a repository with all of its data. A repository that has images is deleted only if `force` is true. */
   deleteRepository(input: CallInput<Ecr.DeleteRepositoryRequest>, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
-  /** Lists a page of a registry's repositories by name, or the named repositories, all of which must exist. */
+  /** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
   describeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
-  /** Returns a token for `docker login` to each of the registries, valid for 12 hours. Earlier tokens stay valid. */
+  /** Returns a token for `docker login` for each registry, which is valid for 12 hours. Earlier tokens stay valid. */
   getAuthorizationToken(input?: CallInput<Ecr.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
   /** The pages of `describeRepositories`, one after the other. */
   paginateDescribeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;

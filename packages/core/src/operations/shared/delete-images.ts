@@ -8,7 +8,7 @@ import { changeRepository } from '../../domain/repositories/change.ts';
 import type { Repository } from '../../domain/repositories/repository.ts';
 import { keys } from '../../storage/keys.ts';
 
-/** An image as a request names it: by tag, by digest, or by both. */
+/** An image in a request, named by its tag, its digest, or both. */
 export interface ImageId {
   readonly imageDigest?: string;
   readonly imageTag?: string;
@@ -42,16 +42,22 @@ const failed = (imageId: ImageId, failureCode: keyof typeof reasons): ImageFailu
   failureReason: reasons[failureCode],
 });
 
-/** The thing to delete: an image with all its tags, or one tag (and with the last tag, the image). */
+/**
+ * An image or a tag that a request deletes. If `tag` is undefined, the image is deleted with all of its tags. Otherwise
+ * only the tag is deleted, and the image too if it has no other tag.
+ */
 interface Removal {
   readonly imageId: ImageId;
   readonly digest: string;
   readonly tag: string | undefined;
-  /** The lists that named it when the call began: lists and their images cannot be deleted in one call. */
+  /**
+   * The digests of the image indexes that named the image when the call began. As long as an index names an image, the
+   * image is not deleted, also if the same call deletes the index.
+   */
   readonly lists: readonly string[];
 }
 
-/** Finds the image with an id. If the image cannot be found, the result is the failure to report. */
+/** Returns the image or tag to delete for an image id, or the failure to report if it cannot be found. */
 async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
   const { imageDigest, imageTag } = id;
   if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
@@ -70,7 +76,10 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
   return { imageId: id, digest, tag: imageTag, lists };
 }
 
-/** Removes duplicates. Also removes a tag if the request has the digest of its image, which deletes all its tags. */
+/**
+ * Returns the deletions of a request without duplicates. Also leaves out each tag of an image that the request deletes
+ * by its digest, because all tags of that image are deleted anyway.
+ */
 function collapse(removals: readonly Removal[]): Removal[] {
   const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
   const kept = new Map<string, Removal>();
@@ -83,8 +92,8 @@ function collapse(removals: readonly Removal[]): Removal[] {
 }
 
 /**
- * Deletes what it can, and says why the rest cannot be deleted (BatchDeleteImage). Each image or tag is deleted as a
- * whole or not at all.
+ * Deletes images and tags by the rules of BatchDeleteImage. `failures` says which ids could not be deleted, and why.
+ * Each image or tag is deleted completely or not at all.
  */
 export async function deleteImages(
   context: Context,
@@ -115,10 +124,10 @@ export async function deleteImages(
   return { deleted, failures };
 }
 
-/** The number of tags that are removed before other work gets a turn. Each tag is removed with its index entries. */
+/** The number of deleted tags after which other requests may run. */
 const tagsPerTurn = 500;
 
-/** The maximum number of further attempts for a tag that was moved to another image before it was removed. */
+/** The maximum number of further attempts to delete a tag that another request has moved to another image meanwhile. */
 const mostTries = 5;
 
 function removeOne(

@@ -10,7 +10,10 @@ import { mustSatisfyRegularExpression } from '../../model/index.ts';
 import { encodeUtf8 } from '../../utf8.ts';
 import type { ImageId } from './delete-images.ts';
 
-/** The rules of both services' image operations that go beyond the rules of images. */
+/**
+ * This file has the rules of image operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
+ * protocol does not have.
+ */
 
 function checkTag(tag: string | undefined): void {
   if (tag !== undefined && !isTag(tag)) {
@@ -18,7 +21,11 @@ function checkTag(tag: string | undefined): void {
   }
 }
 
-/** Checks the form of an id. Like all forms, it is checked before the repository is looked up. */
+/**
+ * Checks the form of the tag and the digest in an image id. Like all checks of forms, it comes before the repository is
+ * looked up.
+ * @throws InvalidParameterException if the tag or the digest is invalid
+ */
 export function checkImageId({ imageDigest, imageTag }: ImageId): void {
   checkDigest(imageDigest);
   checkTag(imageTag);
@@ -44,8 +51,8 @@ interface PutAnswer {
 }
 
 /**
- * Puts an image by the rules of PutImage: the same image under the same tag is refused, and an image has at least one
- * layer.
+ * Puts an image by the rules of PutImage: an image must have at least one layer, and putting an image again under a tag
+ * that it already has is an error.
  */
 export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
   const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
@@ -64,8 +71,8 @@ export async function putImage(context: Context, repository: Repository, input: 
 }
 
 /**
- * Finds images by ids for DescribeImages, each image once.
- * @throws ImageNotFoundException for the first id that names no image
+ * Returns the images with these ids for DescribeImages, each image once.
+ * @throws ImageNotFoundException for the first id without an image
  */
 export async function needImages(
   context: Context,
@@ -80,8 +87,8 @@ export async function needImages(
   }
   const distinct = [...images.values()];
   const withTags: ImageWithTags[] = [];
-  // Each may have a thousand tags. If the storage is remote, reading them takes no time of this thread, and all are
-  // read at once.
+  // An image may have a thousand tags. If the storage is remote, reading tags takes no time of this thread, and the
+  // tags of all images are read at the same time.
   const atOnce = context.store.remote ? distinct.length : imagesPerTurn;
   for (let from = 0; from < distinct.length; from += atOnce) {
     const some = distinct.slice(from, from + atOnce);

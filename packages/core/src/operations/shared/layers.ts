@@ -16,7 +16,10 @@ import {
   tooManyParts,
 } from '../../errors.ts';
 
-/** The rules of both services' layer operations that go beyond the rules of uploads. */
+/**
+ * This file has the rules of layer operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
+ * protocol does not have.
+ */
 
 interface PartInput {
   readonly uploadId: string;
@@ -26,7 +29,8 @@ interface PartInput {
 }
 
 /**
- * Stores a part by the rules of UploadLayerPart: both bytes are inclusive, counted from 0.
+ * Stores a part by the rules of UploadLayerPart. `partFirstByte` and `partLastByte` are positions in the layer, counted
+ * from 0, and both bytes belong to the part.
  * @returns the position of the last stored byte
  */
 export async function uploadPart(
@@ -64,9 +68,9 @@ interface CompletionInput {
 }
 
 /**
- * Completes an upload by the rules of CompleteLayerUpload: one of the given sha256 digests must be the layer's. If none
- * of the given digests is a sha256, none is compared.
- * @returns the layer's own digest
+ * Completes an upload by the rules of CompleteLayerUpload: one of the given sha256 digests must be the digest of the
+ * content. If no sha256 digest is given, nothing is compared.
+ * @returns the sha256 digest of the layer
  */
 export async function completeLayer(
   context: Context,
@@ -110,8 +114,8 @@ interface LayerFailureAnswer {
 }
 
 /**
- * Says for each digest, once each, whether the repository has the layer (BatchCheckLayerAvailability). Only text that
- * is not a digest is a failure.
+ * Returns for each distinct digest whether the repository has the layer (BatchCheckLayerAvailability). Only a text that
+ * is not a digest is reported as a failure.
  */
 export async function checkLayers(
   context: Context,

@@ -4,7 +4,7 @@ import { longestToken } from '../../domain/signer.ts';
 import { isObject, parseJson } from '../../domain/text.ts';
 import { invalidParameter } from '../../errors.ts';
 
-/** The input of the pageable operations. */
+/** The members for paging in the input of an operation that returns pages. */
 export interface PageInput {
   readonly nextToken?: string;
   readonly maxResults?: number;
@@ -13,8 +13,9 @@ export interface PageInput {
 const defaultPage = 100;
 
 /**
- * The scope that a token is bound to: the operation, the registry, and anything else that decides which items exist.
- * The repository is named by its id, so that a token becomes invalid if a repository is deleted and created again.
+ * The scope that a `nextToken` is valid for: the operation, the registry, and anything else that decides which items
+ * are listed. The scope has the id of a repository and not its name, so that a token becomes invalid if the repository
+ * is deleted and created again.
  */
 export type PageScope = readonly string[];
 
@@ -34,15 +35,19 @@ export async function openPage(context: Context, scope: PageScope, input: PageIn
   };
 }
 
-/** Makes the token of the page after the key `after`. A hint that makes it too long is left out. */
+/**
+ * Returns the `nextToken` of the page that starts after the key `after`. `resume` helps the storage to continue there.
+ * It is left out if the token would become too long.
+ */
 export async function pageToken(context: Context, scope: PageScope, after: string, resume?: string): Promise<string> {
   const token = await context.signer.seal(scopeText(scope), JSON.stringify({ after, resume }));
   return token.length > longestToken && resume !== undefined ? pageToken(context, scope, after) : token;
 }
 
 /**
- * Refuses a token beside names or ids, all of which are given on one page: the service's documentation forbids it.
- * @throws InvalidParameterException if the input has a token
+ * Checks that the input has no `nextToken` if it names the items to return, because such items are all returned on one
+ * page. The documentation of AWS does not allow both.
+ * @throws InvalidParameterException if the input has a `nextToken`
  */
 export function refuseTokenBeside(input: PageInput, member: string): void {
   if (input.nextToken !== undefined) throw invalidParameter('NextToken', `Cannot be used together with ${member}`);

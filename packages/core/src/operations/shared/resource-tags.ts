@@ -2,19 +2,23 @@ import type { ResourceTag } from '../../domain/repositories/resource-tags.ts';
 import { invalidParameter, invalidTagParameter } from '../../errors.ts';
 import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../../model/index.ts';
 
-/** A resource tag as requests have it. The public model requires neither member. */
+/** A resource tag in a request. The AWS model requires neither member. */
 export interface TagInput {
   readonly Key?: string;
   readonly Value?: string;
 }
 
-/** Letters, digits, blanks and `_.:/=+-@`, of any script ("Tagging your resources" in the user guides). */
+/**
+ * The characters that AWS allows in the key and the value of a resource tag: letters, digits and spaces of any script,
+ * and `_.:/=+-@` ("Tagging your resources" in the user guides).
+ */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
- * Checks tags by the rules that go beyond the shapes: no reserved prefix, no other characters, no key twice in one
- * request.
+ * Checks resource tags by the rules that are not in the AWS model: keys and values must not start with `aws:`, must
+ * have only allowed characters, and no key may occur twice in one request.
  * @throws InvalidTagParameterException if a tag violates one of these rules
+ * @throws InvalidParameterException if a key or a value has an invalid length
  */
 export function checkTags(tags: readonly TagInput[]): ResourceTag[] {
   const checked = tags.map(({ Key, Value }, i): ResourceTag => {
