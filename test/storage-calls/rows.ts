@@ -163,7 +163,7 @@ export const verbs: readonly Row[] = [
     run: (world) => world.send('PUT', 'manifests/fresh', { body: world.fresh.manifest, status: 201 }),
   },
   {
-    title: 'PUT manifest, of a list of one image',
+    title: 'PUT manifest, of an image index of one image',
     prepare: async ({ image }) => (await buildIndex({ images: [image] })).manifest,
     run: (world, body) => world.send('PUT', 'manifests/list', { body, status: 201 }),
   },

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { refuseUnknown, unknownWord } from './unknown-word.ts';
 
-const words = ['storage', 'accountId', 'PutImage', 'ThrottlingException', 'registryAlias'];
+const words = ['key', 'storage', 'accountId', 'PutImage', 'ThrottlingException', 'registryAlias'];
 
 describe('a word that does not exist', () => {
   it.each([
     ['storag', 'storage'],
     ['stroage', 'storage'],
+    ['kye', 'key'],
     ['storages', 'storage'],
     ['accountID', 'accountId'],
     ['PutImages', 'PutImage'],
@@ -25,7 +26,7 @@ describe('a word that does not exist', () => {
     (word) => {
       expect(unknownWord('It has no option', word, words)).toEqual(
         new TypeError(
-          `It has no option '${word}'; it has storage, accountId, PutImage, ThrottlingException, registryAlias`,
+          `It has no option '${word}'; it has key, storage, accountId, PutImage, ThrottlingException, registryAlias`,
         ),
       );
     },

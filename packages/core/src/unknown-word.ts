@@ -31,11 +31,14 @@ export function nearestWord(word: string, words: readonly string[]): string | un
     const known = one.toLowerCase();
     // A part may be missing, or an ending too much, however long it is: `alias`, `Throttling`, `PutImages`.
     const isPart = typed.length > 2 && (known.includes(typed) || typed.startsWith(known));
-    const distance = isPart ? 1 : editDistance(typed, known);
+    const distance = isPart || lettersOf(typed) === lettersOf(known) ? 1 : editDistance(typed, known);
     if (distance < least) [near, least] = [one, distance];
   }
   return near;
 }
+
+/** Returns the letters of a word in order, which two words share if only their letters are mixed up: `kye`, `key`. */
+const lettersOf = (word: string): string => [...word].sort().join('');
 
 /**
  * Counts the letters to insert, delete or replace in order to change one word into the other (Levenshtein distance).

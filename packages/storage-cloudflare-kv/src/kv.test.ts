@@ -104,7 +104,7 @@ describe('kvStorage refuses with a reason', () => {
         `kvStorage found a value under "other${nth}" that it has not written: give it a KV namespace of its own`,
       );
     }
-    await expect(records.list({ prefix: '', limit: 1 })).rejects.toThrow('found something under "other0"');
+    await expect(records.list({ prefix: '', limit: 1 })).rejects.toThrow('found a value under "other0"');
   });
 
   it('a key that KV cannot have is that of no record', async () => {

@@ -41,7 +41,7 @@ export class Signer {
     this.#kept = { generation: this.#store.generation };
   }
 
-  /** Returns a signed token that contains this payload. Its characters need no escaping in URLs, headers or JSON. */
+  /** Returns a signed token that contains this payload. Its characters need no escaping in URLs or JSON. */
   async seal(scope: string, payload: string): Promise<string> {
     return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
   }

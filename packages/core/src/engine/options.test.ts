@@ -102,7 +102,7 @@ describe('createEngine', () => {
     ['an account of 11 digits', { accountId: '12345678901' }, "accountId must be 12 digits, not '12345678901'"],
     ['a region that is none', { region: 'europe' }, "region must be an AWS region such as us-east-1, not 'europe'"],
     ['an alias in capitals', { registryAlias: 'Acme' }, "not 'Acme'"],
-    ['an alias of 51 letters', { registryAlias: 'x'.repeat(51) }, 'registryAlias must have 2 to 50'],
+    ['an alias of 51 letters', { registryAlias: 'x'.repeat(51) }, 'registryAlias must be 2 to 50'],
     ['an endpoint that is no URL', { endpoint: 'localhost' }, "endpoint must be an http or https URL, not 'localhost'"],
     ['an endpoint that is a file', { endpoint: 'file:///tmp' }, 'endpoint must be an http or https URL'],
   ])('refuses %s', (_, options, message) => {
