@@ -38,11 +38,19 @@ const docstrings = filesLike('packages/*/src/*.ts').flatMap((file) => {
   });
 });
 
+/** A text, also one that is written as several with `+` between them. */
+const literal = /(?:`[^`]*`|'[^'\n]*'|"[^"\n]*")/.source;
+const errorText = new RegExp(
+  `(?:Error\\(|demand\\([^\`']*|[a-z]\\(|=> )\\s*(${literal}(?:\\s*\\+\\s*${literal})*)`,
+  'g',
+);
+
 const errors = filesLike('packages/*/src/*.ts').flatMap((file) =>
-  [...textOf(file).matchAll(/(?:Error\(|demand\([^`']*|[a-z]\()\s*(`[^`]{30,}`|'[^'\n]{30,}'|"[^"\n]{30,}")/g)]
-    .map(([, literal]) => inLine(literal.slice(1, -1)))
-    .filter((text) => /^[A-Z`$'].* .* /.test(text))
-    // A template of values alone, such as a member of JSON, is not a sentence.
+  [...textOf(file).matchAll(errorText)]
+    .map(([, text]) => inLine(text.slice(1, -1).replace(/['`"]\s*\+\s*['`"]/g, '')))
+    .filter((text) => text.length >= 30 && /^[A-Z`$'].* .* /.test(text))
+    // SQL and help are no errors. A template of values alone, such as a member of JSON, is not a sentence.
+    .filter((text) => !/^(?:CREATE TABLE|INSERT)|\.filter\(/.test(text))
     .filter((text) => /[a-z]+ [a-z]+/i.test(text.replace(/\$\{[^}]*\}/g, '')))
     .map((text) => ({ kind: 'error text', at: file, text })),
 );
