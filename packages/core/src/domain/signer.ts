@@ -41,7 +41,10 @@ export class Signer {
     this.#kept = { generation: this.#store.generation };
   }
 
-  /** Returns a signed token that contains this payload. Its characters need no escaping in URLs or JSON. */
+  /**
+   * Returns a signed token that contains this payload and is valid only for this scope. The characters of the token need
+   * no escaping in URLs or JSON.
+   */
   async seal(scope: string, payload: string): Promise<string> {
     return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
   }

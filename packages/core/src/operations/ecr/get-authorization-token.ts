@@ -6,7 +6,7 @@ import { proxyEndpoint } from '../../domain/registries/addresses.ts';
 import { privateRegistry } from '../../domain/registries/registry.ts';
 import type { Ecr } from '../../model/index.ts';
 
-/** Returns a token for `docker login` for each registry, which is valid for 12 hours. Earlier tokens stay valid. */
+/** Returns one token for each registry. A token is for `docker login` and is valid for 12 hours. Earlier tokens stay valid. */
 export async function getAuthorizationToken(
   context: Context,
   caller: Caller,

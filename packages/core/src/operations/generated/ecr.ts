@@ -21,7 +21,7 @@ export interface EcrFace {
   deleteRepository(input: CallInput<Ecr.DeleteRepositoryRequest>, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
   /** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
   describeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
-  /** Returns a token for `docker login` for each registry, which is valid for 12 hours. Earlier tokens stay valid. */
+  /** Returns one token for each registry. A token is for `docker login` and is valid for 12 hours. Earlier tokens stay valid. */
   getAuthorizationToken(input?: CallInput<Ecr.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
   /** The pages of `describeRepositories`, one after the other. */
   paginateDescribeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;
