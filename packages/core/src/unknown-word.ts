@@ -37,7 +37,10 @@ export function nearestWord(word: string, words: readonly string[]): string | un
   return near;
 }
 
-/** Returns the letters of a word in order, which two words share if only their letters are mixed up: `kye`, `key`. */
+/**
+ * Returns the letters of a word, sorted alphabetically. Two words with the same letters in another order, such as `kye` and
+ * `key`, give the same result.
+ */
 const lettersOf = (word: string): string => [...word].sort().join('');
 
 /**

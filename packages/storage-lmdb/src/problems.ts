@@ -2,8 +2,8 @@ import { constants } from 'node:os';
 import { noRoom } from '@coracle/registry/core/storage-kit';
 
 /**
- * The name of each error, by the number with which LMDB reports it: the errors of the operating system and two further
- * ones. All errors of a full disk have the same name.
+ * The name of each error, by the number with which LMDB reports it: all errors of the operating system, and two errors
+ * that mean a full disk. These two have the name ENOSPC too.
  */
 const names: ReadonlyMap<unknown, string> = new Map([
   ...Object.entries(constants.errno).map(([name, number]) => [number, name] as const),

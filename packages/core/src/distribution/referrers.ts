@@ -65,8 +65,8 @@ export async function getReferrers(
 }
 
 /**
- * Returns a page of the images that have the given subject, like `getReferrers`, but each as the stored JSON text,
- * without parsing it. A page is empty only if no more images follow.
+ * Returns a page of the descriptors of the images that have the given subject. Each descriptor is the JSON text that is
+ * stored, not parsed as in `getReferrers`. A page is empty only if no more images follow.
  */
 export async function listReferrers(
   context: Context,
