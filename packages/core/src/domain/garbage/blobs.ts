@@ -35,8 +35,8 @@ export async function collectBlobs(context: Context, waits: Waits): Promise<{ co
 }
 
 /**
- * Removes a blob with all of its records and pieces, and returns its size in bytes. If the blob is no longer marked for
- * removal, returns undefined and removes nothing.
+ * Removes a blob with all of its records and its stored content, and returns the size of the blob in bytes. If the blob
+ * is no longer marked for removal, returns undefined and removes nothing.
  */
 function removeMarked(context: Context, key: string): Promise<number | undefined> {
   return context.store.transact(async (transaction) => {

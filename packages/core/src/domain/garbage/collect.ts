@@ -19,8 +19,8 @@ export interface Collected {
   /** The number of layers that were removed because no image in their repository mentioned them. */
   layers: number;
   /**
-   * The number of blobs that were removed because no repository had them as a layer any more. `bytes` is their total
-   * size.
+   * The number of blobs that were removed because no repository had them as a layer any more. `bytes` is the total size
+   * of these blobs in bytes.
    */
   contents: number;
   bytes: number;
@@ -30,15 +30,15 @@ export interface Collected {
 export interface Graces {
   readonly grace: number;
   /**
-   * The minimum age, in milliseconds, of a layer that may be removed because no image mentions it. It is `grace` by
-   * default. A longer time protects layers whose manifest has not been pushed yet.
+   * The minimum age, in milliseconds, of a layer that may be removed because no image mentions it. The default is
+   * `grace`. A longer time protects layers whose manifest has not been pushed yet.
    */
   readonly layerGrace?: number;
 }
 
 /**
- * The maximum time in milliseconds until each reader sees a write, if reads are not fresh. The documentation of Workers
- * KV says "up to 60 seconds or more".
+ * The maximum time in milliseconds after a write in which a reader may still get the old value, if the reads of the
+ * storage are not fresh. The documentation of Workers KV says "up to 60 seconds or more".
  */
 const longestLag = 10 * 60 * 1000;
 
@@ -48,8 +48,9 @@ const longestLag = 10 * 60 * 1000;
  *
  * The collection marks each record that it wants to remove, checks again that nothing refers to the record, and removes
  * the record if the mark still exists. A push that needs a marked record removes the mark in its own commit. If reads
- * are not fresh, a push may not see a mark yet. Then no data is removed that is younger than the longest lag, and a
- * marked record is removed by a later collection, when the mark is older than the longest lag.
+ * are not fresh (the storage may return an old value for some time after a write), a push may not see a mark yet. A
+ * collection then removes no data that is younger than the longest lag. A marked record is removed by a later
+ * collection, when the mark is older than the longest lag.
  */
 export async function collectGarbage(context: Context, { grace, layerGrace = grace }: Graces): Promise<Collected> {
   const { freshReads } = await context.store.guarantees();

@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { nextTurn, recordsPerTurn } from '../next-turn.ts';
 
 /**
- * Lists all records whose key starts with `prefix`, and lets other requests run in between. Without this, a storage in
- * memory would block them, because it returns its records without a pause.
+ * Lists all records whose key starts with `prefix`, and lets other requests run in between. Without these breaks, a
+ * storage in memory would block all other requests, because it returns its records without a pause.
  * @param weigh returns how much work a record causes, as a number of ordinary records; 1 by default
  */
 export async function* allInTurns(

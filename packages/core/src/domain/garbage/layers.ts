@@ -7,7 +7,9 @@ import type { LayerRecord } from '../layers/layers.ts';
 import { allInTurns } from './in-turns.ts';
 import { markAndRemove, type Waits } from './marks.ts';
 
-/** Removes the layers of a repository that none of its images mentions. Returns the number of removed layers. */
+/**
+ * Removes each layer of a repository that no image of the repository mentions. Returns the number of removed layers.
+ */
 export async function collectLayers(context: Context, id: string, waits: Waits): Promise<number> {
   const known: Known = { images: new Set(), mentioned: new Set() };
   const findMentioned = async () => {
@@ -44,8 +46,8 @@ interface Known {
 }
 
 /**
- * Adds the digests that each image of a repository mentions to `mentioned`. Skips each image whose key is in `images`,
- * because it has already been read.
+ * Reads the images of a repository, and adds the digests of their layers to `mentioned`. Skips each image whose storage
+ * key is in `images`, because its digests have already been added.
  */
 async function learnMentions(context: Context, id: string, { images, mentioned }: Known): Promise<void> {
   const unknown = ({ key, value }: StoredRecord) => (images.has(key) ? 1 : mentionsWeight(value as ImageRecord));

@@ -2,14 +2,16 @@ import type { Json } from '../../storage/port.ts';
 import type { Context } from '../context.ts';
 import { nextTurn } from '../next-turn.ts';
 
-/** The minimum ages that a record and its mark must have before the garbage collector removes the record. */
+/**
+ * How old a record must be, and for how long it must have been marked for removal, before the garbage collector removes
+ * the record.
+ */
 export interface Waits {
-  /**
-   * The latest time, in milliseconds since 1970, at which a record may have been added. Newer records are not removed.
-   */
+  /** A time in milliseconds since 1970. Records that were added after this time are not removed. */
   readonly before: number;
   /**
-   * The minimum age of a mark, in milliseconds, so that each process has seen the mark before its record is removed.
+   * The minimum time, in milliseconds, between the marking of a record for removal and the removal of the record.
+   * During this time, each process gets to see the mark.
    */
   readonly lag: number;
 }
@@ -32,7 +34,7 @@ function mark(context: Context, key: string): Promise<number> {
   });
 }
 
-/** Removes the mark from a record. Does nothing if the record was deleted. */
+/** Removes the mark for removal from a record, so that the record stays. Does nothing if the record was deleted. */
 async function unmark(context: Context, key: string): Promise<void> {
   await context.store.transact(async (transaction) => {
     const value = await transaction.read<Marked>(key);
@@ -44,15 +46,19 @@ async function unmark(context: Context, key: string): Promise<void> {
 
 /** The functions that `markAndRemove` calls to check again whether records are needed, and to remove them. */
 interface Removal {
-  /** Reads all references again. Returns a function that says whether the record under a key is needed. */
+  /**
+   * Reads all references to the records again. Returns a function that says whether the record under a storage key is
+   * still needed.
+   */
   findNeeded(): Promise<(key: string) => boolean>;
   /** Removes the record under a key if the record is still marked. */
   remove(key: string): Promise<void>;
 }
 
 /**
- * Marks the candidates for removal, and checks again whether they are needed. Removes a candidate if it is not needed
- * and its mark is at least `lag` milliseconds old. Removes only the mark if a candidate is needed.
+ * Marks the records under the keys `candidates` for removal, and then checks again whether each of them is needed. If a
+ * record is needed, removes only the mark. If a record is not needed, and its mark is at least `lag` milliseconds old,
+ * removes the record.
  */
 export async function markAndRemove(
   context: Context,

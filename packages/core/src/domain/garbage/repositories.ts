@@ -10,9 +10,9 @@ import { allInTurns } from './in-turns.ts';
  * repositories.
  *
  * All data of a repository is stored under its id, which no other repository has. If commits are not atomic, a
- * repository may exist although the record of its deletion exists. This is so if the deletion stopped after its first
- * write, or if a process that had not seen the repository yet created it again under the same id. Then only the record
- * of the deletion is removed.
+ * repository may exist although the record of its deletion exists. There are two causes: the deletion stopped after its
+ * first write, or a process that had not seen the repository yet created it again under the same id. If the repository
+ * exists, only the record of the deletion is removed.
  */
 export async function collectRepositories(context: Context, before: number): Promise<number> {
   let count = 0;
