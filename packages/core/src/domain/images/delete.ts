@@ -33,8 +33,8 @@ export function untag(context: Context, repository: Repository, tag: string): Pr
 }
 
 /**
- * Deletes an image and all of its tags, even if an image index names the image. The OCI distribution specification
- * requires this ("Deleting Manifests").
+ * Deletes an image and all of its tags. The image is deleted even if an image index names it, because the OCI
+ * distribution specification requires it (section "Deleting Manifests").
  * @returns false if the image does not exist
  */
 export function deleteImage(context: Context, repository: Repository, digest: Digest): Promise<boolean> {
@@ -69,8 +69,8 @@ export function removeOneTag(
 }
 
 /**
- * An image. If its manifest is stored in the byte store, `pieces` names it; if the manifest is text in a record,
- * `pieces` is missing.
+ * The data of an image that a tag points at. If the manifest of the image is stored in the byte store, `pieces`
+ * contains its id there. If the manifest is text in a record, `pieces` is missing.
  */
 type TaggedImage = ImageSummary & { readonly pieces?: unknown };
 
@@ -113,7 +113,7 @@ export async function removeImage(
   announceAfter(change, { type: 'delete', ...imageMembers(image), tags, imageDeleted: true });
 }
 
-/** Removes the records that link an image index to the images that it names. It is called when the index is deleted. */
+/** Removes the records that say which images an image index names. Called when the index is deleted. */
 async function removeParents(
   { transaction, repository: { id } }: RepositoryChange,
   list: ImageSummary,
@@ -144,8 +144,9 @@ export async function listsNaming(context: Context, repository: Repository, dige
 }
 
 /**
- * Returns the given digests of image indexes without those whose push or deletion broke off. Such an index is in no
- * list, so nobody could find and delete it. It must not prevent the deletion of an image that it names.
+ * Returns the digests of those image indexes that the list of images contains. If the push or the deletion of an index
+ * broke off, the index is in no list, so nobody could find and delete it. Such an index must not prevent the deletion
+ * of an image that it names.
  */
 async function listedOnes(context: Context, { id }: Repository, digests: readonly string[]): Promise<string[]> {
   const images = await context.store.getMany<ImageRecord>(digests.map((digest) => keys.image(id, digest)));

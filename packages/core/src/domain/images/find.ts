@@ -19,7 +19,7 @@ import { readManifest } from './manifest-place.ts';
  * Returns the record of the image with this digest. Returns undefined if the image does not exist, or if the text is
  * not a sha256 or sha512 digest.
  *
- * Other text is not looked up. No image is stored under it, and it may be longer than a key of the storage.
+ * A text that is not a digest is not looked up, because it may be longer than the storage allows for a key.
  */
 export const findImage = async (
   context: Context,
@@ -48,8 +48,8 @@ export async function findManifest(
 }
 
 /**
- * Finds the image that a tag points at, and the place where its manifest is stored. On a remote storage, one call reads
- * both the tag and a small manifest.
+ * Finds the image that a tag points at, and the place where the manifest of the image is stored. On a remote storage,
+ * one call reads both the tag and a small manifest.
  */
 async function findTagged(
   context: Context,
@@ -108,8 +108,8 @@ async function ownTags(
 }
 
 /**
- * Returns the last part of every key that starts with the prefix. The commit succeeds even if keys with this prefix are
- * added or removed.
+ * Lists the keys that start with a prefix, and returns the last part of each key. The commit of the transaction
+ * succeeds even if keys with this prefix are added or removed meanwhile.
  */
 export async function namesInTransaction(transaction: Transaction, prefix: string): Promise<string[]> {
   const names: string[] = [];

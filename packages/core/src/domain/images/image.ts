@@ -1,6 +1,6 @@
 import type { Piece } from '../layers/piece.ts';
 
-/** The data of an image that never changes after the push. */
+/** The data of an image, as far as it never changes after the push. */
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;
@@ -15,14 +15,15 @@ export type ImageSummary = {
 };
 
 /**
- * The place of a manifest's bytes: either text in a record (`manifest`), or the first of `pieces`, which are stored in
- * the byte store. If the manifest names more than 200 digests, a second piece contains the list of the digests.
+ * The place of a manifest's bytes. `manifest` is the manifest as text, if a record contains it. Otherwise `pieces`
+ * lists what is stored in the byte store: first the manifest and, if the manifest names more than 200 digests, second
+ * the list of these digests.
  */
 export type ManifestPlace = { readonly pieces: readonly [Piece, ...Piece[]] } | { readonly manifest: string };
 
 /**
- * The stored record of an image, which is one manifest in one repository. The record changes if one of its tags
- * changes, or if an image index that names it is pushed or deleted.
+ * The stored record of an image, which is one manifest in one repository. The record changes if a tag of the image
+ * changes, or if an image index that names the image is pushed or deleted.
  */
 export type ImageRecord = ImageSummary &
   ManifestPlace & {
@@ -36,8 +37,8 @@ export type ImageRecord = ImageSummary &
   };
 
 /**
- * The stored record of a tag, with the data of the image that it points at. A list of tags therefore reads no records
- * of images.
+ * The stored record of a tag. It contains the data of the image that the tag points at, so that tags can be listed
+ * without reading the records of their images.
  */
 export type TagRecord = {
   readonly createdAt: number;

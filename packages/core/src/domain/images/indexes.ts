@@ -14,8 +14,9 @@ interface NewImage extends Named {
 }
 
 /**
- * Writes all records that a push changes, except the records of the image itself and of its tags: layers, the images
- * that an image index names, the referrers of the subject, and the list of images.
+ * Writes the records that a push changes besides the record of the image and the records of its tags. Written are the
+ * records of the layers, of the images that an image index names, of the referrers of the subject, and of the list of
+ * images.
  */
 export function putIndexes(
   change: RepositoryChange,

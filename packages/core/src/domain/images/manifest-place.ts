@@ -5,8 +5,8 @@ import { collectPieces, putPiece } from '../layers/pieces.ts';
 import type { ManifestPlace } from './image.ts';
 
 /**
- * The maximum size in bytes of a manifest that is stored in a record. A larger manifest would be larger than all other
- * data that is read together with it.
+ * The maximum size in bytes of a manifest that is stored in a record. A larger manifest is stored in the byte store, so
+ * that records stay small.
  */
 const mostInRecord = 16 * 1024;
 
@@ -14,8 +14,8 @@ const mostInRecord = 16 * 1024;
  * Stores the bytes of a manifest, and returns the place where they are. On a remote storage, a manifest of up to 16 KiB
  * is not stored in the byte store: it is returned as text, and the caller writes it into records.
  *
- * Reading from the byte store would take one more round trip. If the reads of the storage lag, a record may also become
- * visible before the bytes that it names.
+ * A manifest in the byte store would take one more round trip to read. If the reads of the storage lag, its bytes may
+ * also become visible later than the record that names them.
  */
 export async function placeManifest(context: Context, bytes: Uint8Array): Promise<ManifestPlace> {
   if (bytes.length <= mostInRecord && context.store.remote) {

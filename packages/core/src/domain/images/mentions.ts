@@ -20,8 +20,8 @@ const mentionsOf = (manifest: Manifest): readonly string[] =>
   (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
 /**
- * Adds the digests that a manifest names to the place of the manifest: as `mentions`, or as a second piece in the byte
- * store if there are more than 200 digests.
+ * Returns `place` together with the digests that the manifest names. Up to 200 digests are returned as `mentions`. More
+ * digests are stored in the byte store, and returned as the second of `pieces`.
  */
 export async function placeMentions<T extends ManifestPlace>(
   context: Context,
@@ -50,13 +50,10 @@ export async function readMentions(context: Context, image: ImageRecord): Promis
   return bytes && mentionsOf(parseManifest(bytes, image.mediaType));
 }
 
-/** The size of a JSON text, in bytes, whose parsing takes as much work as reading one record from the storage. */
+/** A number of bytes. Parsing a JSON text of that size takes as much work as reading one record from the storage. */
 const bytesPerRecord = 1000;
 
-/**
- * Estimates the work to read the digests that an image names. The result is a number of records whose reading would
- * take as much work.
- */
+/** Estimates the work to read the digests that an image names. The unit is the work to read one record. */
 export function mentionsWeight(image: ImageRecord): number {
   if (image.mentions) return 1 + image.mentions.length / idsPerRecord;
   const bytes = 'pieces' in image ? (image.pieces[1] ?? image.pieces[0])[1] : image.manifest.length;

@@ -44,8 +44,8 @@ export interface PushRules {
   /** Whether an image without layers is refused. The AWS API refuses it; the OCI specification allows it. */
   readonly needsLayers: boolean;
   /**
-   * Whether a push is refused if the image already exists under this tag. The AWS API refuses it; at `/v2/` it
-   * succeeds.
+   * Whether a push is refused if the tag already points at this image. The AWS API refuses such a push. The OCI API at
+   * `/v2/` accepts it.
    */
   readonly refuseUnchanged: boolean;
   /**
@@ -138,8 +138,9 @@ const piecesOf = ({ place, referrer }: Staged): readonly Piece[] => [
 ];
 
 /**
- * Returns whether an existing image and its tags can be found in all lists. Returns true if commits are atomic.
- * Otherwise an earlier push of the image may have broken off, and this push must write the missing records.
+ * Returns whether an existing image and its tags can be found in all lists. Always returns true if commits are atomic.
+ * If commits are not atomic, an earlier push of the image may have broken off, and this push must then write the
+ * missing records.
  */
 async function isIndexed(
   { transaction, repository: { id } }: RepositoryChange,

@@ -11,9 +11,9 @@ import { type Manifest, parseManifest } from './manifest.ts';
 import { readManifest } from './manifest-place.ts';
 
 /**
- * The stored entry of an image in the list of its subject's referrers, created when the image is pushed. The entry is
- * the JSON that the response contains. A small entry is in the record. A large entry is a piece in the byte store,
- * which is read only for the page that contains it. No list has to parse a manifest.
+ * The record that lists an image as a referrer of its subject. The record is written when the image is pushed. It
+ * contains the image's entry in the response of the referrers API as JSON, so that no manifest is parsed for that
+ * response. If the JSON is too large for a record, it is stored in the byte store, and `pieces` contains its id there.
  */
 export type ReferrerRecord =
   | { readonly json: string; readonly type?: string }
@@ -30,16 +30,19 @@ const mostInRecord = 32 * 1024;
 const sizeOf = (text: string): number => encodeUtf8(text).length;
 
 /**
- * The description of a referrer, ready for a transaction: if its JSON is large, it is already in the byte store, and
- * the transaction only has to write `record`. `hash` is the hash of the artifact type; undefined if the image has no
- * artifact type.
+ * The description of a referrer, ready for a transaction, which only has to write `record`. If the JSON of the
+ * description is too large for a record, the JSON is already in the byte store. `hash` is the hash of the artifact
+ * type; undefined if the image has no artifact type.
  */
 export interface StagedReferrer {
   readonly record: Exclude<ReferrerRecord, true>;
   readonly hash: string | undefined;
 }
 
-/** Creates the entry of an image in the list of its subject's referrers. A large entry is stored in the byte store. */
+/**
+ * Creates the record that lists an image as a referrer of its subject, but does not write the record. If the JSON that
+ * describes the image is larger than 32 KiB, stores the JSON in the byte store.
+ */
 export async function stageReferrer(
   context: Context,
   manifest: Manifest,
@@ -72,8 +75,8 @@ export const hashOfType = async (context: Context, type: string): Promise<string
   (await digestOf(context.hasher, encodeUtf8(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
 
 /**
- * Returns whether a referrer has the wanted artifact type. If an early version of Coracle stored the referrer, its
- * entry has no type, and the type is read from the record of the image.
+ * Returns whether a referrer has the wanted artifact type. If an early version of Coracle stored the referrer, `record`
+ * contains no type, and the type is read from the record of the image.
  */
 export async function isOfType(
   context: Context,
