@@ -27,7 +27,10 @@ export interface NextPart {
   readonly upload: OpenUpload;
   readonly first: number;
   readonly bytes: Uint8Array;
-  /** The number that this part adds to the part count of the upload, which is limited. It is 1 by default. */
+  /**
+   * The number by which this part raises the part count of the upload. The limit on parts applies to the part count.
+   * The default is 1.
+   */
   readonly counts?: number;
 }
 

@@ -18,7 +18,10 @@ import { openParts, openUpload, sizeOf, type UploadRef } from './upload-progress
 /** The digest algorithm of the new layer, and the checks that an upload must pass before it becomes a layer. */
 export interface CompletionRules {
   readonly algorithm: Algorithm;
-  /** Throws if these parts cannot become a layer, for example because the list is empty or a part is too small. */
+  /**
+   * Throws if an upload with these parts cannot become a layer, for example because the list is empty or a part is too
+   * small.
+   */
   checkParts(parts: readonly Part[]): void;
   /** Throws if the digest of the uploaded bytes is not a digest that the client expects. */
   checkDigest(digest: Digest): void;
@@ -81,8 +84,8 @@ export async function completeUpload(
 }
 
 /**
- * Returns whether two lists contain the same parts with the same stored bytes. If commits are not atomic, another
- * process may have replaced a part.
+ * Returns whether two lists contain the same parts with the same stored bytes. If commits are not atomic, the lists may
+ * differ, because another process may have replaced a part.
  */
 const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
@@ -110,7 +113,7 @@ async function digestOfUpload(
 /** The number of bytes that are hashed before other requests can run. Hashing that many bytes takes some 20 ms. */
 const bytesPerTurn = 16 * 1024 * 1024;
 
-/** The number of bytes whose hashing takes as long as reading one piece from the storage. */
+/** A number of bytes. Hashing that many bytes takes as long as reading one piece from the storage. */
 const bytesPerPiece = 8 * 1024;
 
 async function* inTurns(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -7,13 +7,13 @@ import { pieceBytes } from './pieces.ts';
 const MiB = 1024 * 1024;
 
 /**
- * The size in bytes from which content is gathered in one buffer as large as a whole piece. Smaller content is gathered
- * as separate chunks.
+ * The size in bytes from which content is gathered in one buffer of 8 MiB, the size of a whole piece. Smaller content
+ * is gathered as separate chunks.
  */
 const worthBuffer = pieceBytes / 2;
 /**
- * The number of bytes that are reserved first for content of unknown size. As the content grows, `nextSteps` bytes are
- * reserved in each further step.
+ * The number of bytes of memory that are reserved first for content of unknown size. As the content grows, `nextSteps`
+ * bytes are reserved in each further step.
  */
 const firstStep = MiB / 4;
 const nextSteps = MiB;
@@ -21,10 +21,11 @@ const nextSteps = MiB;
 const roomFor = (bytes: number): number =>
   bytes <= firstStep ? firstStep : bytes < worthBuffer ? Math.ceil(bytes / nextSteps) * nextSteps : pieceBytes;
 
-/** The options of `cutIntoPieces`. */
+/** The options of `cutIntoPieces`, which splits content into pieces of 8 MiB. */
 export interface Cutting {
   /**
-   * Whether each piece is a new array, which the caller may keep. If false (the default), the next piece overwrites it.
+   * Whether each piece is a new array, which the caller may keep. If false (the default), the next piece overwrites the
+   * array.
    */
   readonly toKeep?: boolean;
   /** The memory limit that the content counts against. There is no limit by default. */
@@ -99,7 +100,9 @@ class Gathered {
     this.#toKeep = toKeep;
   }
 
-  /** Adds a chunk. `mayGrow` says whether enough memory is reserved for a buffer as large as a whole piece. */
+  /**
+   * Adds a chunk to the piece. `mayGrow` says whether enough memory is reserved for a buffer as large as a whole piece.
+   */
   add(chunk: Uint8Array, { mayGrow }: { readonly mayGrow: boolean }): void {
     if (!this.#buffer && mayGrow && this.size + chunk.length >= worthBuffer) {
       this.#buffer = fill(new Uint8Array(pieceBytes), this.#chunks);

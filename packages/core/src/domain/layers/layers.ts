@@ -22,8 +22,8 @@ export type LayerRecord = {
 };
 
 /**
- * The record of a layer's content: the ids and sizes of its pieces. `pieces` has at most the first 1,000 pieces. The
- * others are in further records, whose number is `tables`.
+ * The record of a layer's content: the ids and sizes of its pieces. `pieces` lists at most the first 1,000 pieces. If
+ * the content has more pieces, further records list the rest. `tables` is the number of these further records.
  */
 export type BlobRecord = {
   readonly size: number;
@@ -65,15 +65,18 @@ export interface NewLayer {
 }
 
 /**
- * The two stored records of a digest: the content, and the layer of one repository. Each is undefined if it does not
- * exist.
+ * The two stored records of a digest: the record of the content, and the record of the layer in one repository. Each
+ * record is undefined if it does not exist.
  */
 export interface Linked {
   readonly content: BlobRecord | undefined;
   readonly layer: LayerRecord | undefined;
 }
 
-/** Returns the storage keys of the two records of a digest: the content, and the layer of this repository. */
+/**
+ * Returns the storage keys of the two records of a digest: the record of the content, and the record of the layer in
+ * this repository.
+ */
 export const linkedKeys = (repository: Repository, digest: Digest): readonly [content: string, layer: string] => [
   keys.blob(digest),
   keys.layer(repository.id, digest),

@@ -1,6 +1,6 @@
 /**
- * The number of open uploads of one repository, in two periods. Each period is as long as the maximum lifetime of an
- * upload.
+ * The number of open uploads of one repository. Uploads are counted in two periods: the period from `since` on, and the
+ * period before `since`. Each period is as long as the maximum lifetime of an upload.
  */
 interface Count {
   /**

@@ -15,13 +15,13 @@ export const leasePeriod = 60 * 60 * 1000;
  * content), before a piece is stored under any of them.
  *
  * A byte store cannot list its pieces, so the garbage collector looks for unused pieces in these records. A long time
- * after the reservation, it deletes the pieces whose ids no other record contains.
+ * after the reservation, the garbage collector deletes the pieces whose ids no other record contains.
  */
 export type LeaseRecord = {
   readonly count: number;
   /**
-   * The numbers of the ids that other records still contained when the garbage collector last checked this lease. The
-   * pieces under all other ids of the lease are deleted for good.
+   * The ids of this lease that were in other records when the garbage collector last checked the lease. Each id is
+   * given as its number: 0 for `<seed>-0`. The pieces under all other ids of the lease are deleted for good.
    */
   readonly named?: readonly number[];
 };
@@ -32,8 +32,8 @@ interface Lease {
   readonly seed: string;
   readonly until: number;
   /**
-   * The generation of the store when this lease was stored. If the store was cleared since, its generation has changed,
-   * and this lease is no longer used.
+   * The generation of the store when this lease was stored. The generation is a number that changes when the store is
+   * cleared. If the generation has changed, this lease is no longer used.
    */
   readonly generation: number;
   next: number;
@@ -43,8 +43,8 @@ interface Lease {
  * Makes the ids of pieces (stored chunks of content). Each id is unguessable, is used only once, and is reserved by a
  * stored record before it is used.
  *
- * The ids never come from the engine's option `ids`. If that option counts up, two registries would give the same id to
- * different bytes, and a snapshot of one would bring wrong bytes to the other.
+ * The ids never come from the engine's option `ids`. If `ids` were a counter, two registries would use the same id for
+ * different bytes. A registry that restores a snapshot of the other registry would then read the wrong bytes.
  */
 export class PieceIds {
   readonly #store: Store;

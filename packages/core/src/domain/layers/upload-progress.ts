@@ -9,12 +9,15 @@ import type { Part } from './live-uploads.ts';
 import { hasProgress, type PartRecord, type Progress, type UploadRecord } from './upload-record.ts';
 import { claimOf, isProven } from './upload-states.ts';
 
-/** An upload as a request names it: by its id, and by its state token if the client sends one. */
+/**
+ * An upload as a request names it: by its id, and by its state token if the client sends one. The state token contains
+ * the signed progress of the upload.
+ */
 export interface UploadRef {
   readonly uploadId: string;
   /**
-   * The state token that the last response about this upload contained. It is undefined if the client did not send the
-   * token back. With the token, the parts of the upload need not be listed.
+   * The state token that the last response about this upload contained. It contains the signed progress of the upload,
+   * so that the parts need not be listed. It is undefined if the client did not send the token back.
    */
   readonly state?: string | undefined;
 }
@@ -27,7 +30,10 @@ function progressOf(parts: readonly Part[]): Progress {
   return { size: sizeOf(parts), parts: parts.length, ...(storedAt === undefined ? {} : { storedAt }) };
 }
 
-/** Returns the progress that has more bytes. Returns undefined if both are undefined. */
+/**
+ * Compares two values for the progress of one upload, and returns the value with more bytes. Returns undefined if both
+ * values are undefined.
+ */
 function furtherOf(one: Progress, other: Progress | undefined): Progress;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined;
 function furtherOf(one: Progress | undefined, other: Progress | undefined): Progress | undefined {
@@ -63,8 +69,8 @@ const isWhole = (parts: readonly Part[]): boolean =>
   parts.every(({ first }, i) => first === (parts[i - 1]?.last ?? -1) + 1);
 
 /**
- * Lists the parts of an upload. If commits are not atomic, the list of the storage may lag. If this process has more
- * parts in memory than the storage lists, returns the parts in memory.
+ * Lists the parts of an upload. If commits are not atomic, the list of the storage may be out of date. If this process
+ * has more parts in memory than the storage lists, returns the parts in memory.
  */
 export async function knownParts(context: Context, repository: Repository, id: string): Promise<readonly Part[]> {
   const key = keys.upload(repository.id, id);
@@ -80,13 +86,14 @@ export async function knownParts(context: Context, repository: Repository, id: s
 }
 
 /**
- * An upload that was neither completed nor cancelled, and has not expired. `listed` contains its parts if they had to
- * be listed to find its progress.
+ * An upload that was neither completed nor cancelled, and has not expired. If the parts of the upload had to be listed
+ * to find its progress, `listed` contains these parts.
  */
 export interface OpenUpload {
   readonly record: UploadRecord;
   /**
-   * The record of the upload with the version that was read. A commit that contains it fails if the record has changed.
+   * The record of the upload with the version that was read. A commit that depends on this version fails if the record
+   * has changed since then.
    */
   readonly seen: Seen<UploadRecord>;
   readonly progress: Progress;

@@ -1,15 +1,15 @@
 import type { Piece } from './piece.ts';
 
 /**
- * How much of an upload is stored. Parts are never removed from an open upload. So if two sources give different
- * progress, the larger one is right.
+ * How much of an upload is stored. Parts are never removed from an open upload. So if two sources give different values
+ * for the progress, the larger value is right.
  */
 export type Progress = {
   /** The number of bytes that are stored. */
   readonly size: number;
   /**
-   * The number of parts for the limit on parts. Each request counts as one part, and as one more for each 8 MiB of its
-   * content. The number of stored part records can be different.
+   * The part count of the upload, to which the limit on parts applies. Each request counts as one part, and as one more
+   * for each 8 MiB of its content. The number of stored part records can be different.
    */
   readonly parts: number;
   /**
@@ -29,14 +29,18 @@ export type Progress = {
  */
 export type UploadRecord = {
   readonly startedAt: number;
-  /** The key that signs the state tokens of the upload. It is undefined if the record contains the progress. */
+  /**
+   * The key that signs the state tokens of the upload. A state token tells the client the progress, and the client
+   * sends the token back. The key is undefined if the record contains the progress.
+   */
   readonly stateKey?: string;
 } & Partial<Progress>;
 
 export const hasProgress = (record: UploadRecord): record is UploadRecord & Progress => record.size !== undefined;
 
 /**
- * The record of one part of an upload. Its storage key contains the position of its first byte. It is written once and
- * never changed. `storedAt` is set if the record of the upload does not contain the progress.
+ * The record of one part of an upload. The storage key of the record contains the position of the part's first byte.
+ * The record is written once and never changed. `storedAt` is set if the record of the upload does not contain the
+ * progress.
  */
 export type PartRecord = { readonly last: number; readonly pieces: readonly [Piece]; readonly storedAt?: number };

@@ -9,8 +9,8 @@ import type { Progress, UploadRecord } from './upload-record.ts';
  * each response contains the progress as a signed state token, and the client sends the token back.
  *
  * The token is signed with a key from the record of its upload, which each request reads anyway. So a token is valid
- * for one upload only. No secret of the whole registry is needed: without atomic commits, two processes could each
- * create a different one.
+ * for one upload only. The tokens are not signed with one secret of the whole registry, because two processes could
+ * each create a different secret if commits are not atomic.
  */
 
 /** The content of a state token whose signature is not verified yet. A client may have forged it. */
@@ -31,8 +31,8 @@ const macOf = async (context: Context, key: string, progress: Progress): Promise
   (await hmac(context.hasher, encodeUtf8(key), textOf(progress))).slice(0, macDigits);
 
 /**
- * Returns the state token of an upload with this progress. Returns undefined if the record of the upload has no key to
- * sign with. This is so if the record contains the progress.
+ * Returns the state token of an upload, which contains `progress` and a signature. Returns undefined if the record of
+ * the upload contains the progress. Such a record has no key to sign with.
  */
 export async function stateOf(
   context: Context,
