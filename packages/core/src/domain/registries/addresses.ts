@@ -74,8 +74,8 @@ const privateHosts =
 const publicHosts = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)(?::\d+)?$/;
 
 /**
- * Parses the address `<host>/<path>` of a repository. If the host is one of AWS's own, it decides whether the registry
- * is public or private. With any other host, only the path can name the registry.
+ * Parses the address `<host>/<path>` of a repository. If the host is one of AWS's own hosts, the host decides whether
+ * the registry is public or private. With any other host, only the path can name the registry.
  * @throws InvalidParameterException if the host contains an invalid region
  */
 export function parseAddress(host: string, path: string): ParsedAddress {

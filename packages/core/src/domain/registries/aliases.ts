@@ -31,7 +31,10 @@ export function ownerOf(
   return alias === context.registryAlias && own?.alias === undefined ? context.accountId : undefined;
 }
 
-/** Reads which account's public registry has this alias. Returns undefined if no registry has this alias. */
+/**
+ * Reads the stored aliases, and returns the id of the account whose public registry has this alias. Returns undefined
+ * if no registry has this alias.
+ */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
   if (!mayBeAlias(alias)) return undefined;
   if (isOwnAlias(context, alias)) return context.accountId;
@@ -44,7 +47,7 @@ export async function accountOfAlias(context: Context, alias: string): Promise<s
  * Returns the default alias of an account's public registry: eight letters and digits of which the first is a letter,
  * like the aliases that AWS assigns.
  *
- * Here the alias is computed from the account id, so that addresses stay the same when a registry is created again.
+ * Coracle computes the alias from the account id, so that addresses stay the same when a registry is created again.
  */
 export function defaultAlias(accountId: string): string {
   let state = 0x811c9dc5;
