@@ -40,8 +40,8 @@ export interface StagedCatalog {
 }
 
 /**
- * Stores the texts and the logo of catalog data in the byte store. They become visible when `putCatalog` writes their
- * records in a transaction.
+ * Stores the texts and the logo of catalog data in the byte store. The texts and the logo become visible when
+ * `putCatalog` writes their records in a transaction.
  */
 export async function stageCatalog(
   context: Context,
@@ -109,7 +109,7 @@ export async function readCatalog(context: Context, repository: Repository): Pro
 
 /**
  * Reads the image file of a repository's logo. Returns undefined if the logo does not exist.
- * @param logo the id of the logo, which is the second UUID in its `logoUrl`
+ * @param logo the id of the logo, which is the second UUID in the `logoUrl` of the repository
  */
 export async function readLogo(context: Context, logo: string): Promise<Uint8Array | undefined> {
   const record = isUuid(logo) ? await context.store.get<LogoRecord>(keys.logo(logo)) : undefined;

@@ -15,7 +15,7 @@ export interface RepositoryChange {
 
 /**
  * Runs a transaction that changes one repository, and returns the result of `attempt`. If a record that `attempt` has
- * read changes before the commit, `attempt` runs again. Only then is the record of the repository read again.
+ * read changes before the commit, reads the record of the repository again, and runs `attempt` again.
  * @throws RepositoryNotFoundException if the repository has been deleted since it was opened
  */
 export function changeRepository<T>(

@@ -7,7 +7,8 @@ import type { RepositoryChange } from './change.ts';
 
 /**
  * The stored number of images in a repository, which is compared with the quota. Each new image and each deleted image
- * changes this record. A transaction that has read it therefore fails if an image is added or deleted at the same time.
+ * changes this record. A transaction that has read the record therefore fails if an image is added or deleted at the
+ * same time.
  */
 export type UsageRecord = { readonly images: number };
 
@@ -25,9 +26,9 @@ function shardOf(name: string): number {
  * Adds 1 to the number of repositories in a registry. The number is split into 16 records (shards), so that
  * repositories that are created at the same time rarely change the same record.
  *
- * If the number is close to the quota, the commit fails if any of the 16 records has changed. Otherwise a slightly
- * outdated number does no harm. If commits are not atomic, the number would be wrong, so repositories are not counted
- * and the quota is not enforced.
+ * If the number is close to the quota, the commit fails if any of the 16 records has changed. If the number is not
+ * close to the quota, a slightly outdated number does no harm. If commits are not atomic, the number would be wrong, so
+ * repositories are not counted and the quota is not enforced.
  * @throws LimitExceededException if the registry has reached its quota of repositories
  */
 export async function countUp(

@@ -10,10 +10,10 @@ import type { DeletedRepository } from './repository.ts';
  * Returns the id for a new repository. No records exist under this id. (The records of a deleted repository exist under
  * its old id until the garbage collector removes them.)
  *
- * If commits are not atomic, several processes may create the same repository at the same time, and the record of one
- * replaces the records of the others. So the id is computed from the name or, if a repository of this name was deleted
- * before, from the id of that repository. All processes compute the same id, and an image that is pushed through any of
- * them is in the same repository.
+ * If commits are not atomic, several processes may create the same repository at the same time, and the record that is
+ * written last replaces the others. So the id is computed from the name or, if a repository of this name was deleted
+ * before, from the id of the deleted repository. All processes then compute the same id, and an image that is pushed
+ * through any process is in the same repository.
  * @param given the first id to try if commits are atomic
  */
 export function nextId(

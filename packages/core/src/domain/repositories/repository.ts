@@ -31,8 +31,9 @@ export type RepositoryRecord = {
  * deleted repository.
  *
  * A process that reads this record knows which repository was deleted, and computes a different id for the next
- * repository of the same name. The record is never removed. Otherwise some processes might still read it while others
- * do not. If two such processes create the repository at the same time, they would compute two different ids.
+ * repository of the same name. The record is never removed. If it were removed, some processes would still read it for
+ * some time, and others would not. Two such processes that create the repository at the same time would compute two
+ * different ids.
  */
 export type DeletedRepository = { readonly deleted: string };
 

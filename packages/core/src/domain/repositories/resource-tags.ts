@@ -30,8 +30,8 @@ export async function readTags(context: Context, repository: Repository): Promis
 }
 
 /**
- * Changes the AWS resource tags of a repository. `change` edits a map of all its tags. All changes are written
- * together, or none.
+ * Changes the AWS resource tags of a repository. `change` edits a map of all tags of the repository, from key to value.
+ * All changes are written together, or none.
  * @throws TooManyTagsException if the repository would have too many tags
  */
 export async function changeTags(

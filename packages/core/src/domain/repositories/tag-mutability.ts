@@ -4,13 +4,16 @@
  */
 export type Mutability = {
   readonly imageTagMutability: 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
-  /** The patterns, with `*` as a wildcard, of the tags to which the opposite of the setting applies. */
+  /**
+   * The patterns of the tags that are exceptions: tags that must not be moved although other tags may be moved, or the
+   * reverse. `*` in a pattern is a wildcard.
+   */
   readonly exclusionFilters?: readonly string[];
 };
 
 /**
- * Returns whether a tag must not be moved to another image. Returns false for a public repository, which does not have
- * this setting.
+ * Returns whether the settings of a repository forbid moving a tag to another image. Returns false for a public
+ * repository, which does not have such settings.
  */
 export function isImmutable(mutability: Mutability | undefined, tag: string): boolean {
   if (!mutability) return false;
