@@ -11,7 +11,7 @@ export function announceAfter(change: RepositoryChange, event: WithoutCommon<Reg
   transaction.afterCommit(() => context.announce(repository, event));
 }
 
-/** Returns the members of an event that describe its image: digest, media type and artifact type. */
+/** Returns the digest, the media type and the artifact type of an image, as members of an event. */
 export const imageMembers = ({ digest, mediaType, artifactMediaType }: ImageSummary) => ({
   digest,
   mediaType,

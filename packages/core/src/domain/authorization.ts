@@ -20,8 +20,9 @@ const scope = 'authorization';
 const user = 'AWS';
 
 /**
- * Issues an authorization token in the form that AWS uses: base64 of `AWS:<password>`. The password is signed. The
- * token expires after `limits.tokenLifetime`, which is 12 hours by default.
+ * Issues an authorization token in the form that AWS uses: base64 of `AWS:<password>`. The password contains the
+ * account of the caller, and is signed by this registry. The token expires after `limits.tokenLifetime`, which is 12
+ * hours by default.
  */
 export async function issueToken(
   context: Context,

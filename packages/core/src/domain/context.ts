@@ -40,14 +40,15 @@ export interface Context {
   readonly accountId: string;
   readonly region: string;
   /**
-   * The custom alias of the account's public registry if the storage contains no alias for it. `verified` is the
-   * verified badge of that registry if the storage contains no setting for it.
+   * The custom alias of the public registry of the engine's own account. It is used if the storage contains no alias
+   * for that registry. `verified` says whether that registry has the verified badge. It is used if the storage contains
+   * no such setting.
    */
   readonly registryAlias: string | undefined;
   readonly verified: boolean;
   /**
-   * The URL at which clients reach this registry. Addresses in responses begin with its host. If it is undefined, they
-   * begin with AWS's own hosts.
+   * The URL at which clients reach this registry. Addresses in responses begin with the host of this URL. If the URL is
+   * undefined, the addresses begin with AWS's own hosts, such as `public.ecr.aws`.
    */
   readonly endpoint: URL | undefined;
 }

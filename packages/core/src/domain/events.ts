@@ -35,7 +35,7 @@ export interface PushEvent extends Common, ImageMembers {
  */
 export interface PullEvent extends Common, ImageMembers {
   readonly type: 'pull';
-  /** The tag that the client asked for. The list is empty if the client asked for a digest. */
+  /** The tag that the client asked for, as a list of one tag. The list is empty if the client asked for a digest. */
   readonly tags: readonly string[];
 }
 
@@ -57,7 +57,10 @@ export interface CreateRepositoryEvent extends Common {
   readonly type: 'createRepository';
 }
 
-/** The event after a repository was deleted with all of its images. The images have no delete events of their own. */
+/**
+ * The event after a repository was deleted with all of its images. No separate event is reported for each of the
+ * images.
+ */
 export interface DeleteRepositoryEvent extends Common {
   readonly type: 'deleteRepository';
 }

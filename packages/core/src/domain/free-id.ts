@@ -4,10 +4,10 @@ import type { Context } from './context.ts';
 /**
  * Returns the first id that is not in use: `first`, or else the next unused id that `context.ids()` returns.
  *
- * An id can be in use if the option `ids` counts up. It then starts from the beginning in a new process and after a
- * restore, when many of its ids are in use.
- * @param find reads the record that uses an id; undefined if the id is not in use
- * @throws Error if `ids` returns the same id twice, and this id is in use
+ * If the engine's option `ids` is a counter, it starts again from the first id in each new process and after a restore.
+ * The storage can then already contain records under the ids that `ids` returns.
+ * @param find returns the record that uses an id, or undefined if the id is not in use
+ * @throws Error if `ids` returns an id for the second time, and this id is in use
  */
 export async function freeId(
   context: Context,

@@ -6,8 +6,7 @@ interface Waiter {
 }
 
 /**
- * The maximum time in milliseconds that a request waits for memory before it has reserved any. The request is refused
- * after that time.
+ * The maximum time in milliseconds that a request waits for its first memory. The request is refused after that time.
  */
 export const longestWait = 30_000;
 
@@ -15,10 +14,10 @@ export const longestWait = 30_000;
  * Limits the memory in bytes that requests and responses in progress use together. Each of them reserves bytes before
  * it uses them, and gives them back afterwards.
  *
- * Callers that must wait are let in by the order in which they came. There are two queues, which take turns: callers
- * with a maximum wait, and callers that wait as long as necessary. If no bytes are reserved, a request of any size is
- * let in, so that one request can always go on. A caller that waits must have no bytes reserved: two callers that
- * reserve and wait could wait for each other.
+ * Callers that must wait get their bytes in the order in which they came. There are two queues, which take turns:
+ * callers with a maximum wait, and callers that wait as long as necessary. If no bytes are reserved at all, the next
+ * caller gets any number of bytes, even above the limit, so that one request can always go on. A caller must not wait
+ * while it has bytes reserved, because two such callers could wait for each other.
  */
 export class Room {
   /** The limit in bytes. It is Infinity if there is no limit. */

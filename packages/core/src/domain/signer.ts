@@ -25,8 +25,8 @@ export class Signer {
   #kept: { generation?: number; key?: Uint8Array } = {};
 
   /**
-   * @param secret the secret that tokens are signed with. By default, the signer makes a random secret at the first use
-   * and stores it in the store
+   * @param secret the secret that tokens are signed with. By default, the signer makes a random secret at the first
+   * use, and keeps it in `store`
    */
   constructor(store: Store, hasher: Hasher, secret?: string) {
     this.#store = store;
@@ -42,14 +42,17 @@ export class Signer {
   }
 
   /**
-   * Returns a signed token that contains this payload and is valid only for this scope. The characters of the token need
-   * no escaping in URLs or JSON.
+   * Returns a signed token that contains `payload`. The token is valid only for `scope`, a name for the purpose of the
+   * token. The characters of the token need no escaping in URLs or JSON.
    */
   async seal(scope: string, payload: string): Promise<string> {
     return `${toBase64Url(payload)}.${await this.#mac(scope, payload)}`;
   }
 
-  /** Verifies a token and returns its payload. Returns undefined if `seal` did not make the token for this scope. */
+  /**
+   * Verifies a token and returns its payload. Returns undefined if `seal` did not make the token, or made it for
+   * another `scope` (purpose).
+   */
   async open(scope: string, token: string): Promise<string | undefined> {
     const [encoded = '', mac = '', ...more] = token.split('.');
     const payload = more.length === 0 ? fromBase64Url(encoded) : undefined;
@@ -63,8 +66,8 @@ export class Signer {
   }
 
   /**
-   * Returns the signing key. Caches the key, never the promise: in a Worker, another request's pending read may never
-   * settle.
+   * Returns the signing key. Caches the key and not a promise of the key, because in a Cloudflare Worker the promise of
+   * another request may never settle.
    */
   async #key(): Promise<Uint8Array> {
     // If the store's contents are gone, so is its key. A process that opens it later would have another one.

@@ -45,7 +45,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Returns the name of a value's type for error texts, such as `Uint8Array` or `Undefined`. A value from another realm,
- * such as an iframe, has the same name.
+ * such as an iframe, gets the same name as a value from this realm.
  */
 export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
