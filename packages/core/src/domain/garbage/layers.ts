@@ -8,7 +8,7 @@ import { allInTurns } from './in-turns.ts';
 import { markAndRemove, type Waits } from './marks.ts';
 
 /**
- * Removes each layer of a repository that no image of the repository mentions. Returns the number of removed layers.
+ * Removes the layers of a repository if no image of the repository mentions them. Returns the number of removed layers.
  */
 export async function collectLayers(context: Context, id: string, waits: Waits): Promise<number> {
   const known: Known = { images: new Set(), mentioned: new Set() };

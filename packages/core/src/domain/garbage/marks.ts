@@ -44,7 +44,10 @@ async function unmark(context: Context, key: string): Promise<void> {
   });
 }
 
-/** The functions that `markAndRemove` calls to check again whether records are needed, and to remove them. */
+/**
+ * The functions that `markAndRemove` calls: `findNeeded` checks again which of the marked records are needed, and
+ * `remove` removes a record that is not needed.
+ */
 interface Removal {
   /**
    * Reads all references to the records again. Returns a function that says whether the record under a storage key is
