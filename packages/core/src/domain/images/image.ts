@@ -1,6 +1,6 @@
 import type { Piece } from '../layers/piece.ts';
 
-/** The data of an image, as far as it never changes after the push. */
+/** The data of an image. It is set when the image is pushed, and never changes afterwards. */
 export type ImageSummary = {
   readonly digest: string;
   readonly pushedAt: number;

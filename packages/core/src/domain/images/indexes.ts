@@ -14,7 +14,7 @@ interface NewImage extends Named {
 }
 
 /**
- * Writes the records that a push changes besides the record of the image and the records of its tags. Written are the
+ * Writes the records that a push changes besides the record of the image and the records of its tags. These are the
  * records of the layers, of the images that an image index names, of the referrers of the subject, and of the list of
  * images.
  */

@@ -14,8 +14,8 @@ const mostInRecord = 16 * 1024;
  * Stores the bytes of a manifest, and returns the place where they are. On a remote storage, a manifest of up to 16 KiB
  * is not stored in the byte store: it is returned as text, and the caller writes it into records.
  *
- * A manifest in the byte store would take one more round trip to read. If the reads of the storage lag, its bytes may
- * also become visible later than the record that names them.
+ * A manifest in the byte store would take one more round trip to read. If the reads of the storage lag behind writes,
+ * its bytes may also become visible later than the record that names them.
  */
 export async function placeManifest(context: Context, bytes: Uint8Array): Promise<ManifestPlace> {
   if (bytes.length <= mostInRecord && context.store.remote) {

@@ -19,7 +19,10 @@ export interface Named {
    */
   readonly blobs: ReadonlyMap<string, LayerRecord>;
   readonly children: readonly ImageRecord[];
-  /** The digests of those images in `children` for which a record already says that this image index names them. */
+  /**
+   * The digests of some of the images that the image index names: for each of them, a record that links the image to
+   * the index already exists.
+   */
   readonly tied: ReadonlySet<string>;
 }
 

@@ -38,10 +38,10 @@ export interface PushInput {
   readonly tags?: readonly string[];
 }
 
-/** The rules in which the AWS API and the OCI distribution specification differ for a push. */
+/** The rules for a push that are different in the AWS API and in the OCI distribution specification. */
 export interface PushRules {
   readonly algorithm: Algorithm;
-  /** Whether an image without layers is refused. The AWS API refuses it; the OCI specification allows it. */
+  /** Whether an image without layers is refused. The AWS API refuses such an image. The OCI specification allows it. */
   readonly needsLayers: boolean;
   /**
    * Whether a push is refused if the tag already points at this image. The AWS API refuses such a push. The OCI API at

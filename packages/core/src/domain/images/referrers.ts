@@ -68,8 +68,8 @@ function entryOf(manifest: Manifest, { digest, size }: { readonly digest: string
 }
 
 /**
- * Returns a hash of an artifact type that can be part of a storage key, because the type itself may be too long. The
- * hash does not depend on case, because media types compare without case.
+ * Returns a hash of an artifact type. The hash is used in storage keys, because the type itself may be too long for a
+ * key. The hash does not depend on case, because media types compare without case.
  */
 export const hashOfType = async (context: Context, type: string): Promise<string> =>
   (await digestOf(context.hasher, encodeUtf8(type.toLowerCase()), 'sha256')).slice('sha256:'.length, 23);
@@ -117,8 +117,8 @@ export async function removeReferrer(
 
 /**
  * Reads the entry of an image in the list of its subject's referrers, as JSON.
- * @returns undefined if the image was deleted during the call, or if the reads of the storage lag and do not return the
- * entry yet
+ * @returns undefined if the image was deleted during the call, or if the reads of the storage lag behind writes and do
+ * not return the entry yet
  */
 export async function readEntry(
   context: Context,
