@@ -98,7 +98,7 @@ export async function appendPart(
 }
 
 /**
- * Returns the upload as this process has it in memory, if the next part starts at byte `first`. If the next part is the
+ * Returns the upload from the memory of this process, if the next part starts at byte `first`. If the next part is the
  * first one, creates the upload in memory.
  * @returns undefined if this process has not received all bytes before `first`
  */

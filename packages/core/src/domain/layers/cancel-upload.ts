@@ -23,8 +23,8 @@ export async function cancelUpload(context: Context, repository: Repository, upl
 }
 
 /**
- * Removes an upload that no longer exists from the memory of this process, and subtracts it from the number of open
- * uploads.
+ * Removes a completed or cancelled upload from the memory of this process, and subtracts 1 from the number of open
+ * uploads of the repository.
  */
 export function forget(context: Context, repository: Repository, uploadKey: string): void {
   context.liveUploads.delete(uploadKey);

@@ -19,7 +19,7 @@ interface StoredUpload {
 /**
  * Deletes the expired uploads with all of their parts. Counts the uploads that stay, and updates the number of open
  * uploads of each repository.
- * @param lag the maximum time in milliseconds until each reader sees a new part; 0 if reads are fresh
+ * @param lag the maximum time in milliseconds until each reader sees a new part; 0 if readers see it at once
  * @returns the number of deleted uploads
  */
 export async function collectUploads(context: Context, lag: number): Promise<number> {
@@ -70,8 +70,8 @@ function progressOf(
 }
 
 /**
- * Returns whether parts without an upload record are left over from a deleted upload. If reads lag, the record may
- * exist without being visible yet. The parts must then be older than the maximum lifetime of an upload.
+ * Returns whether parts without an upload record are left over from a deleted upload. If reads lag behind writes, the
+ * record may exist without being visible yet. The parts must then be older than the maximum lifetime of an upload.
  */
 function isLeftOver(context: Context, upload: StoredUpload, lag: number): boolean {
   const { storedAt } = lastOf(upload);

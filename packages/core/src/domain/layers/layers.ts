@@ -162,7 +162,7 @@ export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
   /**
-   * Reads the content of the layer, or the range of it that `reading` names.
+   * Reads the content of the layer, or only the range that `reading` names.
    * @throws Error if a piece of the content is missing from the storage
    */
   read(reading?: Reading): AsyncGenerator<Uint8Array>;

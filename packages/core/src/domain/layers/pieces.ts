@@ -65,7 +65,7 @@ export interface Reading {
  * Reads stored content, or a range of it, from its pieces, one piece after the other. Reads the next piece ahead if
  * memory for it can be reserved.
  * @throws ServerException if memory for the first piece cannot be reserved, or if a piece is not visible yet because
- * reads lag; Error if the byte store does not have a piece
+ * reads lag behind writes; Error if the byte store does not have a piece
  */
 export async function* readPieces(
   context: Context,

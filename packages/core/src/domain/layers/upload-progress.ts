@@ -145,7 +145,7 @@ export async function openUpload(
 /**
  * Returns all parts of an open upload, in order and without a gap.
  * @throws UploadNotFoundException if the repository does not have this upload, or if the upload has expired
- * @throws ServerException if reads lag, and the storage does not list all of the parts yet
+ * @throws ServerException if reads lag behind writes, and the storage does not list all of the parts yet
  */
 export async function openParts(
   context: Context,
