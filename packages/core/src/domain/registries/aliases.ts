@@ -11,8 +11,8 @@ export const aliasPattern = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 export const mayBeAlias = (text: string): boolean => aliasPattern.test(text);
 
 /**
- * Returns whether an alias is the default alias of the engine's own account. No record of this alias exists, because it
- * is computed from the account id.
+ * Returns whether an alias is the default alias of the engine's own account. No record of this alias exists, because
+ * the alias is computed from the account id.
  */
 export const isOwnAlias = (context: Context, alias: string): boolean => alias === defaultAlias(context.accountId);
 

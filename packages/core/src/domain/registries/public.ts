@@ -26,8 +26,8 @@ export interface PublicRegistry {
  * Returns the public registry that a request names by its account id or its alias. If the request names no registry,
  * returns the registry of the caller's account.
  *
- * If no registry has the alias, returns a registry without repositories. A request for one of its repositories then
- * fails with a RepositoryNotFoundException that has the alias as the registry's id.
+ * If no registry has the alias, returns a registry without repositories. A request for a repository in that registry
+ * then fails with a RepositoryNotFoundException whose text contains the alias as the registry's id.
  */
 export async function resolvePublicRegistry(
   context: Context,

@@ -11,7 +11,7 @@ import type { RegistryRecord } from './registry-record.ts';
 export interface PublicRegistrySettings {
   /** The account id of the registry. It is the engine's own account by default. */
   readonly accountId?: string;
-  /** The new custom alias. Null removes the custom alias. If it is undefined, the alias is not changed. */
+  /** The new custom alias. Null removes the custom alias. If `alias` is undefined, the custom alias is not changed. */
   readonly alias?: string | null;
   /** The status of AWS's review of the alias. It is `ACTIVE` by default. */
   readonly aliasStatus?: 'ACTIVE' | 'PENDING' | 'REJECTED';
