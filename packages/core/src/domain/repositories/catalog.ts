@@ -29,8 +29,8 @@ type LogoRecord = { readonly pieces: readonly [Piece] };
 const mostTries = 5;
 
 /**
- * Catalog data of a repository that is already in the byte store, but not visible yet. It becomes visible when a
- * transaction writes the records that name it.
+ * Catalog data that is already in the byte store, but not visible yet. The data becomes visible when a transaction
+ * writes the records of the repository that name it.
  */
 export interface StagedCatalog {
   readonly texts: object;
