@@ -40,9 +40,9 @@ export interface Context {
   readonly accountId: string;
   readonly region: string;
   /**
-   * The custom alias of the public registry of the engine's own account. It is used if the storage contains no alias
-   * for that registry. `verified` says whether that registry has the verified badge. It is used if the storage contains
-   * no such setting.
+   * The custom alias of the public registry of the engine's own account. If the storage contains an alias for that
+   * registry, the stored alias is used instead. `verified` says whether that registry has the verified badge. If the
+   * storage contains such a setting, the stored setting is used instead.
    */
   readonly registryAlias: string | undefined;
   readonly verified: boolean;

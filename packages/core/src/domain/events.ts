@@ -45,7 +45,7 @@ export interface PullEvent extends Common, ImageMembers {
  */
 export interface DeleteEvent extends Common, ImageMembers {
   readonly type: 'delete';
-  /** The tags of the image that were deleted. */
+  /** The deleted tags of the image. */
   readonly tags: readonly string[];
   /** Whether the image itself was deleted. False if only tags were deleted, and the image still exists. */
   readonly imageDeleted: boolean;

@@ -9,7 +9,7 @@ export const idsPerRecord = 10;
 
 /**
  * The platform's own setTimeout, read when this module is loaded. A test may replace `globalThis.setTimeout` with a
- * fake clock later, on which `nextTurn` would never resolve.
+ * fake clock later. With the fake clock, `nextTurn` would never resolve.
  */
 const later = globalThis.setTimeout;
 
