@@ -46,8 +46,8 @@ interface Known {
 }
 
 /**
- * Reads the images of a repository, and adds the digests of their layers to `mentioned`. Skips each image whose storage
- * key is in `images`, because its digests have already been added.
+ * Reads the images of a repository, and adds the digests that their manifests mention to the set `mentioned`. Skips
+ * each image whose storage key is in `images`, because its digests have already been added.
  */
 async function learnMentions(context: Context, id: string, { images, mentioned }: Known): Promise<void> {
   const unknown = ({ key, value }: StoredRecord) => (images.has(key) ? 1 : mentionsWeight(value as ImageRecord));

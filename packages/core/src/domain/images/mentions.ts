@@ -20,8 +20,9 @@ const mentionsOf = (manifest: Manifest): readonly string[] =>
   (manifest.isList ? manifest.children : manifest.blobs).map(({ digest }) => digest);
 
 /**
- * Returns `place` together with the digests that the manifest names. Up to 200 digests are returned as `mentions`. More
- * digests are stored in the byte store, and returned as the second of `pieces`.
+ * Returns `place` together with the digests that the manifest names. Up to 200 digests are returned as `mentions`. If
+ * there are more digests and the manifest is in the byte store, the digests are stored there as well, as the second of
+ * `pieces`.
  */
 export async function placeMentions<T extends ManifestPlace>(
   context: Context,

@@ -32,8 +32,7 @@ export function ownerOf(
 }
 
 /**
- * Reads the stored aliases, and returns the id of the account whose public registry has this alias. Returns undefined
- * if no registry has this alias.
+ * Returns the id of the account whose public registry has this alias. Returns undefined if no registry has this alias.
  */
 export async function accountOfAlias(context: Context, alias: string): Promise<string | undefined> {
   if (!mayBeAlias(alias)) return undefined;

@@ -30,7 +30,7 @@ const mostTries = 5;
 
 /**
  * Catalog data that is already in the byte store, but not visible yet. The data becomes visible when a transaction
- * writes the records of the repository that name it.
+ * writes the records that refer to the data.
  */
 export interface StagedCatalog {
   readonly texts: object;
