@@ -53,7 +53,10 @@ export type PutManifest = Omit<NewManifest, 'bytes'> & {
 export interface Distribution {
   /** Returns the address of the repository that `<host>/<path>` names. The repository need not exist. */
   locate(host: string, path: string, options?: CallOptions): Promise<Address>;
-  /** Returns the kind of registry that a host of AWS belongs to; undefined if the host does not belong to AWS. */
+  /**
+   * Returns `public` or `private`, the kind of registry that a host of AWS serves. Returns undefined if the host does
+   * not belong to AWS.
+   */
   kindOfHost(host: string): 'public' | 'private' | undefined;
   /**
    * Checks that a host and a path are a valid repository address. The repository need not exist.
@@ -64,7 +67,7 @@ export interface Distribution {
   /** Creates the repository if it does not exist. */
   ensureRepository(at: Place, options?: CallOptions): Promise<void>;
   getBlob(at: Place, digest: string, options?: CallOptions): Promise<ReadableLayer>;
-  /** Returns the digest and the size in bytes of a blob, without its content. */
+  /** Returns the digest and the size in bytes of a blob, without reading the content of the blob. */
   checkBlob(at: Place, digest: string, options?: CallOptions): Promise<{ digest: string; size: number }>;
   /** Removes a blob from a repository. Images whose manifests name the blob are not changed. */
   deleteBlob(at: Place, digest: string, options?: CallOptions): Promise<void>;

@@ -25,7 +25,9 @@ export interface SeenCall {
    * `putManifest`.
    */
   readonly operation: string;
-  /** The input at the time of the call. Changes that the caller makes later are not visible here. */
+  /**
+   * The input at the time of the call. If the caller changes the object later, the changes are not visible in `input`.
+   */
   readonly input: unknown;
 }
 

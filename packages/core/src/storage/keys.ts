@@ -14,7 +14,7 @@ import type { Json } from './port.ts';
  * secret                                   the secret that tokens are signed with
  * registry/<registry>                      a public registry's alias, badge and display name
  * alias/<alias>                            the account whose public registry an alias names
- * count/<registry>/<shard>                 how many repositories there are, in 16 shards by name
+ * count/<registry>/<shard>                 the number of repositories in a registry, in 16 shards by name
  * repository/<registry>/<name>             a repository: its id, settings and creation time; if commits are not atomic,
  *                                          also the id of the deleted repository that had this name
  * usage/<id>                               how many images a repository has; each push or deletion changes the number
@@ -35,7 +35,7 @@ import type { Json } from './port.ts';
  * blob/<digest>/<n>                        more of the ids of a blob's pieces, 1,000 a record
  * upload/<id>/<upload>                     an open upload, with its progress if commits are atomic
  * upload/<id>/<upload>/<first byte>        a part of an upload, written once
- * gone/<id>                                a deleted repository, whose records are still to be collected
+ * gone/<id>                                a deleted repository, whose records are not deleted yet
  * lease/<time>-<seed>                      a range of ids that is reserved for new pieces of content
  * ```
  */
@@ -101,8 +101,8 @@ type KindName = keyof typeof kinds;
 const rows = Object.entries(kinds) as [KindName, RecordKind][];
 
 /**
- * Returns the facts about the kind of record that has this key, or undefined if this version of Coracle has no such
- * kind.
+ * Returns the facts about the kind of the record under `key`. Returns undefined if this version of Coracle does not
+ * know the kind.
  */
 export const kindOf = (key: string): RecordKind | undefined => {
   const name = key.split('/', 1)[0] ?? '';
