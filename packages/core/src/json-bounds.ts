@@ -1,10 +1,10 @@
-/** The limits of a JSON text. They are checked before the text is parsed. */
+/** The limits of a JSON text, which are checked before the text is parsed. */
 export interface JsonBounds {
-  /** The maximum number of objects and arrays that are nested inside of each other. */
+  /** The maximum depth to which objects and arrays are nested. */
   readonly depth: number;
   /**
-   * The maximum number of objects, arrays, strings, numbers, booleans and nulls together. Names of members do not
-   * count.
+   * The maximum number of values in the text: objects, arrays, strings, numbers, booleans and nulls together. Names of
+   * members do not count.
    */
   readonly values: number;
 }
@@ -13,8 +13,8 @@ export interface JsonBounds {
  * Returns which limit a JSON text exceeds first; `undefined` if it exceeds no limit.
  *
  * The text is read once and needs no memory, so that a text that would be expensive to parse is cheap to reject. This
- * function does not check that the text is valid JSON. If it is invalid, the count is exact up to the first error,
- * where `JSON.parse` stops as well.
+ * function does not check that the text is valid JSON. If the text is invalid JSON, the limits are checked exactly only
+ * up to the first error. `JSON.parse` stops at that error as well.
  */
 export function exceededBound(json: Uint8Array, { depth, values }: JsonBounds): keyof JsonBounds | undefined {
   let level = 0;

@@ -1,19 +1,19 @@
 /**
  * This file has the limits of Amazon ECR Public and Amazon ECR, with their sources. `createEngine({ limits })` can
- * change each of them.
+ * change each limit.
  */
 
 const MiB = 1024 * 1024;
 const hour = 60 * 60 * 1000;
 
-/** The quotas of one kind of registry, public or private. Each is a maximum number. */
+/** The quotas of one kind of registry, public or private. Each quota is a maximum number. */
 export interface Quotas {
   /** The maximum number of repositories in a registry. */
   readonly repositoriesPerRegistry: number;
   /** The maximum number of images in a repository, with or without tags. */
   readonly imagesPerRepository: number;
   readonly tagsPerImage: number;
-  /** The maximum number of layers in one manifest. Its config does not count as a layer. */
+  /** The maximum number of layers in one manifest. The config of a manifest does not count as a layer. */
   readonly layersPerImage: number;
   /** The maximum number of parts of one upload with UploadLayerPart. */
   readonly partsPerLayer: number;
@@ -24,22 +24,22 @@ export interface Quotas {
 export interface Limits {
   readonly public: Quotas;
   readonly private: Quotas;
-  /** The minimum size in bytes of each part of an upload except the last part. CompleteLayerUpload checks it. */
+  /** The minimum size in bytes of each part of an upload except the last part. CompleteLayerUpload checks this size. */
   readonly minPartBytes: number;
   /** The part size in bytes that InitiateLayerUpload recommends. */
   readonly advisedPartBytes: number;
   /** The maximum size of a manifest in bytes. */
   readonly manifestBytes: number;
   /**
-   * The maximum number of parts of one upload at `/v2/`. Each request with content stores one part, and one more for
-   * each 8 MiB.
+   * The maximum number of parts of one upload at `/v2/`. A request with up to 8 MiB of content counts as one part, a
+   * request with up to 16 MiB as two parts, and so on.
    */
   readonly partsPerUpload: number;
   /** The maximum number of open uploads in a repository at the same time. */
   readonly openUploads: number;
-  /** The maximum time from the start of an upload until it expires, in milliseconds. */
+  /** The time after which an upload expires, in milliseconds from the start of the upload. */
   readonly uploadLifetime: number;
-  /** The maximum time without new content until an upload expires, in milliseconds. */
+  /** The time in milliseconds after which an upload expires if the client sends no new content. */
   readonly uploadIdleTime: number;
   /** The time until an authorization token expires, in milliseconds. */
   readonly tokenLifetime: number;
@@ -52,8 +52,8 @@ export interface LimitOptions extends Partial<Omit<Limits, 'public' | 'private'>
 }
 
 /**
- * The default limits, which are the quotas of AWS: "Amazon ECR Public service quotas" and "Amazon ECR service quotas"
- * in the user guides.
+ * The default limits, which are the quotas of AWS ("Amazon ECR Public service quotas" in the Amazon ECR Public User
+ * Guide, and "Amazon ECR service quotas" in the Amazon ECR User Guide).
  */
 export const awsLimits: Limits = {
   public: {
@@ -95,7 +95,7 @@ export function withLimits(options: LimitOptions = {}): Limits {
   };
 }
 
-/** Returns the given members, and the defaults of all members that are missing or undefined. */
+/** Returns an object with the members of `given`, and with the members of `defaults` that `given` does not define. */
 function withDefaults<T extends object>(defaults: T, given: object = {}): T {
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

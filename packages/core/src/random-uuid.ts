@@ -3,7 +3,8 @@ import { hex } from './digest/hex.ts';
 /**
  * Returns a random UUID (RFC 9562, version 4).
  *
- * `crypto.randomUUID` exists only in secure contexts, and a page of `http://app.test` is not a secure context.
+ * Browsers have `crypto.randomUUID` only in secure contexts, such as pages of `https` URLs. In other contexts, such as
+ * a page of `http://app.test`, the UUID is made with `crypto.getRandomValues`.
  */
 export function randomUuid(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();

@@ -41,22 +41,28 @@ export interface EngineBase extends AsyncDisposal {
   readonly events: Events;
   readonly accountId: string;
   readonly region: string;
-  /** The URL that `repositoryUri` and other addresses in answers use. Undefined means AWS's own addresses. */
+  /**
+   * The URL that `repositoryUri` and other addresses in answers start with. If `endpoint` is undefined, answers have
+   * the addresses of AWS.
+   */
   readonly endpoint: URL | undefined;
   readonly limits: Limits;
-  /** Limits the bytes that requests and responses in progress hold in memory, to the option `maxBufferedBytes`. */
+  /**
+   * Limits how many bytes of memory requests and responses in progress use at the same time. The option
+   * `maxBufferedBytes` is the maximum.
+   */
   readonly room: Room;
 
   /**
-   * Runs an operation by its name. The input may be any value, and is checked first. A server calls this method for a
-   * request.
+   * Runs the operation `operation` of a service. `input` may be any value, and is checked before the operation runs. A
+   * server calls `invoke` for each request to the AWS API.
    */
   invoke(service: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown>;
   /** Returns the guarantees of the storage, for example whether commits are atomic. */
   guarantees(): Promise<Guarantees>;
   /**
-   * Changes the settings of the public registry that AWS decides: the custom alias with the status of its review, and
-   * the verified badge.
+   * Changes those settings of the public registry that only AWS can change for a real registry: the custom alias, the
+   * status of the alias's review, and the verified badge.
    */
   setPublicRegistry(settings: PublicRegistrySettings): Promise<void>;
 
@@ -64,8 +70,9 @@ export interface EngineBase extends AsyncDisposal {
    * Deletes unused data: layers that no image mentions any more, expired uploads, records of deleted repositories, and
    * content of writes that stopped halfway.
    *
-   * Only data that is older than `grace` milliseconds is deleted; 24 hours by default. Layers that no image mentions
-   * are kept for `layerGrace` milliseconds; the value of `grace` by default. Clients may push at the same time.
+   * Only data that is older than `grace` milliseconds is deleted. `grace` is 24 hours by default. Layers that no image
+   * mentions are deleted after `layerGrace` milliseconds. `layerGrace` is equal to `grace` by default. Clients may push
+   * images while this method runs.
    */
   collectGarbage(options?: Partial<Graces>): Promise<Collected>;
   /** Closes the storage. */
@@ -167,12 +174,12 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   return engine;
 }
 
-/** The maximum time in milliseconds since 1970 that fits into the 15 digits of a key. `Date` can hold later times. */
+/** The latest time that the registry can store in a key, in milliseconds since 1970. A time has 15 digits in a key. */
 const lastMillisecond = 999_999_999_999_999;
 
 /**
- * Returns a clock that checks each time of `clock` and rounds it down to whole milliseconds, because keys are sorted by
- * time.
+ * Returns a clock that checks each time of `clock` and rounds the time down to whole milliseconds, because times become
+ * parts of keys.
  */
 function checkedClock(clock: () => number): () => number {
   return () => {

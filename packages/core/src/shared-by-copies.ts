@@ -1,6 +1,6 @@
 /**
- * Returns the value with this name that all copies of Coracle in a program share. If the value does not exist yet,
- * `make` creates it.
+ * Returns the value with the given name. All copies of Coracle in a program share this value. If the value does not
+ * exist yet, `make` creates the value.
  *
  * A program that loads Coracle both by `import` and by `require` has two copies of Coracle.
  */

@@ -2,7 +2,7 @@ import type { StoredRecord } from './storage/port.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /**
- * This file has the checks that every storage makes of its arguments. A check that fails throws an Error whose text
+ * This file has functions with which every storage checks its arguments. A check that fails throws an Error whose text
  * names the storage and says what is wrong and what to do.
  */
 
@@ -24,7 +24,7 @@ export const shownKey = (key: string): string =>
   JSON.stringify(key.length > maxShown ? `${key.slice(0, maxShown)}…` : key);
 
 /**
- * Returns the value of a record as JSON.
+ * Returns the value of a record as JSON. `storage` is the name of the storage in error texts.
  * @throws Error if the key or the value is invalid
  */
 export function jsonOf(storage: string, { key, value }: StoredRecord): string {
@@ -52,8 +52,9 @@ export function jsonOf(storage: string, { key, value }: StoredRecord): string {
 }
 
 /**
- * Checks the maximum number of records that a call of `list` asks for.
- * @throws Error if the number is not a whole number from 1 to 1,000
+ * Checks `limit`, the maximum number of records that a call of `list` may return. `storage` is the name of the storage
+ * in the error text.
+ * @throws Error if `limit` is not a whole number from 1 to 1,000
  */
 export function checkLimit(storage: string, limit: number): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= maxListed) return;
@@ -63,7 +64,8 @@ export function checkLimit(storage: string, limit: number): void {
 }
 
 /**
- * Checks the id and the size of a piece of content that is put.
+ * Checks the id and the size of a piece of content before the piece is stored. `storage` is the name of the storage in
+ * error texts.
  * @throws Error if the id is invalid, or the piece is larger than `maxBytes`
  */
 export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBytes: number): void {
@@ -77,8 +79,9 @@ export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBy
 }
 
 /**
- * Checks that the bytes of a put equal the bytes that are already stored under the id.
- * @throws Error if they differ
+ * Checks that the bytes that a caller puts under an id equal the bytes that are already stored under this id. `storage`
+ * is the name of the storage in the error text.
+ * @throws Error if the bytes differ
  */
 export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
   if (sameBytes(stored, bytes)) return;
@@ -92,8 +95,8 @@ const cannotPut = (storage: string, id: string, bytes: Uint8Array): string =>
   `${storage} cannot put ${bytes.length} bytes under ${JSON.stringify(id)}`;
 
 /**
- * Says whether two arrays hold the same bytes. Four bytes are compared at a time, which is four times as fast as one by
- * one.
+ * Says whether two arrays hold the same bytes. Compares four bytes at a time, which is four times as fast as to compare
+ * single bytes.
  */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left === right) return true;
@@ -105,8 +108,8 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /**
- * Returns the first `bytes` bytes of an array as numbers of four bytes each. Returns undefined if the array does not
- * start at a multiple of four in its buffer, because a Uint32Array cannot start there.
+ * Returns the first `bytes` bytes of an array as an array of 32-bit numbers. Returns undefined if the position of the
+ * array in its buffer is not a multiple of four, because a Uint32Array cannot start at such a position.
  */
 const wordsOf = ({ buffer, byteOffset }: Uint8Array, bytes: number): Uint32Array | undefined =>
   byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, bytes / 4) : undefined;
@@ -117,15 +120,16 @@ function sameItems(left: Uint8Array | Uint32Array, right: Uint8Array | Uint32Arr
 }
 
 /**
- * Creates the error of a write that failed because the storage is full. The engine answers such a call with an error
- * that tells clients not to retry at once.
+ * Creates the error of a write that failed because the storage is full. If a write throws this error, the engine tells
+ * clients not to retry at once.
  */
 export const noRoom = (message: string, cause: unknown): Error =>
   Object.assign(new Error(message, { cause }), { name: 'QuotaExceededError' });
 
 /**
  * The error of a change that failed because other writers changed the same record during each attempt. Nothing was
- * written. The text does not name the record, because clients can read the text, and keys are internal to the storage.
+ * written. The text of the error does not name the record, because clients can read the text, and keys are internal to
+ * the storage.
  */
 export class Contention extends Error {
   override readonly name = 'Contention';
@@ -138,8 +142,8 @@ export class Contention extends Error {
 }
 
 /**
- * Says whether an error is a `Contention`. Compares the name of the error, because a storage of your own may load
- * another copy of the class.
+ * Says whether an error is a `Contention`. Compares the name of the error, because the error may come from another copy
+ * of the class `Contention`.
  */
 export const isContention = (error: unknown): error is Contention =>
   error instanceof Error && error.name === 'Contention';

@@ -3,7 +3,7 @@ import { kindOf } from './domain/text.ts';
 /**
  * Creates the error for a name that does not exist, for example `createRegistry has no option 'storag'; did you mean
  * 'storage'?`. If no existing name is similar, the error lists all existing names.
- * @param lacks the start of the sentence: `createRegistry has no option`
+ * @param lacks the start of the error text, for example `createRegistry has no option`
  */
 export function unknownWord(lacks: string, word: string, words: readonly string[]): TypeError {
   const near = nearestWord(word, words);
@@ -13,7 +13,10 @@ export function unknownWord(lacks: string, word: string, words: readonly string[
 /**
  * Checks that a value is an object whose members all have known names.
  * @param owner the function or option that takes the object, as error texts name it
- * @throws TypeError that names the unknown member, and the most similar known name or all known names
+ * @param words the known names
+ * @param what the word for a member in error texts, such as `option` or `limit`
+ * @throws TypeError if a member has an unknown name; the text says this name, and the most similar known name or all
+ * known names
  */
 export function refuseUnknown(owner: string, given: object, words: readonly string[], what = 'option'): void {
   if (kindOf(given) !== 'Object') throw new TypeError(`${owner} takes an object, not ${kindOf(given)}`);

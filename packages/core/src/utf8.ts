@@ -1,6 +1,7 @@
 /**
  * This file encodes and decodes UTF-8 on every platform. The simulated page of jsdom has neither TextEncoder nor
- * TextDecoder, so Node's own are used there. Their arrays belong to another JavaScript realm, and are converted.
+ * TextDecoder, so the classes of Node are used in jsdom. The arrays of these classes belong to another JavaScript
+ * realm, and are converted to arrays of the page.
  */
 
 interface Platform {
@@ -40,6 +41,9 @@ export function decodeUtf8(bytes: Uint8Array, options: TextDecoderOptions = {}):
   return new (platform().TextDecoder)('utf-8', options).decode(bytes);
 }
 
-/** Says whether a value is a Uint8Array, also if it comes from another JavaScript realm, as a Buffer does in jsdom. */
+/**
+ * Says whether a value is a Uint8Array, also if the value comes from another JavaScript realm, such as a Buffer in
+ * jsdom.
+ */
 export const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Uint8Array';

@@ -14,10 +14,10 @@ import { type Address, findAddress, findPlace, type Place } from './place.ts';
 // action.
 
 /**
- * Finds the repository that a call names, and checks that the policy allows the action there.
- * @throws RepositoryNotFoundException if the repository does not exist; the text names the registry as the caller wrote
- * it
- * @throws the error of the policy if the caller may not do the action
+ * Finds the repository that a call names, and checks that the access policy allows the action in the repository.
+ * @throws RepositoryNotFoundException if the repository does not exist; the text of the error names the registry as the
+ * caller wrote it
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function open(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
   const { address, repository } = await enter(context, caller, action, place);
@@ -26,10 +26,10 @@ export async function open(context: Context, caller: Caller, action: Action, pla
 }
 
 /**
- * Finds the repository that a push names, and checks that the policy allows the action there.
+ * Finds the repository that a push names, and checks that the access policy allows the action in the repository.
  * @throws RegistryNotFoundException if the account of the registry never had a repository
  * @throws RepositoryNotFoundException if the repository does not exist
- * @throws the error of the policy if the caller may not do the action
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function openForPush(context: Context, caller: Caller, action: Action, place: Place): Promise<Repository> {
   const { address, repository } = await enter(context, caller, action, place);
@@ -39,10 +39,10 @@ export async function openForPush(context: Context, caller: Caller, action: Acti
 }
 
 /**
- * Finds the repository that a call names, and checks that the policy allows the action there.
+ * Finds the repository that a call names, and checks that the access policy allows the action in the repository.
  * @returns undefined if the repository does not exist
  * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
- * @throws the error of the policy if the caller may not do the action
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function find(
   context: Context,
@@ -66,16 +66,17 @@ async function enter(
 }
 
 /**
- * Checks that the policy allows a caller another action in a repository that is already open.
- * @throws the error of the policy if the caller may not do the action
+ * Checks that the access policy allows a caller to do a further action in a repository, after `open` or `find` has
+ * returned the repository for another action.
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {
   await context.policy({ caller, action, registry: repository.registry, repository });
 }
 
 /**
- * Returns the registry and the name of the repository that a call names. The repository need not exist. The policy is
- * not asked.
+ * Returns the registry and the name of the repository that a call names. The repository need not exist. Does not check
+ * the access policy.
  * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
  */
 export async function locate(context: Context, caller: Caller, place: Place): Promise<Address> {
@@ -83,8 +84,8 @@ export async function locate(context: Context, caller: Caller, place: Place): Pr
 }
 
 /**
- * Returns the registry and the name of the repository that a call names, and whether the repository exists. The policy
- * is not asked.
+ * Returns the registry and the name of the repository that a call names, and whether the repository exists. Does not
+ * check the access policy.
  * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
  */
 export async function look(
@@ -97,10 +98,10 @@ export async function look(
 }
 
 /**
- * Finds several repositories of a registry, and checks that the policy allows the action in each of them. Returns them
- * in the order of `names`. If a name is given twice, its repository is returned once.
+ * Finds several repositories of a registry, and checks that the access policy allows the action in each of them.
+ * Returns the repositories in the order of `names`. If `names` has a name twice, the repository is returned once.
  * @throws RepositoryNotFoundException for the first repository that does not exist
- * @throws the error of the policy if the caller may not do the action
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function openAll(
   context: Context,
@@ -121,9 +122,9 @@ export async function openAll(
 }
 
 /**
- * Checks that the policy allows an action in a registry, and returns the registry. The action is about the registry
- * itself, or about a repository that is going to be created there.
- * @throws the error of the policy if the caller may not do the action
+ * Checks that the access policy allows an action in a registry, and returns the registry. The action is about the
+ * registry itself, or creates a repository in the registry.
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function openRegistry(
   context: Context,
@@ -136,8 +137,9 @@ export async function openRegistry(
 }
 
 /**
- * Checks that the policy allows the action in a registry, and returns a page of its repositories, sorted by name.
- * @throws the error of the policy if the caller may not do the action
+ * Checks that the access policy allows the action in a registry, and returns a page of the registry's repositories,
+ * sorted by name. `start` says where the page starts, and the maximum number of repositories on the page.
+ * @throws the error of the access policy if the caller may not do the action
  */
 export async function list(
   context: Context,

@@ -26,7 +26,7 @@ export interface HostPath {
   readonly path: string;
 }
 
-/** The name of a repository in the public registry that has the given alias. */
+/** The alias of a public registry, and the name of a repository in this registry. */
 export interface AliasedName {
   readonly alias: string;
   readonly name: string;
@@ -73,8 +73,9 @@ export function isPlace(value: unknown): value is Place {
 }
 
 /**
- * The two repositories that an address may mean. It means `aliased` if a public registry has that alias. Otherwise it
- * means `otherwise`. One of the two is undefined if only the other is possible.
+ * The two repositories that an address may mean. If a public registry has the alias in `aliased`, the address means
+ * `aliased`. Otherwise the address means `otherwise`. If only one of the two repositories is possible, the other member
+ * is undefined.
  */
 interface Meant {
   readonly aliased: AliasedName | undefined;
@@ -82,9 +83,9 @@ interface Meant {
 }
 
 /**
- * Returns the repositories that an address may mean. One of AWS's own hosts says which registry is meant. On any other
- * host, a path that starts with the alias of a public registry means a public repository. Any other path means a
- * private repository of the caller's account and region.
+ * Returns the repositories that an address may mean. If the host is one of AWS's own hosts, the host says which
+ * registry is meant. On any other host, a path that starts with the alias of a public registry means a public
+ * repository. Any other path means a private repository of the caller's account and region.
  */
 function meantBy(caller: Caller, place: Place): Meant {
   if ('registry' in place) return { aliased: undefined, otherwise: place };
@@ -101,15 +102,15 @@ function meantBy(caller: Caller, place: Place): Meant {
   return { aliased: parsed.rest === '' ? undefined : { alias: parsed.first, name: parsed.rest }, otherwise };
 }
 
-/** The registry and the name of a repository, and the record of the repository if it was read in the same call. */
+/** The registry and the name of a repository, and the record of the repository. */
 interface Found {
   readonly address: Address;
   readonly seen: Seen<StoredRepository> | undefined;
 }
 
 /**
- * Returns the registry and the name of the repository that an address means. Returns undefined if the owner of an alias
- * must be read from the storage first.
+ * Returns the registry and the name of the repository that an address means. Returns undefined if the storage must be
+ * read first, to find out which account owns an alias in the address.
  */
 function knownAddress(context: Context, { aliased, otherwise }: Meant): Address | undefined {
   if (!aliased || !mayBeAlias(aliased.alias)) return otherwise;
@@ -128,8 +129,8 @@ export async function findAddress(context: Context, caller: Caller, place: Place
 const repositoryKey = ({ registry, name }: Address): string => keys.repository(registry.key, name);
 
 /**
- * Finds the repository that an address means, and reads its record. If the address contains an alias, the owner of the
- * alias is read in the same call.
+ * Finds the repository that an address means, and reads the record of the repository. If the address contains an alias,
+ * the same read of the storage also returns the owner of the alias.
  * @throws RepositoryNotFoundException if no registry has the alias in the address
  */
 export async function findPlace(context: Context, caller: Caller, place: Place): Promise<Found> {
@@ -160,7 +161,10 @@ const addressOf = (accountId: string, { alias, name }: AliasedName): Address => 
   name,
 });
 
-/** Returns the name of a repository as the caller wrote it, for the error that no registry has the alias. */
+/**
+ * Returns the name of a repository as the caller wrote it, for the text of the error if no registry has the alias in
+ * the address.
+ */
 function writtenName(place: Place): RepositoryName {
   if ('registry' in place) return nameOf(place);
   if ('alias' in place) return { registryId: place.alias, repositoryName: place.name };

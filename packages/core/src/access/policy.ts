@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /**
- * Decides whether a caller may do an action. Returns if the caller may do it. Otherwise throws the error that the
- * caller gets.
+ * Decides whether a caller may do an action. Returns without a value if the caller may do the action. Otherwise throws
+ * the error that the caller gets.
  */
 export type Policy = (asked: Asked) => void | Promise<void>;
 

@@ -10,9 +10,9 @@ import type { RunningHash } from './running-hash.ts';
 const atOnce = 16 * 1024;
 
 /**
- * The base class of the hashes of the SHA-2 family (FIPS 180-4). It splits the bytes into blocks, pads the last block
- * and returns the digest. Whole blocks are hashed without a copy of them. Only the bytes of an incomplete block are
- * copied.
+ * The base class of the hashes of the SHA-2 family (FIPS 180-4). The class splits the bytes into blocks, pads the last
+ * block and returns the digest. Whole blocks are hashed without a copy of them. Only the bytes of an incomplete block
+ * are copied.
  */
 export abstract class BlockHash implements RunningHash {
   readonly #block: Uint8Array;
@@ -51,8 +51,8 @@ export abstract class BlockHash implements RunningHash {
   }
 
   /**
-   * Adds the padding (FIPS 180-4, 5.1: a one bit, zeros, and the length in bits at the end of the last block), and
-   * returns the digest in hex.
+   * Adds the padding, and returns the digest in hex. The padding is a one bit, zeros, and the length of the content in
+   * bits at the end of the last block (FIPS 180-4, section 5.1).
    */
   digest(): string {
     const { length: size } = this.#block;

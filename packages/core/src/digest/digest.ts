@@ -6,8 +6,8 @@ export type Digest = `${Algorithm}:${string}`;
 const verifiable = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
 /**
- * The pattern that the API models of both AWS services contain for a digest. It allows the name of any algorithm, and
- * hex of any length.
+ * The pattern that the API models of both AWS services contain for a digest. The pattern allows the name of any
+ * algorithm, and hex of any length.
  */
 export const digestPattern = '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+';
 const digestLike = /^[a-zA-Z0-9\-_+.]+:[a-fA-F0-9]+$/;

@@ -25,8 +25,8 @@ const native = (crypto: NodeCrypto): Hasher => {
 };
 
 /**
- * The hasher in plain TypeScript, which runs on every platform. It is used if the platform has no node:crypto, for
- * example in browsers, in which it is faster than WebAssembly.
+ * The hasher in plain TypeScript, which runs on every platform. The engine uses this hasher if the platform has no
+ * node:crypto, for example in browsers. In browsers this hasher is faster than a hasher in WebAssembly.
  */
 export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
@@ -41,7 +41,7 @@ function findFastest(): Hasher {
  * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
  * otherwise `portableHasher`.
  *
- * It looks for node:crypto at the first use, because Node takes 5 ms to load that module.
+ * This hasher looks for node:crypto at the first use, because Node takes 5 ms to load that module.
  */
 export const defaultHasher: Hasher = (algorithm) => {
   fastest ??= findFastest();

@@ -7,7 +7,7 @@ const fromHex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
 
 /**
- * Computes the HMAC-SHA256 (RFC 2104) of a message, and returns it in hex. The given hasher computes the SHA-256
+ * Computes the HMAC-SHA256 (RFC 2104) of a message, and returns the HMAC in hex. The given hasher computes the SHA-256
  * hashes.
  */
 export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Promise<string> {

@@ -5,7 +5,7 @@ import { compress } from './generated/sha256-compress.ts';
 export class Sha256 extends BlockHash {
   /**
    * The state of the hash. Its initial words are the first 32 bits of the fractional parts of the square roots of the
-   * first 8 primes (FIPS 180-4, 5.3.3).
+   * first 8 primes (FIPS 180-4, section 5.3.3).
    */
   readonly #state = Int32Array.of(
     0x6a09e667,

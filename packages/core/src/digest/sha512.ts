@@ -2,8 +2,8 @@ import { BlockHash, wordsToBytes } from './block-hash.ts';
 
 /**
  * Computes SHA-512 (FIPS 180-4) in plain TypeScript, without any function of the platform, so that content with a
- * sha512 digest can be verified on every platform. The code is small rather than fast, because such content is rare in
- * registries.
+ * sha512 digest can be verified on every platform. The code is small rather than fast, because few registries have
+ * content with a sha512 digest.
  */
 export class Sha512 extends BlockHash {
   /**
@@ -35,8 +35,8 @@ function primes(count: number): bigint[] {
 }
 
 /**
- * Computes the first 64 bits of the fractional part of a root of `n` (FIPS 180-4, 4.2.3 and 5.3.5). `root` is 2 for the
- * square root and 3 for the cube root. The computation is a bisection with whole numbers.
+ * Computes the first 64 bits of the fractional part of a root of `n` (FIPS 180-4, sections 4.2.3 and 5.3.5). `root` is
+ * 2 for the square root and 3 for the cube root. The computation is a bisection with whole numbers.
  */
 function fraction(n: bigint, root: bigint): bigint {
   const scaled = n << (64n * root);
@@ -62,8 +62,8 @@ const rotated = (upper: number, lower: number, bits: number): number => (upper >
 const schedule = new Int32Array(160);
 
 /**
- * Adds 64-bit words. `parts` contains the high and the low 32 bits of each word in turn. The sum is written to `target`
- * in the same form, at the index `to`.
+ * Adds 64-bit words. `parts` contains the high and the low 32 bits of each word in turn. Writes the high and the low 32
+ * bits of the sum to `target`, at the indexes `to` and `to + 1`.
  */
 function sum(target: Int32Array, to: number, ...parts: readonly number[]): void {
   let high = 0;
@@ -77,8 +77,8 @@ function sum(target: Int32Array, to: number, ...parts: readonly number[]): void 
 }
 
 /**
- * Hashes the block of 128 bytes that starts at `at` in `view` (FIPS 180-4, 6.4.2). `state` contains the words in the
- * order a to h, and `k` contains the constants of the rounds.
+ * Hashes the block of 128 bytes that starts at `at` in `view` (FIPS 180-4, section 6.4.2). `state` contains the eight
+ * words that the standard calls a to h, and `k` contains the constants of the rounds.
  */
 function compressBlock(state: Int32Array, view: DataView, at: number, k: Int32Array): void {
   const w = schedule;

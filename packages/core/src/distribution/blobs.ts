@@ -28,7 +28,7 @@ export async function getBlob(context: Context, caller: Caller, { at, digest }: 
 }
 
 /**
- * Returns the digest of a blob and its size in bytes.
+ * Returns the digest and the size in bytes of a blob.
  * @throws LayersNotFoundException if the repository does not have the blob
  */
 export async function checkBlob(
@@ -57,9 +57,9 @@ interface Mount extends OneBlob {
 }
 
 /**
- * Makes a blob of another repository available in this repository without an upload (OCI distribution specification,
- * "Mounting a blob from another repository").
- * @returns false if the blob cannot be mounted; the client must then upload it
+ * Makes a blob of the repository `from` available in the repository `at` without an upload (OCI distribution
+ * specification, "Mounting a blob from another repository").
+ * @returns true if the blob was mounted, and false if the client must upload the blob instead
  */
 export async function mountBlob(context: Context, caller: Caller, { at, digest, from }: Mount): Promise<boolean> {
   const [to, source] = await Promise.all([
@@ -71,7 +71,7 @@ export async function mountBlob(context: Context, caller: Caller, { at, digest, 
 
 /**
  * Handles the error if the source repository of a mount cannot be opened. Returns undefined if the address of the
- * repository is invalid or unknown, or if the caller may not read the repository: the mount then becomes an ordinary
+ * repository is invalid or unknown, or if the caller may not read the repository. The mount then becomes an ordinary
  * upload. Throws all other errors again.
  */
 function nowhere(error: unknown): undefined {

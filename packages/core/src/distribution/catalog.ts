@@ -6,9 +6,9 @@ import { privateRegistryAt } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
 
 /**
- * Returns a page of the names of the repositories in the private registry that a host stands for, sorted by name. This
- * is `_catalog` at `/v2/`, which the OCI distribution specification reserves for registries. A public registry has no
- * catalog, so the list for its host is empty.
+ * Returns a page of the names of the repositories in the private registry that a host serves, sorted by name. Clients
+ * of `/v2/` read this list at `/v2/_catalog`, a path that the OCI distribution specification reserves for registries.
+ * If the host serves a public registry, the list is empty.
  */
 export async function getRepositories(
   context: Context,

@@ -30,8 +30,8 @@ interface OneManifest extends At {
 
 interface GetManifest extends OneManifest {
   /**
-   * Whether the call is a pull, which emits a `pull` event; true by default. Set it to false if a client only checks
-   * that the image exists.
+   * Whether the call is a pull, which emits a `pull` event; true by default. Set `pull` to false if a client only
+   * checks that the image exists.
    */
   readonly pull?: boolean;
 }
@@ -61,7 +61,10 @@ export async function getManifest(
 export interface NewManifest {
   readonly bytes: Uint8Array;
   readonly mediaType?: string | undefined;
-  /** The tags to point at the image besides the reference of the call; none by default. */
+  /**
+   * Further tags for the image, in addition to the tag or the digest in the argument `reference` of `putManifest`. By
+   * default the image gets no further tags.
+   */
   readonly tags?: readonly string[];
   /**
    * The rules of the push: `specification` (OCI, the default) or `service` (the AWS API). With `service`, an image
@@ -71,8 +74,9 @@ export interface NewManifest {
 }
 
 /**
- * Stores an image under a tag, or under its digest and any number of tags. The call succeeds even if the image already
- * exists. Returns the digest of the image and the digest of its subject.
+ * Stores an image under the tag or the digest `reference`, and under all tags in `manifest.tags`. The call succeeds
+ * even if the image already exists. Returns the digest of the image. If the manifest has a subject, also returns the
+ * digest of the subject.
  */
 export async function putManifest(
   context: Context,
@@ -102,8 +106,8 @@ export async function putManifest(
  * Deletes a tag if the reference is a tag. Deletes an image and all of its tags if the reference is a digest (OCI
  * distribution specification, "Deleting tags" and "Deleting Manifests").
  *
- * If `rules` is `service`, the call works like BatchDeleteImage instead: an image is deleted together with its last
- * tag, and an image is not deleted if an image index names it.
+ * If `rules` is `service`, the rules of BatchDeleteImage of the AWS API apply instead. An image is then deleted
+ * together with its last tag, and an image is not deleted if an image index names it.
  */
 export async function deleteManifest(
   context: Context,

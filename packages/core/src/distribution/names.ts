@@ -6,26 +6,25 @@ import { asPosition } from '../storage/keys.ts';
 // This file reads pages of names, as "Listing Tags" of the OCI distribution specification describes them.
 
 export interface NamesPage {
-  /** The maximum number of names on the page; without it, the page has all names. */
+  /** The maximum number of names on the page; by default the page has all names. */
   readonly most?: number;
-  /**
-   * The name after which the page starts: the page has only names that sort after it. This name itself need not exist.
-   */
+  /** The page has only names that sort after this name. The name need not exist. */
   readonly last?: string;
 }
 
 const mostAtOnce = 1000;
-/** The number of names that are read before other requests can run. Reading so many names takes about 10 ms. */
+/** The number of names that are read before other requests can run. Reading 10,000 names takes about 10 ms. */
 const namesPerTurn = 10 * mostAtOnce;
 
 /**
- * The memory in bytes that is reserved while more than 10,000 names are read. A list of a million names needs about
- * this much.
+ * The number of bytes of memory that are reserved while more than 10,000 names are read. A list of a million names
+ * needs about 32 MiB.
  */
 const longListBytes = 32 * 1024 * 1024;
 
 /**
- * Returns a page of names, sorted by the keys of their records. Calls `list` as often as needed.
+ * Returns a page of names, sorted by the keys of their records. Calls `list` until the page is full or all names have
+ * been read.
  * @param keyOf returns the key of the record with the given name
  * @param list reads up to 1,000 names
  * @throws ServerException if the list is long, and other requests use all the memory of `maxBufferedBytes` for 30

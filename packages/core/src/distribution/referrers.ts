@@ -23,9 +23,9 @@ export interface Referrer {
 }
 
 export interface ReferrersPage {
-  /** The artifact type of the referrers to list; without it, referrers of all types are listed. */
+  /** The artifact type of the referrers to list; by default referrers of all artifact types are listed. */
   readonly artifactType?: string;
-  /** The digest after which the page starts: the page has only referrers whose digests sort after it. */
+  /** A digest. The page has only referrers whose digests sort after this digest. */
   readonly last?: string;
 }
 
@@ -34,15 +34,18 @@ interface ReferrersOf extends At, ReferrersPage {
 }
 
 /**
- * The maximum size in bytes of the entries on a page of referrers, and the maximum number of entries. A page is an
- * image index, and clients may refuse an index that is larger than 4 MiB or has too many entries. 1 KiB is left for the
- * rest of the index.
+ * The maximum size in bytes of all entries on a page of referrers, and the maximum number of entries. A page is an
+ * image index, and clients may refuse an image index that is larger than 4 MiB or has too many entries. The maximum
+ * size leaves 1 KiB for the other parts of the image index.
  */
 const mostOnPage = { bytes: 4 * 1024 * 1024 - 1024, entries: 1000 };
 /** The maximum number of referrers whose records are read at the same time. One record may be larger than 32 KiB. */
 const lookedAtOnce = 200;
 
-/** A page of referrers, with each referrer as JSON text that a response can contain unchanged. */
+/**
+ * A page of referrers (images that name a given image as their subject). Each referrer is a JSON text, which a response
+ * can contain unchanged.
+ */
 export interface ReferrersJson {
   /** The descriptor of each referrer on the page, as JSON text. */
   readonly entries: readonly string[];
@@ -65,8 +68,8 @@ export async function getReferrers(
 }
 
 /**
- * Returns a page of the descriptors of the images that have the given subject. Each descriptor is the JSON text that is
- * stored, not parsed as in `getReferrers`. A page is empty only if no more images follow.
+ * Returns a page of the descriptors of the images that have the given subject. Each descriptor is returned as the
+ * stored JSON text, without parsing it. If the page is empty, no more images follow.
  */
 export async function listReferrers(
   context: Context,
@@ -101,7 +104,7 @@ interface Match {
 /**
  * Yields the referrers of a subject whose digests sort after `last`, sorted by digest. If an artifact type is given,
  * only referrers of this type are read and yielded. All referrers are read if the repository was created by an early
- * version of Coracle, because it then has no index by artifact type.
+ * version of Coracle, because such a repository has no index by artifact type.
  */
 async function* matching(
   context: Context,

@@ -20,8 +20,9 @@ import type { At, Rules } from './address.ts';
 // them.
 
 /**
- * The id of an upload, or its id with the `state` that the last call for this upload returned. If `state` is missing
- * and the commits of the storage are not atomic, the engine may have to list the parts of the upload in the storage.
+ * The id of an upload, or an object with the id and the `state` of an upload. Use the `state` that the last call for
+ * the upload has returned. If `state` is missing and the commits of the storage are not atomic, the engine may have to
+ * list the parts of the upload in the storage.
  */
 export type Upload = string | UploadRef;
 
@@ -32,9 +33,9 @@ export interface UploadStatus {
   /** The number of bytes of the upload that are stored. */
   readonly size: number;
   /**
-   * The progress in encoded form. Pass it to the next call for this upload, together with the id, so that the storage
-   * does not have to list the parts of the upload. Missing if the storage does not need it. It is valid only for this
-   * upload.
+   * The progress of the upload in encoded form. Pass `state` to the next call for the upload, together with the id of
+   * the upload, so that the engine does not have to list the parts of the upload in the storage. If `state` is missing,
+   * only the id is needed. `state` is valid only for this upload.
    */
   readonly state?: string;
 }
@@ -45,12 +46,16 @@ async function statusOf(context: Context, { record, progress }: OpenUpload): Pro
 }
 
 interface Start extends At {
-  /** The algorithm of the digest that the client will finish the upload with; sha256 by default. */
+  /**
+   * The hash algorithm of the blob's digest; sha256 by default. The client gives the digest when it finishes the
+   * upload.
+   */
   readonly algorithm?: Algorithm;
 }
 
 /**
- * Starts the upload of a blob, and returns the id of the upload.
+ * Starts the upload of a blob. Returns the id and, with some storages, the `state` of the upload, both for the next
+ * call.
  * @throws ThrottlingException if the repository has reached its limit of open uploads
  */
 export async function startUpload(
@@ -87,15 +92,15 @@ export async function getUpload(context: Context, caller: Caller, { at, upload }
 interface Append extends OneUpload {
   readonly content: AsyncIterable<Uint8Array>;
   /**
-   * The position in the blob of the first byte of the content, counted from 0. If it is given and is not the number of
-   * bytes stored so far, the call fails.
+   * The position in the blob of the first byte of `content`, counted from 0. If `first` is given and differs from the
+   * number of bytes that are already stored, the call fails.
    */
   readonly first?: number | undefined;
 }
 
 /**
- * Adds content to the end of an upload, and returns the progress. If the stream of the content fails, the bytes that
- * are already stored are kept, and the client can continue after them.
+ * Adds content to the end of an upload, and returns the progress of the upload. If the stream of the content fails, the
+ * bytes that are already stored are kept, and the client can send the rest with a further call.
  */
 export async function appendToUpload(
   context: Context,
@@ -151,8 +156,8 @@ export async function appendContent(
 }
 
 /**
- * Returns the number of parts that a request body counts as, for the limit of parts for each upload: one for every 8
- * MiB.
+ * Returns as how many parts a request body counts for the limit `partsPerUpload`. A body of up to 8 MiB counts as one
+ * part, a body of up to 16 MiB as two parts, and so on.
  */
 const countOf = (bytes: number): number => Math.ceil(bytes / pieceBytes);
 
@@ -163,8 +168,8 @@ interface Finish extends OneUpload {
 }
 
 /**
- * Adds the rest of the content to an upload, if there is any, and turns the upload into a blob. If `rules` is
- * `service`, an upload without any content is refused, as in CompleteLayerUpload of the AWS API.
+ * Adds `content` to an upload if `content` is given, and turns the upload into a blob. If `rules` is `service`, an
+ * upload without any content is refused, as in CompleteLayerUpload of the AWS API.
  * @throws InvalidLayerException if the whole content does not have the given digest
  */
 export async function finishUpload(

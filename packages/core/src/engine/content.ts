@@ -2,8 +2,8 @@ import { kindOf } from '../domain/text.ts';
 import { encodeUtf8 } from '../utf8.ts';
 
 /**
- * The content of a blob, in any of these forms. The chunks of a stream or an iterable must be Uint8Arrays. A string is
- * encoded as UTF-8.
+ * The content of a blob: a string, bytes, a Blob, a stream or an iterable. A string is encoded as UTF-8. The chunks of
+ * a stream or an iterable must be Uint8Arrays.
  */
 export type Content =
   | string
@@ -16,7 +16,7 @@ export type Content =
 
 /**
  * Returns the bytes of content as chunks.
- * @throws TypeError if the value has none of the forms of `Content`
+ * @throws TypeError if `content` is not of the type `Content`
  */
 export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
   const bytes = wholeOf(content);
@@ -34,7 +34,7 @@ export function chunksOf(content: Content): AsyncIterable<Uint8Array> {
 
 /**
  * Returns a copy of the bytes of a manifest. A string is encoded as UTF-8.
- * @throws TypeError if the value is neither a string nor bytes
+ * @throws TypeError if `content` is neither a string nor bytes
  */
 export function bytesOf(content: string | Uint8Array | ArrayBuffer): Uint8Array {
   const bytes = wholeOf(content);

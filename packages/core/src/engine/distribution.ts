@@ -35,61 +35,66 @@ import { bytesOf, type Content, chunksOf } from './content.ts';
 import type { Runner } from './runner.ts';
 
 /**
- * A manifest that a client pushes: its bytes and its media type. If it is pushed by its digest, it may also have tags.
+ * The argument `manifest` of `putManifest`: the bytes and the media type of a manifest. `tags` may list further tags
+ * for the image.
  */
 export type PutManifest = Omit<NewManifest, 'bytes'> & {
   readonly bytes: string | Uint8Array | ArrayBuffer;
 };
 
 /**
- * The OCI distribution protocol as methods. They use the same repositories and images as Amazon ECR Public and Amazon
- * ECR.
+ * The methods of `engine.distribution`, which implement the OCI distribution protocol. The methods use the same
+ * repositories and images as the operations of Amazon ECR Public and Amazon ECR.
  *
- * Most methods take the repository first: the result of `locate`, or a host and a path as a client writes them, such as
- * `{ host: 'localhost:4747', path: 'team/web' }`. Their last argument is the options of the call, such as the account
- * of the caller.
+ * The first argument of most methods is a repository: the result of `locate`, or a host and a path as a client writes
+ * them, such as `{ host: 'localhost:4747', path: 'team/web' }`. The last argument is an object with the options of the
+ * call, such as the account of the caller.
  */
 export interface Distribution {
   /** Returns the address of the repository that `<host>/<path>` names. The repository need not exist. */
   locate(host: string, path: string, options?: CallOptions): Promise<Address>;
-  /** Returns the kind of registry that a host of AWS belongs to; undefined if the host does not belong to AWS. */
+  /**
+   * Returns `public` or `private`, the kind of registry that a host of AWS serves. Returns undefined if the host does
+   * not belong to AWS.
+   */
   kindOfHost(host: string): 'public' | 'private' | undefined;
   /**
-   * Checks that the host and the path that a client wrote can name a repository. Does not check that the repository
-   * exists.
-   * @throws InvalidParameterException if no repository can have this name, or the host names an invalid region
+   * Checks that a host and a path are a valid repository address. The repository need not exist.
+   * @throws InvalidParameterException if the path is not a valid repository name, or if the host contains an invalid
+   * region
    */
   checkPlace(place: HostPath): void;
   /** Creates the repository if it does not exist. */
   ensureRepository(at: Place, options?: CallOptions): Promise<void>;
   getBlob(at: Place, digest: string, options?: CallOptions): Promise<ReadableLayer>;
-  /** Returns the digest and the size in bytes of a blob, without its content. */
+  /** Returns the digest and the size in bytes of a blob, without reading the content of the blob. */
   checkBlob(at: Place, digest: string, options?: CallOptions): Promise<{ digest: string; size: number }>;
   /** Removes a blob from a repository. Images whose manifests name the blob are not changed. */
   deleteBlob(at: Place, digest: string, options?: CallOptions): Promise<void>;
   /**
-   * Adds a blob of the repository `from` to the repository `at`, without copying its content. Returns false if `from`
-   * does not have the blob.
+   * Adds a blob of the repository `from` to the repository `at`, without copying the content of the blob. Returns true
+   * if the blob was mounted. Returns false if not, for example because the repository `from` does not have the blob.
    */
   mountBlob(at: Place, digest: string, from: Place, options?: CallOptions): Promise<boolean>;
   /**
-   * Starts an upload of a blob. `algorithm` is the algorithm of the digest that the upload will be finished with;
-   * sha256 by default.
+   * Starts an upload of a blob. Pass the returned `uploadId` and `state` to the next call for the upload. `algorithm`
+   * is the hash algorithm of the blob's digest; sha256 by default.
    * @throws ThrottlingException if the repository has reached the limit `limits.openUploads`
    */
   startUpload(
     at: Place,
     options?: CallOptions & { readonly algorithm?: Algorithm },
   ): Promise<{ uploadId: string; state?: string }>;
-  /** Cancels an upload, and deletes the content that it has stored. */
+  /** Cancels an upload, and deletes the content that was already uploaded. */
   cancelUpload(at: Place, upload: Upload, options?: CallOptions): Promise<void>;
   /** Returns how many bytes of an upload are stored. */
   getUpload(at: Place, upload: Upload, options?: CallOptions): Promise<UploadStatus>;
   /**
-   * Appends content to an upload. `first` is the position of its first byte in the blob, if the client has given it.
-   * @throws TypeError if the content is not in one of the forms of `Content`
-   * @throws InvalidLayerPartException if `first` is not the number of bytes that are already stored
-   * @throws LimitExceededException if the upload has too many parts
+   * Appends content to an upload. `first` is the position in the blob of the first byte of `content`, counted from 0.
+   * If `first` is not given, the position is not checked.
+   * @throws TypeError if `content` is not of the type `Content`
+   * @throws InvalidLayerPartException if `first` is given and differs from the number of bytes that are already stored
+   * @throws LimitExceededException if the upload would have more parts than `limits.partsPerUpload`
    */
   appendToUpload(
     at: Place,
@@ -98,9 +103,11 @@ export interface Distribution {
     options?: CallOptions & { readonly first?: number | undefined },
   ): Promise<UploadStatus>;
   /**
-   * Finishes an upload: appends `content` if it is given, compares the digest, and adds the blob to the repository.
+   * Finishes an upload. Appends `content` if it is given. Checks that the whole content has the digest `digest`. Adds
+   * the blob to the repository.
    *
-   * If `rules` is `service`, an upload without any content is rejected.
+   * `rules` is `specification` (OCI, the default) or `service` (the AWS API). With `service`, an upload without any
+   * content is rejected.
    */
   finishUpload(
     at: Place,
@@ -108,7 +115,7 @@ export interface Distribution {
     digest: string,
     options?: CallOptions & { readonly content?: Content | undefined; readonly rules?: Rules },
   ): Promise<{ digest: string; size: number }>;
-  /** Stores a whole blob in one call, and adds it to the repository. */
+  /** Stores a whole blob in one call, and adds the blob to the repository. */
   putBlob(
     at: Place,
     digest: string,
@@ -133,22 +140,28 @@ export interface Distribution {
   /**
    * Removes a tag if `reference` is a tag. Deletes an image with all of its tags if `reference` is a digest.
    *
-   * If `rules` is `service`, the rules of BatchDeleteImage apply: an image is deleted together with its last tag, and
-   * an image that an image index names is not deleted.
+   * If `rules` is `service`, the rules of BatchDeleteImage of the AWS API apply. An image is then deleted together with
+   * its last tag, and an image is not deleted if an image index names it.
    */
   deleteManifest(at: Place, reference: string, options?: CallOptions & { readonly rules?: Rules }): Promise<void>;
   /**
-   * Lists the images whose manifests name `subject` as their subject, by digest. The list is empty if the repository
-   * does not exist.
+   * Lists the images whose manifests have the digest `subject` as their subject, sorted by the digests of the images.
+   * The list is empty if the repository does not exist. `more` is true if further images follow after this page.
    */
   getReferrers(
     at: Place,
     subject: string,
     options?: CallOptions & ReferrersPage,
   ): Promise<{ referrers: Referrer[]; more: boolean }>;
-  /** Lists the same images as `getReferrers`, each as the JSON text that was stored at its push. */
+  /**
+   * Lists the images whose manifests have the digest `subject` as their subject. Returns the descriptor of each image
+   * as JSON text.
+   */
   listReferrers(at: Place, subject: string, options?: CallOptions & ReferrersPage): Promise<ReferrersJson>;
-  /** Lists the tags of a repository by name: at most `most` tags, and only tags that sort after `last`. */
+  /**
+   * Lists the tags of a repository, sorted by name: at most `most` tags, and only tags that sort after `last`. `more`
+   * is true if further tags follow.
+   */
   getTags(at: Place, options?: CallOptions & NamesPage): Promise<{ tags: string[]; more: boolean }>;
   /**
    * Lists the names of the repositories in the private registry that serves `host`. The list is empty if `host` serves
@@ -156,25 +169,29 @@ export interface Distribution {
    */
   getRepositories(host: string, options?: CallOptions & NamesPage): Promise<{ repositories: string[]; more: boolean }>;
   /**
-   * Returns the data in an authorization token that this registry has made. Returns undefined if the text is not a
-   * valid token.
+   * Checks an authorization token, and returns the data in the token. Returns undefined if this registry did not make
+   * the token. Does not check whether the token has expired.
    */
   openToken(token: string): Promise<Authorization | undefined>;
-  /** Returns the bytes of the image behind a `logoUrl`. `logo` is the last UUID in that URL. */
+  /**
+   * Returns the bytes of the logo of a repository. `logo` is the last UUID in the `logoUrl` of the repository. Returns
+   * undefined if the logo does not exist.
+   */
   getLogo(logo: string): Promise<Uint8Array | undefined>;
 }
 
 /**
- * A method of `engine.distribution`. Its arguments are combined into one input object, like the input of an operation.
+ * The implementation of one method of `engine.distribution`. The arguments of a call are combined into one input
+ * object, so that the method can run like an operation of a service.
  */
 interface Method {
   /**
-   * The names of the arguments in order, without the options. Together with the members of the options, the arguments
-   * become the input.
+   * The names of the method's arguments in order, without the options. Each argument becomes the member of the input
+   * object that has this name.
    */
   readonly takes: readonly string[];
   readonly perform: (context: Context, caller: Caller, input: never) => Promise<unknown>;
-  /** Converts the content or the manifest in the input to the form that `perform` takes. */
+  /** Converts the content or the manifest in the input object to the form that `perform` takes. */
   readonly prepare?: (input: never) => object;
 }
 
@@ -195,7 +212,10 @@ const withBytes = <T extends { readonly manifest: PutManifest }>({ manifest, ...
   return { ...input, manifest: { ...manifest, bytes: bytesOf(manifest.bytes) } };
 };
 
-/** The methods that have a caller and that tests can intercept, by their names. */
+/**
+ * Maps names to the methods of `engine.distribution` that take call options. Tests can intercept the calls of these
+ * methods.
+ */
 const methods = {
   getBlob: { takes: ['at', 'digest'], perform: getBlob },
   checkBlob: { takes: ['at', 'digest'], perform: checkBlob },
@@ -218,8 +238,8 @@ const methods = {
 } satisfies Partial<Record<keyof Distribution, Method>>;
 
 /**
- * Creates `engine.distribution`. The runner runs its methods, so that tests can intercept them and unexpected errors
- * are converted.
+ * Creates `engine.distribution`. The methods run in `runner`, so that tests can intercept the calls of the methods, and
+ * unexpected errors become a RegistryError.
  */
 export function distributionOf(
   context: Context,
@@ -255,8 +275,8 @@ function wrap(context: Context, runner: Runner, operation: string, { takes, perf
 }
 
 /**
- * Returns the last argument of a call as the options of the call.
- * @throws TypeError if this argument is not an object
+ * Checks that the last argument of a call is an object, and returns it as the options of the call.
+ * @throws TypeError if the argument is not an object
  */
 function optionsIn(operation: string, given: unknown): CallOptions {
   if (kindOf(given) === 'Object') return given as CallOptions;

@@ -1,6 +1,9 @@
 import type { Announce, EventType, RegistryEvent } from '../domain/events.ts';
 
-/** The events with this `type`, or all events if the type is `*`. */
+/**
+ * The type of the events whose `type` is `T`. `EventOf<'push'>` is the event of a push, and `EventOf<'*'>` is any
+ * event.
+ */
 export type EventOf<T extends EventType | '*'> = T extends '*' ? RegistryEvent : Extract<RegistryEvent, { type: T }>;
 
 /**
@@ -9,13 +12,15 @@ export type EventOf<T extends EventType | '*'> = T extends '*' ? RegistryEvent :
  */
 export interface Events {
   /**
-   * Calls the listener for each event of a type, or with `'*'` for each event: `events.on('push', ({ tags }) => …)`.
+   * Calls `listener` for each event with the given type: `events.on('push', ({ tags }) => …)`. If the type is `'*'`,
+   * calls `listener` for every event.
    *
-   * A listener is called after the storage has confirmed the commit, and before the call returns. Events come in the
-   * order of these confirmations. A promise that a listener returns is not awaited. An error that a listener throws
-   * does not make the call fail. It becomes an uncaught error of the process or the page.
+   * The engine calls a listener after the storage has confirmed the commit of a change, and before the method of the
+   * engine returns. Listeners get events in the order in which the storage has confirmed the commits. If a listener
+   * returns a promise, the engine does not wait for the promise. If a listener throws an error, the method of the
+   * engine does not fail, and the error becomes an uncaught error of the process or the page.
    * @returns a function that removes the listener
-   * @throws TypeError if the type of events does not exist, or the listener is not a function
+   * @throws TypeError if no events have the given type, or if `listener` is not a function
    */
   on<T extends EventType | '*'>(type: T, listener: (event: EventOf<T>) => void): () => void;
 }
@@ -30,7 +35,7 @@ interface Listening {
   readonly call: (event: RegistryEvent) => void;
 }
 
-/** Creates `engine.events`, and the function that sends an event to its listeners. */
+/** Creates `engine.events`, and the function `announce`, which sends an event to the listeners. */
 export function eventsWith(clock: () => number): { readonly events: Events; readonly announce: Announce } {
   let all: readonly Listening[] = [];
   return {

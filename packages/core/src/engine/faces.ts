@@ -8,7 +8,7 @@ export const facesOf = <S extends readonly Service[]>(runner: Runner, services: 
 
 /**
  * Creates a method for each operation of a service, and a paginator for each operation that returns pages. Generated
- * interfaces declare their types.
+ * interfaces declare the types of these methods and paginators.
  */
 function face(runner: Runner, { name, operations, pagination }: Service): Record<string, unknown> {
   const methods: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import { kindOf } from '../domain/text.ts';
 import { sharedByCopies } from '../shared-by-copies.ts';
 
-/** The errors that a test has asked for with `intercept`. */
+/** The errors with which a test makes calls fail, by the test helper `intercept`. */
 const askedFor = sharedByCopies('askedFor', () => new WeakSet<Error>());
 
 export function markIntercepted(error: Error): Error {
@@ -10,15 +10,21 @@ export function markIntercepted(error: Error): Error {
 }
 
 /**
- * Says whether a value is an Error, also if it comes from another JavaScript realm. Jest runs tests in a realm of their
- * own.
+ * Says whether a value is an Error, also if the value comes from another JavaScript realm. Jest, for example, runs each
+ * test file in a separate realm.
  */
 export const isError = (value: unknown): value is Error => value instanceof Error || kindOf(value) === 'Error';
 
-/** Says whether a test has asked for this error with `intercept`. The text of such an error may be shown to clients. */
+/**
+ * Says whether a test has made a call fail with this error, by the test helper `intercept`. Clients may see the text of
+ * such an error.
+ */
 export const isIntercepted = (error: unknown): error is Error => askedFor.has(error as Error);
 
-/** The part of a call that is lost when a test simulates a broken connection. */
+/**
+ * Says which message is lost when a test simulates a broken connection: the request of the client, or the answer of the
+ * registry.
+ */
 export type Loss = 'request' | 'answer';
 
 const losses = sharedByCopies('losses', () => new WeakMap<Error, Loss>());
@@ -29,8 +35,8 @@ export function markLoss(error: Error, loss: Loss): Error {
 }
 
 /**
- * Returns which part of a call is lost because of an error that `networkError` made: the request, so that the registry
- * never receives the call, or the answer, so that the call is carried out but the client gets an error. Returns
- * undefined for any other error.
+ * Returns which message of a call is lost if the test helper `networkError` made the error of the call. If the request
+ * is lost, the registry never receives the call. If the answer is lost, the registry carries out the call, but the
+ * client gets an error. Returns undefined if `networkError` did not make the error.
  */
 export const lossOf = (error: unknown): Loss | undefined => losses.get(error as Error);

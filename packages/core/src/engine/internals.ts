@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import { sharedByCopies } from '../shared-by-copies.ts';
 import type { Runner } from './runner.ts';
 
-/** The internal parts of an engine that its users do not see, but test helpers need. */
+/** The internal parts of an engine. Test helpers need these parts, but the type of the engine does not show them. */
 export interface Internals {
   readonly context: Context;
   readonly runner: Runner;

@@ -9,11 +9,14 @@ import { refuseUnknown } from '../unknown-word.ts';
 
 /** The options of `createEngine`. Only `storage` and `services` are required. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
-  /** The storage that keeps all data of the registry. If it is a function, it is called at the first use. */
+  /**
+   * The storage that keeps all data of the registry. If `storage` is a function, the engine calls the function at the
+   * first use, and uses the storage that the function returns.
+   */
   readonly storage: Storage | (() => Storage | Promise<Storage>);
   /**
-   * The AWS services that the registry has in addition to the OCI distribution protocol: `[ecrPublic, ecr]`, one of
-   * them, or an empty list.
+   * The AWS services that the registry has in addition to the OCI distribution protocol: `[ecrPublic, ecr]`,
+   * `[ecrPublic]`, `[ecr]` or `[]`.
    */
   readonly services: S;
   /** The AWS account of the registry, 12 digits; `123456789012` by default. */
@@ -36,16 +39,20 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
   /** The implementation of SHA-256 and SHA-512; the fastest available implementation by default. */
   readonly hasher?: Hasher;
   /**
-   * The URL at which clients can reach the registry, such as `http://localhost:4747`. It becomes part of
+   * The URL at which clients can reach the registry, such as `http://localhost:4747`. The URL becomes part of
    * `repositoryUri` and of other addresses in answers. By default answers have the addresses of AWS.
    */
   readonly endpoint?: string | URL;
   /**
-   * The maximum number of bytes that requests and responses in progress may hold in memory. If the maximum is reached,
-   * a request waits, and is rejected with ServerException after 30 seconds. There is no limit by default.
+   * The maximum number of bytes that requests and responses in progress may hold in memory. While the maximum is
+   * reached, further requests wait. A request that has waited for 30 seconds is rejected with ServerException. By
+   * default the memory is not limited.
    */
   readonly maxBufferedBytes?: number;
-  /** The secret that tokens are signed with. By default a random secret is created and kept in the storage. */
+  /**
+   * The secret with which the registry signs authorization tokens. By default the registry creates a random secret, and
+   * keeps it in the storage.
+   */
   readonly secret?: string;
 }
 
@@ -73,8 +80,8 @@ const demand = (holds: boolean, sentence: string): void => {
 const account = /^[0-9]{12}$/;
 
 /**
- * Checks an account and a region, because both become parts of storage keys.
- * @throws TypeError if the account or the region is invalid
+ * Checks that an account id and a region are valid, because both become parts of storage keys.
+ * @throws TypeError if the account id or the region is invalid
  */
 export function checkCaller(accountId: string | undefined, region: string | undefined): void {
   demand(accountId === undefined || account.test(accountId), `accountId must be 12 digits, not '${accountId}'`);
@@ -82,8 +89,8 @@ export function checkCaller(accountId: string | undefined, region: string | unde
 }
 
 /**
- * Checks that an option is a number of milliseconds from 0 to 2^53 - 1.
- * @throws TypeError that names the option if the value is invalid
+ * Checks that the value of an option is a number of milliseconds from 0 to 2^53 - 1.
+ * @throws TypeError if the value is invalid; the text names the option
  */
 export function checkDuration(name: string, duration: unknown): void {
   demand(
@@ -100,7 +107,7 @@ const durations: ReadonlySet<string> = new Set([
 
 /**
  * Checks the option `limits`. Quotas and sizes may be infinite, but durations may not.
- * @throws TypeError if a limit does not exist or is not a valid number
+ * @throws TypeError if the option has an unknown limit, or if the value of a limit is not a valid number
  */
 function checkLimits(limits: LimitOptions | undefined): void {
   if (limits === undefined) return;
@@ -135,8 +142,8 @@ const portMethods = [
 ] as const satisfies { [P in 'records' | 'bytes']: readonly [P, keyof Storage[P]] }['records' | 'bytes'][];
 
 /**
- * Checks that a storage has the methods of `records` and `bytes`.
- * @throws TypeError that names the first missing method
+ * Checks that a storage has the methods that `RecordStore` and `ByteStore` require, and returns the storage.
+ * @throws TypeError if a method is missing; the text names the first missing method
  */
 export function checkStorage(storage: Storage): Storage {
   const given = storage as unknown as
@@ -153,9 +160,9 @@ export function checkStorage(storage: Storage): Storage {
 }
 
 /**
- * Checks the options of `createEngine`. Does not change them.
+ * Checks the options of `createEngine`, without changing them.
  * @returns the endpoint as a URL
- * @throws TypeError that says which option is invalid and what it should be
+ * @throws TypeError if an option is invalid; the text names the option and the values that are valid
  */
 export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
   refuseUnknown('createEngine', options, engineOptionNames);

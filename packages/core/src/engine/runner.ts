@@ -17,7 +17,7 @@ import { checkCaller } from './options.ts';
 
 type AnyImplementation = (context: Context, caller: Caller, input: unknown) => Promise<unknown>;
 
-/** A call to the registry before it is carried out, as an interception sees it. */
+/** A call to the registry, as an interception of a test sees it before the registry carries out the call. */
 export interface SeenCall {
   readonly service: ServiceName | 'distribution';
   /**
@@ -25,21 +25,23 @@ export interface SeenCall {
    * `putManifest`.
    */
   readonly operation: string;
-  /** The input at the time of the call. Changes that the caller makes later are not visible here. */
+  /**
+   * The input at the time of the call. If the caller changes the object later, the changes are not visible in `input`.
+   */
   readonly input: unknown;
 }
 
 /**
- * Runs every call to the registry: calls `beforeCall`, checks the input, runs the operation, and converts unexpected
- * errors to errors of AWS.
+ * Runs every call to the registry: calls the hook `beforeCall`, checks the input, runs the operation, and converts
+ * unexpected errors to errors of AWS.
  */
 export class Runner {
   readonly #context: Context;
   readonly #services: ReadonlyMap<string, Service>;
   /**
-   * A hook that is called before each call is carried out. It may delay the call, or throw an error, which the caller
-   * gets unchanged. If it returns an error, the call is carried out, but the caller gets this error instead of the
-   * result.
+   * A hook that is called before each call is carried out. The hook may delay the call. If the hook throws an error,
+   * the call is not carried out, and the caller gets this error unchanged. If the hook returns an error, the call is
+   * carried out, but the caller gets the returned error instead of the result.
    */
   beforeCall: ((call: SeenCall) => Promise<Error | undefined> | undefined) | undefined;
 
@@ -55,7 +57,7 @@ export class Runner {
     return { principal, accountId, region, handsOver };
   }
 
-  /** Runs an operation by its name. Checks that the input is valid. */
+  /** Checks that `input` is valid, and runs the operation `operation` of the service `name`. */
   async invoke(name: ServiceName, operation: string, input: unknown, options?: CallOptions): Promise<unknown> {
     const service = this.#services.get(name);
     if (!service)
@@ -88,22 +90,27 @@ export class Runner {
   }
 }
 
-/** Returns the error that the caller gets for an error inside of a call. */
+/** Converts an error that was thrown inside of a call to the error that the caller gets. */
 function failureOf(operation: string, error: unknown): RegistryError {
   if (RegistryError.is(error)) return error;
   if (isContention(error)) return contention(error);
   return isForWantOfRoom(error) ? storageFull(operation, error) : serverFailure(operation, error);
 }
 
-/** Returns the ARN of the account itself, which is the principal of a call that names no principal. */
+/**
+ * Returns the ARN of an AWS account itself. If a call names no principal, the account of the caller is the principal.
+ */
 const rootOf = (accountId: string, region: string): string => `arn:${partition(region)}:iam::${accountId}:root`;
 
-/** The maximum number of nested causes of an error that are searched. */
+/**
+ * The maximum number of errors that are searched: an error, the `cause` of the error, the `cause` of that cause, and so
+ * on.
+ */
 const deepest = 5;
 
 /**
- * Says whether an error means that the storage is full. Storages give such an error the name `QuotaExceededError`, like
- * browsers when their own quota is used up.
+ * Says whether an error means that the storage is full. Such an error, or one of its causes, has the name
+ * `QuotaExceededError`, both in storages of Coracle and in browsers.
  */
 function isForWantOfRoom(error: unknown): boolean {
   for (let [at, depth] = [error, 0]; at instanceof Error && depth < deepest; [at, depth] = [at.cause, depth + 1]) {

@@ -28,8 +28,8 @@ export const tagInvalid = failure<string>(
 );
 
 /**
- * Makes the error for a chunk of a blob's content that is not a Uint8Array. Other types have no length, or count it in
- * another unit than bytes.
+ * Makes the error for a chunk of a blob's content that is not a Uint8Array. Values of other types have no length, or
+ * their length is not a number of bytes.
  */
 export const chunkInvalid = failure<string>(
   'SerializationException',

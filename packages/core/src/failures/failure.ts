@@ -1,8 +1,8 @@
 import type { Json } from '../storage/port.ts';
 
 /**
- * The error codes of the OCI distribution specification, and two further codes that registries use: TAG_INVALID and
- * UNKNOWN.
+ * The error codes of the OCI distribution specification, and the codes TAG_INVALID and UNKNOWN, which many registries
+ * use as well.
  */
 export type OciCode =
   | 'BLOB_UNKNOWN'
@@ -33,8 +33,8 @@ export interface FailureOptions {
 }
 
 /**
- * The property by which `RegistryError.is` recognizes an error. It is the same in all copies of the class that a
- * program loads.
+ * The key of the property by which `RegistryError.is` recognizes a RegistryError. If a program loads several copies of
+ * the class, all copies use the same symbol.
  */
 const mark = Symbol.for('@coracle/registry:RegistryError');
 
@@ -47,17 +47,21 @@ export class RegistryError extends Error {
   override readonly name: string;
   readonly members: Readonly<Record<string, Json>>;
   readonly ociCode: OciCode;
-  /** `client` if the same call would be refused again. `server` if the call may be valid, and can be retried. */
+  /**
+   * `client` if the call is wrong, so that the registry would refuse the same call again. `server` if the registry
+   * caused the error, so that the same call may succeed later.
+   */
   readonly fault: 'client' | 'server';
   /**
-   * Whether the same call is likely to succeed in a moment, because the registry was busy, or because a storage whose
-   * reads lag did not return all data yet.
+   * Whether the same call is likely to succeed in a moment. This is true if the registry was busy, or if the storage
+   * did not return all stored data yet.
    */
   readonly retryable: boolean;
 
   /**
-   * Returns whether an error is a RegistryError, even if it comes from another copy of this class. If a program loads
-   * Coracle both by `import` and by `require`, each has its own copy of the class, and `instanceof` fails.
+   * Returns whether an error is a RegistryError, even if the error comes from another copy of this class. A program
+   * that loads Coracle both by `import` and by `require` has two copies of the class, and `instanceof` fails for an
+   * error of the other copy.
    */
   static is(error: unknown): error is RegistryError {
     return typeof error === 'object' && error !== null && mark in error;
@@ -84,8 +88,8 @@ export interface RepositoryName {
 type Text<Facts> = (facts: Facts) => string;
 
 /**
- * Returns a function that makes one kind of error, for example `imageNotFound`. The function takes the values for the
- * text, and returns a RegistryError.
+ * Returns a function that makes one kind of error, for example `imageNotFound`. The returned function takes the values
+ * for the error text, and returns a RegistryError.
  *
  * The comment `@__NO_SIDE_EFFECTS__` lets a bundler leave out the errors that a program does not use.
  */

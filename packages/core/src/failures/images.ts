@@ -46,8 +46,8 @@ export const referencedImagesNotFound = failure<RepositoryName & { digests: read
 );
 
 /**
- * Makes the error for an image that cannot be deleted at `/v2/`, because an image index names it. BatchDeleteImage of
- * the AWS API does not throw this error: it reports the image under `failures`.
+ * Makes the error for an image that cannot be deleted at `/v2/`, because an image index names the image.
+ * BatchDeleteImage of the AWS API does not throw this error, but lists the image under `failures` in its response.
  */
 export const imageReferenced = failure<string>('ImageReferencedByManifestList', 'UNSUPPORTED', (reason) => reason);
 

@@ -14,13 +14,16 @@ export const emptyUpload = failure<RepositoryName & { uploadId: string }>(
 );
 
 interface PartFacts {
-  /** The account id of the registry. It is a member of the exception, so it is never an alias. */
+  /**
+   * The account id of the registry, which becomes a member of the exception. The value is never an alias of the
+   * registry.
+   */
   readonly registryId: string;
   readonly repositoryName: string;
   readonly uploadId: string;
   /**
-   * The position of the last byte that is stored, counted from 0. If nothing is stored, it is 0 too, which is the
-   * minimum in the model of the AWS API.
+   * The position of the last byte that is stored, counted from 0. If nothing is stored, the position is also 0, because
+   * the model of the AWS API allows no smaller number.
    */
   readonly lastValidByteReceived: number;
 }
@@ -58,8 +61,8 @@ export const tooManyParts = failure<RepositoryName & { uploadId: string; limit: 
 );
 
 /**
- * Makes the error for an upload at `/v2/` that has too many parts. At `/v2/` a client can reach this limit with small
- * chunks, because parts have no minimum size there.
+ * Makes the error for an upload at `/v2/` that has too many parts. A client can reach this limit with small chunks,
+ * because chunks have no minimum size at `/v2/`.
  */
 export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit: number }>(
   'LimitExceededException',

@@ -4,8 +4,8 @@ import { type ConstraintFacts, constraintText, failure, RegistryError } from './
 const invalid = failure<ConstraintFacts>('InvalidParameterException', 'UNSUPPORTED', constraintText);
 
 /**
- * Makes the error for an invalid member of an input. `path` names the member. The member violates a constraint of the
- * service's API model, or a rule that only the service itself checks.
+ * Makes the error for an invalid member of an input. `path` names the member. `constraint` is the constraint of the
+ * service's API model that the member violates, or a rule that the service checks in addition to the model.
  */
 export const invalidParameter = (path: string, constraint: string): RegistryError => invalid({ path, constraint });
 
@@ -34,18 +34,18 @@ export const serverFailure = (operation: string, cause: unknown): RegistryError 
   );
 
 /**
- * Makes the error for a call that gave up, because other writers changed the same record during each of its attempts.
+ * Makes the error for a call that failed because other writers changed the same record during each attempt of the call.
  * Nothing was written.
  */
 export const contention = ({ message }: Contention): RegistryError =>
   new RegistryError('ServerException', message, 'UNKNOWN', { fault: 'server', retryable: true });
 
 /**
- * Makes the error for an upload whose parts the storage does not return completely yet, because its reads lag. Nothing
- * was written.
+ * Makes the error for an upload if the storage does not return all parts of the upload yet, because the reads of the
+ * storage lag behind its writes. Nothing was written.
  *
- * The error code at `/v2/` is BLOB_UPLOAD_UNKNOWN, because docker, podman and skopeo then start the upload again. If
- * the code were UNKNOWN, they would give up.
+ * The error code at `/v2/` is BLOB_UPLOAD_UNKNOWN, because docker, podman and skopeo start an upload again after this
+ * code. After the code UNKNOWN, docker, podman and skopeo would give up.
  */
 export const partsUnseen = (uploadId: string): RegistryError =>
   new RegistryError(
@@ -65,8 +65,8 @@ export const storageFull = (operation: string, cause: unknown): RegistryError =>
   );
 
 /**
- * Makes the error for a call that waited too long for memory, because other requests and their responses use all that
- * the option `maxBufferedBytes` allows. Nothing was written. `waited` is in milliseconds.
+ * Makes the error for a call that waited too long for memory, because other requests and their responses use all of the
+ * memory that the option `maxBufferedBytes` allows. Nothing was written. `waited` is the time in milliseconds.
  */
 export const busy = (waited: number): RegistryError =>
   new RegistryError(
@@ -77,8 +77,9 @@ export const busy = (waited: number): RegistryError =>
   );
 
 /**
- * Makes the error for content that the storage does not return completely yet, because its reads lag. The error code at
- * `/v2/` is BLOB_UNKNOWN, because clients then retry. If the code were UNKNOWN, they would give up.
+ * Makes the error for content if the storage does not return all of the content yet, because the reads of the storage
+ * lag behind its writes. The error code at `/v2/` is BLOB_UNKNOWN, because clients retry after this code. After the
+ * code UNKNOWN, clients would give up.
  */
 export const pieceUnseen = (): RegistryError =>
   new RegistryError(

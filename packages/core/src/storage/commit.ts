@@ -6,9 +6,10 @@ import { type Queue, turnOf } from './turns.ts';
 
 /**
  * This file applies the changes of operations to a storage. Every change has three steps: it reads records, decides
- * what to write, and commits its writes. The commit fails if a record that was read has changed meanwhile.
+ * what to write, and commits its writes. The commit fails if another writer has meanwhile changed one of the records
+ * that were read.
  *
- * Nothing else is awaited inside of a transaction of the storage.
+ * Only the third step uses a transaction of the storage, so that the transaction never has to wait for the engine.
  */
 
 /**
@@ -19,13 +20,14 @@ const maxAttempts = 24;
 
 /**
  * Checks the stored data before the first use of a storage.
- * @returns a record that the next change must put before its own records, or undefined if no such record is needed. The
- * check itself does not write this record, so that an empty storage stays empty until the first change
+ * @returns a record that must be put together with the next change, before the records of that change. Returns
+ * undefined if no such record is needed. The check itself does not write the record, so that an empty storage stays
+ * empty until the first change
  * @throws Error if the stored data cannot be used
  */
 export type Check = (storage: Storage) => Promise<Unversioned | undefined>;
 
-/** Reads and changes the records and bytes of one storage, which is opened at the first use. */
+/** Reads and changes the records and bytes of one storage. Opens the storage at the first use. */
 export class Store {
   readonly #open: () => Storage | Promise<Storage>;
   readonly #newVersion: () => string;
@@ -33,7 +35,7 @@ export class Store {
   #opened: Promise<Storage> | undefined;
   #storage: Storage | undefined;
   readonly #check: Check | undefined;
-  /** The `generation` of the storage whose data was last checked; undefined before the first check. */
+  /** The `generation` that the storage had when its data was last checked; undefined before the first check. */
   #checked: number | undefined;
   #first: Unversioned | undefined;
 
@@ -43,7 +45,9 @@ export class Store {
     this.#check = check;
   }
 
-  /** Returns the storage, after opening it and checking its data if that has not been done yet. */
+  /**
+   * Returns the storage. Before that, opens the storage and checks the stored data, unless both have already been done.
+   */
   async storage(): Promise<Storage> {
     const storage = this.#storage ?? (await this.#openStorage());
     // Each call checks until one has: in a Worker, another request's pending check may never settle.
@@ -74,8 +78,8 @@ export class Store {
   /**
    * Calls `read` with the record store of the storage, after the stored data has been checked.
    *
-   * If commits are not atomic, the check writes nothing. The check and `read` then run at the same time, because each
-   * call to a remote storage takes long.
+   * If commits are not atomic, the check writes nothing. The check and `read` then run at the same time, which saves
+   * time if the storage is remote.
    */
   async #read<T>(read: (records: RecordStore) => Promise<T>): Promise<T> {
     if (this.#storage && this.#isChecked) return read(this.#storage.records);
@@ -85,7 +89,10 @@ export class Store {
     return found;
   }
 
-  /** Makes the next change put `record` before its own records. Undefined cancels an earlier record. */
+  /**
+   * Makes the next change put `record` before all other records of the change. If `record` is undefined, cancels the
+   * record that an earlier call has given.
+   */
   putFirst(record: Unversioned | undefined): void {
     this.#first = record;
   }
@@ -124,8 +131,8 @@ export class Store {
   }
 
   /**
-   * Reads the records of these keys with their versions, so that a transaction can expect that they have not changed
-   * since.
+   * Reads the records under the given keys, with their versions. A transaction that uses a returned record fails to
+   * commit if another writer has changed the record after this read.
    */
   async see<T extends Json>(keys: readonly string[]): Promise<Seen<T>[]> {
     const found = await this.#read((records) => records.getMany(keys));
@@ -149,12 +156,12 @@ export class Store {
   }
 
   /**
-   * Runs `attempt` and commits its writes. Repeats both if a record that the attempt has read was changed by another
-   * writer meanwhile.
+   * Runs `attempt` and commits its writes. If another writer has meanwhile changed a record that the attempt has read,
+   * runs `attempt` again and commits the new writes.
    *
-   * If `attempt` throws, the error is passed on. But if a record that it has read has changed, the error may be about a
-   * state that never existed, and the attempt is repeated.
-   * @throws Contention if each attempt fails because of other writers
+   * If `attempt` throws an error, `transact` throws the same error. But if another writer has changed a record that the
+   * attempt has read, `transact` repeats the attempt instead, because the error may be wrong.
+   * @throws Contention if all attempts fail because of other writers
    */
   async transact<T>(attempt: (transaction: Transaction) => Promise<T>): Promise<T> {
     const storage = await this.storage();

@@ -6,37 +6,37 @@ import type { Json } from './port.ts';
  *
  * `<registry>` is `public/<account>` or `private/<account>/<region>`. `<id>` is the id of a repository. A repository
  * that is deleted and created again gets a new id, so that it shares no record with the deleted repository, and one
- * write is enough to delete a repository. If commits are not atomic, nothing is counted. If the storage is remote,
- * small manifests are stored in records.
+ * write is enough to delete a repository. If commits are not atomic, repositories, images, tags and indexes are not
+ * counted. If the storage is remote, small manifests are stored in records, and not as pieces of content.
  *
  * ```
  * layout                                   the version of this layout
  * secret                                   the secret that tokens are signed with
  * registry/<registry>                      a public registry's alias, badge and display name
  * alias/<alias>                            the account whose public registry an alias names
- * count/<registry>/<shard>                 how many repositories there are, in 16 shards by name
+ * count/<registry>/<shard>                 the number of repositories in a registry, in 16 shards by name
  * repository/<registry>/<name>             a repository: its id, settings and creation time; if commits are not atomic,
- *                                          also the id of the deleted repository that was there
- * usage/<id>                               how many images a repository has; each push or deletion changes it
+ *                                          also the id of the deleted repository that had this name
+ * usage/<id>                               how many images a repository has; each push or deletion changes the number
  * policy/<id>                              the policy of a repository
  * tags/<id>                                the resource tags of a repository
  * catalog/<id>                             the catalog data of a repository
- * logo/<uuid>                              the bytes behind a logoUrl
- * image/<id>/<digest>                      an image: its manifest, how many tags, how many indexes name it
+ * logo/<uuid>                              the logo of a repository, whose logoUrl contains the UUID
+ * image/<id>/<digest>                      an image: its manifest, how many tags and how many indexes name the image
  * pushed/<id>/<time>-<digest>              an image, in the order of the time of its push
  * pushed/<id>/<time>-<digest>/<tag>        each tag of an image, so that one list reads images and tags
- * tag/<id>/<tag>                           a tag, with the data of its image that a list of tags shows
- * manifest/<id>/<tag>                      the manifest of a tag's image, if it is in records and not a piece
+ * tag/<id>/<tag>                           a tag, with the image's data for lists of tags
+ * manifest/<id>/<tag>                      the manifest of a tag's image, if manifests are stored in records
  * parent/<id>/<digest>/<index>             that an image index of the repository names an image
- * referrer/<id>/<subject>/<digest>         that an image refers to a subject, and how lists describe it
+ * referrer/<id>/<subject>/<digest>         that an image refers to a subject, and the descriptor of the image
  * typed/<id>/<subject>/<hash>/<digest>     a referrer, by a hash of its artifact type
  * layer/<id>/<digest>                      that a repository has a blob as a layer
- * blob/<digest>                            the ids of a blob's pieces, once for all repositories that have it
+ * blob/<digest>                            the ids of a blob's pieces, once for all repositories that have the blob
  * blob/<digest>/<n>                        more of the ids of a blob's pieces, 1,000 a record
- * upload/<id>/<upload>                     an open upload; its progress too, if commits are atomic
+ * upload/<id>/<upload>                     an open upload, with its progress if commits are atomic
  * upload/<id>/<upload>/<first byte>        a part of an upload, written once
- * gone/<id>                                a deleted repository, whose records are still to be collected
- * lease/<time>-<seed>                      the ids that pieces may have been given
+ * gone/<id>                                a deleted repository, whose records are not deleted yet
+ * lease/<time>-<seed>                      a range of ids that is reserved for new pieces of content
  * ```
  */
 
@@ -44,28 +44,31 @@ import type { Json } from './port.ts';
 export interface RecordKind {
   readonly owner: 'engine' | 'registry' | 'repository';
   /**
-   * Whether a repository has many records of this kind, with keys `<kind>/<repository id>/…`. If not, it has one
-   * record, with the key `<kind>/<repository id>`.
+   * Whether a repository has many records of this kind, with keys `<kind>/<repository id>/…`. Otherwise a repository
+   * has one record of this kind, with the key `<kind>/<repository id>`.
    */
   readonly many?: true;
   /**
-   * Whether records of this kind hold the ids of pieces of content. Pieces of `own` are removed together with the
-   * record. Pieces of `image` belong to an image, and stay when the record is removed.
+   * Whether records of this kind hold the ids of pieces of content. With `own`, the pieces are removed together with
+   * the record. With `image`, the pieces belong to an image, and stay when the record is removed.
    */
   readonly pieces?: 'own' | 'image';
   /**
-   * The record whose removal also removes records of this kind. With `repository`, the repository's records are removed
-   * together. With `catalog`, the catalog data names the record in a member that is called like the kind.
+   * Says what must be deleted so that records of this kind are deleted as well. With `repository`, the deletion of a
+   * repository also deletes the records. With `catalog`, the deletion of a repository's catalog data also deletes the
+   * record that the catalog data names. For example, the member `logo` of the catalog data is the last part of the key
+   * `logo/<uuid>`.
    *
-   * Records without this member are removed by other rules, or never.
+   * If `removedWith` is undefined, records of this kind are deleted at other times, or never.
    */
   readonly removedWith?: 'repository' | 'catalog';
 }
 
 /**
- * Every kind of record, by the first part of its keys. The order matters for two reasons. The records of a deleted
- * repository are removed from the first kind to the last, so that tags are removed before the images that they name.
- * Pieces of content move from an upload to a blob, so a search for them must read the uploads first.
+ * Maps the first part of a key to the kind of the record under the key. The order of the kinds matters for two reasons.
+ * The records of a deleted repository are removed from the first kind to the last, so that tags are removed before the
+ * images that they name. Pieces of content move from an upload to a blob, so a search for pieces must read the uploads
+ * before the blobs.
  */
 export const kinds = {
   layout: { owner: 'engine' },
@@ -98,8 +101,8 @@ type KindName = keyof typeof kinds;
 const rows = Object.entries(kinds) as [KindName, RecordKind][];
 
 /**
- * Returns the facts about the kind of record that has this key, or undefined if this version of Coracle has no such
- * kind.
+ * Returns the facts about the kind of the record under `key`. Returns undefined if this version of Coracle does not
+ * know the kind.
  */
 export const kindOf = (key: string): RecordKind | undefined => {
   const name = key.split('/', 1)[0] ?? '';
@@ -110,8 +113,8 @@ export const kindOf = (key: string): RecordKind | undefined => {
 export const allOf = (kind: KindName): string => `${kind}/`;
 
 /**
- * Returns the key prefixes of all records that hold ids of pieces of content. A search for pieces must read them in
- * this order.
+ * Returns the key prefixes of all records that hold ids of pieces of content. A search for pieces must read the records
+ * in the order of the returned list.
  */
 export const prefixesOfPieces = (): string[] => rows.flatMap(([name, { pieces }]) => (pieces ? [allOf(name)] : []));
 
@@ -125,8 +128,8 @@ export const allKeysOf = (id: string): KeysOfKind[] =>
     .map(([name, { many }]) => (many ? { prefix: `${name}/${id}/` } : { key: `${name}/${id}` }));
 
 /**
- * Returns the keys of other records that must be removed together with the record of `key`, because its value names
- * them. An example is the logo that catalog data names.
+ * Returns the keys of the records that must be removed together with the record under `key`. `value` is the value of
+ * the record, and names the other records: for example, catalog data names the record of a logo.
  */
 export const keysRemovedWith = (key: string, value: Json): string[] =>
   rows.flatMap(([name, { removedWith }]) => {
@@ -140,7 +143,10 @@ export const keysRemovedWith = (key: string, value: Json): string[] =>
  */
 const digits = (n: number): string => String(n).padStart(15, '0');
 
-/** The suffix of a key that sorts after `/<tag>` for every tag, because `~` is greater than all characters of a tag. */
+/**
+ * A suffix for keys. `<key>/~` sorts after `<key>/<tag>` for every tag, because `~` is greater than all characters of a
+ * tag.
+ */
 const afterTags = '/~';
 
 export const keys = {
@@ -163,8 +169,8 @@ export const keys = {
   pushedTags: (id: string, time: number, digest: string) => `pushed/${id}/${digits(time)}-${digest}/`,
   pushedTag: (id: string, time: number, digest: string, tag: string) => `pushed/${id}/${digits(time)}-${digest}/${tag}`,
   /**
-   * Returns the key after which a list continues if it is to skip the rest of an image's tags and start with the next
-   * image.
+   * Returns a key that sorts after the keys of all tags of the image with the key `pushedKey`. A list that continues
+   * after the returned key starts with the next image.
    */
   afterPushed: (pushedKey: string) => pushedKey + afterTags,
   tags: (id: string) => `tag/${id}/`,
@@ -195,8 +201,8 @@ export const keys = {
 export const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
 /**
- * Splits a key that starts with `pushed/`. Returns the key of the image's own record, and the tag if the given key is
- * of a record for one of the image's tags.
+ * Splits a key that starts with `pushed/`. Such a record is about an image, or about one tag of an image. Returns the
+ * key of the record about the image, and the tag if the given record is about a tag.
  */
 export function readPushed(key: string): { readonly image: string; readonly tag?: string } {
   const end = key.indexOf('/', key.indexOf('/', allOf('pushed').length) + 1);
@@ -204,8 +210,8 @@ export function readPushed(key: string): { readonly image: string; readonly tag?
 }
 
 /**
- * Splits a key that starts with `upload/`. Returns the ids of the repository and the upload, and the first byte of the
- * part if the record is a part.
+ * Splits a key that starts with `upload/`. Returns the ids of the repository and the upload. If the record is about a
+ * part of the upload, also returns the position of the part's first byte.
  */
 export function readUpload(key: string): { readonly id: string; readonly upload: string; readonly first?: number } {
   const [, id = '', upload = '', first] = key.split('/');
@@ -213,8 +219,8 @@ export function readUpload(key: string): { readonly id: string; readonly upload:
 }
 
 /**
- * Splits a key that starts with `blob/`. Returns the digest, and whether the record only holds more ids of the blob's
- * pieces.
+ * Splits a key that starts with `blob/`. Returns the digest of the blob. `isTable` is true if the record only has more
+ * ids of the blob's pieces.
  */
 export function readBlob(key: string): { readonly digest: string; readonly isTable: boolean } {
   const [, digest = '', table] = key.split('/');
@@ -222,8 +228,8 @@ export function readBlob(key: string): { readonly digest: string; readonly isTab
 }
 
 /**
- * Splits a key that starts with `lease/`. Returns the time of the lease in milliseconds, and the seed of the ids of its
- * pieces.
+ * Splits a key that starts with `lease/`. A lease reserves ids for new pieces of content. Returns the time of the lease
+ * in milliseconds, and the seed, with which all reserved ids start.
  */
 export function readLease(key: string): { readonly time: number; readonly seed: string } {
   const text = lastPart(key);

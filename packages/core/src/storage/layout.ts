@@ -2,11 +2,11 @@ import { allOf, keys, kindOf } from './keys.ts';
 import type { Json, Storage, StoredRecord } from './port.ts';
 
 /**
- * The version of the key layout that this release writes. The version is stored in a record, which is written with the
- * first change to an empty storage.
+ * The version of the key layout that this release writes. The first change to an empty storage also writes a record
+ * with the version.
  *
  * Data without this record has the version 1, in which the keys of blobs start with `content/`. If reads lag, an engine
- * may not see the record yet. It then writes the same record again, which does no harm.
+ * may not see the record yet. The engine then writes the same record again, which does no harm.
  */
 export const layoutVersion = 2;
 
@@ -19,7 +19,8 @@ const currentKey = (key: string): string =>
   key.startsWith(formerBlobs) ? allOf('blob') + key.slice(formerBlobs.length) : key;
 
 /**
- * Returns the reason why this release cannot read stored data with this version record. Returns undefined if it can.
+ * Returns the reason why this release cannot read stored data whose version record is `record`. Returns undefined if
+ * this release can read the data.
  */
 function refusalOf(record: Json): string | undefined {
   const version = (record as { readonly version?: Json } | null)?.version ?? null;
@@ -28,13 +29,15 @@ function refusalOf(record: Json): string | undefined {
     : `its layout has the version ${JSON.stringify(version)}, and this release of Coracle reads only 1 and ${layoutVersion}`;
 }
 
-/** The number of records that are converted to this layout in one commit. */
+/** The number of records that one commit converts from version 1 of the key layout to the current version. */
 const recordsPerCommit = 500;
 
 /**
  * Checks the version of the layout of stored data, and converts data from version 1 to the current version.
- * @returns the record of the version if the storage does not have it, so that the caller writes it with the next change
- * @throws Error if the version is unknown, or the data cannot be converted. Nothing is changed then
+ * @returns the record with the version if the storage does not have this record; the caller must write the record with
+ * the next change
+ * @throws Error if the version is unknown, or if the data cannot be converted; the stored data is not changed in these
+ * cases
  */
 export async function openLayout(
   { records }: Storage,

@@ -1,18 +1,18 @@
 /**
  * This file defines the two interfaces that a storage implements: `RecordStore` for small JSON records, and `ByteStore`
- * for pieces of content. The engine keeps everything in them. A storage needs to know nothing about repositories or
- * images.
+ * for pieces of content. The engine keeps all of its data in records and pieces. A storage needs to know nothing about
+ * repositories or images.
  *
  * A key of a record and an id of a piece may be equal, because records and pieces are separate. A storage copies its
- * arguments and results, unless the caller allows it to share memory. The caller may change an argument after the call.
- * A result may be frozen, and changing it never changes the stored data.
+ * arguments and results, unless the caller allows the storage to share memory. The caller may change an argument after
+ * the call. A result may be frozen. If the caller changes a result, the stored data does not change.
  *
- * `freshReads` applies to records and pieces. If commits are atomic, a call that throws has written nothing. If the
- * storage is full, a call throws an Error whose `name` is `QuotaExceededError`. The engine reports this error to
- * clients as 507, because an immediate retry is useless.
+ * The guarantee `freshReads` applies to records and to pieces. If commits are atomic, a call that throws has written
+ * nothing. If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`. Clients then get the
+ * HTTP status 507, because an immediate retry is useless.
  */
 
-/** A value that JSON can hold, such as the value of a record. It is never a Date, a Map or bytes. */
+/** A value that JSON can hold, such as the value of a record. The value never contains a Date, a Map or bytes. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
 /**
@@ -37,11 +37,11 @@ export interface Expectation {
 }
 
 /**
- * The writes of one commit. They are applied together, in this order: first every record of `put`, then every key of
- * `remove`, each in the order of its list. They are applied only if every condition in `expect` holds.
+ * The writes of one commit. The storage applies the writes only if every condition in `expect` holds. The storage first
+ * puts every record of `put`, and then removes the record under every key of `remove`, both in the order of the lists.
  *
- * `put` and `remove` may have thousands of entries. Only a storage whose commits are not atomic may apply a change in
- * several steps.
+ * `put` and `remove` may have thousands of entries. A storage whose commits are atomic must apply all writes of a
+ * change in one step.
  */
 export interface Change {
   readonly expect?: readonly Expectation[];
@@ -63,34 +63,43 @@ export interface ListRange {
   /** The maximum number of records in the page, from 1 to 1,000. */
   readonly limit: number;
   /**
-   * The `resume` of the page before, which tells the storage where to continue. The storage ignores an invalid or
-   * outdated value, and never throws because of it.
+   * The member `resume` of the previous page, which tells the storage where to continue. If the value is invalid or
+   * outdated, the storage ignores the value and does not throw.
    */
   readonly resume?: string;
   /**
-   * Whether the caller needs only the keys. A storage may then return records without versions and values, if it would
-   * have to read them separately.
+   * Whether the caller needs only the keys of the records. If so, a storage that would have to read versions and values
+   * separately may return records without them.
    */
   readonly keysOnly?: boolean;
 }
 
-/** A page of records in ascending order of their keys (by ASCII code), with as many records as `limit` allows. */
+/**
+ * A page of records in ascending order of their keys (by ASCII code). The page has `limit` records, or fewer if no more
+ * records match.
+ */
 export interface ListPage {
   readonly entries: StoredRecord[];
-  /** Whether more records match after the last record of this page. If so, the page has `limit` records. */
+  /**
+   * Whether further records match after the last record of this page. If `more` is true, the page has exactly `limit`
+   * records.
+   */
   readonly more: boolean;
   readonly resume?: string;
 }
 
 /** The guarantees of a storage. The engine relies only on the guarantees that are true here. */
 export interface Guarantees {
-  /** Whether a commit applies all of its writes or none, and its conditions hold at the moment of the commit. */
+  /**
+   * Whether a commit applies all of its writes or none, and only at a moment at which all conditions of the commit
+   * hold.
+   */
   readonly atomicCommit: boolean;
-  /** Whether a read that starts after a commit has succeeded always sees that commit. */
+  /** Whether a read always returns the data of every commit that had succeeded before the read started. */
   readonly freshReads: boolean;
   /**
-   * Whether a read is a network call, so that each `getMany` and each `list` costs a round trip, regardless of how much
-   * it reads. The engine then reads as much as possible in one call, and keeps small manifests in records.
+   * Whether a read is a network call, so that each `getMany` and each `list` costs a round trip, regardless of the
+   * number of records. The engine then reads as much as possible in one call, and keeps small manifests in records.
    */
   readonly remote: boolean;
 }
@@ -126,26 +135,28 @@ export interface RecordStore {
  */
 export interface ByteStore {
   /**
-   * The maximum size in bytes of a piece that `put` accepts. It must be at least 20 MiB, because a part of
-   * UploadLayerPart is stored as one piece.
+   * The maximum size in bytes of a piece that `put` accepts. The maximum must be at least 20 MiB, because the engine
+   * stores each part of UploadLayerPart as one piece.
    */
   readonly maxBytes: number;
   /**
-   * Whether `put` with `handedOver` keeps the given array itself instead of a copy. If so, the engine uses a new array
-   * for each piece.
+   * Whether `put` keeps the given array itself instead of a copy if the option `handedOver` of `put` is true. The
+   * engine then uses a new array for each piece.
    */
   readonly keepsHandedOver?: boolean;
   /**
-   * Stores a piece of content. `id` has 1 to 64 letters, digits and `-`. The same bytes may be stored again under their
-   * id.
-   * @param options `handedOver`: nobody changes `bytes` after the call, so that the storage may keep this array itself
+   * Stores a piece of content. `id` has 1 to 64 letters, digits and `-`. The same bytes may be stored again under the
+   * same id.
+   * @param options if `handedOver` is true, nobody changes `bytes` after the call, and the storage may keep the array
+   * itself instead of a copy
    * @throws Error if other bytes are already stored under the id
    */
   put(id: string, bytes: Uint8Array, options?: { readonly handedOver?: boolean }): Promise<void>;
   /**
    * Reads a piece of content.
    * @returns undefined if the piece does not exist
-   * @param options `readOnly`: the caller does not change the result, so that the storage may return its own array
+   * @param options if `readOnly` is true, the caller does not change the result, and the storage may return its own
+   * array instead of a copy
    */
   get(id: string, options?: { readonly readOnly?: boolean }): Promise<Uint8Array | undefined>;
   /** Removes pieces of content. Ids of pieces that do not exist are ignored. */
@@ -160,17 +171,20 @@ export interface Storage {
    * Returns a snapshot of everything that the storage holds now. The cost must not depend on how much the storage
    * holds.
    *
-   * A storage that cannot do so omits this method. The snapshot of an engine then reads everything, and restoring that
-   * snapshot writes everything.
+   * Omit the method `mark` if the storage cannot take snapshots at this cost. A snapshot of an engine then reads all
+   * data, and restoring the snapshot writes all data.
    */
   mark?(): Mark;
-  /** Closes the storage. It may be called more than once. No other method may be called after it. */
+  /**
+   * Closes the storage. `close` may be called more than once. After `close`, no other method of the storage may be
+   * called.
+   */
   close?(): Promise<void>;
 }
 
 /**
- * A snapshot of everything that a storage held at one moment. While a program keeps the snapshot, it takes memory for
- * all data that changes afterwards.
+ * A snapshot of everything that a storage held at one moment. While a program keeps the snapshot, the storage also
+ * keeps the old version of all data that changes, which takes memory.
  */
 export interface Mark {
   /** Returns every record that existed at the moment of the snapshot, in the order of the keys. */
@@ -183,8 +197,9 @@ export interface Mark {
   /**
    * Makes the storage have the records of the snapshot again, in one step, and restores the pieces that were deleted
    * after the snapshot. Pieces that were put after the snapshot stay, because a write in progress may need them. The
-   * cost depends only on how much has changed.
-   * @returns the records that were put or changed after the snapshot, with the values that they had before this call
+   * cost depends only on how much data has changed since the snapshot.
+   * @returns the records that were put or changed after the snapshot, with the values that they had before `restore`
+   * was called
    */
   restore(): readonly StoredRecord[];
 }

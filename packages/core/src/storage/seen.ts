@@ -1,8 +1,8 @@
 import type { Json, StoredRecord } from './port.ts';
 
 /**
- * A record as an earlier read found it, with its version. If no record existed under the key, `version` is null and
- * `value` is undefined.
+ * The version and the value of a record at the time of an earlier read. If no record existed under the key, `version`
+ * is null and `value` is undefined.
  */
 export interface Seen<T extends Json = Json> {
   readonly key: string;
@@ -11,8 +11,8 @@ export interface Seen<T extends Json = Json> {
 }
 
 /**
- * Returns the assumption that no record exists under `key`, without a read. A commit that uses the assumption fails if
- * the record exists.
+ * Returns the result that a read would have if no record exists under `key`, without reading the storage. A commit that
+ * uses this result fails if a record exists under `key`.
  */
 export const absent = (key: string): Seen<never> => ({ key, version: null, value: undefined });
 

@@ -2,30 +2,33 @@ import type { Expectation, Json, ListPage, ListRange, Storage, StoredRecord } fr
 import { type Seen, seen } from './seen.ts';
 
 /**
- * The reads and writes of one attempt to change the storage. The writes are discarded if a record that the attempt has
- * read was changed by another writer.
+ * The reads and writes of one attempt to change the storage. The writes are discarded if another writer has changed a
+ * record that the attempt has read.
  */
 export interface Transaction {
   /**
-   * Whether the storage applies all writes of the commit or none. If not, records of an earlier commit that stopped
-   * halfway may exist.
+   * Whether the storage applies all writes of a commit or none. If `atomic` is false, an earlier commit may have
+   * stopped halfway, so that only some of the records of that commit exist.
    */
   readonly atomic: boolean;
   /**
-   * Reads a record, or returns the value that this attempt has already written under its key. The commit fails if
-   * another writer changes or creates the record meanwhile.
+   * Reads a record, or returns the value that this attempt has already put under the key. The commit fails if another
+   * writer changes or creates the record after this read.
    */
   read<T extends Json>(key: string | Seen<T>): Promise<T | undefined>;
   /**
-   * Reads the records of all keys in one call. A record that is given as `Seen` has been read already: its known
-   * version is used, and it is read again only after an attempt has failed.
+   * Reads the records of all keys in one call. A `Seen` instead of a key is a record that has already been read. The
+   * first attempt uses the value and the version in the `Seen`. Later attempts read the record again.
    */
   readMany<T extends Json>(keys: readonly (string | Seen<T>)[]): Promise<(T | undefined)[]>;
-  /** Lists records. Unlike after `read`, the commit succeeds even if the listed records change meanwhile. */
+  /**
+   * Lists records. The commit does not check the listed records, and succeeds even if another writer changes them after
+   * this call.
+   */
   list(range: ListRange): Promise<ListPage>;
   /**
-   * Adds the write of a record to the commit. Writes are applied in the order of the calls, so a record must be put
-   * before other records that point to it.
+   * Adds the write of a record to the commit. Writes are applied in the order of the calls, so put a record before
+   * other records that point to it.
    * @returns the record with the version that it has after the commit
    */
   put<T extends Json>(key: string, value: T): Seen<T>;
@@ -45,7 +48,7 @@ export interface Transaction {
   afterCommit(run: () => void): void;
 }
 
-/** A record that has not been written yet, so that it has no version. */
+/** A record that has not been written yet. Such a record has no version. */
 export type Unversioned = Pick<StoredRecord, 'key' | 'value'>;
 
 const keyOf = (one: string | Seen): string => (typeof one === 'string' ? one : one.key);
@@ -116,7 +119,8 @@ export class Attempt implements Transaction {
 
   /**
    * Commits the writes of this attempt, and puts the record `first` before them.
-   * @returns the key of a record that another writer has changed, or undefined if the commit has succeeded
+   * @returns undefined if the commit has succeeded. Otherwise returns the key of a record that another writer has
+   * changed
    */
   async commit(first?: Unversioned): Promise<string | undefined> {
     if (!this.isChange) return undefined;

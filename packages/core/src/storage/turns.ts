@@ -1,14 +1,16 @@
 /**
- * How long a request waits for another request before it assumes that the other request was aborted, in milliseconds.
+ * The time in milliseconds for which a request waits for another request. After this time, the waiting request assumes
+ * that the other request was aborted.
  */
 const patience = 2000;
 
 /**
  * Waits for `work`, which another request may have started, for at most two seconds. Rejects if `work` rejects.
  *
- * In a Worker, all work of a request stops when the request is aborted, for example because its client disconnects, and
- * its promises never settle. So no request may wait for a promise of another request forever.
- * @returns true if `work` has ended, and false if it has not ended in time
+ * In a Cloudflare Worker, all work of a request stops when the request is aborted, for example because its client
+ * disconnects. The promises of the aborted request then never settle, so another request must not wait for them
+ * forever.
+ * @returns true if `work` has ended, and false if `work` has not ended after two seconds
  */
 export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -17,7 +19,10 @@ export function endsSoon(work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** The queue of changes that wait for each other, because other writers changed the record of the same key. */
+/**
+ * A queue of changes that failed to commit, because other writers had changed the record under one key. The changes in
+ * a queue are repeated one after the other.
+ */
 export interface Queue {
   last: Promise<unknown>;
   /** The number of changes in this queue that have started. */
@@ -25,8 +30,8 @@ export interface Queue {
 }
 
 /**
- * Waits until the call before in the queue has ended. Stops waiting if no call of the queue has started for two
- * seconds, because the call before must have been aborted.
+ * Waits until the previous change in the queue has ended. Stops waiting if no change of the queue has started for two
+ * seconds, because the previous change must then have been aborted.
  */
 export async function turnOf(queue: Queue): Promise<void> {
   const before = queue.last;
