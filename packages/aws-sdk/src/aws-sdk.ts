@@ -20,7 +20,10 @@ export interface SdkCredentials {
   secretAccessKey: string;
 }
 
-/** The part of the configuration of a client of the AWS SDK that connects the client to a registry in process. */
+/**
+ * The configuration that `awsSdk()` returns. A client of the AWS SDK with this configuration calls a registry in the
+ * same process instead of AWS.
+ */
 export interface AwsSdkConfig {
   region: string;
   /** The credentials of the caller. The access key id is the id of the account. The registry ignores the secret. */
@@ -31,7 +34,10 @@ export interface AwsSdkConfig {
    * for the same reason.
    */
   maxAttempts: number;
-  /** The class that adds the caller to each request, as the SDK's signer does, but without a signature. */
+  /**
+   * The class that the AWS SDK uses instead of its own signer. An instance writes the caller into each request, but
+   * does not sign the request.
+   */
   signerConstructor: typeof CredentialWriter;
 }
 
@@ -39,8 +45,8 @@ const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdk
 
 /**
  * Returns the configuration that connects a client of the AWS SDK for JavaScript v3 to a registry in the same process,
- * without a network and without ports: `new ECRClient(awsSdk(registry))`. Any member can be replaced after spreading
- * it: `new ECRClient({ ...awsSdk(registry), region: 'eu-west-1' })`.
+ * without a network and without ports: `new ECRClient(awsSdk(registry))`. To replace a member of the configuration,
+ * spread the configuration first: `new ECRClient({ ...awsSdk(registry), region: 'eu-west-1' })`.
  * @throws TypeError if the first argument is not a registry, or if an option is invalid
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {

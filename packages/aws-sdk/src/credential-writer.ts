@@ -1,4 +1,7 @@
-/** The options that the AWS SDK passes to the constructor of a signer, as far as CredentialWriter reads them. */
+/**
+ * The options that the AWS SDK passes to the constructor of a signer. This type has only the options that
+ * CredentialWriter reads.
+ */
 export interface SignerOptions {
   readonly credentials: Identity | (() => Promise<Identity>);
   readonly region: string | (() => Promise<string>);
@@ -14,12 +17,13 @@ interface Signable {
 }
 
 /**
- * A replacement for the AWS SDK's signer. It writes an Authorization header without a signature, which has only the
- * caller, the region and the service in its `Credential` ("Signature Version 4", "Add the signature to the request").
- * In process nobody checks the signature, and for a large body its digest costs more than the call itself.
+ * A replacement for the AWS SDK's signer. It writes an Authorization header without a signature. The `Credential` in
+ * this header has the caller, the region and the service (AWS IAM User Guide, "Create a signed AWS API request", "Add
+ * the signature to the request"). A registry in process does not check signatures. A signature also needs the digest of
+ * the body, and to compute the digest of a large body takes longer than the call itself.
  *
- * The SDK reads the class from `signerConstructor` in its configuration. An SDK that ignored this member would sign
- * with its own signer, which takes longer but names the same caller.
+ * The SDK reads the class from `signerConstructor` in its configuration. If a version of the SDK ignored this member,
+ * the SDK would sign requests with its own signer, which takes longer but names the same caller.
  */
 export class CredentialWriter {
   readonly #options: SignerOptions;

@@ -4,17 +4,20 @@ import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle
 import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
-/** A request that the AWS SDK passes to its request handler, as far as Coracle reads it. */
+/** A request that the AWS SDK passes to its request handler. This type has only the members that Coracle reads. */
 export interface SdkRequest {
   readonly hostname?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** The options of a request, which a program passes to `client.send(command, options)`. */
+/**
+ * The options of a single request. A program passes them to the AWS SDK as the second argument of `client.send(command,
+ * options)`.
+ */
 export interface SdkRequestOptions {
   readonly abortSignal?: AbortSignalLike;
-  /** The maximum time until the response, in milliseconds. There is no limit if it is 0. */
+  /** The maximum time until the response, in milliseconds. The value 0 means that the time is not limited. */
   readonly requestTimeout?: number;
 }
 
@@ -29,13 +32,15 @@ export interface SdkResponse {
 }
 
 /**
- * A request handler as the AWS SDK defines it, which calls a registry in process and opens no sockets. `destroy` does
- * nothing, so several clients may share a handler.
+ * A request handler that can be passed to a client of the AWS SDK. It calls a registry in the same process, and opens
+ * no sockets. The method `destroy` does nothing, so several clients may share a request handler.
  */
 export interface SdkRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: SdkRequest, options?: SdkRequestOptions): Promise<{ response: SdkResponse }>;
-  /** Sets the default of `requestTimeout`, in milliseconds. Other keys are ignored. */
+  /**
+   * Sets the default of `requestTimeout`, in milliseconds, if `key` is `requestTimeout`. Any other `key` is ignored.
+   */
   updateHttpClientConfig(key: string, value: unknown): void;
   httpHandlerConfigs(): { requestTimeout?: number };
   destroy(): void;
@@ -43,8 +48,9 @@ export interface SdkRequestHandler {
 
 /**
  * Returns a request handler that passes each request of the AWS SDK to the registry in this process.
- * @param home the registry's region, if the caller of `awsSdk()` gave no region. The handler then ignores this region
- * in requests, so that the registry does not refuse a client of ECR Public because of it.
+ * @param home the registry's region if `awsSdk()` was called without a region, otherwise undefined. If the region of a
+ * request is `home`, the handler does not pass the region to the registry. Otherwise the registry would refuse many
+ * operations of ECR Public if `home` is not us-east-1
  */
 export function requestHandler(registry: SdkRegistry, home: string | undefined): SdkRequestHandler {
   const door = awsJsonDoor(registry, { reveal });
@@ -74,8 +80,8 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
 const revealed = revealer(logError);
 
 /**
- * Converts an error to the one that clients get. The error of an interception is thrown unchanged, so that the SDK
- * treats it like an error of its own request handler.
+ * Converts an error of the registry to the error that clients get. An error that a test passes to `intercept()` is
+ * thrown unchanged, so that the AWS SDK treats it like an error of its own request handler.
  */
 const reveal: Reveal = (error) => {
   if (isIntercepted(error)) throw error;
@@ -83,15 +89,16 @@ const reveal: Reveal = (error) => {
 };
 
 /**
- * Returns the value of a header. The case of the name is ignored, because middleware may not write it in lower case.
+ * Returns the value of a header, or undefined if the header is missing. `name` must be in lower case. The names in
+ * `headers` may contain capital letters, if they are from middleware of the AWS SDK.
  */
 function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /**
- * Returns the body of a request as a string or bytes. The type of the body depends on the SDK's version and on
- * middleware.
+ * Returns the body of a request as a string or bytes. The type of the body that the AWS SDK passes depends on the SDK's
+ * version and on middleware.
  * @throws TypeError if the body is of another type, for example a stream
  */
 function contentOf(body: unknown): string | Uint8Array {

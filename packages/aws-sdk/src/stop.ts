@@ -1,4 +1,7 @@
-/** An AbortSignal, or the AWS SDK's own older abort signal, which has `onabort` and no `addEventListener`. */
+/**
+ * An AbortSignal, or an abort signal of the older type that the AWS SDK itself defines. The older type has `onabort`,
+ * but no `addEventListener`.
+ */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -27,9 +30,9 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 }
 
 /**
- * Returns the result of `work`, but rejects as soon as the signal aborts or the time is over. The work itself goes on,
- * as a request that has reached AWS cannot be undone either.
- * @param milliseconds the maximum time to wait. There is no limit if it is 0 or undefined
+ * Returns the result of `work`, but rejects as soon as the signal aborts or the time is over. `work` itself is not
+ * stopped. A request that has reached AWS cannot be stopped either.
+ * @param milliseconds the maximum time to wait. The time is not limited if `milliseconds` is 0 or undefined
  */
 export function unlessStopped<T>(
   work: Promise<T>,

@@ -1,6 +1,6 @@
 /**
- * A container registry light enough to carry: Amazon ECR Public, Amazon ECR and the OCI distribution protocol
- * (`/v2/`), in process. `createRegistry()` creates a registry.
+ * A container registry that runs inside of a program. It has the APIs of Amazon ECR Public and Amazon ECR, and the OCI
+ * distribution protocol (`/v2/`). `createRegistry()` creates a registry.
  */
 
 export {

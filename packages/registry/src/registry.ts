@@ -17,15 +17,15 @@ import {
 import { memoryStorage } from '@coracle/storage-memory';
 
 /**
- * The options of `createRegistry()`. All have defaults: without options, a registry keeps its data in memory, and
- * belongs to account 123456789012 in us-east-1.
+ * The options of `createRegistry()`. Each option has a default. A registry without options keeps its data in memory,
+ * and belongs to account 123456789012 in us-east-1.
  */
 export interface RegistryOptions
   extends Omit<EngineOptions, 'services' | 'storage'>,
     Omit<FetchHandlerOptions, 'faces'> {
   /**
-   * The storage that keeps the registry's data; in memory by default. A function must return the storage, and is called
-   * when the registry is first used.
+   * The storage that keeps the registry's data, or a function that returns the storage. The function is called when the
+   * registry is first used. By default, the data is kept in memory.
    */
   readonly storage?: EngineOptions['storage'];
 }
@@ -36,25 +36,26 @@ export const registryOptionNames = [...engineOptionNames, ...fetchHandlerOptionN
 );
 
 /**
- * A registry. A program calls its operations in process, or sends it HTTP requests by `fetch`. `await using registry =
- * createRegistry()` closes the registry at the end of the block.
+ * A registry in process. A program calls the registry's operations as methods, or passes HTTP requests to `fetch`.
+ * `await using registry = createRegistry()` closes the registry at the end of the block.
  */
 export interface Registry extends Engine, TestHelpers {
   /**
-   * Returns the response to an HTTP request of a client of Amazon ECR Public, Amazon ECR or `/v2/`. The function needs
-   * no `this`, so `export default { fetch: registry.fetch }` works like `export default registry`.
+   * Returns the response to an HTTP request of a client of Amazon ECR Public, Amazon ECR or `/v2/`. The function does
+   * not use `this`, so a program can also write `export default { fetch: registry.fetch }` instead of `export default
+   * registry`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * The option `cors` of `createRegistry()`: the other origins whose web pages may use the registry. It is undefined by
-   * default.
+   * The value of the option `cors` of `createRegistry()`. The option says which web pages of other origins may call the
+   * registry. The value is undefined if the option was not given.
    */
   readonly cors: CorsOptions | undefined;
 }
 
 /**
  * Creates a registry. This takes almost no time, because the storage is opened only when the registry is first used.
- * @throws TypeError if an option is invalid. The message says which option, and what its value should be
+ * @throws TypeError if an option is invalid. The message names the option and its allowed values
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   refuseUnknown('createRegistry', options, registryOptionNames);
@@ -65,7 +66,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   return Object.assign(registry, { fetch, cors });
 }
 
-/** Returns the options whose names are in `names`, without those whose value is undefined. */
+/**
+ * Returns a copy of `options`. The copy has only the options whose name is in `names` and whose value is not undefined.
+ */
 function given<T extends object>(options: T, names: readonly string[]): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(options).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -16,9 +16,10 @@ import { matches } from './patterns.ts';
 import type { ListShape, Shape, StringShape, StructureShape } from './shape.ts';
 
 /**
- * Checks that a copied input satisfies the constraints of the service's model. For a structure, checks first that the
- * required members exist, and then each member in turn.
- * @throws InvalidParameterException for the first violation, because no known answer of AWS reports two violations
+ * Checks that an input, or a structure inside of an input, satisfies the constraints of the AWS model. First checks
+ * that all required members exist, and then checks the value of each member. `value` must be a result of
+ * `copyStructure`.
+ * @throws InvalidParameterException for the first violation only. No known answer of AWS reports two violations
  */
 export function checkStructure(shape: StructureShape, value: Record<string, unknown>, trail: Trail): void {
   for (const [name, , required] of shape.members) {
@@ -44,8 +45,9 @@ function checkValue(shape: Shape, value: unknown, trail: Trail): void {
 }
 
 /**
- * Checks the items of a list. The error names the path of the item if the item is a structure or a list, and the path
- * of the list if the item is a scalar.
+ * Checks the items of a list.
+ * @throws InvalidParameterException if an item is invalid. For an invalid string, number or blob, the exception names
+ * the path of the list, not the path of the item
  */
 function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
   const { item } = shape;
@@ -62,8 +64,8 @@ function checkItems(shape: ListShape, items: unknown[], trail: Trail): void {
 }
 
 /**
- * Returns the text of the constraint that a value violates, without checking its members and items. Returns undefined
- * if it violates no constraint.
+ * Returns the error text for the constraint that a value violates, or undefined if the value violates no constraint.
+ * Does not check the members of a structure or the items of a list.
  */
 function violation(shape: Shape, value: unknown, trail: Readonly<Trail>): string | undefined {
   switch (shape.type) {

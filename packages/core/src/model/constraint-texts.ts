@@ -1,13 +1,13 @@
 import type { Shape } from './shape.ts';
 
 /**
- * This file has the error texts of all violated constraints.
+ * This file has the error texts for inputs that violate a constraint of the AWS model.
  *
- * Two kinds of texts are known from the answers of AWS: texts that are generated from the model ("Member must …"), and
- * texts of checks that were written by hand. Public reports show the upper bound of `maxResults`, `registryIds`
- * (aws-actions/amazon-ecr-login #225), the patterns of names, digests and tags, and `PolicyText`. Other emulators that
- * were compared with AWS show lengths, null, the order of an enum, and `tags.2.member.key`. All other texts in this
- * file are guesses of the same form.
+ * AWS generates some of its error texts from the model ("Member must …"), and others were written by hand. Public
+ * reports of answers of AWS show the texts for the upper bound of `maxResults`, for `registryIds` (GitHub issue
+ * aws-actions/amazon-ecr-login #225), for the patterns of names, digests and tags, and for `PolicyText`. Other
+ * emulators, whose answers were compared with AWS, show the texts for lengths, for null, for the values of an enum, and
+ * for the path `tags.2.member.key`. All other texts in this file are guesses of the same form.
  */
 
 export const mustNotBeNull = 'Member must not be null';
@@ -29,8 +29,8 @@ export const mustMatchPattern = (pattern: string): string =>
   `Member must satisfy regular expression pattern: ${pattern}`;
 
 /**
- * Returns the error text for a list of scalars with an invalid item. The text names all constraints of the items: upper
- * bound, lower bound, pattern.
+ * Returns the error text for a list of strings, numbers or blobs with an invalid item. The text names all constraints
+ * that the AWS model has for an item: the maximum, the minimum, the pattern and the allowed values.
  */
 export function itemsMustSatisfy(item: Shape): string {
   const texts: string[] = [];
@@ -50,23 +50,29 @@ export function itemsMustSatisfy(item: Shape): string {
 }
 
 /**
- * Returns the error text for a name or a digest that does not match its pattern. AWS has its own wording for these
- * checks.
+ * Returns the error text for a repository name, a registry id, a tag or a digest that does not match its pattern. For
+ * all other members, AWS words the error differently, as in `mustMatchPattern`.
  */
 export const mustSatisfyRegularExpression = (pattern: string): string => `must satisfy regular expression '${pattern}'`;
 
 /**
- * The error texts for one member of an input whose checks AWS has written by hand, so that they differ from the texts
- * that are generated from the model.
+ * The error texts for one member of an input. The checks of this member were written by hand at AWS, so the texts
+ * differ from the texts that AWS generates from the model.
  */
 export interface HandWritten {
-  /** The path of the member as the error text writes it. */
+  /**
+   * The path of the member in the error text, such as `PolicyText`. By default, the path is the member's name in the
+   * model, such as `policyText`.
+   */
   readonly path?: string;
   readonly missing?: string;
   readonly mismatch?: (pattern: string) => string;
 }
 
-/** The members of an input that AWS checks by hand. Members of a structure inside of an input are never among them. */
+/**
+ * Maps the name of a member to its error texts, if the checks of the member were written by hand at AWS. Only direct
+ * members of an input are meant, not members of a structure inside of the input.
+ */
 const handWritten = new Map<string, HandWritten>([
   ['repositoryName', { mismatch: mustSatisfyRegularExpression }],
   ['registryId', { mismatch: mustSatisfyRegularExpression }],
@@ -76,8 +82,8 @@ const handWritten = new Map<string, HandWritten>([
 const generated: HandWritten = {};
 
 /**
- * The path to a value in an input: the names of members as the model writes them, and the positions in lists, counted
- * from 1.
+ * The path to a value in an input, such as `['tags', 2, 'Key']`: the names of members as in the AWS model, and
+ * positions in lists, counted from 1.
  */
 export type Trail = (string | number)[];
 
@@ -88,14 +94,14 @@ const written = (step: string | number): string =>
   typeof step === 'number' ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1);
 
 /**
- * Returns the path to a value as the error texts write it, for example `tags.2.member.key`, although the model writes
- * `Key`.
+ * Returns the path to a value in the form of the error texts of AWS. For `['tags', 2, 'Key']` the result is
+ * `tags.2.member.key`.
  */
 export const pathOf = (trail: Readonly<Trail>): string => textsOf(trail).path ?? trail.map(written).join('.');
 
 /**
- * Returns the error text for a value of a wrong type. The text names the type of the value as the JSON reader of AWS
- * does, and the expected type.
+ * Returns the error text for a value of a wrong type, such as `NUMBER_VALUE can not be converted to a String at
+ * 'repositoryName'`. `wanted` is the expected type, and `because` is an explanation at the end of the text.
  */
 export function cannotConvert(value: unknown, wanted: string, trail: Readonly<Trail>, because = ''): string {
   const place = trail.length === 0 ? '' : ` at '${pathOf(trail)}'`;

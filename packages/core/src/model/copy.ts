@@ -3,11 +3,12 @@ import { cannotConvert, type Trail } from './constraint-texts.ts';
 import type { ListShape, Shape, StructureShape } from './shape.ts';
 
 /**
- * Copies the members of an input that its shape has, and checks their types, as the JSON reader of AWS does before it
- * checks any constraint. Members that are missing, null or not in the shape are left out.
+ * Copies an input, or a structure inside of an input, and checks the types of the values. AWS also checks all types
+ * first, in its JSON reader, and the constraints of the model afterwards. The copy does not contain members that are
+ * null, undefined or not in the AWS model.
  *
  * Each member is read once, so that later changes by the caller cannot change an input that has been checked. Bytes are
- * not copied, because a part has up to 20 MiB.
+ * not copied, because a part of a layer can have 20 MiB.
  * @throws SerializationException if a value has the wrong type
  */
 export function copyStructure(shape: StructureShape, given: unknown, trail: Trail): Record<string, unknown> {
@@ -69,10 +70,10 @@ function wholeNumber(value: unknown, wanted: string, trail: Trail): number {
 }
 
 /**
- * Returns the bytes of a typed array, a DataView or an ArrayBuffer without copying them, also if it comes from another
- * JavaScript realm. Returns undefined for any other value.
+ * Returns the bytes of a typed array, a DataView or an ArrayBuffer without copying them. The value may come from
+ * another JavaScript realm, such as an iframe. Returns undefined for any other value.
  *
- * The result is always a plain Uint8Array and never a Buffer of Node, because `slice` of a Buffer does not copy.
+ * For a Buffer of Node, the result is a plain Uint8Array, because `slice` of a Buffer does not copy the bytes.
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {

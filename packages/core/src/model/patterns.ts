@@ -1,9 +1,9 @@
 /**
- * Maps patterns of the service models that take exponential time on a hostile input to equivalent fast patterns. Error
- * texts still print the pattern of the model.
+ * Maps a slow pattern of the AWS models to a fast pattern that matches the same texts. A slow pattern takes exponential
+ * time for some hostile inputs. Error texts still show the pattern of the AWS model.
  *
- * `patterns.test.ts` proves that both patterns match the same texts, and that all other patterns of the models are
- * fast.
+ * `patterns.test.ts` proves that the slow and the fast pattern match the same texts, and that all other patterns of the
+ * AWS models are fast.
  */
 const safe = new Map([
   [
@@ -16,8 +16,7 @@ const safe = new Map([
 const compiled = new Map<string, RegExp>();
 
 /**
- * Says whether the whole text matches a pattern of a service model. The caller must check the limits of its length
- * first.
+ * Says whether the whole text matches a pattern of an AWS model. The caller must check the length of the text first.
  */
 export function matches(pattern: string, text: string): boolean {
   let expression = compiled.get(pattern);

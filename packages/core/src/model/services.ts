@@ -2,7 +2,7 @@ import type * as Ecr from './generated/ecr.ts';
 import type * as EcrPublic from './generated/ecr-public.ts';
 import type { Pages, ServiceFacts, StructureShape } from './shape.ts';
 
-/** Maps the name of each service to the inputs and outputs of its operations. */
+/** Maps the name of each AWS service to the types of the inputs and outputs of its operations. */
 export interface Services {
   'ecr-public': EcrPublic.Operations;
   ecr: Ecr.Operations;
@@ -28,15 +28,15 @@ export type OutputOf<N extends ServiceName, O extends keyof Services[N]> = Servi
   ? Output
   : never;
 
-/** The data about a service that is generated from its AWS model. */
+/** The data about an AWS service. The data is generated from the AWS model of the service. */
 export interface ServiceModel<N extends ServiceName = ServiceName> {
   readonly name: N;
   readonly facts: ServiceFacts;
   /** Maps each operation that Coracle implements to the shape of its input. */
   readonly inputs: Readonly<Record<string, StructureShape>>;
   /**
-   * Maps each operation that returns pages to the names of the members for paging, such as `nextToken`. It has all
-   * operations of the AWS model, including operations that Coracle does not implement yet.
+   * Maps the name of each operation that returns pages to the names of its members for paging, such as `nextToken`. The
+   * map also contains operations that Coracle does not implement yet.
    */
   readonly pagination: Readonly<Record<string, Pages>>;
   /** The names of the operations of the AWS model that Coracle does not implement yet. */
@@ -53,19 +53,19 @@ export const hasOperation = <N extends ServiceName>(
   name: string,
 ): name is OperationName<N> => Object.hasOwn(inputs, name);
 
-/** Says whether a service has this operation, but Coracle does not implement it yet. */
+/** Returns true if the AWS service has the operation, but Coracle does not implement the operation yet. */
 export const lacksOperation = ({ otherOperations }: ServiceModel, name: string): boolean =>
   otherOperations.includes(name);
 
-/** Returns the shape of the input of an operation; undefined if Coracle does not implement the operation. */
+/** Returns the shape of the input of an operation, or undefined if Coracle does not implement the operation. */
 export const inputShape = (service: ServiceModel, operation: string): StructureShape | undefined =>
   hasOperation(service, operation) ? service.inputs[operation] : undefined;
 
 const blobs = new WeakMap<StructureShape, readonly (readonly string[])[]>();
 
 /**
- * Returns the paths of all members with bytes in the input of an operation, such as `[['catalogData',
- * 'logoImageBlob']]`. In JSON these members are base64.
+ * Returns the paths of all members of an operation's input whose values are bytes, such as `[['catalogData',
+ * 'logoImageBlob']]`. In JSON, such values are written as base64.
  */
 export function blobMembers(service: ServiceModel, operation: string): readonly (readonly string[])[] {
   const shape = inputShape(service, operation);

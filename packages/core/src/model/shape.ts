@@ -5,15 +5,15 @@
 
 export interface StringShape {
   readonly type: 'string';
-  /** The minimum length in UTF-16 units, as Java counts. */
+  /** The minimum length of the string in UTF-16 code units, as `length` counts them in Java and JavaScript. */
   readonly min?: number;
   readonly max?: number;
   /**
-   * The regular expression that the whole string must match, even if it has no `^` and `$`. It is written as AWS prints
-   * it.
+   * The regular expression that the whole string must match, even if the expression has no `^` and `$`. Error texts of
+   * AWS contain the expression in exactly this form.
    */
   readonly pattern?: string;
-  /** The allowed values of an enum, in the order in which AWS prints them. */
+  /** The allowed values of an enum, in the order in which the error texts of AWS list them. */
   readonly values?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface BooleanShape {
 
 export interface BlobShape {
   readonly type: 'blob';
-  /** The minimum length in bytes. */
+  /** The minimum length of the blob in bytes. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -46,17 +46,17 @@ export type Member = readonly [name: string, shape: Shape, required?: true];
 export interface StructureShape {
   readonly type: 'structure';
   /**
-   * The members in the order of the AWS model. If several members are invalid, the error is about the first one in this
-   * order.
+   * The members of the structure, in the order of the AWS model. Members are checked in this order, and only the first
+   * invalid member is reported.
    */
   readonly members: readonly Member[];
 }
 
 export type Shape = StringShape | NumberShape | BooleanShape | BlobShape | ListShape | StructureShape;
 
-/** The facts about a service that do not belong to one operation. */
+/** The facts about an AWS service as a whole, not about a single operation. */
 export interface ServiceFacts {
-  /** The version of the AWS API of the service, which is a date such as `2020-10-30`. */
+  /** The version of the service's AWS API, which is a date such as `2020-10-30`. */
   readonly apiVersion: string;
 }
 
@@ -65,6 +65,9 @@ export interface Pages {
   readonly inputToken: string;
   readonly outputToken: string;
   readonly limitKey: string;
-  /** The paths, with dots, of the lists in the output that have the items of a page. */
+  /**
+   * The paths of the lists in the output that contain the items of a page. A dot separates the names in a path, as in
+   * `imageScanFindings.findings`.
+   */
   readonly resultKeys: readonly string[];
 }

@@ -2,23 +2,26 @@ import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
 
-/** The options of a call. They say who calls; by default it is the engine's own account in its own region. */
+/**
+ * The options of a call to a registry. Most of these options say who makes the call. By default, the caller is the
+ * engine's own account in the engine's own region.
+ */
 export interface CallOptions {
   /** The AWS account of the caller, 12 digits; by default the account of the engine. */
   readonly accountId?: string | undefined;
   /**
-   * The AWS region of the call; by default the region of the engine. Amazon ECR has a registry in each region. ECR
-   * Public is called in us-east-1.
+   * The AWS region of the call; by default the region of the engine. Amazon ECR has a registry in each region. If this
+   * option is given and is not us-east-1, Amazon ECR Public accepts only operations on images and layers.
    */
   readonly region?: string | undefined;
   /**
-   * The ARN of the IAM user or role that calls; `arn:aws:iam::<accountId>:root` by default. No call is refused because
-   * of it, because every caller may do everything.
+   * The ARN of the IAM user or role that makes the call; `arn:aws:iam::<accountId>:root` by default. The engine does
+   * not check permissions, so every IAM user and role may do everything.
    */
   readonly principal?: string | undefined;
   /**
-   * Whether the caller promises never to change the bytes in the input after the call, so that they need not be copied;
-   * false by default.
+   * If true, the caller promises not to change the bytes in the input after the call, and the engine does not copy
+   * these bytes. The default is false.
    */
   readonly handsOver?: boolean | undefined;
 }
@@ -26,8 +29,8 @@ export interface CallOptions {
 type Whole = string | number | boolean | Date | Uint8Array;
 
 /**
- * The type of an input as callers may write it. Any member may be undefined, as in the inputs of the AWS SDK's
- * commands. At run time, a call without a required member is rejected.
+ * The type of the input that a caller passes to an operation. Every member may be undefined, as in the inputs of the
+ * AWS SDK's commands. If a required member is undefined, the call rejects at run time.
  */
 export type CallInput<T> = T extends Whole
   ? T
@@ -35,22 +38,25 @@ export type CallInput<T> = T extends Whole
     ? readonly CallInput<Item>[]
     : { readonly [K in keyof T]: CallInput<T[K]> | undefined };
 
-/** The options of a paginator. They have the names of the AWS SDK's paginator options. */
+/** The options of a paginator. These options have the same names as in the paginators of the AWS SDK. */
 export interface PageOptions extends CallOptions {
   /** The maximum number of items in a page, from 1 to 1,000; 100 by default. */
   readonly pageSize?: number;
   /**
-   * The `nextToken` of an earlier page, to start after that page. By default the paginator starts with the first page.
+   * The `nextToken` of an earlier page. The paginator starts with the page after that earlier page. By default, the
+   * paginator starts with the first page.
    */
   readonly startingToken?: string;
   /**
-   * Whether the paginator ends if a page has the same `nextToken` as the page before. By default it asks for the next
-   * page again.
+   * If true, the paginator ends when a page has the same `nextToken` as the page before. By default, the paginator
+   * ignores this and requests the next page.
    */
   readonly stopOnSameToken?: boolean;
 }
 
-/** The function that carries out an operation. Its input has been validated already. */
+/**
+ * The type of the function that carries out an operation. The engine checks the input before it calls this function.
+ */
 export type Implementation<N extends ServiceName, O extends OperationName<N>> = (
   context: Context,
   caller: Caller,

@@ -4,7 +4,7 @@ import { validateInput } from '../model/index.ts';
 import { ecrPublicOperations } from '../operations/generated/ecr-public.ts';
 import type { Service } from './service.ts';
 
-/** The service Amazon ECR Public. Pass it to `createEngine` in `services`. */
+/** The service Amazon ECR Public. Pass it to `createEngine()` in the option `services`. */
 export const ecrPublic: Service<'ecr-public'> = {
   name: 'ecr-public',
   title: 'Amazon ECR Public',

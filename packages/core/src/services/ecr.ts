@@ -4,7 +4,7 @@ import { validateInput } from '../model/index.ts';
 import { ecrOperations } from '../operations/generated/ecr.ts';
 import type { Service } from './service.ts';
 
-/** The service Amazon ECR. Pass it to `createEngine` in `services`. */
+/** The service Amazon ECR. Pass it to `createEngine()` in the option `services`. */
 export const ecr: Service<'ecr'> = {
   name: 'ecr',
   title: 'Amazon ECR',

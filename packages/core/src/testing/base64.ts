@@ -1,10 +1,11 @@
 /**
- * The number of bytes that `bytesToBase64` encodes in one step. It is a multiple of three, because three bytes become
- * four characters, and small enough for the bytes to be the arguments of one call.
+ * The number of bytes that `bytesToBase64` encodes in one step. The number is a multiple of three, because base64
+ * encodes three bytes as four characters. The number is also limited, because the bytes of a step are the arguments of
+ * one call of `String.fromCharCode`.
  */
 const slice = 3 * 8192;
 
-/** Returns the length of the base64 text of the given number of bytes, in characters. */
+/** Returns the length, in characters, of the base64 text for the given number of bytes. */
 export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
 export function bytesToBase64(bytes: Uint8Array): string {

@@ -5,9 +5,15 @@ import { exceptionMembers, exceptions } from '../model/generated/exceptions.ts';
 import type { Json } from '../storage/port.ts';
 import { refuseUnknown, unknownWord } from '../unknown-word.ts';
 
-/** An AWS exception for a test to throw: its name, its message, and the members that AWS's model gives it. */
+/**
+ * An AWS exception that an intercepted call throws in a test: the name and the message of the exception, and the other
+ * members that the exception has in the AWS model.
+ */
 export interface ExceptionFacts {
-  /** The name of an exception of the operation, or of one of AWS's common errors, such as `ThrottlingException`. */
+  /**
+   * The name of the exception, such as `ThrottlingException`. The exception must be one that the intercepted operation
+   * can throw, or a common error of AWS.
+   */
   readonly name: string;
   /**
    * The message of the exception. The default is `Rate exceeded` for a throttling exception, and a sentence with the
@@ -25,8 +31,8 @@ export interface ExceptionFacts {
 export type CallFailure = Error | ExceptionFacts;
 
 /**
- * The names of the errors that every operation can have: those in "Common Errors" of both services' documentation, and
- * exceptions that the services share.
+ * The names of the errors that every operation can have: the errors that are common to all operations (API references
+ * of Amazon ECR and Amazon ECR Public, "Common Errors"), and the exceptions that both services have.
  */
 const common = [
   'AccessDeniedException',
@@ -72,13 +78,13 @@ function namesOf({ service, operation }: Concerned): string[] {
 const isOperation = (name: string): boolean => Object.values(exceptions).some((table) => Object.hasOwn(table, name));
 
 /**
- * The operation whose calls fail, or `*` for all calls, and its service. If the service is undefined, calls of every
- * service fail.
+ * The calls that a failure is for. `operation` is the name of an operation, or `*` for all operations. If `service` is
+ * undefined, the calls of every service fail.
  */
 type Concerned = Pick<SeenCall, 'operation'> & { readonly service?: SeenCall['service'] | undefined };
 
 /**
- * Checks the failure that a test wants for the calls of an operation.
+ * Checks the failure that a test passes to `intercept()` for the calls of an operation.
  * @throws TypeError if the failure is neither an Error nor an exception that the operation can have
  */
 export function checkFailure(failure: unknown, concerned: Concerned): asserts failure is CallFailure {
@@ -95,7 +101,10 @@ export function checkFailure(failure: unknown, concerned: Concerned): asserts fa
   refuseUnknown(name, failure as object, ['name', 'message', ...(exceptionMembers[name] ?? [])], 'member');
 }
 
-/** Returns the Error that an intercepted call throws for the failure that a test wants. */
+/**
+ * Returns the Error that an intercepted call throws. If `failure` is an Error, returns this Error. Otherwise returns an
+ * Error for the AWS exception that `failure` describes.
+ */
 export function errorOf(failure: CallFailure): Error {
   if (isError(failure)) return markIntercepted(failure);
   const { name, message, ...given } = failure;

@@ -1,7 +1,7 @@
 /**
  * The helpers for tests of programs that use a registry. `withTestHelpers(createEngine({ storage, services }))` returns
- * an engine that can also be filled with images, take and restore snapshots, and intercept calls. `buildImage()` builds
- * small, valid images.
+ * an engine with additional methods, which push images, take and restore snapshots, and intercept calls. `buildImage()`
+ * builds small, valid images.
  */
 
 export type { SeenCall } from '../engine/runner.ts';

@@ -7,37 +7,43 @@ import { refuseUnknown, unknownWord } from '../unknown-word.ts';
 import { type CallFailure, checkFailure } from './exceptions.ts';
 
 /**
- * The options of `intercept()`. They choose the calls that are intercepted, and delay or fail them. Without `delay` and
- * `fail`, the calls are only recorded.
+ * The options of `intercept()`. `service` and `where` select the calls to intercept. `delay` and `fail` say how the
+ * selected calls are delayed or fail. Without `delay` and `fail`, the selected calls are only recorded.
  */
 export interface InterceptOptions {
-  /** The service whose calls are intercepted. By default, calls of every service and of `distribution` are. */
+  /**
+   * The service whose calls are intercepted. By default, the calls of all services and of `distribution` are
+   * intercepted.
+   */
   readonly service?: SeenCall['service'];
   /**
-   * A condition for the calls that are intercepted. An object such as `{ repositoryName: 'team/web' }` must be part of
-   * the call's input. A function must return true for the call. By default, all calls of the operation are intercepted.
+   * A condition that selects the calls to intercept. If the condition is an object such as `{ repositoryName:
+   * 'team/web' }`, the input of the call must contain all members of this object. If the condition is a function, it
+   * must return true for the call. By default, all calls of the operation are intercepted.
    */
   readonly where?: Readonly<Record<string, unknown>> | ((call: SeenCall) => boolean);
   /**
-   * The failure of the call. The registry does not carry the call out, unless `fail` is `networkError('aborted')`. An
-   * Error, such as an exception of the SDK or `networkError('ECONNRESET')`, is thrown unchanged. An object `{ name,
-   * message }` becomes the AWS exception of that name, and may also have that exception's own members. A function
-   * decides for each call. If the function returns undefined, the call does not fail.
+   * The failure of the call. The registry does not carry the call out, unless `fail` is `networkError('aborted')`.
+   *
+   * If `fail` is an Error, such as an exception of the AWS SDK or `networkError('ECONNRESET')`, the call throws this
+   * Error unchanged. If `fail` is an object such as `{ name, message }`, the call throws the AWS exception with this
+   * name. The object may also contain the exception's own members. If `fail` is a function, it is called for each call
+   * and returns the failure, or undefined if the call must not fail.
    */
   readonly fail?: CallFailure | ((call: SeenCall) => CallFailure | undefined | Promise<CallFailure | undefined>);
   /**
-   * The delay of the call: a number of milliseconds, or a promise for which the call waits. A function decides for each
-   * call. If the function returns undefined, the call is not delayed.
+   * The delay of the call: a number of milliseconds, or a promise that the call waits for. If `delay` is a function, it
+   * is called for each call and returns the delay, or undefined if the call must not be delayed.
    */
   readonly delay?: Delay | ((call: SeenCall) => Delay | undefined);
   /** The maximum number of calls that are delayed or failed; unlimited by default. Later calls are only recorded. */
   readonly times?: number;
 }
 
-/** The delay of an intercepted call: a number of milliseconds, or a promise for which the call waits. */
+/** The delay of an intercepted call: a number of milliseconds, or a promise that the call waits for. */
 export type Delay = number | Promise<unknown>;
 
-/** The services and methods of an engine whose calls can be intercepted. */
+/** The services of an engine and the methods of its `distribution`, as far as their calls can be intercepted. */
 export interface Interceptable {
   readonly services: readonly Service[];
   /** The names of the methods of `distribution` that can be intercepted. */
@@ -97,14 +103,15 @@ export function checkInterception(
 }
 
 /**
- * The types that the values in `where` can have, besides objects and arrays. A value `undefined` means that the input
- * does not have the member.
+ * The names of the types that a value in the option `where` of `intercept()` can have. Objects and arrays are allowed
+ * too. The value `undefined` means that the input of a call must not have the member.
  */
 const comparable = new Set(['String', 'Number', 'Boolean', 'Null', 'Undefined', 'Uint8Array']);
 
 /**
- * Checks the values in `where`, which are compared with the inputs of calls.
- * @throws TypeError if a value is of a type that no input has, for example a RegExp
+ * Checks a value in the option `where` of `intercept()`. The value is later compared with the inputs of calls. `path`
+ * is the name of the value in the error's message.
+ * @throws TypeError if the value is of a type that no input has, for example a RegExp
  */
 function checkWanted(path: string, wanted: unknown): void {
   const kind = kindOf(wanted);
@@ -117,7 +124,10 @@ function checkWanted(path: string, wanted: unknown): void {
   }
 }
 
-/** @throws TypeError if the delay is neither a number of milliseconds nor a promise */
+/**
+ * Checks the delay of an intercepted call.
+ * @throws TypeError if the delay is neither a number of milliseconds nor a promise
+ */
 export function checkDelay(delay: unknown): asserts delay is Delay {
   if (typeof (delay as Promise<unknown> | null)?.then === 'function') return;
   if (typeof delay === 'number') checkDuration('delay', delay);

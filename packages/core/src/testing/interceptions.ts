@@ -11,9 +11,11 @@ import {
 
 /** An interception that `intercept()` has started. It is active until `stop()` is called. */
 export interface Interception {
-  /** The calls that were intercepted so far, oldest first, each with its `service`, `operation` and `input`. */
+  /**
+   * The calls that have been intercepted so far, oldest first. Each call has its `service`, `operation` and `input`.
+   */
   readonly calls: readonly SeenCall[];
-  /** Ends the interception. Calls that it delays continue at once. */
+  /** Ends the interception. Calls that the interception delays continue at once. */
   stop(): void;
 }
 
@@ -26,7 +28,10 @@ interface Active {
   left: number;
 }
 
-/** The active interceptions of an engine. They record, delay and fail calls before the registry carries them out. */
+/**
+ * The active interceptions of an engine. An interception records, delays or fails calls before the registry carries
+ * them out.
+ */
 export class Interceptions {
   readonly #engine: Interceptable;
   readonly #active = new Set<Active>();
@@ -56,7 +61,7 @@ export class Interceptions {
     active.letGo();
   }
 
-  /** Ends all active interceptions. Calls that they delay continue at once. */
+  /** Ends all active interceptions. Calls that an interception delays continue at once. */
   stopAll(): void {
     for (const active of [...this.#active]) this.#stop(active);
   }
@@ -66,10 +71,9 @@ export class Interceptions {
   }
 
   /**
-   * Records a call in each interception that applies to the call, and delays or fails the call if an interception says
-   * so.
-   * @returns an error if only the response of the call is to be lost: the registry then carries the call out, and the
-   * caller gets the error
+   * Records a call in each interception that selects the call. Delays or fails the call, if an interception says so.
+   * @returns undefined if the call can continue. Returns an error if the registry must carry the call out, but the
+   * caller must get this error instead of the response
    * @throws the error of the first interception that fails the call
    */
   async meet(call: SeenCall): Promise<Error | undefined> {
@@ -109,8 +113,9 @@ function applies({ where }: InterceptOptions, seen: SeenCall): boolean {
 }
 
 /**
- * Says whether a value of an input matches a wanted value. An object matches if all wanted members of it match. Arrays
- * and bytes must also have the same length, and any other value must be equal.
+ * Says whether a value in the input of a call matches a wanted value. An object matches if it matches in all members
+ * that the wanted object has. Arrays and bytes must also have the same length as the wanted value. Any other value must
+ * be equal to the wanted value.
  */
 function matches(wanted: unknown, value: unknown): boolean {
   if (typeof wanted !== 'object' || wanted === null) return Object.is(wanted, value);
@@ -121,7 +126,10 @@ function matches(wanted: unknown, value: unknown): boolean {
   );
 }
 
-/** Waits as long as an interception delays a call. Returns false if the interception does not delay the call. */
+/**
+ * Waits as long as an interception delays a call. Returns true if the interception has delayed the call. Returns false
+ * if the interception has no delay for the call.
+ */
 async function hold({ options: { delay }, stopped }: Active, seen: SeenCall): Promise<boolean> {
   const asked = typeof delay === 'function' ? delay(seen) : delay;
   if (asked === undefined) return false;
@@ -144,8 +152,9 @@ async function failureOf({ options: { fail } }: Active, seen: SeenCall): Promise
 }
 
 /**
- * Copies the input of a call, so that later changes by the caller do not change the recorded call. If a value in it
- * cannot be copied, such as a stream, only the object itself is copied, and its values are shared with the caller.
+ * Copies the input of a call, so that later changes by the caller do not change the recorded call. If the input
+ * contains a value that cannot be copied, such as a stream, only the outermost object is copied. The values in the copy
+ * are then shared with the caller.
  */
 function copyOf(input: unknown): unknown {
   try {

@@ -1,7 +1,10 @@
 import { type Loss, markLoss } from '../engine/intercepted.ts';
 import { unknownWord } from '../unknown-word.ts';
 
-/** The error codes of Node's failed connections, with the system call that Node names in the error's `syscall`. */
+/**
+ * Maps each error code of a failed connection in Node to a system call. Errors of Node name this system call in their
+ * member `syscall`.
+ */
 const systemCalls = {
   EAI_AGAIN: 'getaddrinfo',
   ECONNREFUSED: 'connect',
@@ -14,21 +17,23 @@ const systemCalls = {
 } as const;
 
 /**
- * The failure of a connection: a code of Node's system errors such as `ECONNRESET`, `timeout` if the client no longer
- * waits for the response, or `aborted` if the response breaks off.
+ * The name of a failure of a connection. A name such as `ECONNRESET` is the code of a system error of Node. `timeout`
+ * means that the client no longer waits for the response. `aborted` means that the response breaks off.
  */
 export type NetworkFailure = keyof typeof systemCalls | 'timeout' | 'aborted';
 
-/** The codes of errors that the AWS SDK's own request handler renames to `TimeoutError`. */
+/** The codes of the connection errors that get the name `TimeoutError` from the AWS SDK's own request handler. */
 const renamed: readonly string[] = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /**
  * Returns the error of a failed connection, for `intercept(operation, { fail: networkError('ECONNRESET') })`. A client
- * of the AWS SDK gets the error in the form of its own request handler, so it may retry the call. `registry.fetch`
- * rejects with `TypeError: fetch failed`, and the error is the `cause` of that TypeError.
+ * of the AWS SDK gets the error that the SDK's own request handler would throw, so the client may retry the call.
+ * `registry.fetch` rejects with `TypeError: fetch failed`. The `cause` of this TypeError is the error from
+ * `networkError`.
  *
- * The registry does not receive the call. If the failure is `aborted`, the registry carries the call out, and only the
- * response is lost: the body of the Response of `registry.fetch` breaks off.
+ * The registry does not receive the intercepted call, unless the failure is `aborted`. If the failure is `aborted`, the
+ * registry carries the call out, but the client does not get the whole response. `registry.fetch` then returns a
+ * Response whose body breaks off.
  * @throws TypeError if `failure` is not one of the values of NetworkFailure
  */
 export function networkError(failure: NetworkFailure): Error {

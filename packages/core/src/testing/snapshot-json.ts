@@ -3,7 +3,7 @@ import { isObject } from '../domain/text.ts';
 import { base64Length, bytesFromBase64, bytesToBase64 } from './base64.ts';
 import { checkSnapshot, checkVersion, refuseSnapshot, type Snapshot, snapshotVersion } from './snapshot.ts';
 
-/** The member `format` in the JSON of a snapshot, which distinguishes it from other JSON. */
+/** The value of the member `format` in the JSON of a snapshot. Other JSON does not have this value. */
 const format = 'coracle-snapshot';
 
 /** The maximum length of a string in Node and Chromium, in UTF-16 code units. */
@@ -13,9 +13,10 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 /**
  * Returns a snapshot as JSON, for example to keep it in a file: `writeFile('registry.json', snapshotToJson(snapshot))`.
- * The JSON has one line for each record and for each chunk of content, so a diff of two files shows what has changed.
+ * The JSON has one line for each record and for each chunk of blob content, so a diff of two files shows what has
+ * changed.
  * @throws TypeError if the argument is not a snapshot
- * @throws RangeError if the content of the snapshot is too large for one string, from about 400 MB on
+ * @throws RangeError if the snapshot is too large for one string. The limit is about 400 MB of blob content
  */
 export function snapshotToJson(snapshot: Snapshot): string {
   if (!isObject(snapshot) || !Array.isArray(snapshot.records) || !('pieces' in snapshot)) {
@@ -41,8 +42,9 @@ const listOf = (lines: readonly string[]): string => (lines.length === 0 ? '[]' 
 
 /**
  * Reads a snapshot from the JSON that `snapshotToJson` returned. The snapshot can be restored in a registry with any
- * storage, if the registry has the same account and region.
- * @throws TypeError if the text is not such JSON, is incomplete, or has a version that this release cannot read
+ * storage, if that registry has the same account and region as the registry of the snapshot.
+ * @throws TypeError if the text is not a result of `snapshotToJson`, if the text is incomplete, or if this release of
+ * Coracle cannot read the snapshot's version
  */
 export function snapshotFromJson(text: string): Snapshot {
   if (typeof text !== 'string') return refuseSnapshot('snapshotFromJson() needs a string, so read the file as UTF-8');

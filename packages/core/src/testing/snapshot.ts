@@ -6,35 +6,42 @@ import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
 import { isBytes } from '../utf8.ts';
 
-/** The version of the snapshots that this release takes. It is the version of the layout of their records. */
+/**
+ * The version that snapshots of this release of Coracle have. A snapshot contains the records of a storage, so its
+ * version is the version of the layout of these records.
+ */
 export const snapshotVersion = layoutVersion;
 
 /**
- * The data of a registry at one moment. A snapshot can be copied with `structuredClone` and sent with `postMessage`.
- * `snapshotToJson` writes it as JSON, while `JSON.stringify` would lose the bytes of the content.
+ * The data of a registry at one moment. A snapshot can be copied with `structuredClone` and sent with `postMessage`. To
+ * write a snapshot as JSON, use `snapshotToJson`, because `JSON.stringify` loses the bytes of the blobs.
  */
 export interface Snapshot {
-  /** The version of the snapshot's format. If it is undefined, the version is 1. */
+  /** The version of the snapshot's format. If `version` is undefined, the version is 1. */
   readonly version?: number;
   readonly records: readonly (readonly [key: string, value: Json])[];
   readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * The snapshots that were taken by `storage.mark()`, which keeps the storage's state of that moment and reads nothing,
- * each with its storage and its mark.
+ * Maps each snapshot that was taken with `storage.mark()` to its storage and its mark. A mark is the state of the
+ * storage at one moment. Nothing is read from the storage when the mark is made.
  */
 const marks = new WeakMap<Snapshot, { readonly storage: Storage; readonly mark: Mark }>();
 
-/** The maximum number of chunks of content that are read or put at the same time. */
+/** The maximum number of chunks of blob content that are read or written at the same time. */
 const atOnce = 64;
 
-/** The maximum number of attempts to take a snapshot while other calls delete content. */
+/**
+ * The maximum number of attempts to take a snapshot. An attempt fails if other calls delete blob content during the
+ * attempt.
+ */
 const mostTries = 5;
 
 /**
- * Takes a snapshot of all records, and of the chunks of content that the records name.
- * @throws Error if a chunk is missing, or if other calls delete content during each attempt
+ * Takes a snapshot of a registry: all records of the storage, and the chunks of blob content that are named in the
+ * records.
+ * @throws Error if a chunk is missing, or if other calls delete blob content during each attempt
  */
 export async function takeSnapshot(context: Context): Promise<Snapshot> {
   const storage = await context.store.storage();
@@ -57,8 +64,8 @@ const isWhole = ({ records, pieces }: Snapshot): boolean =>
   records.every(([, value]) => piecesIn(value).every(([id]) => pieces.has(id)));
 
 /**
- * Returns a snapshot of the moment at which the storage made the mark. Its records and chunks of content are read only
- * when they are used, or when the snapshot is cloned.
+ * Returns a snapshot with the state of the storage at the moment at which the mark was made. The records and the chunks
+ * of blob content are not read before they are used, or the snapshot is cloned.
  */
 function snapshotOf(mark: Mark): Snapshot {
   let records: Snapshot['records'] | undefined;
@@ -98,8 +105,9 @@ async function readAll({ store }: Context): Promise<Snapshot> {
 }
 
 /**
- * Replaces all data of the registry by a snapshot. Uploads that were started after the snapshot was taken are lost.
- * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete. Nothing is changed then
+ * Replaces all data of the registry with the data of a snapshot. An upload is lost if it was started after the snapshot
+ * was taken.
+ * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete. In this case nothing is changed
  */
 export async function restoreSnapshot(context: Context, snapshot: Snapshot): Promise<void> {
   const storage = await context.store.storage();
@@ -157,8 +165,8 @@ export function refuseSnapshot(sentence: string, cause?: unknown): never {
 }
 
 /**
- * Checks the version of a snapshot.
- * @throws TypeError if this release cannot read snapshots of that version
+ * Checks the version of a snapshot. If the version is undefined, it counts as 1.
+ * @throws TypeError if this release of Coracle cannot read snapshots of that version
  */
 export function checkVersion(version: unknown = 1): void {
   if (version === 1 || version === snapshotVersion) return;
@@ -168,7 +176,7 @@ export function checkVersion(version: unknown = 1): void {
 }
 
 /**
- * Checks that a value is a snapshot, and that the snapshot has all content that its records name.
+ * Checks that a value is a snapshot, and that the snapshot contains all blob content that is named in its records.
  * @throws TypeError if the value is not a snapshot, or if the snapshot is incomplete
  */
 export function checkSnapshot(snapshot: unknown): asserts snapshot is Snapshot {
@@ -202,17 +210,20 @@ function checkPiece(key: string, [id, size]: Piece, piece: unknown): void {
   else if (piece.length !== size) refuseSnapshot(`the piece '${id}' has ${piece.length} bytes instead of ${size}`);
 }
 
-/** The chunks of content that a restore has put into the storage so far. */
+/** The chunks of blob content that the restore of a snapshot has stored so far. */
 interface Put {
-  /** The ids of the chunks that the storage did not have before the restore. */
+  /** The ids of the chunks that were not in the storage before the snapshot was restored. */
   readonly added: string[];
-  /** The new id of each chunk that could not keep its id, by the id in the snapshot. */
+  /**
+   * Maps the id that a chunk has in the snapshot to the chunk's id in the storage. Only chunks that got a new id are in
+   * the map.
+   */
   readonly renamed: Map<string, string>;
 }
 
 /**
- * Stores the chunks of content of a snapshot. If the storage has other bytes under the id of a chunk, the chunk gets a
- * new id.
+ * Stores the chunks of blob content of a snapshot. If the storage already has other bytes under the id of a chunk, the
+ * chunk gets a new id.
  */
 async function putPieces(
   context: Context,
@@ -237,7 +248,7 @@ function withRenamed(value: Json, renamed: ReadonlyMap<string, string>): Json {
   return { ...(value as { readonly [member: string]: Json }), pieces: others };
 }
 
-/** Calls `act` for each item, for at most `atOnce` items at the same time. */
+/** Calls `act` for each item. At most `atOnce` calls run at the same time. */
 async function inBatches<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += atOnce) await Promise.all(items.slice(at, at + atOnce).map(act));
 }

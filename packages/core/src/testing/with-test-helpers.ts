@@ -11,32 +11,39 @@ import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 /** The names of the synchronous methods of `distribution`, which cannot be intercepted. */
 const immediate = ['kindOfHost', 'checkPlace'] as const satisfies (keyof Distribution)[];
 
-/** The name of an operation or of a method of `distribution` that can be intercepted, or `*` for all calls. */
+/**
+ * The calls that `intercept()` intercepts: the name of an operation such as `PutImage`, the name of a method of
+ * `distribution` such as `putManifest`, or `*` for all calls.
+ */
 export type InterceptedName = OperationName | Exclude<keyof Distribution, (typeof immediate)[number]> | '*';
 
-/** The methods that `withTestHelpers()` adds to an engine. They are meant for tests. */
+/** The methods that `withTestHelpers()` adds to an engine, for use in tests. */
 export interface TestHelpers {
-  /** Creates repositories and pushes images to them: `seed({ public: { 'team/web': ['v1', 'v2'] } })`. */
+  /**
+   * Creates repositories and pushes images to them. For example, `seed({ public: { 'team/web': ['v1', 'v2'] } })`
+   * pushes two images with the tags `v1` and `v2` to the public repository `team/web`.
+   */
   seed(what: Seed): Promise<Seeded>;
   /** Takes a snapshot of all data of the registry. */
   snapshot(): Promise<Snapshot>;
-  /** Replaces all data of the registry by a snapshot, which may be a snapshot of another registry. */
+  /** Replaces all data of the registry with the data of a snapshot. The snapshot may be from another registry. */
   restore(snapshot: Snapshot): Promise<void>;
   /**
-   * Records calls of an operation (`PutImage`), of a method of `distribution` (`putManifest`), or all calls (`*`), and
-   * delays or fails them: `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
+   * Intercepts the calls of an operation such as `PutImage`, the calls of a method of `distribution` such as
+   * `putManifest`, or all calls (`*`). Intercepted calls are recorded. With the option `delay` or `fail`, intercepted
+   * calls are also delayed or fail: `intercept('PutImage', { fail: { name: 'ThrottlingException' }, times: 1 })`.
    * @throws TypeError if the operation does not exist or an option is invalid
    */
   intercept(operation: InterceptedName, options?: InterceptOptions): Interception;
-  /** Whether any interception is active. */
+  /** Whether an interception is active, which means that `intercept()` has started it and it has not been ended yet. */
   readonly intercepting: boolean;
-  /** Ends all interceptions, for example in an `afterEach`. Calls that they delay continue at once. */
+  /** Ends all interceptions, for example in an `afterEach`. Calls that an interception delays continue at once. */
   stopIntercepting(): void;
 }
 
 /**
  * Returns a copy of an engine with the methods of TestHelpers: `withTestHelpers(createEngine({ storage, services }))`.
- * An interception also applies to calls of the original engine.
+ * If `intercept()` of the copy is called, calls of the original engine are also intercepted.
  * @throws TypeError if the argument is not a result of `createEngine`
  */
 export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelpers {
@@ -65,8 +72,8 @@ export function withTestHelpers<E extends EngineBase>(engine: E): E & TestHelper
 const interceptionsByRunner = new WeakMap<Runner, Interceptions>();
 
 /**
- * Returns the interceptions of an engine. If `withTestHelpers()` is called twice for an engine, both results share
- * their interceptions.
+ * Returns the interceptions of an engine. If a program calls `withTestHelpers()` twice for the same engine, both
+ * results have the same interceptions.
  */
 function interceptionsOf(runner: Runner, { services, distribution }: EngineBase): Interceptions {
   const there = interceptionsByRunner.get(runner);

@@ -5,7 +5,10 @@ import type { EcrPublic } from '../../model/index.ts';
 import { checkLayers } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 
-/** Returns for each digest whether the repository has the layer. A missing layer is UNAVAILABLE, not a failure. */
+/**
+ * Returns for each digest whether the repository has a layer with this digest. A missing layer is listed as UNAVAILABLE
+ * in `layers`, and not in `failures`.
+ */
 export async function batchCheckLayerAvailability(
   context: Context,
   caller: Caller,

@@ -6,7 +6,8 @@ import { deleteImages } from '../shared/delete-images.ts';
 import { placeOf } from './place.ts';
 
 /**
- * Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted.
+ * Deletes images and image tags of a repository. If the last tag of an image is deleted, the image is deleted too.
+ * `failures` lists the image ids that could not be deleted.
  */
 export async function batchDeleteImage(
   context: Context,

@@ -7,7 +7,8 @@ import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /**
- * Completes an upload: adds its parts as one layer to the repository, if `layerDigests` has the digest of the content.
+ * Completes an upload. The uploaded parts become one layer of the repository, if `layerDigests` contains the digest of
+ * that layer.
  */
 export async function completeLayerUpload(
   context: Context,

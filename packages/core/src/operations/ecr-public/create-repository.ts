@@ -15,8 +15,8 @@ import { checkTags } from '../shared/resource-tags.ts';
 import { describeCatalog, describeRepository } from './shapes.ts';
 
 /**
- * Creates a repository with its catalog data and tags. If one of them is invalid, no repository is created. The first
- * repository of a registry also creates the default alias of the registry.
+ * Creates a repository with its catalog data and resource tags. If the catalog data or a tag is invalid, no repository
+ * is created. A registry gets its default alias together with its first repository.
  */
 export async function createRepository(
   context: Context,

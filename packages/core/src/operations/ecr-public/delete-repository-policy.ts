@@ -6,7 +6,10 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Deletes and returns the policy of a repository. Throws RepositoryPolicyNotFoundException if it has no policy. */
+/**
+ * Deletes the policy of a repository, and returns the deleted policy. Throws RepositoryPolicyNotFoundException if the
+ * repository has no policy.
+ */
 export async function deleteRepositoryPolicy(
   context: Context,
   caller: Caller,

@@ -7,7 +7,10 @@ import { openPage, pageToken } from '../shared/pages.ts';
 import { placeOf } from './place.ts';
 import { describeReferencedImage } from './shapes.ts';
 
-/** Returns a page of the tags of a repository, sorted by name, each with details of its image. */
+/**
+ * Returns a page of the image tags of a repository, sorted by name. Each tag is returned with details of the tagged
+ * image.
+ */
 export async function describeImageTags(
   context: Context,
   caller: Caller,

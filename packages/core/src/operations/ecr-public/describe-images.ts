@@ -9,8 +9,8 @@ import { placeOf } from './place.ts';
 import { describeImage } from './shapes.ts';
 
 /**
- * Returns a page of the images of a repository, sorted by the time of push, or the images in `imageIds`, which must
- * exist.
+ * Returns a page of the images of a repository, sorted by the time of push. If `imageIds` is given, returns only the
+ * images with these ids. Throws ImageNotFoundException if one of these images does not exist.
  */
 export async function describeImages(
   context: Context,

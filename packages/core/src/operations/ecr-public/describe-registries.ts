@@ -8,7 +8,8 @@ import type { EcrPublic } from '../../model/index.ts';
 import { openPage } from '../shared/pages.ts';
 
 /**
- * Returns the public registry of the caller's account. It has no default alias and no URI before its first repository.
+ * Returns the public registry of the caller's account. The registry has no default alias before its first repository is
+ * created. If the registry has no alias, `registryUri` is an empty string.
  */
 export async function describeRegistries(
   context: Context,

@@ -5,7 +5,10 @@ import type { Context } from '../../domain/context.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** Returns a new token for `docker login`, which is valid for 12 hours. Earlier tokens stay valid. */
+/**
+ * Returns a new token for `docker login`. The token is valid for 12 hours. Earlier tokens stay valid until their own 12
+ * hours are over.
+ */
 export async function getAuthorizationToken(
   context: Context,
   caller: Caller,

@@ -5,7 +5,10 @@ import { readPublicRegistry } from '../../domain/registries/public.ts';
 import { publicRegistry } from '../../domain/registries/registry.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
-/** Returns the display name of the registry, if it has a display name. */
+/**
+ * Returns the display name of the caller's public registry. If no display name has been set, the response has no
+ * `displayName`.
+ */
 export async function getRegistryCatalogData(
   context: Context,
   caller: Caller,

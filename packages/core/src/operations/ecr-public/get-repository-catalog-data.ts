@@ -6,7 +6,9 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Returns the catalog data of a repository. It is empty if no catalog data has been put. */
+/**
+ * Returns the catalog data of a repository. If the repository has no catalog data, `catalogData` is an empty object.
+ */
 export async function getRepositoryCatalogData(
   context: Context,
   caller: Caller,

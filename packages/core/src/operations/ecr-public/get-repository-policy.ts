@@ -7,8 +7,8 @@ import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
 /**
- * Returns the policy of a repository, formatted as AWS does. Throws RepositoryPolicyNotFoundException if it has no
- * policy.
+ * Returns the policy of a repository as JSON text, with spaces and line breaks as in responses of AWS. Throws
+ * RepositoryPolicyNotFoundException if the repository has no policy.
  */
 export async function getRepositoryPolicy(
   context: Context,

@@ -5,7 +5,10 @@ import { startUpload } from '../../domain/layers/start-upload.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 
-/** Starts an upload of a layer and returns its id. Other uploads to the repository continue. */
+/**
+ * Starts an upload of a layer, and returns the id of the upload. Other uploads to the same repository can still be
+ * continued.
+ */
 export async function initiateLayerUpload(
   context: Context,
   caller: Caller,

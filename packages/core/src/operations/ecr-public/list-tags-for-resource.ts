@@ -5,7 +5,9 @@ import { readTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOfArn } from './place.ts';
 
-/** Returns the resource tags of the repository with this ARN, in the order in which they were added. */
+/**
+ * Returns the resource tags of the repository with the ARN `resourceArn`, in the order in which the tags were added.
+ */
 export async function listTagsForResource(
   context: Context,
   caller: Caller,

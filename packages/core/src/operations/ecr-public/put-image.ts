@@ -6,7 +6,10 @@ import { checkImageId, putImage as put } from '../shared/images.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Puts an image. Its layers, or the images of an index, must be in the repository. A tag of another image is moved. */
+/**
+ * Puts the manifest of an image or an image index into a repository. The layers of the image, or the images of the
+ * index, must already be in the repository. If another image has the tag `imageTag`, the tag is moved to the new image.
+ */
 export async function putImage(
   context: Context,
   caller: Caller,

@@ -6,7 +6,10 @@ import type { RegistryRecord } from '../../domain/registries/registry-record.ts'
 import type { EcrPublic } from '../../model/index.ts';
 import { keys } from '../../storage/keys.ts';
 
-/** Sets the display name of the registry, or removes it if the input has no `displayName`. */
+/**
+ * Sets the display name of the caller's public registry. If the input has no `displayName`, the display name is
+ * removed.
+ */
 export async function putRegistryCatalogData(
   context: Context,
   caller: Caller,

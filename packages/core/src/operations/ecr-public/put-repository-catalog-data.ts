@@ -7,7 +7,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeCatalog } from './shapes.ts';
 
-/** Replaces the catalog data of a repository. The old logo is kept if the input has no logo. */
+/** Replaces the catalog data of a repository. If the input has no logo, the repository keeps its old logo. */
 export async function putRepositoryCatalogData(
   context: Context,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { EcrPublic } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Replaces the policy of a repository. `force` has no effect, because policies are stored but not enforced. */
+/** Replaces the policy of a repository. The policy is stored, but not enforced, so `force` has no effect. */
 export async function setRepositoryPolicy(
   context: Context,
   caller: Caller,

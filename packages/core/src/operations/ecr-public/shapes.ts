@@ -7,7 +7,7 @@ import type { Repository } from '../../domain/repositories/repository.ts';
 import type { EcrPublic } from '../../model/index.ts';
 
 /**
- * This file has the functions that create objects for the answers of ECR Public, such as the description of a
+ * This file has the functions that create objects for the responses of Amazon ECR Public, such as the description of a
  * repository.
  */
 
@@ -16,7 +16,10 @@ export async function describeRepository(context: Context, repository: Repositor
   return shapeOf(repository, publicRegistryUri(context, registry));
 }
 
-/** Returns repositories of one registry in the form of the answers of ECR Public. */
+/**
+ * Returns the descriptions of repositories for a response of Amazon ECR Public. All repositories are in the public
+ * registry of the AWS account `accountId`.
+ */
 export async function describeRepositoriesOf(
   context: Context,
   accountId: string,
@@ -35,7 +38,8 @@ const shapeOf = ({ registry, record }: Repository, registryUri: string): EcrPubl
 });
 
 /**
- * Returns catalog data in the form of the answers of ECR Public. Texts are returned exactly as they were in the input.
+ * Returns the catalog data of a repository for a response of Amazon ECR Public. The texts are returned exactly as the
+ * caller wrote them.
  */
 export const describeCatalog = (
   context: Context,
@@ -46,7 +50,10 @@ export const describeCatalog = (
   ...(logo === undefined ? {} : { logoUrl: logoUrl(context, id, logo) }),
 });
 
-/** Returns the account and the name of a repository, which every answer about a single repository contains. */
+/**
+ * Returns `registryId` and `repositoryName` for a response of Amazon ECR Public. Each response about a single
+ * repository contains these members.
+ */
 export const echo = ({ registry, record }: Repository): { registryId: string; repositoryName: string } => ({
   registryId: registry.accountId,
   repositoryName: record.name,

@@ -6,7 +6,10 @@ import type { EcrPublic } from '../../model/index.ts';
 import { checkTags } from '../shared/resource-tags.ts';
 import { placeOfArn } from './place.ts';
 
-/** Adds resource tags to the repository with this ARN. If a key already exists, its value is replaced. */
+/**
+ * Adds resource tags to the repository with the ARN `resourceArn`. If the repository already has a tag with the same
+ * key, the value of that tag is replaced.
+ */
 export async function tagResource(
   context: Context,
   caller: Caller,

@@ -5,7 +5,10 @@ import { changeTags } from '../../domain/repositories/resource-tags.ts';
 import type { EcrPublic } from '../../model/index.ts';
 import { placeOfArn } from './place.ts';
 
-/** Removes resource tags from the repository with this ARN. Keys that do not exist are ignored. */
+/**
+ * Removes the resource tags with the keys `tagKeys` from the repository with the ARN `resourceArn`. A key is ignored if
+ * the repository has no tag with this key.
+ */
 export async function untagResource(
   context: Context,
   caller: Caller,

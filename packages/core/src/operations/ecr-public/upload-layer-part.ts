@@ -6,7 +6,7 @@ import { uploadPart } from '../shared/layers.ts';
 import { placeOf } from './place.ts';
 import { echo } from './shapes.ts';
 
-/** Stores the next part of a layer. It must start directly after the last byte of the part before. */
+/** Stores the next part of a layer. The part must start directly after the last byte of the previous part. */
 export async function uploadLayerPart(
   context: Context,
   caller: Caller,

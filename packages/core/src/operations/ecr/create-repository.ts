@@ -11,7 +11,9 @@ import type { Ecr } from '../../model/index.ts';
 import { checkTags } from '../shared/resource-tags.ts';
 import { describeRepository } from './shapes.ts';
 
-/** Creates a repository with its settings and resource tags. If one of them is invalid, no repository is created. */
+/**
+ * Creates a repository with its settings and resource tags. If a setting or a tag is invalid, no repository is created.
+ */
 export async function createRepository(
   context: Context,
   caller: Caller,

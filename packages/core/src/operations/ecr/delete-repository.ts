@@ -6,7 +6,7 @@ import type { Ecr } from '../../model/index.ts';
 import { placeOf } from './place.ts';
 import { describeRepository } from './shapes.ts';
 
-/** Deletes a repository with all of its data. A repository that has images is deleted only if `force` is true. */
+/** Deletes a repository with all of its data. A repository with images is deleted only if `force` is true. */
 export async function deleteRepository(
   context: Context,
   caller: Caller,

@@ -6,7 +6,10 @@ import type { Ecr } from '../../model/index.ts';
 import { openPage, pageToken, refuseTokenBeside } from '../shared/pages.ts';
 import { describeRepository } from './shapes.ts';
 
-/** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
+/**
+ * Returns a page of the repositories of a registry, sorted by name. If `repositoryNames` is given, returns only the
+ * repositories with these names. Throws RepositoryNotFoundException if one of these repositories does not exist.
+ */
 export async function describeRepositories(
   context: Context,
   caller: Caller,

@@ -6,7 +6,10 @@ import { proxyEndpoint } from '../../domain/registries/addresses.ts';
 import { privateRegistry } from '../../domain/registries/registry.ts';
 import type { Ecr } from '../../model/index.ts';
 
-/** Returns one token for each registry. A token is for `docker login` and is valid for 12 hours. Earlier tokens stay valid. */
+/**
+ * Returns one token for each registry in `registryIds`. Each token can be used for `docker login`, and is valid for 12
+ * hours. Earlier tokens stay valid until their own 12 hours are over.
+ */
 export async function getAuthorizationToken(
   context: Context,
   caller: Caller,

@@ -8,8 +8,8 @@ interface Named {
 }
 
 /**
- * Returns the address of the repository that an input names, in the region of the caller. `registryId` is an account;
- * the caller's account by default.
+ * Returns the address of the repository that the input of an operation names, in the region of the caller. `registryId`
+ * is an AWS account id. If `registryId` is undefined, the repository is in the registry of the caller's account.
  */
 export const placeOf = (caller: Caller, { registryId, repositoryName: name }: Named): Place => ({
   registry: resolvePrivateRegistry(caller, registryId),

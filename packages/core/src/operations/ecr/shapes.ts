@@ -4,7 +4,7 @@ import type { PrivateSettings, Repository } from '../../domain/repositories/repo
 import type { Ecr } from '../../model/index.ts';
 
 /**
- * This file has the functions that create objects for the answers of Amazon ECR, such as the description of a
+ * This file has the functions that create objects for the responses of Amazon ECR, such as the description of a
  * repository.
  */
 

@@ -53,51 +53,51 @@ export const ecrPublicOperations = {
 
 /** The operations of Amazon ECR Public as methods, and async paginators of those that give pages. */
 export interface EcrPublicFace {
-  /** Returns for each digest whether the repository has the layer. A missing layer is UNAVAILABLE, not a failure. */
+  /** Returns for each digest whether the repository has a layer with this digest. A missing layer is listed as UNAVAILABLE in `layers`, and not in `failures`. */
   batchCheckLayerAvailability(input: CallInput<EcrPublic.BatchCheckLayerAvailabilityRequest>, options?: CallOptions): Promise<EcrPublic.BatchCheckLayerAvailabilityResponse>;
-  /** Deletes images and tags. An image is deleted together with its last tag. `failures` lists ids that cannot be deleted. */
+  /** Deletes images and image tags of a repository. If the last tag of an image is deleted, the image is deleted too. `failures` lists the image ids that could not be deleted. */
   batchDeleteImage(input: CallInput<EcrPublic.BatchDeleteImageRequest>, options?: CallOptions): Promise<EcrPublic.BatchDeleteImageResponse>;
-  /** Completes an upload: adds its parts as one layer to the repository, if `layerDigests` has the digest of the content. */
+  /** Completes an upload. The uploaded parts become one layer of the repository, if `layerDigests` contains the digest of that layer. */
   completeLayerUpload(input: CallInput<EcrPublic.CompleteLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.CompleteLayerUploadResponse>;
-  /** Creates a repository with its catalog data and tags. If one of them is invalid, no repository is created. The first repository of a registry also creates the default alias of the registry. */
+  /** Creates a repository with its catalog data and resource tags. If the catalog data or a tag is invalid, no repository is created. A registry gets its default alias together with its first repository. */
   createRepository(input: CallInput<EcrPublic.CreateRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.CreateRepositoryResponse>;
-  /** Deletes a repository with all of its data. A repository that has images is deleted only if `force` is true. */
+  /** Deletes a repository with all of its data. A repository with images is deleted only if `force` is true. */
   deleteRepository(input: CallInput<EcrPublic.DeleteRepositoryRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryResponse>;
-  /** Deletes and returns the policy of a repository. Throws RepositoryPolicyNotFoundException if it has no policy. */
+  /** Deletes the policy of a repository, and returns the deleted policy. Throws RepositoryPolicyNotFoundException if the repository has no policy. */
   deleteRepositoryPolicy(input: CallInput<EcrPublic.DeleteRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.DeleteRepositoryPolicyResponse>;
-  /** Returns a page of the tags of a repository, sorted by name, each with details of its image. */
+  /** Returns a page of the image tags of a repository, sorted by name. Each tag is returned with details of the tagged image. */
   describeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImageTagsResponse>;
-  /** Returns a page of the images of a repository, sorted by the time of push, or the images in `imageIds`, which must exist. */
+  /** Returns a page of the images of a repository, sorted by the time of push. If `imageIds` is given, returns only the images with these ids. Throws ImageNotFoundException if one of these images does not exist. */
   describeImages(input: CallInput<EcrPublic.DescribeImagesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeImagesResponse>;
-  /** Returns the public registry of the caller's account. It has no default alias and no URI before its first repository. */
+  /** Returns the public registry of the caller's account. The registry has no default alias before its first repository is created. If the registry has no alias, `registryUri` is an empty string. */
   describeRegistries(input?: CallInput<EcrPublic.DescribeRegistriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRegistriesResponse>;
-  /** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
+  /** Returns a page of the repositories of a registry, sorted by name. If `repositoryNames` is given, returns only the repositories with these names. Throws RepositoryNotFoundException if one of these repositories does not exist. */
   describeRepositories(input?: CallInput<EcrPublic.DescribeRepositoriesRequest>, options?: CallOptions): Promise<EcrPublic.DescribeRepositoriesResponse>;
-  /** Returns a new token for `docker login`, which is valid for 12 hours. Earlier tokens stay valid. */
+  /** Returns a new token for `docker login`. The token is valid for 12 hours. Earlier tokens stay valid until their own 12 hours are over. */
   getAuthorizationToken(input?: CallInput<EcrPublic.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<EcrPublic.GetAuthorizationTokenResponse>;
-  /** Returns the display name of the registry, if it has a display name. */
+  /** Returns the display name of the caller's public registry. If no display name has been set, the response has no `displayName`. */
   getRegistryCatalogData(input?: CallInput<EcrPublic.GetRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRegistryCatalogDataResponse>;
-  /** Returns the catalog data of a repository. It is empty if no catalog data has been put. */
+  /** Returns the catalog data of a repository. If the repository has no catalog data, `catalogData` is an empty object. */
   getRepositoryCatalogData(input: CallInput<EcrPublic.GetRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryCatalogDataResponse>;
-  /** Returns the policy of a repository, formatted as AWS does. Throws RepositoryPolicyNotFoundException if it has no policy. */
+  /** Returns the policy of a repository as JSON text, with spaces and line breaks as in responses of AWS. Throws RepositoryPolicyNotFoundException if the repository has no policy. */
   getRepositoryPolicy(input: CallInput<EcrPublic.GetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.GetRepositoryPolicyResponse>;
-  /** Starts an upload of a layer and returns its id. Other uploads to the repository continue. */
+  /** Starts an upload of a layer, and returns the id of the upload. Other uploads to the same repository can still be continued. */
   initiateLayerUpload(input: CallInput<EcrPublic.InitiateLayerUploadRequest>, options?: CallOptions): Promise<EcrPublic.InitiateLayerUploadResponse>;
-  /** Returns the resource tags of the repository with this ARN, in the order in which they were added. */
+  /** Returns the resource tags of the repository with the ARN `resourceArn`, in the order in which the tags were added. */
   listTagsForResource(input: CallInput<EcrPublic.ListTagsForResourceRequest>, options?: CallOptions): Promise<EcrPublic.ListTagsForResourceResponse>;
-  /** Puts an image. Its layers, or the images of an index, must be in the repository. A tag of another image is moved. */
+  /** Puts the manifest of an image or an image index into a repository. The layers of the image, or the images of the index, must already be in the repository. If another image has the tag `imageTag`, the tag is moved to the new image. */
   putImage(input: CallInput<EcrPublic.PutImageRequest>, options?: CallOptions): Promise<EcrPublic.PutImageResponse>;
-  /** Sets the display name of the registry, or removes it if the input has no `displayName`. */
+  /** Sets the display name of the caller's public registry. If the input has no `displayName`, the display name is removed. */
   putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
-  /** Replaces the catalog data of a repository. The old logo is kept if the input has no logo. */
+  /** Replaces the catalog data of a repository. If the input has no logo, the repository keeps its old logo. */
   putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
-  /** Replaces the policy of a repository. `force` has no effect, because policies are stored but not enforced. */
+  /** Replaces the policy of a repository. The policy is stored, but not enforced, so `force` has no effect. */
   setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
-  /** Adds resource tags to the repository with this ARN. If a key already exists, its value is replaced. */
+  /** Adds resource tags to the repository with the ARN `resourceArn`. If the repository already has a tag with the same key, the value of that tag is replaced. */
   tagResource(input: CallInput<EcrPublic.TagResourceRequest>, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
-  /** Removes resource tags from the repository with this ARN. Keys that do not exist are ignored. */
+  /** Removes the resource tags with the keys `tagKeys` from the repository with the ARN `resourceArn`. A key is ignored if the repository has no tag with this key. */
   untagResource(input: CallInput<EcrPublic.UntagResourceRequest>, options?: CallOptions): Promise<EcrPublic.UntagResourceResponse>;
-  /** Stores the next part of a layer. It must start directly after the last byte of the part before. */
+  /** Stores the next part of a layer. The part must start directly after the last byte of the previous part. */
   uploadLayerPart(input: CallInput<EcrPublic.UploadLayerPartRequest>, options?: CallOptions): Promise<EcrPublic.UploadLayerPartResponse>;
   /** The pages of `describeImageTags`, one after the other. */
   paginateDescribeImageTags(input: CallInput<EcrPublic.DescribeImageTagsRequest>, options?: PageOptions): AsyncGenerator<EcrPublic.DescribeImageTagsResponse, void>;

@@ -15,13 +15,13 @@ export const ecrOperations = {
 
 /** The operations of Amazon ECR as methods, and async paginators of those that give pages. */
 export interface EcrFace {
-  /** Creates a repository with its settings and resource tags. If one of them is invalid, no repository is created. */
+  /** Creates a repository with its settings and resource tags. If a setting or a tag is invalid, no repository is created. */
   createRepository(input: CallInput<Ecr.CreateRepositoryRequest>, options?: CallOptions): Promise<Ecr.CreateRepositoryResponse>;
-  /** Deletes a repository with all of its data. A repository that has images is deleted only if `force` is true. */
+  /** Deletes a repository with all of its data. A repository with images is deleted only if `force` is true. */
   deleteRepository(input: CallInput<Ecr.DeleteRepositoryRequest>, options?: CallOptions): Promise<Ecr.DeleteRepositoryResponse>;
-  /** Returns a page of repositories, sorted by name, or the repositories in `repositoryNames`, which must all exist. */
+  /** Returns a page of the repositories of a registry, sorted by name. If `repositoryNames` is given, returns only the repositories with these names. Throws RepositoryNotFoundException if one of these repositories does not exist. */
   describeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: CallOptions): Promise<Ecr.DescribeRepositoriesResponse>;
-  /** Returns one token for each registry. A token is for `docker login` and is valid for 12 hours. Earlier tokens stay valid. */
+  /** Returns one token for each registry in `registryIds`. Each token can be used for `docker login`, and is valid for 12 hours. Earlier tokens stay valid until their own 12 hours are over. */
   getAuthorizationToken(input?: CallInput<Ecr.GetAuthorizationTokenRequest>, options?: CallOptions): Promise<Ecr.GetAuthorizationTokenResponse>;
   /** The pages of `describeRepositories`, one after the other. */
   paginateDescribeRepositories(input?: CallInput<Ecr.DescribeRepositoriesRequest>, options?: PageOptions): AsyncGenerator<Ecr.DescribeRepositoriesResponse, void>;

@@ -43,21 +43,24 @@ const failed = (imageId: ImageId, failureCode: keyof typeof reasons): ImageFailu
 });
 
 /**
- * An image or a tag that a request deletes. If `tag` is undefined, the image is deleted with all of its tags. Otherwise
- * only the tag is deleted, and the image too if it has no other tag.
+ * An image or a tag that a request deletes. If `tag` is undefined, the image is deleted with all of its tags. If `tag`
+ * is given, only this tag is deleted. If the image then has no tags, the image is deleted too.
  */
 interface Removal {
   readonly imageId: ImageId;
   readonly digest: string;
   readonly tag: string | undefined;
   /**
-   * The digests of the image indexes that named the image when the call began. As long as an index names an image, the
-   * image is not deleted, also if the same call deletes the index.
+   * The digests of the image indexes that named the image when the call began. If an index names the image, the image
+   * is not deleted, even if the same call also deletes the index.
    */
   readonly lists: readonly string[];
 }
 
-/** Returns the image or tag to delete for an image id, or the failure to report if it cannot be found. */
+/**
+ * Returns the image or tag that an image id names. Returns the failure to report if the image id is invalid, or if the
+ * image or tag does not exist.
+ */
 async function resolve(context: Context, repository: Repository, id: ImageId): Promise<Removal | ImageFailure> {
   const { imageDigest, imageTag } = id;
   if (imageDigest === undefined && imageTag === undefined) return failed(id, 'MissingDigestAndTag');
@@ -77,8 +80,8 @@ async function resolve(context: Context, repository: Repository, id: ImageId): P
 }
 
 /**
- * Returns the deletions of a request without duplicates. Also leaves out each tag of an image that the request deletes
- * by its digest, because all tags of that image are deleted anyway.
+ * Returns the deletions of a request without duplicates. If a request deletes an image by its digest, the result does
+ * not contain deletions of the image's tags, because all tags are deleted with the image.
  */
 function collapse(removals: readonly Removal[]): Removal[] {
   const whole = new Set(removals.filter(({ tag }) => tag === undefined).map(({ digest }) => digest));
@@ -92,8 +95,8 @@ function collapse(removals: readonly Removal[]): Removal[] {
 }
 
 /**
- * Deletes images and tags by the rules of BatchDeleteImage. `failures` says which ids could not be deleted, and why.
- * Each image or tag is deleted completely or not at all.
+ * Deletes images and tags by the rules of BatchDeleteImage. `failures` lists the ids that could not be deleted, each
+ * with the reason. No image or tag is deleted in part.
  */
 export async function deleteImages(
   context: Context,
@@ -124,10 +127,13 @@ export async function deleteImages(
   return { deleted, failures };
 }
 
-/** The number of deleted tags after which other requests may run. */
+/** The number of tags that BatchDeleteImage deletes before it lets other requests run. */
 const tagsPerTurn = 500;
 
-/** The maximum number of further attempts to delete a tag that another request has moved to another image meanwhile. */
+/**
+ * The maximum number of times that the deletion of a tag is repeated. A deletion is repeated if another request moves
+ * the tag to another image meanwhile.
+ */
 const mostTries = 5;
 
 function removeOne(

@@ -11,8 +11,8 @@ import { encodeUtf8 } from '../../utf8.ts';
 import type { ImageId } from './delete-images.ts';
 
 /**
- * This file has the rules of image operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
- * protocol does not have.
+ * This file has the rules for images that the APIs of Amazon ECR and Amazon ECR Public have in common. These rules do
+ * not apply to requests of the OCI distribution protocol.
  */
 
 function checkTag(tag: string | undefined): void {
@@ -22,8 +22,8 @@ function checkTag(tag: string | undefined): void {
 }
 
 /**
- * Checks the form of the tag and the digest in an image id. Like all checks of forms, it comes before the repository is
- * looked up.
+ * Checks that the tag and the digest in an image id match their patterns. Operations call this function before they
+ * look up the repository, so that an invalid tag or digest is reported even if the repository does not exist.
  * @throws InvalidParameterException if the tag or the digest is invalid
  */
 export function checkImageId({ imageDigest, imageTag }: ImageId): void {
@@ -51,8 +51,8 @@ interface PutAnswer {
 }
 
 /**
- * Puts an image by the rules of PutImage: an image must have at least one layer, and putting an image again under a tag
- * that it already has is an error.
+ * Puts an image into a repository by the rules of PutImage. Throws an exception if the image has no layers, or if the
+ * repository already has the image with the same tag.
  */
 export async function putImage(context: Context, repository: Repository, input: PutInput): Promise<PutAnswer> {
   const { imageManifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
@@ -71,8 +71,9 @@ export async function putImage(context: Context, repository: Repository, input: 
 }
 
 /**
- * Returns the images with these ids for DescribeImages, each image once.
- * @throws ImageNotFoundException for the first id without an image
+ * Returns the images with the ids `ids`, for DescribeImages. If several ids name the same image, the image is returned
+ * once.
+ * @throws ImageNotFoundException for the first id whose image does not exist
  */
 export async function needImages(
   context: Context,

@@ -17,8 +17,8 @@ import {
 } from '../../errors.ts';
 
 /**
- * This file has the rules of layer operations that Amazon ECR and Amazon ECR Public share, but the OCI distribution
- * protocol does not have.
+ * This file has the rules for layers that the APIs of Amazon ECR and Amazon ECR Public have in common. These rules do
+ * not apply to requests of the OCI distribution protocol.
  */
 
 interface PartInput {
@@ -29,8 +29,9 @@ interface PartInput {
 }
 
 /**
- * Stores a part by the rules of UploadLayerPart. `partFirstByte` and `partLastByte` are positions in the layer, counted
- * from 0, and both bytes belong to the part.
+ * Stores a part of a layer by the rules of UploadLayerPart. `partFirstByte` and `partLastByte` are the positions of the
+ * part's first and last byte in the layer, counted from 0. If `handsOver` is true, the bytes of the part are not
+ * copied.
  * @returns the position of the last stored byte
  */
 export async function uploadPart(
@@ -68,8 +69,8 @@ interface CompletionInput {
 }
 
 /**
- * Completes an upload by the rules of CompleteLayerUpload: one of the given sha256 digests must be the digest of the
- * content. If no sha256 digest is given, nothing is compared.
+ * Completes an upload by the rules of CompleteLayerUpload. If `layerDigests` contains sha256 digests, one of them must
+ * be the digest of the uploaded content. Digests of other algorithms are ignored.
  * @returns the sha256 digest of the layer
  */
 export async function completeLayer(
@@ -114,8 +115,8 @@ interface LayerFailureAnswer {
 }
 
 /**
- * Returns for each distinct digest whether the repository has the layer (BatchCheckLayerAvailability). Only a text that
- * is not a digest is reported as a failure.
+ * Returns for each digest whether the repository has a layer with this digest, for BatchCheckLayerAvailability.
+ * Repeated digests are returned once. `failures` lists only texts that are not digests.
  */
 export async function checkLayers(
   context: Context,

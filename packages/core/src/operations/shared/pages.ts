@@ -13,9 +13,9 @@ export interface PageInput {
 const defaultPage = 100;
 
 /**
- * The scope that a `nextToken` is valid for: the operation, the registry, and anything else that decides which items
- * are listed. The scope has the id of a repository and not its name, so that a token becomes invalid if the repository
- * is deleted and created again.
+ * The scope of a `nextToken`: the name of the operation, the registry or the repository, and anything else that decides
+ * which items are listed. A `nextToken` is valid only in its own scope. A repository is in the scope by its id and not
+ * by its name, so that a `nextToken` becomes invalid if the repository is deleted and created again.
  */
 export type PageScope = readonly string[];
 
@@ -36,8 +36,9 @@ export async function openPage(context: Context, scope: PageScope, input: PageIn
 }
 
 /**
- * Returns the `nextToken` of the page that starts after the key `after`. `resume` helps the storage to continue there.
- * It is left out if the token would become too long.
+ * Returns the `nextToken` for the page that starts after the key `after`. The token is valid only in `scope`. `resume`
+ * is a hint that helps the storage to continue after the key. The token does not contain the hint if the token would
+ * become too long.
  */
 export async function pageToken(context: Context, scope: PageScope, after: string, resume?: string): Promise<string> {
   const token = await context.signer.seal(scopeText(scope), JSON.stringify({ after, resume }));
@@ -45,8 +46,9 @@ export async function pageToken(context: Context, scope: PageScope, after: strin
 }
 
 /**
- * Checks that the input has no `nextToken` if it names the items to return, because such items are all returned on one
- * page. The documentation of AWS does not allow both.
+ * Checks that an input with `member` has no `nextToken`. `member` is the name of a list such as `imageIds`, which names
+ * the items to return. All of these items are returned on one page, and the documentation of AWS does not allow
+ * `nextToken` together with such a list.
  * @throws InvalidParameterException if the input has a `nextToken`
  */
 export function refuseTokenBeside(input: PageInput, member: string): void {

@@ -2,7 +2,10 @@ import type { ResourceTag } from '../../domain/repositories/resource-tags.ts';
 import { invalidParameter, invalidTagParameter } from '../../errors.ts';
 import { mustBeLongerOrEqual, mustBeShorterOrEqual } from '../../model/index.ts';
 
-/** A resource tag in a request. The AWS model requires neither member. */
+/**
+ * A resource tag in a request. In the AWS model, `Key` and `Value` are optional, but `checkTags` refuses a tag without
+ * a key or a value.
+ */
 export interface TagInput {
   readonly Key?: string;
   readonly Value?: string;
@@ -10,13 +13,14 @@ export interface TagInput {
 
 /**
  * The characters that AWS allows in the key and the value of a resource tag: letters, digits and spaces of any script,
- * and `_.:/=+-@` ("Tagging your resources" in the user guides).
+ * and `_.:/=+-@` (user guides of Amazon ECR and Amazon ECR Public, "Tagging your resources").
  */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
- * Checks resource tags by the rules that are not in the AWS model: keys and values must not start with `aws:`, must
- * have only allowed characters, and no key may occur twice in one request.
+ * Checks the resource tags of a request, and returns each tag as a pair of key and value. Each tag must have a key and
+ * a value. Keys and values must not start with `aws:`, and must contain only the characters that AWS allows. Two tags
+ * of a request must not have the same key.
  * @throws InvalidTagParameterException if a tag violates one of these rules
  * @throws InvalidParameterException if a key or a value has an invalid length
  */
