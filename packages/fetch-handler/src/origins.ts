@@ -35,8 +35,8 @@ const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);
 
 /**
- * Checks whether a web page may send this request. Returns undefined if it may. Otherwise returns a sentence that says
- * why the request is refused and how to allow it.
+ * Checks whether a web page may send this request. Returns undefined if the page may send the request. Otherwise
+ * returns a sentence that says why the request is refused and how to allow requests of this page.
  *
  * The check is necessary because an HTML form or a `no-cors` fetch is sent without a preflight. Without the check, a
  * page of any site could change a registry that the user's browser can reach.
@@ -56,8 +56,8 @@ export function originRefusal(
 }
 
 /**
- * The maximum number of characters of an origin in an error text. A scheme, a name as long as DNS allows, and a port
- * fit into it.
+ * The maximum number of characters of an origin in an error text. A scheme, a host name of the maximum length of DNS,
+ * and a port are shorter than this.
  */
 const longestOrigin = 300;
 export const shownOrigin = (origin: string): string => origin.slice(0, longestOrigin);

@@ -59,8 +59,8 @@ function parse(text: string): JsonObject {
 }
 
 /**
- * Replaces the base64 string at a path by its bytes, in the given object. If the value is not a string, it is left to
- * the engine, which refuses it.
+ * Replaces the base64 string at `path` in the object `input` by the decoded bytes. A value that is not a string stays
+ * as it is. The engine refuses such a value later.
  * @throws SerializationException if the string is not base64
  */
 function decodeMember(input: JsonObject, path: Path): void {

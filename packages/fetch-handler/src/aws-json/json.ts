@@ -13,7 +13,7 @@ export type Path = readonly string[];
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A member of an object, which may hold a base64 string: the object and the member's name. */
+/** The position of a value in a JSON object: the object that has the value as a member, and the name of the member. */
 export interface Place {
   readonly holder: JsonObject;
   readonly member: string;

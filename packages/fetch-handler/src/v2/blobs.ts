@@ -64,11 +64,12 @@ interface Wanted {
 }
 
 /**
- * Starts to read a blob. Returns its bytes if the first chunk is all that was asked for, and a stream otherwise.
+ * Starts to read a blob. Returns the bytes if the first chunk is the whole requested content. Otherwise returns a
+ * stream.
  *
  * The first chunk is read before the answer begins. If this read fails, the client still gets an error answer. A single
  * large chunk also becomes a stream if its memory counts toward the memory limit `maxBufferedBytes`, because only a
- * stream tells when it was sent.
+ * stream shows when the bytes have been sent.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });
@@ -104,10 +105,7 @@ async function deleteBlob({ engine, at, caller }: Call, digest: string): Promise
 /** Makes the answer to a DELETE request that succeeded: 202 without a body. */
 export const deleted = (): Response => answer(202, { 'content-length': '0' });
 
-/**
- * Returns the path at which clients pull a blob. It is a path without an origin, so that it stays valid behind any
- * proxy.
- */
+/** Returns the path at which clients pull a blob. The path has no origin, so that it stays valid behind any proxy. */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
 /** Makes the answer to a push that completed a blob: 201 with the blob's location and digest. */
