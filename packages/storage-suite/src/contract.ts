@@ -25,9 +25,12 @@ export async function taken<T>(what: string, call: () => Promise<T>): Promise<T>
     return await call();
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new ContractBroken(`The store refused ${what}, saying ${show(said)}; the contract wants it taken.`, {
-      cause,
-    });
+    throw new ContractBroken(
+      `The store refused ${what} with the error ${show(said)}; the contract wants the call to succeed.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
