@@ -12,7 +12,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;
-  /** Subtracts the bytes of this body from the bytes that count toward the memory limit `maxBufferedBytes`. */
+  /** Frees the memory that is reserved for this body within the limit `maxBufferedBytes`. */
   giveRoom: () => void;
 }
 
@@ -23,7 +23,10 @@ const brokenOff = (error: unknown): never => {
   throw serialization(`The request body could not be read to its end: ${why}`);
 };
 
-/** Returns whether a value is a Uint8Array, also if another realm (such as an iframe or a `vm` context) made it. */
+/**
+ * Returns whether a value is a Uint8Array. A Uint8Array of another realm, such as an iframe or a `vm` context, counts
+ * too.
+ */
 const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 

@@ -1,8 +1,8 @@
 import { isHostOf, urlOf } from './hosts.ts';
 
 /**
- * The parts of a request from which `originRefusal` learns which web page sent it. If a header is missing, its value is
- * null or undefined.
+ * The parts of a request from which `originRefusal` learns which web page sent the request. If a header is missing, its
+ * member is null or undefined.
  */
 export interface OriginFacts {
   readonly method: string;
@@ -21,7 +21,7 @@ export interface OriginRule {
    * are always allowed.
    */
   readonly allowed: readonly string[] | '*';
-  /** The URL at which clients reach the registry. Undefined if it is not known. */
+  /** The URL at which clients reach the registry. Undefined if this URL is not known. */
   readonly endpoint: URL | undefined;
   /** The name of the option that allows an origin, for error texts: `cors.origins`. */
   readonly option: string;

@@ -2,8 +2,8 @@ import { longestWait, type Room } from '@coracle/core';
 import { encodeUtf8, isBytes } from '@coracle/core/utf8';
 
 /**
- * The headers of every answer. They make browsers trust the stated content type (`nosniff`), and block pages of other
- * origins from embedding the answer.
+ * The headers of every answer. These headers make browsers trust the stated content type (`nosniff`), and block pages
+ * of other origins from embedding the answer.
  */
 export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
@@ -51,13 +51,13 @@ export const respondLending = (status: number, headers: Readonly<Record<string, 
 
 /**
  * Returns whether the body of this answer counts toward the memory limit `maxBufferedBytes` until the client has read
- * it.
+ * the body.
  */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);
 
 /**
- * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read it. Returns the
- * answer with a stream as its body, because only a stream tells when it was read.
+ * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read the body. Returns
+ * the answer with a stream as its body, because only a stream shows when the client has read the body.
  * @throws ServerException with status 503 if the limit leaves too little memory for 30 seconds
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {

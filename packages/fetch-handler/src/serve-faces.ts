@@ -78,7 +78,7 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
 
 /**
  * Checks that the platform has Request, Response and ReadableStream.
- * @throws TypeError that names the missing classes, for example in jsdom
+ * @throws TypeError if one of these classes is missing, for example in jsdom; the message names the missing classes
  */
 function checkPlatform(): void {
   const { Request, Response, ReadableStream } = globalThis as Partial<typeof globalThis>;

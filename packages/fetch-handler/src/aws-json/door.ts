@@ -12,7 +12,8 @@ export interface AwsJsonRequest {
   /** The value of the `X-Amz-Target` header, which names the operation: `SpencerFrontendService.PutImage`. */
   readonly target: string | null | undefined;
   /**
-   * The body as a JSON text, or as its bytes in UTF-8. An empty body means `{}`. The array of bytes is never changed.
+   * The body as a JSON text, or as the bytes of a JSON text in UTF-8. An empty body means `{}`. The handler never
+   * changes the array of bytes.
    */
   readonly body: string | Uint8Array;
   /** The account and region of the caller. The default is the account and region of the engine. */
@@ -70,7 +71,7 @@ function awsStatusOf(error: RegistryError): number {
   return error.fault === 'server' ? Math.max(500, statusOf(error)) : 400;
 }
 
-/** The options of `awsJsonDoor`. */
+/** The options of `awsJsonDoor`, which makes a handler for requests of the AWS JSON 1.1 protocol. */
 export interface AwsJsonDoorOptions {
   /**
    * The maximum size of a request body, in bytes. Each operation also has a limit of its own, which this option cannot

@@ -9,7 +9,7 @@ import { readLongBlob } from './long-blob.ts';
  * body means an empty object.
  *
  * Members of the type blob are base64 in the body, and are returned as Uint8Arrays. All other members are returned as
- * JSON has them.
+ * `JSON.parse` returns them.
  * @throws SerializationException if the body is not a JSON object, or if a blob is not base64
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
@@ -25,8 +25,8 @@ function parseBounded(body: string | Uint8Array): JsonObject {
 }
 
 /**
- * Checks how deep a JSON text is nested and how many values it has, before it is parsed.
- * @throws SerializationException if the text exceeds a limit, because parsing it could take too long
+ * Checks how deep a JSON text is nested and how many values it has. This happens before the text is parsed.
+ * @throws SerializationException if the text exceeds a limit, because parsing such a text could take too long
  */
 function checkBounds(json: Uint8Array): void {
   const exceeded = exceededBound(json, jsonBounds);

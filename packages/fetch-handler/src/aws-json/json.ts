@@ -20,8 +20,8 @@ export interface Place {
 }
 
 /**
- * Finds the object that holds the member at a path, and the member's name. Returns undefined if a value on the path is
- * not an object.
+ * Follows a path through an object. Returns the object that has the last member of the path, and the name of that
+ * member. Returns undefined if a value on the path is not an object.
  */
 export function placeOf(input: JsonObject, path: Path): Place | undefined {
   const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);

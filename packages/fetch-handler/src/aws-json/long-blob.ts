@@ -24,7 +24,7 @@ const shortest = 32 * 1024;
  * for which a body without a long string is searched.
  */
 const mostAround = 64 * 1024;
-/** The text that replaces the long string while the rest of the JSON is parsed. */
+/** The text that replaces the long base64 string while the rest of the JSON is parsed. */
 const placeholder = 'a long string';
 
 /**
@@ -54,8 +54,8 @@ interface Found {
 }
 
 /**
- * Finds where the first long string of a JSON text begins and ends, by its quotes alone. The result is right only if no
- * quote is escaped, which `parseRest` checks.
+ * Finds where the first long string of a JSON text begins and ends, by its quotes alone. The result is right only if
+ * the JSON has no escaped quotes. `parseRest` checks this.
  */
 function findLongString(body: string | Uint8Array): Found | undefined {
   const quoteFrom = quotesOf(body);
@@ -83,8 +83,8 @@ function quotesOf(body: string | Uint8Array): (from: number) => number {
 }
 
 /**
- * Parses the JSON before and after the long string, with a placeholder in place of the string. Returns undefined if
- * that JSON has a backslash, contains the placeholder itself, or is invalid.
+ * Parses the JSON before and after the long base64 string, with a placeholder in place of the string. Returns undefined
+ * if this JSON has a backslash, contains the placeholder itself, or is invalid.
  *
  * Without backslashes every quote begins or ends a string, so `JSON.parse` would see the long string at the same
  * position.
@@ -133,7 +133,7 @@ const escapedBytes: ReadonlySet<number> = new Set([0x2b, slash, 0x3d]);
 
 /**
  * Returns the code of the character for which the JSON escape `\u00XX` stands. `at` is the index of the `u`. Returns
- * NaN if the text has no such escape there.
+ * NaN if the text has no such escape at that index.
  */
 const unicodeAt = (text: Uint8Array, at: number): number =>
   text[at] === 0x75 && text[at + 1] === 0x30 && text[at + 2] === 0x30
@@ -168,7 +168,7 @@ function unescapeBytes(text: Uint8Array): Uint8Array | undefined {
 const part = (body: string | Uint8Array, from: number, to: number): string | Uint8Array =>
   typeof body === 'string' ? body.slice(from, to) : body.subarray(from, to);
 
-/** Returns a part of the body as a string. Returns undefined if its bytes are not valid UTF-8. */
+/** Returns a part of the body as a string. Returns undefined if the bytes of this part are not valid UTF-8. */
 function textOf(body: string | Uint8Array, from: number, to: number): string | undefined {
   if (typeof body === 'string') return body.slice(from, to);
   try {

@@ -9,8 +9,8 @@ import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
 
 /**
- * Returns the methods of the endpoint `/v2/<name>/blobs/<digest>` ("Pulling blobs" and "Deleting Blobs" of the OCI
- * distribution specification).
+ * Returns the functions that answer the endpoint `/v2/<name>/blobs/<digest>`, by HTTP method ("Pulling blobs" and
+ * "Deleting Blobs" of the OCI distribution specification).
  */
 export const blobRoute = (digest: string): Methods => ({
   GET: (call) => (call.request.method === 'HEAD' ? headBlob(call, digest) : getBlob(call, digest)),
@@ -88,8 +88,8 @@ async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: W
  * Returns the range of bytes that a request asks for: an empty object for the whole blob, or `none` if the range is
  * outside of the blob.
  *
- * A Range header applies only to GET. It is ignored if the request has an If-Range header, because no answer of `/v2/`
- * has a validator that If-Range could match (RFC 9110).
+ * A Range header applies only to GET. The Range header is ignored if the request has an If-Range header, because no
+ * answer of `/v2/` has a validator that If-Range could match (RFC 9110).
  */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
   if (method !== 'GET' || headers.has('if-range')) return {};

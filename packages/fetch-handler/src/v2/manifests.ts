@@ -7,8 +7,8 @@ import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
 /**
- * Returns the methods of the endpoint `/v2/<name>/manifests/<tag or digest>` ("Pulling manifests", "Pushing Manifests"
- * and "Deleting Manifests" of the OCI distribution specification).
+ * Returns the functions that answer the endpoint `/v2/<name>/manifests/<tag or digest>`, by HTTP method ("Pulling
+ * manifests", "Pushing Manifests" and "Deleting Manifests" of the OCI distribution specification).
  */
 export const manifestRoute = (reference: string): Methods => ({
   GET: (call) => getManifest(call, reference),

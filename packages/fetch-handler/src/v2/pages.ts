@@ -7,7 +7,7 @@ import type { Front } from './front.ts';
  */
 
 /**
- * Reads which page of a list a query asks for, from its parameters `n` and `last`.
+ * Reads from the parameters `n` and `last` of a query which page of a list the client asks for.
  * @throws InvalidParameterException if `n` is not a number or exceeds `pageLimit`, or if `opaqueLast` is set and `last`
  * is not a token of this registry
  */

@@ -27,7 +27,10 @@ export interface Call {
   readonly onError: OnError;
 }
 
-/** The functions that answer an endpoint, by HTTP method. HEAD uses the function of GET, and its answer has no body. */
+/**
+ * The functions that answer an endpoint, by HTTP method. A HEAD request uses the function of GET, and the answer to
+ * HEAD has no body.
+ */
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
 /**

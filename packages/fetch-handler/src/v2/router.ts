@@ -5,7 +5,10 @@ import type { Methods } from './route.ts';
 import { tagsRoute } from './tags.ts';
 import { uploadRoute, uploadsRoute } from './uploads.ts';
 
-/** The result of matching a path below `/v2/`: the name of the repository, and the methods of the endpoint. */
+/**
+ * The result of matching a path below `/v2/`: the name of the repository, and the functions that answer the endpoint,
+ * by HTTP method.
+ */
 export interface Route {
   readonly name: string;
   /** The short name of the endpoint, such as `blob` or `referrers`. */

@@ -52,10 +52,10 @@ export function serveDistribution(
 }
 
 /**
- * Returns the query parameters of a URL, also if the query contains a second `?`.
+ * Returns the query parameters of a URL, even if the query contains a second `?`.
  *
- * Some clients append `?digest=…` to the location of an upload although it already has a query. No parameter of `/v2/`
- * contains a `?` of its own, so each `?` is read as `&`.
+ * Some clients append `?digest=…` to the location of an upload although the location already has a query. No parameter
+ * of `/v2/` contains a `?` of its own, so each `?` is read as `&`.
  */
 const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
   search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;

@@ -16,8 +16,8 @@ import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
  */
 
 /**
- * Returns the value of the WWW-Authenticate header of `GET /v2/`. It tells clients how to send the credentials of
- * `docker login`.
+ * Returns the value of the WWW-Authenticate header of `GET /v2/`. The header tells clients how to send the credentials
+ * of `docker login`.
  */
 export function challengeOf(engine: ServedEngine, url: URL): string {
   const kind = engine.distribution.kindOfHost(url.host);
@@ -58,7 +58,7 @@ export async function callerOfToken(engine: ServedEngine, request: Request, host
 
 const anonymous = 'anonymous';
 /**
- * The stated lifetime of an anonymous token, in seconds. It equals the lifetime of AWS's tokens. Access is open, so
+ * The stated lifetime of an anonymous token, in seconds. The tokens of AWS have the same lifetime. Access is open, so
  * nothing changes when the token expires.
  */
 const lifetime = 12 * 60 * 60;

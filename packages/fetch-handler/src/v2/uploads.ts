@@ -158,7 +158,8 @@ const contentRange = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d+|\*))?$/;
 /**
  * Returns the index of the first byte of a chunk, from the Content-Range header. Returns undefined if the request does
  * not have this header.
- * @throws RegistryError with the status 400 if the header is invalid, or does not match the length of the body
+ * @throws RegistryError with the status 400 if the header is invalid, or if the range in the header is not as long as
+ * the body
  */
 function firstByte(request: Request): number | undefined {
   const text = request.headers.get('content-range');
