@@ -81,7 +81,7 @@ function checkVersion(folder: string, format: string, version: number | undefine
 
 const notOurs = (format: string): Error =>
   new Error(
-    `${format} was not written by @coracle/storage-lmdb: choose another folder, or restore this folder from a backup.`,
+    `${format} was not written by @coracle/storage-lmdb: choose another folder, or restore the data folder from a backup.`,
   );
 
 const maxListed = 5;
