@@ -61,7 +61,7 @@ describe('the request handler', () => {
   it('takes no stream', async () => {
     await expect(handler().handle(request('DescribeRegistries', new ReadableStream()))).rejects.toThrow(
       new TypeError(
-        'The body of a request to a registry in process must be a string or bytes, not a stream: read the stream first',
+        'The body of a request to an in-process registry must be a string or bytes, not a stream: read the whole stream first',
       ),
     );
   });

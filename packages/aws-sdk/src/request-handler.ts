@@ -106,6 +106,6 @@ function contentOf(body: unknown): string | Uint8Array {
   if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   throw new TypeError(
-    'The body of a request to a registry in process must be a string or bytes, not a stream: read the stream first',
+    'The body of a request to an in-process registry must be a string or bytes, not a stream: read the whole stream first',
   );
 }

@@ -163,7 +163,7 @@ describe('serve', () => {
     const second = await serve({ port: 0, data, collect: { grace: 0 }, warn });
     await second.close();
     expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^Garbage was collected: data of 1 deleted repositories, /)],
+      [expect.stringMatching(/^Garbage collection removed the data of 1 deleted repositories, /)],
     ]);
   });
 

@@ -134,7 +134,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     const service = services.find(({ registries }) => registries === kind);
     if (!service)
       throw unknownOperation(
-        `This registry has no service with ${kind} repositories: pass one to createEngine in 'services'`,
+        `This registry has no service with ${kind} repositories: pass such a service to createEngine() in 'services'`,
       );
     return runner.invoke(service.name, 'CreateRepository', { repositoryName: name }, { accountId, region, principal });
   };

@@ -80,7 +80,7 @@ describe('a piece', () => {
   it.each(['', 'f'.repeat(65), '../a', 'a_b', 'a.b', 'a\n', 'é'])('may not have the id %j', (id) => {
     expect(isPieceId(id)).toBe(false);
     expect(() => checkPiece('myStorage', id, new Uint8Array(), 2)).toThrow(
-      `myStorage cannot put a piece under ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
+      `myStorage cannot put bytes under the id ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
     );
   });
 
@@ -94,7 +94,7 @@ describe('a piece', () => {
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1, 2))).not.toThrow();
     expect(() => checkSameBytes('myStorage', 'id', Uint8Array.of(1, 2), Uint8Array.of(1))).toThrow(
       'myStorage cannot put 2 bytes under "id": ' +
-        '1 other bytes are stored under this id, and pieces are never overwritten. Use a new id.',
+        '1 other bytes are stored under this id, and stored bytes are never overwritten. Use a new id.',
     );
   });
 });

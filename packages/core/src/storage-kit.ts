@@ -71,7 +71,7 @@ export function checkLimit(storage: string, limit: number): void {
 export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBytes: number): void {
   if (!isPieceId(id)) {
     throw new Error(
-      `${storage} cannot put a piece under ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
+      `${storage} cannot put bytes under the id ${shownKey(id)}: use an id of 1 to 64 letters, digits and '-'.`,
     );
   }
   if (bytes.length <= maxBytes) return;
@@ -86,7 +86,7 @@ export function checkPiece(storage: string, id: string, bytes: Uint8Array, maxBy
 export function checkSameBytes(storage: string, id: string, bytes: Uint8Array, stored: Uint8Array): void {
   if (sameBytes(stored, bytes)) return;
   throw new Error(
-    `${cannotPut(storage, id, bytes)}: ${stored.length} other bytes are stored under this id, and pieces are never ` +
+    `${cannotPut(storage, id, bytes)}: ${stored.length} other bytes are stored under this id, and stored bytes are never ` +
       'overwritten. Use a new id.',
   );
 }
@@ -136,7 +136,7 @@ export class Contention extends Error {
 
   constructor(attempts: number) {
     super(
-      `Other calls changed the same record during each of ${attempts} attempts to change it. Nothing was written. Try again.`,
+      `A record could not be changed, because other calls changed it during each of ${attempts} attempts. Nothing was written. Try again.`,
     );
   }
 }

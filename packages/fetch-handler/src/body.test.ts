@@ -29,7 +29,7 @@ describe('the content of a request', () => {
     };
     await expect(reading()).rejects.toMatchObject({
       name: 'SerializationException',
-      message: 'The body could not be read to its end: gone',
+      message: 'The request body could not be read to its end: gone',
     });
   });
 

@@ -12,7 +12,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;
-  /** Subtracts the bytes of this body from the bytes that count toward the memory limit `maxBufferedBytes`. */
+  /** Frees the memory that is reserved for this body within the limit `maxBufferedBytes`. */
   giveRoom: () => void;
 }
 
@@ -20,10 +20,13 @@ const opened = new WeakMap<Request, Opened>();
 
 const brokenOff = (error: unknown): never => {
   const why = error instanceof Error ? error.message : String(error);
-  throw serialization(`The body could not be read to its end: ${why}`);
+  throw serialization(`The request body could not be read to its end: ${why}`);
 };
 
-/** Returns whether a value is a Uint8Array, also if another realm (such as an iframe or a `vm` context) made it. */
+/**
+ * Returns whether a value is a Uint8Array. A Uint8Array of another realm, such as an iframe or a `vm` context, counts
+ * too.
+ */
 const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 
@@ -63,7 +66,7 @@ async function* chunksOf(body: Opened): AsyncGenerator<Uint8Array, void> {
     }
     // The Fetch standard ("incrementally read a body") and the Streams standard ("read all bytes") also refuse other
     // chunks.
-    if (!isBytes(value)) throw serialization('The body could not be read: its chunks must be Uint8Arrays');
+    if (!isBytes(value)) throw serialization('The request body could not be read: its chunks must be Uint8Arrays');
     yield value;
   }
 }
@@ -98,9 +101,7 @@ export interface WholeBody {
    * request does not have the header.
    */
   readonly tooLarge: (size: number | undefined) => Error;
-  /**
-   * Limits the bytes that all bodies together hold in memory until their requests are answered. Unlimited by default.
-   */
+  /** Limits how many bytes the bodies of all unanswered requests together have in memory. Unlimited by default. */
   readonly room?: Room;
 }
 
@@ -152,14 +153,14 @@ const mostDrained = 64 * 1024 * 1024;
 const inWorkerd = (): boolean => 'FixedLengthStream' in globalThis;
 
 /**
- * The maximum time, in milliseconds, to read and discard the rest of a request body in workerd. The body is then
- * cancelled.
+ * The maximum time, in milliseconds, to read and discard the rest of a request body in workerd. If the body has not
+ * ended by then, the body is cancelled.
  */
 const longestDrain = 30_000;
 
 /**
  * Reads and discards the rest of a request's body once the answer is known, so that the connection can be used for the
- * next request. If the body is too long, or in workerd too slow, this function cancels the body.
+ * next request. If the body is too long, or arrives too slowly in workerd, this function cancels the body.
  * @returns a promise that settles when the answer may be sent; undefined if the answer may be sent at once
  */
 export function settleBody(request: Request): Promise<void> | undefined {
@@ -188,11 +189,11 @@ function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array
 }
 
 /**
- * Runs `act` after the answer has been sent.
+ * Runs `act` after the answer has been sent. `act` reads or cancels the rest of the request's body.
  *
  * By then the server may have closed the connection, or the client may still wait for `100 Continue`. In both cases the
- * body need not be read. Also, if a body is cancelled while Node's adapter passes on its bytes, Node throws an error
- * that no code can catch.
+ * rest of the body need not be read. Besides, if code cancels the body while Node's adapter still passes on bytes of
+ * the body, Node throws an error that no code can catch.
  */
 const later = (act: () => Promise<void>): void => void setTimeout(act);
 

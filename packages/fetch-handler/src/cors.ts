@@ -6,8 +6,8 @@ import type { CorsOptions, ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 /**
- * The value of Access-Control-Expose-Headers: the response headers that pages of allowed origins may read, besides
- * those that the Fetch standard always exposes.
+ * The value of Access-Control-Expose-Headers: the response headers that pages of allowed origins may read. The Fetch
+ * standard also lets pages read a few other headers.
  */
 const exposed = [
   'accept-ranges',
@@ -47,8 +47,8 @@ interface Guarded {
  * Wraps a request handler with CORS (the Fetch standard's "CORS protocol"). Pages of the allowed origins may use the
  * registry. Requests of other pages that would change the registry are refused with 403.
  *
- * Access-Control-Allow-Credentials is never sent: a page sends its credentials in the Authorization header, not in
- * cookies.
+ * Access-Control-Allow-Credentials is never sent, because a page sends its credentials in the Authorization header, not
+ * in cookies.
  */
 export function withCors({ origins }: CorsOptions, { endpoint, faces, answer }: Guarded): Guarded['answer'] {
   const rule = { allowed: origins, endpoint, option: 'cors.origins' };

@@ -8,13 +8,13 @@ import type { ServedEngine, Settings } from './settings.ts';
 export interface Face {
   readonly serve: (serving: Serving) => readonly Route[];
   /**
-   * Describes this protocol handler for the home page. If `about` is missing, the home page does not mention the
-   * handler.
+   * Returns the description of this protocol handler for the home page. If `about` is missing, the home page does not
+   * mention the handler.
    */
   readonly about?: (engine: ServedEngine) => About;
   /**
-   * Returns the error answer, in this protocol's format, to a request that is refused before it is routed. Returns
-   * undefined if the client does not speak this protocol.
+   * Returns the error answer, in this protocol's format, to a request that is refused before a route is chosen for it.
+   * Returns undefined if the client does not speak this protocol.
    */
   readonly refuse?: (error: RegistryError, client: ClientFacts) => Response | undefined;
 }
@@ -23,7 +23,7 @@ export interface Face {
 export interface Serving {
   readonly engine: ServedEngine;
   readonly settings: Settings;
-  /** All protocol handlers of the fetch handler, this one included. */
+  /** All protocol handlers of the fetch handler, including the handler whose `serve` is called. */
   readonly faces: readonly Face[];
 }
 
@@ -40,9 +40,12 @@ export interface Route {
 
 /** The lines with which the home page describes a protocol handler. */
 export interface About {
-  /** The names of the protocols, such as `the OCI distribution protocol`. None by default. */
+  /**
+   * The names of the protocols that the handler serves, such as `the OCI distribution protocol`. By default the home
+   * page names no protocol for the handler.
+   */
   readonly protocols?: readonly string[];
-  /** One line of text for each route, such as `GET /token tokens for it`. */
+  /** One line of text for each route, such as `GET /logo/ the logos of public repositories`. */
   readonly routes: readonly string[];
 }
 

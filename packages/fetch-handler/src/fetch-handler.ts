@@ -11,8 +11,8 @@ import { v2 } from './v2/face.ts';
  * distribution protocol at `/v2/`, tokens for `/v2/` at `/token`, the logos of repositories at `/logo/`, and a home
  * page at `GET /`. Access is open: any credential is accepted, and none is needed.
  *
- * The option `faces` selects the protocol handlers. A bundle contains the code of all of them even if `faces` leaves
- * some out. Use `serveFaces` for a bundle with only some of them.
+ * The option `faces` selects the protocol handlers. A bundle contains the code of all protocol handlers even if `faces`
+ * leaves some out. Use `serveFaces` for a bundle with only some protocol handlers.
  * @throws TypeError if an option is invalid
  */
 export const createFetchHandler = (engine: ServedEngine, options: FetchHandlerOptions = {}): FetchHandler =>

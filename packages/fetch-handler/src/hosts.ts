@@ -9,8 +9,8 @@ export const isAwsHost = (host: string): boolean => kindOfHost(host) !== undefin
 /**
  * Returns whether the value of a Host header names the host and port of `origin`.
  *
- * A missing port equals the default port of the origin's scheme (RFC 3986, "Scheme-Based Normalization"). The scheme
- * itself is not compared, because a proxy may end TLS.
+ * A missing port equals the default port of the origin's scheme (RFC 3986, "Scheme-Based Normalization"). The scheme of
+ * the request is not compared, because it is `http:` behind a proxy that ends TLS.
  */
 export function isHostOf(origin: URL, host: string): boolean {
   if (origin.host === host) return true;

@@ -1,7 +1,7 @@
 /**
  * Serves an engine of Coracle over HTTP. `createFetchHandler(engine)` makes a function from Request to Response that
- * answers the AWS JSON protocol and `/v2/`. `serveFaces(engine, { faces: [v2()] })` makes such a function with only the
- * given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
+ * answers the AWS JSON protocol and `/v2/`. `serveFaces(engine, { faces: [v2()] })` makes a function from Request to
+ * Response with only the given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
  */
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export {

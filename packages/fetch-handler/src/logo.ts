@@ -21,8 +21,8 @@ export const logos = (): Face => ({
 /**
  * Answers a request for the `logoUrl` of a repository's catalog data.
  *
- * Every new logo gets a new id in its URL, so the answer can be cached forever. The bytes come from clients, so they
- * are never sent with a type that a browser executes.
+ * Every new logo gets a new id in its URL, so browsers may cache the answer forever. The bytes come from clients, so
+ * they are never sent with a type that a browser executes.
  */
 async function answerLogo(engine: ServedEngine, pathname: string): Promise<Response> {
   const [, logo] = path.exec(pathname) ?? [];

@@ -3,8 +3,8 @@ import { lossOf } from '@coracle/core';
 /**
  * Returns a response whose body fails when it is read, if `error` is a simulated network failure (`networkError`).
  * Returns undefined if `error` is any other error.
- * @throws TypeError, as undici's `fetch` does, if the simulated failure loses the request itself, or if the answer
- * would not have a body
+ * @throws TypeError, as undici's `fetch` does, if the simulated failure loses the request itself, or if the method is
+ * HEAD, because an answer without a body cannot fail later
  */
 export function lostAnswer(error: unknown, { method }: Request): Response | undefined {
   const loss = lossOf(error);

@@ -14,8 +14,8 @@ interface FixedLength {
 }
 
 /**
- * Returns the answer in a form with which workerd sends its Content-Length header. workerd sends that header with a
- * stream only if the stream is a FixedLengthStream. On other platforms the answer is returned unchanged.
+ * Returns the answer in a form that makes workerd send the Content-Length header of the answer. workerd sends that
+ * header with a stream only if the stream is a FixedLengthStream. On other platforms the answer is returned unchanged.
  */
 export function withLength(response: Response): Response {
   const { FixedLengthStream } = globalThis as FixedLength;

@@ -34,19 +34,23 @@ export interface FetchHandlerOptions {
    */
   readonly onError?: OnError;
   /**
-   * With `'aws'`, `/v2/` answers like Amazon ECR when ECR departs from the OCI distribution specification: 201 for a
-   * chunk of an upload, 405 UNSUPPORTED for a parameter that the API calls invalid, no deletion of blobs, no blob in a
-   * single POST, no mount. Use it to test clients that must work with ECR. By default `/v2/` follows the specification.
+   * By default `/v2/` follows the OCI distribution specification. With `'aws'`, `/v2/` behaves like Amazon ECR in the
+   * points in which ECR departs from the specification. For example, a chunk of an upload is answered with 201. An
+   * invalid manifest, and most errors that the API of Amazon ECR reports as InvalidParameterException, are answered
+   * with 405 UNSUPPORTED. Blobs cannot be deleted, mounted, or pushed in a single POST.
+   *
+   * Use `'aws'` to test clients that must work with ECR.
    */
   readonly quirks?: Quirks;
   /**
-   * Whether the code that reads the bodies of answers promises not to change their bytes. A server that only sends them
-   * can promise that. Bodies may then be the storage's own memory instead of copies. False by default.
+   * Whether the code that reads the bodies of answers promises not to change their bytes. A server that only sends the
+   * bodies to clients can promise this. Bodies may then be the storage's own memory instead of copies. False by
+   * default.
    */
   readonly readOnlyBodies?: boolean;
 }
 
-/** The options of `serveFaces`. They are those of `createFetchHandler`, but `faces` is required. */
+/** The options of `serveFaces`: the options of `createFetchHandler`, of which `faces` is required here. */
 export interface ServeFacesOptions extends FetchHandlerOptions {
   readonly faces: readonly Face[];
 }

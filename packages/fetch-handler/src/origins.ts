@@ -1,8 +1,8 @@
 import { isHostOf, urlOf } from './hosts.ts';
 
 /**
- * The parts of a request from which `originRefusal` learns which web page sent it. If a header is missing, its value is
- * null or undefined.
+ * The parts of a request from which `originRefusal` learns which web page sent the request. If a header is missing, its
+ * member is null or undefined.
  */
 export interface OriginFacts {
   readonly method: string;
@@ -21,7 +21,7 @@ export interface OriginRule {
    * are always allowed.
    */
   readonly allowed: readonly string[] | '*';
-  /** The URL at which clients reach the registry. Undefined if it is not known. */
+  /** The URL at which clients reach the registry. Undefined if this URL is not known. */
   readonly endpoint: URL | undefined;
   /** The name of the option that allows an origin, for error texts: `cors.origins`. */
   readonly option: string;
@@ -35,8 +35,8 @@ const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);
 
 /**
- * Checks whether a web page may send this request. Returns undefined if it may. Otherwise returns a sentence that says
- * why the request is refused and how to allow it.
+ * Checks whether a web page may send this request. Returns undefined if the page may send the request. Otherwise
+ * returns a sentence that says why the request is refused and how to allow requests of this page.
  *
  * The check is necessary because an HTML form or a `no-cors` fetch is sent without a preflight. Without the check, a
  * page of any site could change a registry that the user's browser can reach.
@@ -56,8 +56,8 @@ export function originRefusal(
 }
 
 /**
- * The maximum number of characters of an origin in an error text. A scheme, a name as long as DNS allows, and a port
- * fit into it.
+ * The maximum number of characters of an origin in an error text. A scheme, a host name of the maximum length of DNS,
+ * and a port are shorter than this.
  */
 const longestOrigin = 300;
 export const shownOrigin = (origin: string): string => origin.slice(0, longestOrigin);

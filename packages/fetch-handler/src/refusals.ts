@@ -3,7 +3,10 @@ import type { ClientFacts, Face } from './face.ts';
 import { retryAfter, statusOf, withStatus } from './statuses.ts';
 import { textAnswer } from './text.ts';
 
-/** Makes an AccessDeniedException with the given HTTP status, for a request that is refused before it is routed. */
+/**
+ * Makes an AccessDeniedException with the given HTTP status, for a request that is refused before a route is chosen for
+ * it.
+ */
 export const accessDenied = (status: number, sentence: string): RegistryError =>
   withStatus(status, new RegistryError('AccessDeniedException', sentence, 'DENIED'));
 

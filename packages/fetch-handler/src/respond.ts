@@ -2,14 +2,14 @@ import { longestWait, type Room } from '@coracle/core';
 import { encodeUtf8, isBytes } from '@coracle/core/utf8';
 
 /**
- * The headers of every answer. They make browsers trust the stated content type (`nosniff`), and block pages of other
- * origins from embedding the answer.
+ * The headers of every answer. These headers make browsers trust the stated content type (`nosniff`), and block pages
+ * of other origins from embedding the answer.
  */
 export const everywhere = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
 /**
- * The additional headers of content that clients have uploaded. If a browser opens such content, these headers stop it
- * from running any code in the content.
+ * The additional headers of content that clients have uploaded. If a browser opens the content, these headers stop the
+ * browser from running code in the content.
  */
 export const storedContent = { 'content-security-policy': "default-src 'none'; sandbox" };
 
@@ -25,8 +25,8 @@ const large = new WeakMap<Response, string | Uint8Array>();
 export type Body = string | Uint8Array | ReadableStream<Uint8Array> | null;
 
 /**
- * Makes a response with the headers of every answer (`everywhere`) and the given headers. If both have a header, the
- * given value is used.
+ * Makes a response with the headers of every answer (`everywhere`) and the given headers. If a given header has the
+ * same name as a header of `everywhere`, the given value is used.
  */
 export const respond = (status: number, headers: Readonly<Record<string, string>>, body: Body = null): Response =>
   respondExactly(status, { ...everywhere, ...headers }, body);
@@ -42,21 +42,22 @@ export function respondExactly(status: number, headers: Readonly<Record<string, 
 }
 
 /**
- * Makes a response whose body never counts toward the memory limit `maxBufferedBytes` here: either the body is the
- * storage's own memory, or the code that made it has counted it already.
+ * Makes a response whose body does not count toward the memory limit `maxBufferedBytes` when the response is sent. Use
+ * this function if the body is the storage's own memory, or if the code that made the body has already counted the
+ * bytes.
  */
 export const respondLending = (status: number, headers: Readonly<Record<string, string>>, body: Body): Response =>
   new Response(body as BodyInit | null, { status, headers });
 
 /**
  * Returns whether the body of this answer counts toward the memory limit `maxBufferedBytes` until the client has read
- * it.
+ * the body.
  */
 export const needsRoom = (response: Response, { isBounded }: Room): boolean => isBounded && large.has(response);
 
 /**
- * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read it. Returns the
- * answer with a stream as its body, because only a stream tells when it was read.
+ * Counts the body of an answer toward the memory limit `maxBufferedBytes` until the client has read the body. Returns
+ * the answer with a stream as its body, because only a stream shows when the client has read the body.
  * @throws ServerException with status 503 if the limit leaves too little memory for 30 seconds
  */
 export async function inRoom(response: Response, room: Room): Promise<Response> {

@@ -3,12 +3,12 @@ import { statusOf, withStatus } from './statuses.ts';
 
 /** A failure that the client did not cause: an error of the storage, or of Coracle itself. */
 export interface Failure {
-  /** The UUID of this failure. The client gets it instead of the error, and the log has both. */
+  /** The UUID of this failure. The client gets only this id. The log contains the id and the error. */
   readonly id: string;
   readonly error: unknown;
 }
 
-/** A function that is called with each failure, for example to log it. It should not throw. */
+/** A function that is called with each failure, for example to log the failure. The function should not throw. */
 export type OnError = (failure: Failure) => void;
 
 export const logError: OnError = ({ id, error }) => console.error(`Coracle failed (id ${id}):`, error);
@@ -16,11 +16,12 @@ export const logError: OnError = ({ id, error }) => console.error(`Coracle faile
 /**
  * A function that takes any error and returns the error that the client may see.
  *
- * A RegistryError that the client caused, or that has no `cause`, is returned as it is. For any other error the client
- * gets a ServerException with an id, and `onError` gets the error and the id. The error's own text is kept from the
- * client, because it may name folders and keys of the storage.
- * @throws the given error itself if it is a network error that a test asked for (`intercept`), because no answer can
- * show such an error
+ * A RegistryError is returned as it is if the client caused the error, or if the error has no `cause`. An error that a
+ * test has requested with `intercept` is returned as an AWS exception. For any other error the client gets a
+ * ServerException with an id, and `onError` gets the error and the id. The error's own text is kept from the client,
+ * because it may name folders and keys of the storage.
+ * @throws the given error itself if it is a network error that a test has requested with `intercept`, because no answer
+ * can show a network error
  */
 export type Reveal = (error: unknown) => RegistryError;
 
@@ -45,7 +46,8 @@ interface SdkError extends Error {
 }
 
 /**
- * Returns an error that a test asked for (`intercept`) as an AWS exception with the same name, message and members.
+ * Returns an error that a test has requested with `intercept` as an AWS exception with the same name, message and
+ * members.
  * @throws the given error itself if it is a network error
  */
 function asException(error: SdkError): RegistryError {
@@ -65,7 +67,8 @@ const networkCode = /^(?:E[A-Z]+|EAI_[A-Z]+|UND_ERR_[A-Z_]+)$/;
 
 /**
  * Returns whether an error is a failure of the network connection and not of the registry. The function checks the
- * `code` of the error or, as `fetch` nests errors, of its `cause`.
+ * `code` of the error. If the error's `cause` is an error too, the function checks the `code` of the cause instead,
+ * because `fetch` puts the network error into `cause`.
  */
 export function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -11,18 +11,18 @@ import type { ServedEngine } from './settings.ts';
 import { textAnswer } from './text.ts';
 
 /**
- * A function from Request to Response. It reads the body of the request at most once, and only as far as the answer
- * needs it.
+ * A function from Request to Response. The function reads the body of the request at most once, and only as far as
+ * necessary for the answer.
  *
- * It rejects only in tests: with a network error that `intercept` asked for, or with the reason of the request's abort
- * signal while `intercept` holds a call back.
+ * The promise rejects only in tests that use `intercept`: with a network error that the test has requested, or with the
+ * reason of the request's abort signal if the request is aborted.
  */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
  * Makes a function from Request to Response that serves an engine with the given protocol handlers: `serveFaces(engine,
- * { faces: [v2()] })`. A bundle contains no other protocol handlers. Access is open: any credential is accepted, and
- * none is needed.
+ * { faces: [v2()] })`. A bundle then contains only the code of these protocol handlers. Access is open: any credential
+ * is accepted, and none is needed.
  * @throws TypeError if an option is invalid
  */
 export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): FetchHandler {
@@ -78,7 +78,7 @@ export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): Fe
 
 /**
  * Checks that the platform has Request, Response and ReadableStream.
- * @throws TypeError that names the missing classes, for example in jsdom
+ * @throws TypeError if one of these classes is missing, for example in jsdom; the message names the missing classes
  */
 function checkPlatform(): void {
   const { Request, Response, ReadableStream } = globalThis as Partial<typeof globalThis>;
@@ -91,8 +91,8 @@ function checkPlatform(): void {
 }
 
 /**
- * Returns the answer, or rejects as soon as the signal aborts, as `fetch` does. After an abort the request is still
- * completed, and its answer is discarded.
+ * Returns the answer. If the signal aborts first, rejects with the reason of the signal, as `fetch` does. After an
+ * abort the request is still completed, and the answer is discarded.
  */
 async function unlessAborted(answered: Promise<Response>, signal: AbortSignal): Promise<Response> {
   let stopListening = (): void => undefined;

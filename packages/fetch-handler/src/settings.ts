@@ -19,7 +19,7 @@ export interface CorsOptions {
 }
 
 /**
- * The registry that `/v2/` imitates when that registry departs from the OCI distribution specification. `'aws'` means
+ * The name of the registry whose departures from the OCI distribution specification `/v2/` imitates. `'aws'` means
  * Amazon ECR and Amazon ECR Public.
  */
 export type Quirks = 'aws';

@@ -15,8 +15,8 @@ const ofCodes: Readonly<Partial<Record<OciCode, number>>> = {
 };
 
 /**
- * The HTTP status for failures whose status differs from that of their error code. A key is the name of the AWS
- * exception, a space, and the error code of the OCI distribution specification.
+ * The HTTP status at `/v2/` of certain failures. For these failures, this status replaces the status of the error code.
+ * A key is the name of the AWS exception, a space, and the error code of the OCI distribution specification.
  */
 const ofFailures: Readonly<Record<string, number>> = {
   'ImageAlreadyExistsException DENIED': 409,
@@ -42,7 +42,8 @@ export function withStatus(status: number, error: RegistryError): RegistryError 
 
 /**
  * Returns the HTTP status with which `/v2/` answers a failure. The status follows from the failure's error code and is
- * 400 by default. A failure of the registry with the code UNKNOWN has 500, or 503 if a retry may succeed.
+ * 400 by default. If the registry itself caused a failure with the code UNKNOWN, the status is 500, or 503 if a retry
+ * may succeed.
  */
 export function statusOf(error: RegistryError): number {
   const { name, ociCode, fault, retryable } = error;

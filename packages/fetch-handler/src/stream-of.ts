@@ -1,22 +1,26 @@
-/** The content of a blob, of which the first chunk has already been read. */
+/**
+ * The content of a blob after its first chunk has been read: `first` is this chunk, and `rest` gives the other chunks.
+ */
 export interface StartedContent {
   readonly first: Uint8Array;
   readonly rest: AsyncGenerator<Uint8Array>;
-  /** Whether a chunk's memory may be transferred to the reader, because no other code uses it. */
+  /**
+   * Whether the memory of a chunk may be transferred to the reader. This is possible if no other code uses the memory.
+   */
   readonly transferable: boolean;
   /**
-   * Is called with the error if reading fails after the first chunk. The response has begun by then, so its connection
-   * is cut.
+   * Is called with the error if reading fails after the first chunk. The response has begun by then and cannot become
+   * an error answer, so the connection to the client is cut.
    */
   readonly failed?: (error: unknown) => void;
 }
 
 /**
- * Makes a stream of a blob's content. It reads a chunk from the storage only when the client asks for more. If the
- * client disconnects, the iterator of the content is ended.
+ * Makes a stream of a blob's content. The stream reads a chunk from the storage only when the client asks for more
+ * bytes. If the client disconnects, the iterator of the content is ended.
  *
  * If the chunks are transferable, the result is a byte stream, which a reader can also read into its own buffer (`mode:
- * 'byob'`). A byte stream detaches each array that it is given.
+ * 'byob'`). A byte stream detaches the memory of each chunk.
  */
 export function streamOf({ first, rest, transferable, failed }: StartedContent): ReadableStream<Uint8Array> {
   let next: Uint8Array | undefined = first;

@@ -102,8 +102,8 @@ export class CoracleRecords extends DurableObject {
     const stored = Number(sql.exec('SELECT version FROM schema').toArray()[0]?.version ?? 0);
     if (stored > schemaVersion) {
       throw new Error(
-        `This Durable Object was written by a newer version of Coracle (its tables have version ${stored}, and this ` +
-          `code knows ${schemaVersion}): deploy that version again, or a later one.`,
+        `This Durable Object was written by a newer version of Coracle: its tables have version ` +
+          `${stored}, and this version of Coracle reads only up to version ${schemaVersion}. Deploy the newer version again.`,
       );
     }
     if (stored === schemaVersion) return;

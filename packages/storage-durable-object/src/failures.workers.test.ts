@@ -213,7 +213,9 @@ describe('an object that is reset', () => {
     await direct.commit(put('a', 'v1', 1));
     await runInDurableObject(stub(), (_, state) => state.storage.sql.exec('UPDATE schema SET version = 2'));
     await abortAllDurableObjects();
-    await expect(direct.getMany(['a'])).rejects.toThrow(/written by a newer version of Coracle .* deploy that version/);
+    await expect(direct.getMany(['a'])).rejects.toThrow(
+      /written by a newer version of Coracle: .* Deploy the newer version/,
+    );
   });
 });
 

@@ -49,13 +49,15 @@ interface Failing {
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;
   if (closed)
-    return new Error(`${start}the browser closed the database. Try again: the next call opens it again.`, { cause });
+    return new Error(`${start}the browser closed the database. Try again: the next call opens the database again.`, {
+      cause,
+    });
   if (isCalled(cause, 'QuotaExceededError')) return noRoom(`${start}${noRoomText}`, cause);
   // WebKit reports a full disk by an UnknownError, or by an AbortError if the commit fails. Firefox sometimes reports
   // an exceeded quota by these errors too.
   if (writes && (isCalled(cause, 'UnknownError') || isCalled(cause, 'AbortError'))) {
     return noRoom(
-      `${start}the browser could not write it (${said(cause)}), most likely because the disk is full. ${advice}`,
+      `${start}the browser could not write the data (${said(cause)}), most likely because the disk is full. ${advice}`,
       cause,
     );
   }

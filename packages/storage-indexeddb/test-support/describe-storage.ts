@@ -74,7 +74,7 @@ export function describeStorage(): void {
       const { bytes } = ownStorage();
       await bytes.put('id', Uint8Array.of(1));
       await expect(bytes.put('id', Uint8Array.of(2, 3))).rejects.toThrow(
-        'indexedDbStorage cannot put 2 bytes under "id": 1 other bytes are stored under this id, and pieces are never overwritten. Use a new id.',
+        'indexedDbStorage cannot put 2 bytes under "id": 1 other bytes are stored under this id, and stored bytes are never overwritten. Use a new id.',
       );
       expect(await bytes.get('id')).toEqual(Uint8Array.of(1));
     });

@@ -53,7 +53,7 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
       if (bytesRead === 0)
-        throw new Error(`${path} became shorter while it was read, so another program changes it: stop that program.`);
+        throw new Error(`The file ${path} became shorter while it was read. Stop the program that changes the file.`);
       at += bytesRead;
     }
     return bytes;

@@ -105,7 +105,7 @@ describe('a folder that cannot be used is refused in a sentence, and left as it 
     const folder = await usedFolder();
     await writeFile(join(folder, 'coracle.json'), '{"format":"storage-lmdb","version":2}\n');
     expect(() => lmdbStorage(folder)).toThrow(
-      `${folder} was written by a newer @coracle/storage-lmdb (format 2, and this one knows 1): update it, or choose`,
+      `${folder} was written by a newer @coracle/storage-lmdb. The data in the folder have the format 2, and this version reads only the format 1. Update @coracle/storage-lmdb, or choose`,
     );
   });
 

@@ -11,8 +11,8 @@ describe('a folder without coracle.json', () => {
     await writeFile(join(folder, 'incoming', 'thesis'), 'a');
     const before = treeOf(folder);
     expect(() => lmdbStorage(folder)).toThrow(
-      `${folder} holds "incoming" and no coracle.json, so it is not a folder of @coracle/storage-lmdb: ` +
-        'name an empty folder, or one that does not exist.',
+      `${folder} contains "incoming" but no coracle.json, so it is not a folder of @coracle/storage-lmdb. ` +
+        'Choose an empty folder, or a folder that does not exist yet.',
     );
     expect(treeOf(folder)).toEqual(before);
   });
@@ -23,7 +23,7 @@ describe('a folder without coracle.json', () => {
       const [folder, far] = [await emptyFolder(), await emptyFolder()];
       await writeFile(join(far, 'photo'), 'b');
       await symlink(far, join(folder, name));
-      expect(() => lmdbStorage(folder)).toThrow(`${folder} holds "${name}" and no coracle.json`);
+      expect(() => lmdbStorage(folder)).toThrow(`${folder} contains "${name}" but no coracle.json`);
       expect([await readdir(folder), await readdir(far)]).toEqual([[name], ['photo']]);
     },
   );
@@ -32,7 +32,7 @@ describe('a folder without coracle.json', () => {
     const folder = await emptyFolder();
     for (const name of ['\u001b[2Ja', '\u009bb', 'c', 'd', 'e', 'f', 'g']) await writeFile(join(folder, name), '');
     expect(() => lmdbStorage(folder)).toThrow(
-      `${folder} holds "\\u001b[2Ja", "c", "d", "e", "f" and 2 more and no coracle.json`,
+      `${folder} contains "\\u001b[2Ja", "c", "d", "e", "f" and 2 more but no coracle.json`,
     );
     for (const name of ['c', 'd', 'e', 'f']) await writeFile(join(folder, `\u009b${name}`), '');
     expect(() => lmdbStorage(folder)).not.toThrow(/\p{C}/u);

@@ -24,8 +24,8 @@ export function isNewFolder({ folder, format }: Paths): boolean {
   if ((text === undefined || isBegun(text)) && others.length === 0) return true;
   if (text === undefined) {
     throw new Error(
-      `${folder} holds ${listed(others)} and no coracle.json, so it is not a folder of @coracle/storage-lmdb: ` +
-        'name an empty folder, or one that does not exist.',
+      `${folder} contains ${listed(others)} but no coracle.json, so it is not a folder of @coracle/storage-lmdb. ` +
+        'Choose an empty folder, or a folder that does not exist yet.',
     );
   }
   checkVersion(folder, format, versionOf(text));
@@ -74,14 +74,14 @@ function checkVersion(folder: string, format: string, version: number | undefine
   if (version === formatVersion) return;
   if (version === undefined || version < formatVersion) throw notOurs(format);
   throw new Error(
-    `${folder} was written by a newer @coracle/storage-lmdb (format ${version}, and this one knows ` +
-      `${formatVersion}): update it, or choose another folder.`,
+    `${folder} was written by a newer @coracle/storage-lmdb. The data in the folder have the format ${version}, and ` +
+      `this version reads only the format ${formatVersion}. Update @coracle/storage-lmdb, or choose another folder.`,
   );
 }
 
 const notOurs = (format: string): Error =>
   new Error(
-    `${format} was not written by @coracle/storage-lmdb: choose another folder, or restore this one from a backup.`,
+    `${format} was not written by @coracle/storage-lmdb: choose another folder, or restore the data folder from a backup.`,
   );
 
 const maxListed = 5;

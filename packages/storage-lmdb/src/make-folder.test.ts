@@ -16,7 +16,7 @@ describe('the path of a data folder is refused at once, and nothing is made', ()
     { skip: process.platform !== 'linux' },
     (path) => {
       expect(() => lmdbStorage(path)).toThrow(
-        'The folder /proc/nope cannot be created, because /proc cannot contain it: choose another folder.',
+        'The folder /proc/nope cannot be created, because the system allows no new folders in /proc. Choose another folder.',
       );
     },
   );
@@ -46,7 +46,7 @@ describe('the path of a data folder is refused at once, and nothing is made', ()
     await symlink('circle', circle);
     for (const folder of [link, join(link, 'below')]) {
       expect(() => lmdbStorage(folder)).toThrow(
-        `${link} is a symbolic link to gone, which does not exist: create that folder, or choose another one.`,
+        `${link} is a symbolic link to gone, which does not exist: create that folder, or choose another folder.`,
       );
     }
     expect(() => lmdbStorage(join(circle, 'below'))).toThrow(/^A symbolic link is in the way, or leads in a circle: /);

@@ -47,7 +47,7 @@ function makeOne(path: string): boolean {
     const code = codeOf(error);
     if (code === 'ENOENT') {
       throw new Error(
-        `The folder ${path} cannot be created, because ${dirname(path)} cannot contain it: choose another folder.`,
+        `The folder ${path} cannot be created, because the system allows no new folders in ${dirname(path)}. Choose another folder.`,
         {
           cause: error,
         },
@@ -56,7 +56,7 @@ function makeOne(path: string): boolean {
     if (code !== 'EEXIST') throw error;
     if (exists(path)) return false;
     throw new Error(
-      `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist: create that folder, or choose another one.`,
+      `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist: create that folder, or choose another folder.`,
       { cause: error },
     );
   }

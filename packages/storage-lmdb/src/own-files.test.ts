@@ -103,7 +103,7 @@ describe.skipIf(process.platform === 'win32')('a folder is refused and stays as 
       others.map(
         ({ name, folder }) =>
           `${join(folder, name)} belongs to another user, who could change the data there: ` +
-          'start as that user, or choose another folder.',
+          'start Coracle as that user, or choose another data folder.',
       ),
     );
     expect(treeOf(outer)).toEqual(before);

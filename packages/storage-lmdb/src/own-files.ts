@@ -37,7 +37,7 @@ export function checkOwn(all: readonly Own[]): void {
       const is = found.isSymbolicLink() ? 'a symbolic link' : `not a ${kind}`;
       throw new Error(
         `${path} is ${is}, but @coracle/storage-lmdb needs a real ${kind} there: ` +
-          `choose another folder, or replace it by a ${kind}.`,
+          `put a ${kind} there, or choose another data folder.`,
       );
     }
     if (found.uid !== user && user !== 0) others.push(path);
@@ -47,7 +47,7 @@ export function checkOwn(all: readonly Own[]): void {
   if (others[0] !== undefined) {
     throw new Error(
       `${others[0]} belongs to another user, who could change the data there: ` +
-        'start as that user, or choose another folder.',
+        'start Coracle as that user, or choose another data folder.',
     );
   }
 }

@@ -97,7 +97,7 @@ export class Bench {
   async begin(): Promise<void> {
     if (!this.#storage.records.guarantees.freshReads && this.subject.settle === undefined) {
       throw new Error(
-        'A storage with freshReads: false can be tested only with the function `settle`: give it to the storage suite.',
+        'A storage with freshReads: false can be tested only with the function `settle`: pass `settle` to the storage suite.',
       );
     }
     const keys = await leftovers(this.#storage);
@@ -119,7 +119,9 @@ export class Bench {
   async reopen(): Promise<void> {
     const { reopen } = this.subject;
     if (reopen === undefined)
-      throw new Error("A rule of the storage suite that calls reopen() must list 'reopen' in its member 'needs'.");
+      throw new Error(
+        "A rule of the storage suite calls reopen(), but does not list 'reopen' in its member 'needs': add 'reopen'.",
+      );
     await this.close();
     this.#storage = await reopen();
     this.#closed = false;

@@ -40,7 +40,9 @@ describe('a storage that', () => {
       expect([...errors.keys()]).toEqual(expect.arrayContaining([...fault.caughtBy]));
       for (const name of fault.caughtBy) {
         expect(errors.get(name)).toBeInstanceOf(ContractBroken);
-        expect(String(errors.get(name))).toMatch(/^ContractBroken: The store [\s\S]+; the contract wants [\s\S]+\.$/);
+        expect(String(errors.get(name))).toMatch(
+          /^ContractBroken: The store [\s\S]+; the contract of storages wants [\s\S]+\.$/,
+        );
       }
     });
   }

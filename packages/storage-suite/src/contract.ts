@@ -7,12 +7,12 @@ export class ContractBroken extends Error {
 }
 
 /**
- * Checks a condition of the contract of storages. `did` and `wants` complete the sentence "The store …; the contract
- * wants …."
+ * Checks a condition of the contract of storages. `did` and `wants` complete the sentence "The store …; the contract of
+ * storages wants …."
  * @throws ContractBroken if `held` is false
  */
 export function must(held: boolean, did: string, wants: string): asserts held {
-  if (!held) throw new ContractBroken(`The store ${did}; the contract wants ${wants}.`);
+  if (!held) throw new ContractBroken(`The store ${did}; the contract of storages wants ${wants}.`);
 }
 
 /**
@@ -25,9 +25,12 @@ export async function taken<T>(what: string, call: () => Promise<T>): Promise<T>
     return await call();
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new ContractBroken(`The store refused ${what}, saying ${show(said)}; the contract wants it taken.`, {
-      cause,
-    });
+    throw new ContractBroken(
+      `The store refused ${what} with the error ${show(said)}; the contract of storages wants the call to succeed.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

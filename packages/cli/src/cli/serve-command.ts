@@ -55,7 +55,7 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
       await server.close({ within: secondsToFinish * 1000 });
     } catch (error) {
       warn(
-        `The server could not be stopped cleanly, and the process ends now: ${error instanceof Error ? error.message : String(error)}`,
+        `The process ends now, although the server could not be stopped cleanly: ${error instanceof Error ? error.message : String(error)}`,
       );
       process.exit(exitCode.failed);
     }

@@ -28,7 +28,7 @@ describe('garbage', () => {
     await startCollecting({ collectGarbage: async () => freed }, {}, say)(1000);
     expect(say.mock.calls).toEqual([
       [
-        'Garbage was collected: data of 0 deleted repositories, 2 expired uploads, 0 unused layers, 1 unused blobs (10 bytes).',
+        'Garbage collection removed the data of 0 deleted repositories, 2 expired uploads, 0 layers that no image used, and 1 blobs (10 bytes) that no repository used.',
       ],
     ]);
   });
@@ -38,7 +38,9 @@ describe('garbage', () => {
     const say = vi.fn();
     const end = startCollecting({ collectGarbage }, { every: 1000 }, say);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(say.mock.calls).toEqual([['Garbage collection failed, and is tried again at the next interval: away']]);
+    expect(say.mock.calls).toEqual([
+      ['Garbage collection failed. The server tries again after the next interval. The error was: away'],
+    ]);
     expect(collectGarbage).toHaveBeenCalledTimes(2);
     await end(0);
   });
@@ -65,7 +67,9 @@ describe('garbage', () => {
     const ended = startCollecting({ collectGarbage }, {}, say)(5000);
     fail(new Error('away'));
     await ended;
-    expect(say.mock.calls).toEqual([['Garbage collection failed, and is tried again at the next interval: away']]);
+    expect(say.mock.calls).toEqual([
+      ['Garbage collection failed. The server tries again after the next interval. The error was: away'],
+    ]);
   });
 
   it('is given up if it takes longer than the end may wait, and then nothing is told of it', async () => {

@@ -61,12 +61,12 @@ export function startCollecting(
       });
       if (repositories + uploads + layers + contents > 0) {
         tell(
-          `Garbage was collected: data of ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} unused layers, ${contents} unused blobs (${bytes} bytes).`,
+          `Garbage collection removed the data of ${repositories} deleted repositories, ${uploads} expired uploads, ${layers} layers that no image used, and ${contents} blobs (${bytes} bytes) that no repository used.`,
         );
       }
     } catch (error) {
       tell(
-        `Garbage collection failed, and is tried again at the next interval: ${error instanceof Error ? error.message : String(error)}`,
+        `Garbage collection failed. The server tries again after the next interval. The error was: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
     if (!isEnded) timer = setTimeout(begin, delayOf(every)).unref();

@@ -136,7 +136,7 @@ export class Connections {
     if (now - this.#toldAt < minute) return;
     const { most, name, warn } = this.#limits;
     warn(
-      `The limit of ${most} open connections (${name}) is reached, so the server refuses new connections. It refused ${this.#refused} since its last warning. Close connections, or raise ${name}.`,
+      `The limit of ${most} open connections (${name}) is reached, so the server refuses new connections. Since the last warning the server refused ${this.#refused} connections. Close connections, or raise ${name}.`,
     );
     this.#toldAt = now;
     this.#refused = 0;

@@ -57,7 +57,7 @@ export function whenSendable({ socket }: IncomingMessage, response: ServerRespon
   const pipeline = pipelineOf(socket);
   if (pipeline.waiting >= mostWaiting) {
     throw unanswerable(
-      `${mostWaiting} responses wait on this connection, which is the limit. Read them, then send the request again.`,
+      `On this connection ${mostWaiting} responses already wait to be read, which is the maximum. Read these responses, then send the request again.`,
     );
   }
   pipeline.waiting++;

@@ -133,7 +133,7 @@ describe('the door', () => {
       const { distribution } = engineWith(() => expect.fail('asked'));
       const call = distribution.getTags(place as Place);
       await expect(call).rejects.toThrow(
-        /^getTags\(\) needs a repository such as \{ host, path \} or the result of locate\(\), not \w+$/,
+        /^The repository for getTags\(\) must be \{ host, path \} or the result of locate\(\), not \w+$/,
       );
       await expect(call).rejects.toBeInstanceOf(TypeError);
     },

@@ -131,7 +131,7 @@ describe('a blob', () => {
         registry,
         call,
         'SerializationException',
-        `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert it to a Uint8Array`,
+        `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert each chunk to a Uint8Array`,
       );
       await expect(call()).rejects.toMatchObject({
         fault: 'client',

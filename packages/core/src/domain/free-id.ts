@@ -17,7 +17,9 @@ export async function freeId(
   const drawn = new Set<string>();
   for (let id = first; ; id = context.ids()) {
     if (drawn.has(id))
-      throw new Error(`The option 'ids' returned '${id}' again, which is in use: it must return a new id at each call`);
+      throw new Error(
+        `The option 'ids' returned the id '${id}', which is in use: the function must return a new id at each call`,
+      );
     drawn.add(id);
     if ((await find(id)) === undefined) return id;
   }

@@ -286,6 +286,6 @@ function optionsIn(operation: string, given: unknown): CallOptions {
 function checkIsPlace(operation: string, given: unknown): void {
   if (isPlace(given)) return;
   throw new TypeError(
-    `${operation}() needs a repository such as { host, path } or the result of locate(), not ${kindOf(given)}`,
+    `The repository for ${operation}() must be { host, path } or the result of locate(), not ${kindOf(given)}`,
   );
 }

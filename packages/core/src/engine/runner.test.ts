@@ -78,7 +78,7 @@ describe('a failure below the registry', () => {
 
 describe('a record that others change again and again', () => {
   const message =
-    'Other calls changed the same record during each of 24 attempts to change it. Nothing was written. Try again.';
+    'A record could not be changed, because other calls changed it during each of 24 attempts. Nothing was written. Try again.';
   const failure = { name: 'ServerException', message, ociCode: 'UNKNOWN', fault: 'server', retryable: true };
   /** A storage's own copy of the class, as in a bundle of its own. */
   const own = Object.assign(new Error(message), { name: 'Contention' });

@@ -34,5 +34,6 @@ export const tagInvalid = failure<string>(
 export const chunkInvalid = failure<string>(
   'SerializationException',
   'BLOB_UPLOAD_INVALID',
-  (kind) => `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert it to a Uint8Array`,
+  (kind) =>
+    `The chunks of a blob must be Uint8Arrays, but one is of the type ${kind}: convert each chunk to a Uint8Array`,
 );

@@ -62,7 +62,7 @@ describe('validateInput', () => {
 
   it('names an operation that Coracle has not', () => {
     expect(() => validateInput(ecr, 'toString' as 'CreateRepository', {})).toThrow(
-      'Coracle does not implement an operation toString of ecr: check its name',
+      "Coracle does not implement the operation 'toString' of ecr: check the name",
     );
   });
 });

@@ -15,7 +15,7 @@ export function validateInput<N extends ServiceName, O extends OperationName<N>>
 ): InputOf<N, O> {
   const shape = inputShape(service, operation);
   if (shape === undefined)
-    throw new TypeError(`Coracle does not implement an operation ${operation} of ${service.name}: check its name`);
+    throw new TypeError(`Coracle does not implement the operation '${operation}' of ${service.name}: check the name`);
   const copy = copyStructure(shape, input ?? {}, []);
   checkStructure(shape, copy, []);
   return copy as InputOf<N, O>;

@@ -39,7 +39,8 @@ describe('an engine', () => {
     const at = await distribution.locate('localhost', 'team/web');
     expect(await refusalOf(distribution.ensureRepository(at))).toMatchObject({
       name: 'UnknownOperationException',
-      message: "This registry has no service with private repositories: pass one to createEngine in 'services'",
+      message:
+        "This registry has no service with private repositories: pass such a service to createEngine() in 'services'",
     });
   });
 

@@ -217,7 +217,7 @@ describe('many transactions on one record', () => {
     await expect(increment(storeOf(storage), 'n')).rejects.toMatchObject({
       name: 'Contention',
       message:
-        'Other calls changed the same record during each of 24 attempts to change it. Nothing was written. Try again.',
+        'A record could not be changed, because other calls changed it during each of 24 attempts. Nothing was written. Try again.',
     });
     expect(commits).toBe(24);
     expect(await inner.records.getMany(['n'])).toEqual([undefined]);

@@ -22,13 +22,13 @@ describe('an interception', () => {
     ],
     [
       'BatchGetImage',
-      'Coracle does not implement BatchGetImage of Amazon ECR yet, so no call of it can be intercepted',
+      'Coracle does not implement BatchGetImage of Amazon ECR yet, so calls of this operation cannot be intercepted',
       undefined,
     ],
     ['constructor', "intercept: this registry has no operation 'constructor'; it has ", undefined],
     [
       'PutImage',
-      'Coracle does not implement PutImage of Amazon ECR yet, so no call of it can be intercepted',
+      'Coracle does not implement PutImage of Amazon ECR yet, so calls of this operation cannot be intercepted',
       { service: 'ecr' },
     ],
     ['PutImage', "intercept: distribution has no operation 'PutImage'; it has getBlob, ", { service: 'distribution' }],
@@ -49,7 +49,7 @@ describe('an interception', () => {
   it('of an engine with one service knows the operations of that one', () => {
     const engine = withTestHelpers(createEngine({ storage: memoryStorage(), services: [ecr] }));
     expect(() => engine.intercept('PutImage')).toThrow(
-      'Coracle does not implement PutImage of Amazon ECR yet, so no call of it can be intercepted',
+      'Coracle does not implement PutImage of Amazon ECR yet, so calls of this operation cannot be intercepted',
     );
     expect(() => engine.intercept('DescribeImageTags')).toThrow(
       "intercept: this registry has no operation 'DescribeImageTags'",

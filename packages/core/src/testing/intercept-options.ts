@@ -76,7 +76,7 @@ export function checkInterception(
     const lacking = concerned.find((one) => lacksOperation(one, operation));
     if (lacking)
       throw new TypeError(
-        `Coracle does not implement ${operation} of ${lacking.title} yet, so no call of it can be intercepted`,
+        `Coracle does not implement ${operation} of ${lacking.title} yet, so calls of this operation cannot be intercepted`,
       );
     throw unknownWord(`intercept: ${service ?? 'this registry'} has no operation`, String(operation), [
       ...new Set(operations),

@@ -75,7 +75,7 @@ describe('a snapshot that is written as JSON', () => {
     };
     expect(() => snapshotToJson(snapshot)).toThrow(
       new RangeError(
-        'A snapshot with 480 MB of content is too large for one JSON text. Keep it in IndexedDB, or as a copy from structuredClone().',
+        'A snapshot with 480 MB of content is too large for one JSON text. Keep the snapshot in IndexedDB, or as a copy from structuredClone().',
       ),
     );
   });

@@ -31,7 +31,7 @@ export function snapshotToJson(snapshot: Snapshot): string {
   const length = recordLines.reduce((sum, line) => sum + line.length, base64Length(size));
   if (length + 100 * (records.length + sizes.size) > longestText) {
     throw new RangeError(
-      `A snapshot with ${megabytes(size)} of content is too large for one JSON text. Keep it in IndexedDB, or as a copy from structuredClone().`,
+      `A snapshot with ${megabytes(size)} of content is too large for one JSON text. Keep the snapshot in IndexedDB, or as a copy from structuredClone().`,
     );
   }
   const pieceLines = Array.from(snapshot.pieces, ([id, piece]) => JSON.stringify([id, bytesToBase64(piece)]));

@@ -227,7 +227,7 @@ describe('a registry that is made anew over what was stored, with ids that count
     const registry = emptyRegistry({ ids: () => '00000000-0000-4000-8000-000000000001' });
     await registry.ecrPublic.createRepository({ repositoryName });
     await expect(registry.ecrPublic.createRepository({ repositoryName: 'x2' })).rejects.toThrow(
-      /The option 'ids' returned '00000000-0000-4000-8000-000000000001' again, which is in use: it must return a new id/,
+      /The option 'ids' returned the id '00000000-0000-4000-8000-000000000001', which is in use: the function must return a new id/,
     );
   });
 });

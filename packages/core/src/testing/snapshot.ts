@@ -56,7 +56,7 @@ export async function takeSnapshot(context: Context): Promise<Snapshot> {
     if (isWhole(snapshot)) return snapshot;
   }
   throw new Error(
-    'The snapshot cannot be taken, because stored content is missing, or was deleted while the snapshot read it. Try again.',
+    'The snapshot cannot be taken, because stored content is missing, or was deleted while the snapshot was taken. Try again.',
   );
 }
 

@@ -11,8 +11,8 @@ export interface CallerFacts {
 }
 
 /**
- * Matches the credential of an AWS signature, `<access key>/<date>/<region>/<service>/aws4_request` ("Signature Version
- * 4", "Create a string to sign").
+ * Matches the credential of an AWS signature, `<access key>/<date>/<region>/<service>/aws4_request` (AWS documentation
+ * of Signature Version 4, "Create a string to sign").
  */
 const scope = /^([^/,\s]+)\/\d{8}\/([^/,\s]+)\/[^/,\s]+\/aws4_request$/;
 const account = /^\d{12}$/;
@@ -23,8 +23,8 @@ const hosts =
  * Returns the account and region of the caller of a request. The signature is not verified.
  *
  * The account is the access key, if the key has 12 digits (the convention of LocalStack). The region comes from the
- * signature, or else from the name of an AWS host. If the account or the region is not known, the result leaves it out,
- * and the engine uses its default.
+ * signature, or else from the name of an AWS host. If the account or the region is not known, it is missing in the
+ * result. The engine then uses its default account or region.
  */
 export function callerOf({ authorization, credential, host }: CallerFacts): CallOptions {
   const [, inHeader] = /\bCredential=([^,\s]+)/.exec(authorization ?? '') ?? [];

@@ -7,19 +7,20 @@ import { bodyLimit } from './limits.ts';
 import { writeOutputInTurns } from './output.ts';
 import { readTarget } from './target.ts';
 
-/** A request of the AWS JSON 1.1 protocol, without HTTP. */
+/** A request of the AWS JSON 1.1 protocol as a plain object, so that no HTTP server is needed. */
 export interface AwsJsonRequest {
   /** The value of the `X-Amz-Target` header, which names the operation: `SpencerFrontendService.PutImage`. */
   readonly target: string | null | undefined;
   /**
-   * The body as a JSON text, or as its bytes in UTF-8. An empty body means `{}`. The array of bytes is never changed.
+   * The body as a JSON text, or as the bytes of a JSON text in UTF-8. An empty body means `{}`. The handler never
+   * changes the array of bytes.
    */
   readonly body: string | Uint8Array;
-  /** The account and region of the caller. By default they are those of the engine. */
+  /** The account and region of the caller. The default is the account and region of the engine. */
   readonly caller?: CallOptions;
 }
 
-/** The response of the AWS JSON 1.1 protocol to a request that succeeded or failed, without HTTP. */
+/** The response of the AWS JSON 1.1 protocol, for a success or an error, as a plain object. */
 export interface AwsJsonAnswer {
   /**
    * The HTTP status: 200 for success, 400 if the caller caused the error, 500 or more if the registry failed, 413 if
@@ -32,16 +33,20 @@ export interface AwsJsonAnswer {
    */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * The body as JSON: the output of the operation, or for an error `__type`, `message` and the exception's own members.
+   * The body as JSON: the output of the operation, or, after an error, `__type`, `message` and the other members of the
+   * exception.
    */
   readonly body: string;
 }
 
-/** Answers requests of the AWS JSON 1.1 protocol, as Amazon ECR Public and Amazon ECR do, without HTTP. */
+/**
+ * A handler that answers requests of the AWS JSON 1.1 protocol without HTTP. Amazon ECR Public and Amazon ECR use this
+ * protocol.
+ */
 export interface AwsJsonDoor {
   /**
-   * Answers a request. An error becomes an answer too. The promise rejects only with a network error that a test asked
-   * for (`intercept`).
+   * Returns the answer to a request. If the operation fails, the answer contains the error. The promise rejects only
+   * with a network error that a test has requested with `intercept`.
    */
   answer(request: AwsJsonRequest): Promise<AwsJsonAnswer>;
   /** Returns the error answer to a request whose body could not be read. */
@@ -49,8 +54,8 @@ export interface AwsJsonDoor {
 }
 
 /**
- * The name of the only exception for which the AWS protocols have an HTTP status of its own ("Common Errors" of both
- * services): 413 for a body that is too large.
+ * The name of the exception for a request body that is too large. Its HTTP status is 413 (API references of Amazon ECR
+ * Public and Amazon ECR, "Common Errors"). All other errors that the caller caused have the status 400.
  */
 const tooLarge = 'RequestEntityTooLargeException';
 
@@ -66,7 +71,7 @@ function awsStatusOf(error: RegistryError): number {
   return error.fault === 'server' ? Math.max(500, statusOf(error)) : 400;
 }
 
-/** The options of `awsJsonDoor`. */
+/** The options of `awsJsonDoor`, which makes a handler for requests of the AWS JSON 1.1 protocol. */
 export interface AwsJsonDoorOptions {
   /**
    * The maximum size of a request body, in bytes. Each operation also has a limit of its own, which this option cannot
@@ -75,7 +80,7 @@ export interface AwsJsonDoorOptions {
   readonly maxBodyBytes?: number;
   /**
    * Returns the error that a client may see for a given error. By default failures of the registry are logged with
-   * `console.error`, and the client gets an id.
+   * `console.error`, and the client gets only the id of the failure.
    */
   readonly reveal?: Reveal;
 }

@@ -6,8 +6,8 @@ import { serveAwsJson } from './serve.ts';
 import { targetOf } from './target.ts';
 
 /**
- * Makes the protocol handler for the AWS SDKs and the AWS CLI. It serves AWS JSON 1.1 of the engine's services at `POST
- * /`.
+ * Makes the protocol handler for the AWS SDKs and the AWS CLI. The handler answers AWS JSON 1.1 requests to the
+ * engine's services at `POST /`.
  */
 export const awsJson = (): Face => ({
   serve: ({ engine, settings }) => [

@@ -9,7 +9,7 @@ import { readLongBlob } from './long-blob.ts';
  * body means an empty object.
  *
  * Members of the type blob are base64 in the body, and are returned as Uint8Arrays. All other members are returned as
- * JSON has them.
+ * `JSON.parse` returns them.
  * @throws SerializationException if the body is not a JSON object, or if a blob is not base64
  */
 export function readInput(service: Service, operation: string, body: string | Uint8Array): unknown {
@@ -25,8 +25,8 @@ function parseBounded(body: string | Uint8Array): JsonObject {
 }
 
 /**
- * Checks how deep a JSON text is nested and how many values it has, before it is parsed.
- * @throws SerializationException if the text exceeds a limit, because parsing it could take too long
+ * Checks how deep a JSON text is nested and how many values it has. This happens before the text is parsed.
+ * @throws SerializationException if the text exceeds a limit, because parsing such a text could take too long
  */
 function checkBounds(json: Uint8Array): void {
   const exceeded = exceededBound(json, jsonBounds);
@@ -59,8 +59,8 @@ function parse(text: string): JsonObject {
 }
 
 /**
- * Replaces the base64 string at a path by its bytes, in the given object. If the value is not a string, it is left to
- * the engine, which refuses it.
+ * Replaces the base64 string at `path` in the object `input` by the decoded bytes. A value that is not a string stays
+ * as it is. The engine refuses such a value later.
  * @throws SerializationException if the string is not base64
  */
 function decodeMember(input: JsonObject, path: Path): void {

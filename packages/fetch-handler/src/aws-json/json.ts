@@ -13,15 +13,15 @@ export type Path = readonly string[];
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A member of an object, which may hold a base64 string: the object and the member's name. */
+/** The position of a value in a JSON object: the object that has the value as a member, and the name of the member. */
 export interface Place {
   readonly holder: JsonObject;
   readonly member: string;
 }
 
 /**
- * Finds the object that holds the member at a path, and the member's name. Returns undefined if a value on the path is
- * not an object.
+ * Follows a path through an object. Returns the object that has the last member of the path, and the name of that
+ * member. Returns undefined if a value on the path is not an object.
  */
 export function placeOf(input: JsonObject, path: Path): Place | undefined {
   const inside = (value: unknown, name: string) => (isObject(value) ? value[name] : undefined);

@@ -6,9 +6,9 @@ import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './jso
 /**
  * Reads a JSON body with a very long base64 string faster than `JSON.parse`.
  *
- * A layer part of 20 MiB is 28 MB of base64 inside a few hundred characters of JSON. `JSON.parse` would need several
- * copies of it. This module finds the string by its quotes, decodes it directly from the body, and parses only the
- * rest.
+ * A layer part of 20 MiB is 28 MB of base64 inside a few hundred characters of JSON. `JSON.parse` would make several
+ * copies of the base64. This module finds the string by its quotes, decodes the string directly from the body, and
+ * parses only the rest of the JSON.
  *
  * If the result might differ from that of `JSON.parse`, the functions return undefined, and the caller uses
  * `JSON.parse`.
@@ -20,16 +20,16 @@ import { isObject, type JsonObject, jsonBounds, type Path, placeOf } from './jso
  */
 const shortest = 32 * 1024;
 /**
- * The maximum length, in characters, of the JSON before the long string, and of the JSON after it. It limits the time
- * of a search that finds no long string.
+ * The maximum length, in characters, of the JSON before the long string, and of the JSON after it. This limits the time
+ * for which a body without a long string is searched.
  */
 const mostAround = 64 * 1024;
-/** The text that replaces the long string while the rest of the JSON is parsed. */
+/** The text that replaces the long base64 string while the rest of the JSON is parsed. */
 const placeholder = 'a long string';
 
 /**
  * Parses a JSON body in which a member at one of `paths` is a long base64 string. Returns the object, with a Uint8Array
- * in place of the string. Returns undefined if the body is different, and must be parsed by `JSON.parse`.
+ * in place of the string. Returns undefined if the body does not have this form. The caller must then use `JSON.parse`.
  */
 export function readLongBlob(body: string | Uint8Array, paths: readonly Path[]): JsonObject | undefined {
   if (paths.length === 0 || body.length < shortest) return undefined;
@@ -54,8 +54,8 @@ interface Found {
 }
 
 /**
- * Finds where the first long string of a JSON text begins and ends, by its quotes alone. The result is right only if no
- * quote is escaped, which `parseRest` checks.
+ * Finds where the first long string of a JSON text begins and ends, by its quotes alone. The result is right only if
+ * the JSON has no escaped quotes. `parseRest` checks this.
  */
 function findLongString(body: string | Uint8Array): Found | undefined {
   const quoteFrom = quotesOf(body);
@@ -83,8 +83,8 @@ function quotesOf(body: string | Uint8Array): (from: number) => number {
 }
 
 /**
- * Parses the JSON before and after the long string, with a placeholder in place of the string. Returns undefined if
- * that JSON has a backslash, contains the placeholder itself, or is invalid.
+ * Parses the JSON before and after the long base64 string, with a placeholder in place of the string. Returns undefined
+ * if this JSON has a backslash, contains the placeholder itself, or is invalid.
  *
  * Without backslashes every quote begins or ends a string, so `JSON.parse` would see the long string at the same
  * position.
@@ -104,8 +104,9 @@ function parseRest(before: string | undefined, after: string | undefined): JsonO
 }
 
 /**
- * The characters of base64 that some clients escape without need, by their JSON escapes: the AWS SDK for PHP writes
- * `\\/` for a slash.
+ * Maps a JSON escape, without its backslash, to the base64 character for which the escape stands. Some clients escape
+ * these characters although JSON does not require it. For example, the AWS SDK for PHP writes a slash as a backslash
+ * and a slash.
  */
 const escapes: Readonly<Record<string, string>> = { '/': '/', u002b: '+', u002f: '/', u003d: '=' };
 const escapePattern = /\\(\/|u00(?:2[bf]|3d))/gi;
@@ -132,7 +133,7 @@ const escapedBytes: ReadonlySet<number> = new Set([0x2b, slash, 0x3d]);
 
 /**
  * Returns the code of the character for which the JSON escape `\u00XX` stands. `at` is the index of the `u`. Returns
- * NaN if the text has no such escape there.
+ * NaN if the text has no such escape at that index.
  */
 const unicodeAt = (text: Uint8Array, at: number): number =>
   text[at] === 0x75 && text[at + 1] === 0x30 && text[at + 2] === 0x30
@@ -167,7 +168,7 @@ function unescapeBytes(text: Uint8Array): Uint8Array | undefined {
 const part = (body: string | Uint8Array, from: number, to: number): string | Uint8Array =>
   typeof body === 'string' ? body.slice(from, to) : body.subarray(from, to);
 
-/** Returns a part of the body as a string. Returns undefined if its bytes are not valid UTF-8. */
+/** Returns a part of the body as a string. Returns undefined if the bytes of this part are not valid UTF-8. */
 function textOf(body: string | Uint8Array, from: number, to: number): string | undefined {
   if (typeof body === 'string') return body.slice(from, to);
   try {

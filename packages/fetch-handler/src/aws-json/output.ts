@@ -9,8 +9,8 @@ export function writeOutput(output: unknown): string {
 }
 
 /**
- * Returns an operation's output as JSON, like `writeOutput`. If the output has a long list, other requests run in
- * between.
+ * Returns an operation's output as JSON, like `writeOutput`. If the output has a long list, other requests can run
+ * while the list is written.
  */
 export async function writeOutputInTurns(output: unknown): Promise<string> {
   const lists = Object.entries(output ?? {}).filter(([, member]) => isLongList(member));

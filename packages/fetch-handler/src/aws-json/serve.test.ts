@@ -195,7 +195,7 @@ describe('a body that breaks off', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       __type: 'SerializationException',
-      message: 'The body could not be read to its end: the client went away',
+      message: 'The request body could not be read to its end: the client went away',
     });
   });
 

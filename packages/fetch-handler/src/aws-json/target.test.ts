@@ -34,7 +34,7 @@ describe('a target', () => {
     'is refused where it names another service: %s',
     (target) => {
       expect(() => read(target)).toThrow(
-        `The header X-Amz-Target is '${target}', a service that this registry does not have. Write X-Amz-Target: `,
+        `The header X-Amz-Target is '${target}', but this registry does not have that service. Write X-Amz-Target: `,
       );
     },
   );

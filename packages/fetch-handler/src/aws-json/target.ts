@@ -42,7 +42,7 @@ export function readTarget(services: readonly Service[], target: string | null |
   const found = findTarget(services, target);
   if (!found)
     throw unknownOperation(
-      `The header X-Amz-Target is '${target}', a service that this registry does not have. ${ask(services)}`,
+      `The header X-Amz-Target is '${target}', but this registry does not have that service. ${ask(services)}`,
     );
   return found;
 }

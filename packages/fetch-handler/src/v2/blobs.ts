@@ -9,8 +9,8 @@ import { rangeOf } from './range.ts';
 import type { Call, Methods } from './route.ts';
 
 /**
- * Returns the methods of the endpoint `/v2/<name>/blobs/<digest>` ("Pulling blobs" and "Deleting Blobs" of the OCI
- * distribution specification).
+ * Returns the functions that answer the endpoint `/v2/<name>/blobs/<digest>`, by HTTP method ("Pulling blobs" and
+ * "Deleting Blobs" of the OCI distribution specification).
  */
 export const blobRoute = (digest: string): Methods => ({
   GET: (call) => (call.request.method === 'HEAD' ? headBlob(call, digest) : getBlob(call, digest)),
@@ -64,11 +64,12 @@ interface Wanted {
 }
 
 /**
- * Starts to read a blob. Returns its bytes if the first chunk is all that was asked for, and a stream otherwise.
+ * Starts to read a blob. Returns the bytes if the first chunk is the whole requested content. Otherwise returns a
+ * stream.
  *
  * The first chunk is read before the answer begins. If this read fails, the client still gets an error answer. A single
  * large chunk also becomes a stream if its memory counts toward the memory limit `maxBufferedBytes`, because only a
- * stream tells when it was sent.
+ * stream shows when the bytes have been sent.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
   const rest = blob.read({ first, last, readOnly });
@@ -87,8 +88,8 @@ async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: W
  * Returns the range of bytes that a request asks for: an empty object for the whole blob, or `none` if the range is
  * outside of the blob.
  *
- * A Range header applies only to GET. It is ignored if the request has an If-Range header, because no answer of `/v2/`
- * has a validator that If-Range could match (RFC 9110).
+ * A Range header applies only to GET. The Range header is ignored if the request has an If-Range header, because no
+ * answer of `/v2/` has a validator that If-Range could match (RFC 9110).
  */
 function wantedOf({ method, headers }: Request, size: number): { first?: number; last?: number; none?: true } {
   if (method !== 'GET' || headers.has('if-range')) return {};
@@ -104,10 +105,7 @@ async function deleteBlob({ engine, at, caller }: Call, digest: string): Promise
 /** Makes the answer to a DELETE request that succeeded: 202 without a body. */
 export const deleted = (): Response => answer(202, { 'content-length': '0' });
 
-/**
- * Returns the path at which clients pull a blob. It is a path without an origin, so that it stays valid behind any
- * proxy.
- */
+/** Returns the path at which clients pull a blob. The path has no origin, so that it stays valid behind any proxy. */
 const blobPath = (name: string, digest: string): string => `/v2/${name}/blobs/${digest}`;
 
 /** Makes the answer to a push that completed a blob: 201 with the blob's location and digest. */

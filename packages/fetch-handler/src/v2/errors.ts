@@ -6,13 +6,16 @@ import { answer } from './answer.ts';
 /** Writes failures as `/v2/` answers them ("Error Codes" of the OCI distribution specification). */
 
 /**
- * Makes the error of a request that the `/v2/` handler itself refuses, with an HTTP status. Refusals of the registry
- * come from the engine instead.
+ * Makes the error of a request that the `/v2/` handler itself refuses, with an HTTP status. If the engine refuses a
+ * request, the engine itself makes the error.
  */
 export const refusal = (code: OciCode, status: number, message: string): RegistryError =>
   withStatus(status, new RegistryError('InvalidParameterException', message, code));
 
-/** Makes the answer of `/v2/` to an error: JSON with the error's code, its message and its members as `detail`. */
+/**
+ * Makes the answer of `/v2/` to an error: JSON with the error's code and message, and with the error's members as
+ * `detail`.
+ */
 export function errorAnswer(error: RegistryError, headers?: Readonly<Record<string, string>>): Response {
   const { message, members, ociCode: code } = error;
   const status = statusOf(error);

@@ -7,8 +7,8 @@ const isV2 = (pathname: string): boolean => pathname.startsWith('/v2/') || pathn
 const isToken = (pathname: string): boolean => pathname === '/token' || pathname === '/token/';
 
 /**
- * Makes the protocol handler for docker and similar clients. It serves the OCI distribution protocol at `/v2/`, and the
- * tokens for it at `/token`.
+ * Makes the protocol handler for docker and similar clients. The handler serves the OCI distribution protocol at
+ * `/v2/`, and issues tokens for `/v2/` at `/token`.
  */
 export const v2 = (): Face => ({
   serve: ({ engine, settings }) => {

@@ -7,14 +7,20 @@ type Endpoint = 'DELETE blob' | 'GET referrers';
 
 /**
  * The behaviour of `/v2/` in the points in which the OCI distribution specification, Amazon ECR and Amazon ECR Public
- * differ. Each of the three has one object of this type.
+ * differ. One object of this type describes the specification, and one describes each of the two registries.
  */
 export interface Front {
-  /** The HTTP status of the answer to an accepted chunk of an upload ("Pushing a blob in chunks"). */
+  /**
+   * The HTTP status of the answer to an accepted chunk of an upload (OCI distribution specification, "Pushing a blob in
+   * chunks").
+   */
   readonly chunkTaken: number;
-  /** Whether a blob can be pushed in one POST. If not, such a POST starts an ordinary upload. */
+  /** Whether a blob can be pushed in one POST. If false, a POST with a blob in its body starts an ordinary upload. */
   readonly singlePost: boolean;
-  /** Whether a blob can be mounted from another repository. If not, the request starts an ordinary upload. */
+  /**
+   * Whether a blob can be mounted from another repository. If false, a request to mount a blob starts an ordinary
+   * upload.
+   */
   readonly mounts: boolean;
   /** Whether the answer to a pushed manifest has a Location header. */
   readonly manifestLocation: boolean;
@@ -23,7 +29,8 @@ export interface Front {
   /** Whether the answer to a pushed manifest that has a subject has an OCI-Subject header. */
   readonly subject: boolean;
   /**
-   * Whether a manifest that is pushed by its digest may also get tags from `?tag=` parameters ("Pushing manifests").
+   * Whether a manifest that is pushed by its digest may also get tags from `?tag=` parameters (OCI distribution
+   * specification, "Pushing Manifests").
    */
   readonly tagParameters: boolean;
   /**
@@ -31,17 +38,21 @@ export interface Front {
    * example, the service refuses a blob without content.
    */
   readonly rules: 'specification' | 'service';
-  /** Whether the Location headers of uploads are whole URLs. If not, they are paths. */
+  /** Whether the Location headers of uploads are whole URLs. If false, the headers are paths. */
   readonly absoluteLocations: boolean;
   /** The maximum number of items in one page of a list. Undefined if there is no maximum. */
   readonly pageLimit: number | undefined;
-  /** Whether the parameter `last` must be a token from a Link header. If not, `last` is the name of an item. */
+  /**
+   * Whether the parameter `last` of a paged list must be a token from the Link header of the page before. If false,
+   * `last` is the name of the last item of that page.
+   */
   readonly opaqueLast: boolean;
   /** The HTTP status if a request names a manifest by a text that is neither a tag nor a digest. */
   readonly malformedReference: number;
   /**
-   * The error codes and HTTP statuses that replace the usual ones. A key is the name of the AWS exception, a space, and
-   * the usual error code of the OCI distribution specification.
+   * The error codes and HTTP statuses with which the imitated registry (Amazon ECR or Amazon ECR Public) answers
+   * certain failures, instead of the usual code and status. A key is the name of the AWS exception, a space, and the
+   * usual error code of the OCI distribution specification.
    */
   readonly failures: Readonly<Record<string, { readonly code: OciCode; readonly status: number }>>;
   /**
@@ -100,8 +111,8 @@ export const frontOf = (quirks: Quirks | undefined, kind: 'public' | 'private'):
   quirks === undefined ? specification : kind === 'public' ? awsPublic : awsPrivate;
 
 /**
- * Returns an error with the code and status that the imitated registry (Amazon ECR or Amazon ECR Public) gives to it.
- * Returns the error unchanged if `front.failures` does not list it.
+ * Returns the given error with the code and status that the imitated registry (Amazon ECR or Amazon ECR Public) uses
+ * for this error. Returns the error unchanged if `front.failures` does not list it.
  */
 export function shownBy(front: Front, error: unknown): unknown {
   if (!RegistryError.is(error) || statusOf(error) !== 400) return error;

@@ -7,8 +7,8 @@ import { refusal } from './errors.ts';
 import { type Call, type Methods, makeRoom } from './route.ts';
 
 /**
- * Returns the methods of the endpoint `/v2/<name>/manifests/<tag or digest>` ("Pulling manifests", "Pushing Manifests"
- * and "Deleting Manifests" of the OCI distribution specification).
+ * Returns the functions that answer the endpoint `/v2/<name>/manifests/<tag or digest>`, by HTTP method ("Pulling
+ * manifests", "Pushing Manifests" and "Deleting Manifests" of the OCI distribution specification).
  */
 export const manifestRoute = (reference: string): Methods => ({
   GET: (call) => getManifest(call, reference),
@@ -16,7 +16,7 @@ export const manifestRoute = (reference: string): Methods => ({
   DELETE: (call) => deleteManifest(call, reference),
 });
 
-/** Matches a character that can be neither in a tag nor in a digest. */
+/** Matches a character that is not allowed in a tag and not allowed in a digest. */
 const malformed = /[^\w.:+-]/;
 
 async function getManifest({ engine, at, caller, front, request }: Call, reference: string): Promise<Response> {
@@ -36,7 +36,7 @@ async function getManifest({ engine, at, caller, front, request }: Call, referen
   return respondExactly(200, headers, bytes);
 }
 
-/** The maximum number of `tag` parameters in the URL of one push. A tag that is repeated counts each time. */
+/** The maximum number of `tag` parameters in the URL of one push. If the URL repeats a tag, each repetition counts. */
 const mostTags = 50;
 
 const tooManyTags = (count: number): RegistryError =>

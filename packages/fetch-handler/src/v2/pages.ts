@@ -7,7 +7,7 @@ import type { Front } from './front.ts';
  */
 
 /**
- * Reads which page of a list a query asks for, from its parameters `n` and `last`.
+ * Reads from the parameters `n` and `last` of a query which page of a list the client asks for.
  * @throws InvalidParameterException if `n` is not a number or exceeds `pageLimit`, or if `opaqueLast` is set and `last`
  * is not a token of this registry
  */
@@ -24,8 +24,8 @@ export function pageOf({ pageLimit, opaqueLast }: Front, query: URLSearchParams)
 }
 
 /**
- * Returns the Link header that leads to the next page of a list. Returns no header if the page has no last item
- * (`end`).
+ * Returns the Link header that leads to the next page of a list. Returns an empty object if the page is empty, and so
+ * has no last item (`end`). `most` is the maximum number of items in a page.
  */
 export function linkTo(
   { opaqueLast }: Front,
@@ -42,7 +42,7 @@ export function linkTo(
 }
 
 const mark = 'after:';
-/** The maximum number of characters of a page token. A longer text is refused without being decoded. */
+/** The maximum number of characters of a page token. A longer token is refused without being decoded. */
 const longestToken = 2048;
 const tokenOf = (name: string): string => btoa(mark + name);
 

@@ -9,7 +9,7 @@ const single = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i;
 /**
  * Returns the range of bytes that a Range header asks for, in content of `size` bytes (RFC 9110, "Range Requests").
  *
- * If the header has several ranges or another unit than bytes, it is ignored, as the RFC allows.
+ * A header with several ranges, or with another unit than bytes, is ignored, as the RFC allows.
  * @returns undefined if the whole content is to be sent; 'none' if the range has no byte of the content
  */
 export function rangeOf(header: string | null, size: number): ByteRange | 'none' | undefined {

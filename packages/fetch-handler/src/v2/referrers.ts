@@ -5,8 +5,8 @@ import { answer } from './answer.ts';
 import type { Call, Methods } from './route.ts';
 
 /**
- * Returns the methods of the endpoint `/v2/<name>/referrers/<digest>`, which lists the manifests that refer to a
- * subject ("Listing Referrers" of the OCI distribution specification).
+ * Returns the functions, by HTTP method, that answer the endpoint `/v2/<name>/referrers/<digest>`. The endpoint lists
+ * the manifests whose subject has the given digest ("Listing Referrers" of the OCI distribution specification).
  */
 export const referrersRoute = (subject: string): Methods => ({ GET: (call) => listReferrers(call, subject) });
 

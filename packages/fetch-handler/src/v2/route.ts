@@ -3,7 +3,7 @@ import type { OnError } from '../reveal.ts';
 import type { ServedEngine } from '../settings.ts';
 import type { Front } from './front.ts';
 
-/** A request to a repository at `/v2/`, with all that a method needs to answer it. */
+/** A request to a repository at `/v2/`, with all data that is necessary to answer the request. */
 export interface Call {
   readonly engine: ServedEngine;
   readonly front: Front;
@@ -11,20 +11,26 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly host: string;
   readonly caller: CallOptions;
-  /** The address of the repository that the path names. The repository need not exist. */
+  /** The address of the repository in the path of the request. The repository need not exist. */
   readonly at: Place;
   /** The name of the repository as the client wrote it in the path. Location headers and lists repeat this name. */
   readonly name: string;
-  /** The text before the path in a Location header: an origin such as `https://example.com`, or an empty text. */
+  /**
+   * The text that is written before the path in a Location header: an origin such as `https://example.com`, or an empty
+   * text.
+   */
   readonly base: string;
   readonly createOnPush: boolean;
-  /** Whether the reader of the answer's body promises not to change its bytes, so that they need not be copied. */
+  /** Whether the reader of the answer's body promises not to change its bytes, so that the bytes need not be copied. */
   readonly readOnlyBodies: boolean;
   /** Is called with a failure that happens while the body of the answer is sent. */
   readonly onError: OnError;
 }
 
-/** The functions that answer an endpoint, by HTTP method. HEAD uses the function of GET, and its answer has no body. */
+/**
+ * The functions that answer an endpoint, by HTTP method. A HEAD request uses the function of GET, and the answer to
+ * HEAD has no body.
+ */
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
 /**

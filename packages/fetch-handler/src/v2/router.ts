@@ -5,7 +5,10 @@ import type { Methods } from './route.ts';
 import { tagsRoute } from './tags.ts';
 import { uploadRoute, uploadsRoute } from './uploads.ts';
 
-/** The result of matching a path below `/v2/`: the name of the repository, and the methods of the endpoint. */
+/**
+ * The result of matching a path below `/v2/`: the name of the repository, and the functions that answer the endpoint,
+ * by HTTP method.
+ */
 export interface Route {
   readonly name: string;
   /** The short name of the endpoint, such as `blob` or `referrers`. */
@@ -38,8 +41,8 @@ export function findRoute(path: string): Route | undefined {
 }
 
 /**
- * Splits a path at its slashes and decodes each segment, because some clients escape the colon of a digest. Returns an
- * empty list if an escape is invalid.
+ * Splits a path at its slashes and decodes each segment, because some clients escape the colon of a digest as `%3A`.
+ * Returns an empty list if an escape is invalid.
  */
 function decode(path: string): string[] {
   try {
@@ -52,8 +55,8 @@ function decode(path: string): string[] {
 /**
  * Decodes the escapes of one path segment.
  *
- * If the segment has an escaped slash, it is returned as it is. Its `%` then makes it an invalid name or reference, so
- * that an escaped slash never separates segments.
+ * A segment with an escaped slash is returned unchanged. The remaining `%` makes the segment an invalid name or
+ * reference. So an escaped slash never separates segments.
  */
 function decodeSegment(segment: string): string {
   const decoded = decodeURIComponent(segment);

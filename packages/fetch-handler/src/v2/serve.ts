@@ -9,8 +9,8 @@ import { findRoute } from './router.ts';
 import { callerOfToken, challengeOf, originOf } from './token.ts';
 
 /**
- * Returns a function that answers all requests to `/v2/` and below. It rejects only with a network error that a test
- * asked for (`intercept`).
+ * Returns a function that answers all requests to `/v2/` and below. The promise rejects only with a network error that
+ * a test has requested with `intercept`.
  */
 export function serveDistribution(
   engine: ServedEngine,
@@ -52,17 +52,17 @@ export function serveDistribution(
 }
 
 /**
- * Returns the query parameters of a URL, also if the query contains a second `?`.
+ * Returns the query parameters of a URL, even if the query contains a second `?`.
  *
- * Some clients append `?digest=…` to the location of an upload although it already has a query. No parameter of `/v2/`
- * contains a `?` of its own, so each `?` is read as `&`.
+ * Some clients append `?digest=…` to the location of an upload although the location already has a query. No parameter
+ * of `/v2/` contains a `?` of its own, so each `?` is read as `&`.
  */
 const queryOf = ({ search, searchParams }: URL): URLSearchParams =>
   search.includes('?', 1) ? new URLSearchParams(search.slice(1).replaceAll('?', '&')) : searchParams;
 
 /**
  * Returns the address of the repository that a path names, and whether its registry is public or private. The storage
- * is asked only if the answer depends on the kind of registry.
+ * is read only if the kind of registry matters for the answer: if `quirks` is set, or on a host of public registries.
  */
 async function placeOf(
   { distribution }: ServedEngine,
@@ -88,8 +88,8 @@ const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, 
  * Answers `GET /v2/` ("Determining Support" of the OCI distribution specification): 200 if the request has credentials,
  * and 401 if it has none.
  *
- * Any credentials are accepted. The 401 is necessary because clients send credentials, which select an account, only
- * after a 401.
+ * Any credentials are accepted. The 401 is necessary because clients send credentials only after a 401. The credentials
+ * select the account.
  */
 function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
   if (request.headers.has('authorization')) return jsonAnswer(200, {});

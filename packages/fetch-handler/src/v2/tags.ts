@@ -3,7 +3,10 @@ import { jsonTextAnswer } from './errors.ts';
 import { linkTo, pageOf } from './pages.ts';
 import type { Call, Methods } from './route.ts';
 
-/** The methods of the endpoint `/v2/<name>/tags/list` ("Listing Tags" of the OCI distribution specification). */
+/**
+ * The functions that answer the endpoint `/v2/<name>/tags/list`, by HTTP method ("Listing Tags" of the OCI distribution
+ * specification).
+ */
 export const tagsRoute: Methods = { GET: listTags };
 
 async function listTags({ engine, at, caller, front, name, query }: Call): Promise<Response> {

@@ -11,13 +11,13 @@ import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
  * registries. Everywhere else they use a token from `/token` (the distribution project's "Token Authentication
  * Specification").
  *
- * Access is open: every credential is accepted, and none is needed. Only tokens that this registry has issued have a
- * meaning: they name the account and the region of the caller.
+ * Access is open: every credential is accepted, and none is needed. A credential has a meaning only if this registry
+ * has issued it: the credential then names the account and the region of the caller.
  */
 
 /**
- * Returns the value of the WWW-Authenticate header of `GET /v2/`. It tells clients how to send the credentials of
- * `docker login`.
+ * Returns the value of the WWW-Authenticate header of `GET /v2/`. The header tells clients how to send the credentials
+ * of `docker login`.
  */
 export function challengeOf(engine: ServedEngine, url: URL): string {
   const kind = engine.distribution.kindOfHost(url.host);
@@ -28,8 +28,9 @@ export function challengeOf(engine: ServedEngine, url: URL): string {
 }
 
 /**
- * Returns the URL under which clients reach the registry. A request that came through a proxy may have the scheme
- * `http:` although the client used `https:`, so the configured endpoint is used if its host matches.
+ * Returns the URL under which clients reach the registry: the engine's `endpoint` if its host is the host of the
+ * request, and the URL of the request otherwise. The URL of the request may be wrong behind a proxy: it has the scheme
+ * `http:` although the client used `https:`.
  */
 const seenAt = ({ endpoint }: ServedEngine, url: URL): URL =>
   endpoint !== undefined && isHostOf(endpoint, url.host) ? endpoint : url;
@@ -44,8 +45,8 @@ const credentialOf = (header: string | null): string | undefined =>
   /^(?:basic|bearer) +(\S+) *$/i.exec(header ?? '')?.[1];
 
 /**
- * Returns the account and region that the client's token names. Returns an empty object if the request has no known
- * token, or if the host itself already names the registry.
+ * Returns the account and region that the client's token names. Returns an empty object if the request has no token
+ * that this registry issued, or if the host itself already names the registry.
  */
 export async function callerOfToken(engine: ServedEngine, request: Request, host: string): Promise<CallOptions> {
   const credential = credentialOf(request.headers.get('authorization'));
@@ -57,7 +58,7 @@ export async function callerOfToken(engine: ServedEngine, request: Request, host
 
 const anonymous = 'anonymous';
 /**
- * The stated lifetime of an anonymous token, in seconds. It equals the lifetime of AWS's tokens. Access is open, so
+ * The stated lifetime of an anonymous token, in seconds. The tokens of AWS have the same lifetime. Access is open, so
  * nothing changes when the token expires.
  */
 const lifetime = 12 * 60 * 60;
@@ -69,8 +70,8 @@ const shortest = 60;
 
 /**
  * Answers `GET /token`, and `POST /token` as the distribution project's "Docker Registry v2 authentication using
- * OAuth2" describes it. The answer repeats the client's credential if this registry issued it; otherwise it has an
- * anonymous token.
+ * OAuth2" describes it. If this registry issued the client's credential, the answer contains the credential again.
+ * Otherwise the answer contains an anonymous token.
  */
 export async function answerToken(engine: ServedEngine, request: Request, reveal: Reveal): Promise<Response> {
   try {

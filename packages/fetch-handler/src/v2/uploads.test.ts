@@ -271,7 +271,7 @@ describe('an upload', () => {
     });
     expect(await refused(await patch(location, body.stream))).toMatchObject({
       status: 400,
-      message: 'The body could not be read to its end: the client went away',
+      message: 'The request body could not be read to its end: the client went away',
     });
     expect(header(await fetch(location), 'range')).toBe(`0-${8 * MiB - 1}`);
     expect(header(await patch(location, new Uint8Array(10)), 'range')).toBe(`0-${8 * MiB + 9}`);

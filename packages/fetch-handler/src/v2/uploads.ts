@@ -38,7 +38,7 @@ async function startUpload(call: Call): Promise<Response> {
 
 /**
  * Returns the digest algorithm that the client announces for its upload in `digest-algorithm`. The default is sha256
- * ("Pushing a blob in chunks").
+ * (OCI distribution specification, "Pushing a blob in chunks").
  * @throws RegistryError with the status 400 if the algorithm is neither sha256 nor sha512
  */
 function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
@@ -48,10 +48,10 @@ function algorithmOf(query: URLSearchParams): 'sha256' | 'sha512' {
 }
 
 /**
- * Mounts a blob from the repository in the parameter `from`. Returns whether that was possible.
+ * Mounts a blob from the repository in the parameter `from`. Returns true if the blob has been mounted.
  *
- * Without `from` the result is always false. No other repository is searched, because the caller may not be allowed to
- * read it.
+ * Returns false if the request does not have the parameter `from`. Other repositories are not searched for the blob,
+ * because the caller may not be allowed to read them.
  */
 async function mountBlob({ engine, at, host, caller, query }: Call, digest: string): Promise<boolean> {
   const from = query.get('from');
@@ -60,8 +60,8 @@ async function mountBlob({ engine, at, host, caller, query }: Call, digest: stri
 }
 
 /**
- * The name of the query parameter in an upload's URL that carries the progress of the upload. It is used if the storage
- * could tell the progress only by listing all parts of the upload.
+ * The name of the query parameter in an upload's URL that carries the progress of the upload. The parameter is used
+ * with storages that could tell the progress only by listing all parts of the upload.
  */
 const stateParameter = '_state';
 
@@ -96,9 +96,9 @@ async function patchUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Returns the error answer to a chunk that does not follow the last one. Its headers have the upload's progress, so
- * that the client can continue at the right byte.
- * @throws the given error if its HTTP status is not 416, because it then has another reason
+ * Returns the error answer to a chunk that does not begin where the chunk before it ended. The headers of the answer
+ * have the upload's progress, so that the client can continue at the right byte.
+ * @throws the given error if its HTTP status is not 416, because such an error has another reason
  */
 async function outOfOrder(error: unknown, call: Call, uploadId: string): Promise<Response> {
   if (!RegistryError.is(error) || statusOf(error) !== 416) throw error;
@@ -133,10 +133,10 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
 }
 
 /**
- * Returns the headers that tell a client the location of an upload and how many bytes it has.
+ * Returns the headers that tell a client the location of an upload and how many bytes the upload has.
  *
  * The Range header cannot express zero bytes. An empty upload therefore has `0-0`, like an upload of one byte. The
- * examples of the OCI distribution specification do so too.
+ * examples of the OCI distribution specification also have `0-0` for an empty upload.
  */
 const whereItStands = ({ base, name }: Call, uploadId: string, { size, state }: UploadStatus) => ({
   location: `${base}/v2/${name}/blobs/uploads/${uploadId}${state === undefined ? '' : `?${stateParameter}=${state}`}`,
@@ -158,7 +158,8 @@ const contentRange = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d+|\*))?$/;
 /**
  * Returns the index of the first byte of a chunk, from the Content-Range header. Returns undefined if the request does
  * not have this header.
- * @throws RegistryError with the status 400 if the header is invalid, or does not match the length of the body
+ * @throws RegistryError with the status 400 if the header is invalid, or if the range in the header is not as long as
+ * the body
  */
 function firstByte(request: Request): number | undefined {
   const text = request.headers.get('content-range');

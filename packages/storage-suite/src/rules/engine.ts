@@ -25,7 +25,7 @@ function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
 
 function sees(what: string, got: unknown, wanted: unknown): void {
   if (!sameJson(JSON.parse(JSON.stringify(got)), JSON.parse(JSON.stringify(wanted)))) {
-    throw new ContractBroken(`On this storage, ${what} is ${show(got)} and not ${show(wanted)}: correct the storage.`);
+    throw new ContractBroken(`Correct the storage: ${what} is ${show(got)}, but must be ${show(wanted)}.`);
   }
 }
 

@@ -16,7 +16,9 @@ import type { RuleText } from '../rule.ts';
 function markOf({ plain }: Bench): Mark {
   const mark = plain.mark?.();
   if (mark === undefined)
-    throw new Error("A rule of the storage suite that calls mark() must list 'mark' in its member 'needs'.");
+    throw new Error(
+      "A rule of the storage suite calls mark(), but does not list 'mark' in its member 'needs': add 'mark'.",
+    );
   return mark;
 }
 

@@ -110,7 +110,7 @@ describe('a media type', () => {
     const type = `a/${'b'.repeat(253)}`;
     const list = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [blob(1, type)] };
     const refusal = (member: string) =>
-      `A media type may have at most 255 characters, but one in the manifest (${member}) has 256`;
+      `A media type may have at most 255 characters, but ${member} in the manifest has 256`;
     expect(push(image({ artifactType: type, layers: [blob(10, type)] }))).not.toThrow();
     expect(push(list)).not.toThrow();
     expect(push(image({ artifactType: `${type}b` }))).toThrow(refusal('artifactType'));

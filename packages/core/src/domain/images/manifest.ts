@@ -101,7 +101,7 @@ export function readPushed(bytes: Uint8Array, mediaType: string | undefined): Ma
 function checkLength(member: 'artifactType' | 'mediaType', type: string | undefined): void {
   if (type === undefined || type.length <= longestMediaType) return;
   throw invalidManifest(
-    `A media type may have at most ${longestMediaType} characters, but one in the manifest (${member}) has ${type.length}`,
+    `A media type may have at most ${longestMediaType} characters, but ${member} in the manifest has ${type.length}`,
   );
 }
 
@@ -129,7 +129,7 @@ function decideMediaType(body: Record<string, unknown>, given: string | undefine
   if (own !== undefined && typeof own !== 'string') throw broken();
   checkLength('mediaType', own);
   if (own !== undefined && given !== undefined && own.toLowerCase() !== given.toLowerCase()) {
-    throw invalidManifestType(`The media type must be ${own}, which is the mediaType in the manifest`);
+    throw invalidManifestType(`The given media type must be ${own}, like the mediaType in the manifest`);
   }
   const type = own ?? given;
   if (type !== undefined) return type.toLowerCase();
