@@ -13,7 +13,10 @@ export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls
 
 /** The members that every flag of `coracle serve` has. */
 interface Row {
-  /** The name of the flag after `--`, such as `max-connections`. Its variable is `CORACLE_MAX_CONNECTIONS`. */
+  /**
+   * The name of the flag after `--`, such as `max-connections`. The environment variable of that flag is
+   * `CORACLE_MAX_CONNECTIONS`.
+   */
   readonly name: string;
   readonly says: string;
   /** The default of the flag, as the help and the README show it; undefined if they show no default. */

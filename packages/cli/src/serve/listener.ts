@@ -17,8 +17,8 @@ export interface Listening {
 }
 
 /**
- * Makes the functions that answer the requests for a registry. They refuse unknown hosts and pages of other sites by
- * `rules`.
+ * Makes the functions that answer the requests for a registry. The functions refuse requests for unknown hosts and
+ * requests from web pages of other sites, as `rules` says.
  */
 export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'allowHosts' | 'naming'>): Listening {
   return {
@@ -30,8 +30,9 @@ export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'all
 const reveal = revealer(logError);
 
 /**
- * Returns the answer if the `fetch` of a registry has thrown an error. Coracle's own fetch handler answers every error
- * that it knows itself. So the error usually comes from a registry that the user has given in the option `registry`.
+ * Returns the answer to a request if the `fetch` of the registry has thrown an error. A registry of Coracle returns a
+ * response for every error that it knows. So the error usually comes from another object that the user has given as the
+ * option `registry`.
  */
 function failed({ signal }: Request, error: unknown): Response {
   // The connection has failed or is closed, so no answer can reach the client.
@@ -53,8 +54,8 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
 }
 
 /**
- * Answers a request, unless its connection has closed meanwhile. It never throws: if the answer fails, it closes the
- * connection.
+ * Answers a request, unless its connection has closed meanwhile. The function never throws. If the answer cannot be
+ * sent, the function closes the connection.
  */
 export async function respond(exchange: Exchange, { fetch, early }: Listening): Promise<void> {
   const { request, response, body } = exchange;
