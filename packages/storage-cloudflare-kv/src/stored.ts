@@ -14,7 +14,10 @@ export interface Stored {
 /** A record that is prepared to be put into KV. */
 export interface Writing {
   readonly key: string;
-  /** Returns the text and the metadata to put, if the record is written at this time. */
+  /**
+   * Returns the text and the options with which `put` of KV writes the record. `time` is the time of the write, and is
+   * stored with the record.
+   */
   at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
 }
 

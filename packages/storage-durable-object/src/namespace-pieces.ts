@@ -4,14 +4,19 @@ import type { PiecesNamespace } from './bindings.ts';
 import type { Wait } from './failures.ts';
 import { pieceCall } from './pieces.ts';
 
-/** The maximum size of a piece (a chunk of content) in bytes, by "Limits" of Workers KV. */
+/**
+ * The maximum size of a piece (a chunk of content) in bytes, from the page "Limits" of the documentation of Workers KV.
+ */
 const maxBytes = 25 * 1024 * 1024;
-/** The time in seconds that a data centre may cache a piece: a day. A piece never changes. */
+/**
+ * The time in seconds for which a data centre may cache a piece (a chunk of content). It is a day, because a piece
+ * never changes.
+ */
 const cacheTtl = 24 * 60 * 60;
 const deletesAtOnce = 6;
 /**
- * The minimum number of ids at which `remove` first lists the keys to find the ids that exist. The garbage collector
- * removes a thousand possible ids at once, and only a few of them exist.
+ * The minimum number of ids with which `remove` first lists the keys of the namespace to find the ids that exist. The
+ * garbage collector calls `remove` with a thousand possible ids, and only a few of these ids exist.
  */
 const worthLooking = 100;
 

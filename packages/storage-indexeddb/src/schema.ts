@@ -8,7 +8,8 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 export interface Schema extends DBSchema {
   records: { key: string; value: StoredRecord };
   /**
-   * The pieces of blob content, by their ids. A piece is written as a Uint8Array, but can be read in all three forms.
+   * The pieces of blob content, by their ids. This version writes each piece as a Uint8Array. It can also read pieces
+   * that are an ArrayBuffer or a Blob.
    */
   pieces: { key: string; value: Uint8Array | ArrayBuffer | Blob };
 }

@@ -7,8 +7,8 @@ type Writing = Pick<IDBPTransaction<Schema, [StoreName], 'readwrite'>, 'abort' |
 export type Request<T = unknown> = () => Promise<T>;
 
 /**
- * Makes all requests at once and returns their results. If a request fails, the transaction is aborted, and nothing of
- * it is written.
+ * Makes all requests at once and returns their results. If a request fails, the transaction is aborted and writes
+ * nothing.
  */
 export async function together<T>(transaction: Pick<Writing, 'abort'>, requests: readonly Request<T>[]): Promise<T[]> {
   try {

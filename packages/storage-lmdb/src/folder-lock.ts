@@ -15,9 +15,9 @@ export interface FolderLock {
  * has a small database, open.mdb, which stays empty. The process keeps a read transaction on open.mdb until it closes
  * the folder. If another process already reads open.mdb, the folder is in use.
  *
- * The operating system owns the lock. It ends with its process, no matter how the process ends and which process gets
- * its number afterwards. Other threads of this process and other containers on the same volume respect it. The folder
- * must be on a local disk, because NFS does not support such locks.
+ * The operating system owns the lock. The lock ends with its process, no matter how the process ends and which process
+ * gets its process ID afterwards. The lock also works between threads of one process, and between containers on the
+ * same volume. The folder must be on a local disk, because NFS does not support such locks.
  * @throws Error if this process or another one has already opened the folder
  */
 export function lockFolder({ folder, open: path }: Paths): FolderLock {

@@ -10,8 +10,8 @@ export interface StorageUnderTest {
   /** Opens an empty storage. It is called once for each rule, and the rule closes the storage. */
   open(): Promise<Storage>;
   /**
-   * Opens the storage again that was opened last and has been closed. If it is missing, the suite does not test whether
-   * data survives `close()`.
+   * Opens the same storage again, after it has been closed. If this function is missing, the suite does not test
+   * whether data survives `close()`.
    */
   reopen?(): Promise<Storage>;
   /**
@@ -20,13 +20,13 @@ export interface StorageUnderTest {
    */
   destroy?(): Promise<void>;
   /**
-   * Resolves when every read sees every acknowledged write. A storage with `freshReads: false` needs this function. It
-   * may do nothing if all reads of the tested storage see all writes at once, for example in a simulator.
+   * Resolves when every read sees every acknowledged write. A storage with `freshReads: false` needs this function. The
+   * function may do nothing if all reads of the tested storage see all writes at once, for example in a simulator.
    */
   settle?(): Promise<void>;
   /**
-   * The guarantees that the storage must state. If it states fewer, a rule fails. Without this option a storage could
-   * avoid rules by stating fewer guarantees.
+   * The guarantees that the storage must state. If the storage states fewer guarantees, a rule (named test) fails.
+   * Without this option a storage could avoid rules by stating fewer guarantees.
    */
   readonly guarantees?: Guarantees;
   /**

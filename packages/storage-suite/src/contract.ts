@@ -33,7 +33,10 @@ export async function taken<T>(what: string, call: () => Promise<T>): Promise<T>
 
 const longestShown = 160;
 
-/** Returns a value as text for an error message: as JSON, shortened if it is long. Bytes are shown by their number. */
+/**
+ * Returns a value as text for an error message: as JSON, shortened if it is long. For a byte array, the text has only
+ * the number of bytes.
+ */
 export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   const text = JSON.stringify(value) ?? String(value);

@@ -10,8 +10,8 @@ export interface LaggingKvOptions {
   /** The time at which the simulated clock starts, in milliseconds since 1970; 0 by default. */
   readonly start?: number;
   /**
-   * The maximum time in milliseconds after which every location can see a write, although its caches may still hide the
-   * write; 60,000 by default.
+   * The maximum time in milliseconds until a write reaches every location; 60,000 by default. The caches of a location
+   * may hide the write for longer.
    */
   readonly lag?: number;
 }
@@ -19,8 +19,8 @@ export interface LaggingKvOptions {
 /** A simulated KV namespace that Workers in several locations (data centres) use. */
 export interface LaggingKv {
   /**
-   * Returns a binding to the namespace for a new isolate in this location. All isolates in one location share its
-   * caches.
+   * Returns a binding to the namespace for a new isolate in this location. All isolates in one location share the
+   * caches of the location.
    */
   at(location: string): LaggingNamespace;
   /**

@@ -16,8 +16,8 @@ function lastKey(page: ListPage): { after: string } | undefined {
 }
 
 /**
- * Lists all pages, each after the last key of the page before. It calls `between` before each further page, for example
- * to write in the middle.
+ * Lists all pages of a range, and returns the keys. Each page starts after the last key of the previous page. `between`
+ * is called before each page except the first, for example to write records in the middle of the list.
  */
 async function walk(
   records: RecordStore,
@@ -37,7 +37,8 @@ async function walk(
 }
 
 /**
- * Checks that a list of a range returns the same page with this `resume` as without it.
+ * Checks that a list of a range returns the same page with this `resume` as without it. `what` describes `resume` in
+ * the error text.
  * @throws ContractBroken if the pages differ
  */
 async function mustIgnore(records: RecordStore, range: ListRange, resume: string, what: string): Promise<void> {
