@@ -23,8 +23,8 @@ export interface KvStorageOptions {
 }
 
 /**
- * The maximum length of the option `prefix`. With a prefix of this length, every key of the engine still fits into the
- * 512 bytes that KV allows.
+ * The maximum length of the option `prefix`, in characters. With a prefix of this length, every key of the engine still
+ * fits into the 512 bytes that KV allows.
  */
 const longestPrefix = 16;
 

@@ -11,8 +11,8 @@ import { pieceMark } from './stored.ts';
  */
 const cacheTtl = 24 * 60 * 60;
 /**
- * The minimum number of ids, and the minimum length of their common prefix, at which `remove` first lists the keys
- * under this prefix to find the ids that exist.
+ * The conditions under which `remove` first lists keys to find out which of the given ids exist. The number of ids must
+ * be at least `ids`, and the common prefix of all ids must have at least `start` characters.
  */
 const worthLooking = { ids: 100, start: 8 };
 const atOnce = 6;

@@ -13,8 +13,8 @@ interface Means {
   /** Returns the keys under a prefix that this isolate has written recently. */
   ownKeys(prefix: string): Iterable<string>;
   /**
-   * Returns the current record under a key, or undefined if it does not exist. `shown` is the state that a list of KV
-   * shows for the key. If this isolate has made a newer write of the key, the state after that write is returned.
+   * Returns the current record under a key, or undefined if the record does not exist. `shown` is the state that a list
+   * of KV shows for the key. If this isolate has made a newer write of the key, the state after that write is returned.
    */
   believed(key: string, shown: Stored | undefined): StoredRecord | undefined;
 }

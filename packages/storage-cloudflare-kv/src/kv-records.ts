@@ -128,9 +128,9 @@ export class KvRecords implements RecordStore {
   }
 
   /**
-   * Compares the expected versions with the current ones. Returns the first key whose version differs. If all are
-   * equal, it returns undefined and reserves the keys in `written`: until `writer` has finished, no other commit in
-   * this isolate writes them.
+   * Compares the expected versions with the current ones. Returns the first key whose version differs. If all versions
+   * are equal, the method returns undefined and reserves the keys in `written` for `writer`. Until `writer` has
+   * finished, no other commit in this isolate writes these keys.
    */
   async #compare(
     expect: readonly Expectation[],
@@ -173,8 +173,8 @@ export class KvRecords implements RecordStore {
   }
 
   /**
-   * Returns the current record under a key, or undefined if it does not exist. `shown` is the state that KV shows for
-   * the key. If this isolate has made a newer write of the key, the state after that write is returned.
+   * Returns the current record under a key, or undefined if the record does not exist. `shown` is the state that KV
+   * shows for the key. If this isolate has made a newer write of the key, the state after that write is returned.
    */
   #believed(key: string, shown: Stored | undefined): StoredRecord | undefined {
     const own = this.#own.insteadOf(key, shown?.time);

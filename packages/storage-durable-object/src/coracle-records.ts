@@ -8,7 +8,10 @@ import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
  */
 const answerCharacters = 12 * 1024 * 1024;
 
-/** The version of the SQLite tables. A change of the tables must increase it and convert existing tables. */
+/**
+ * The version of the SQLite tables. Code that changes the tables must increase this version and convert existing
+ * tables.
+ */
 const schemaVersion = 1;
 
 const found = 'SELECT key, version, value AS json FROM records WHERE key = ?';

@@ -23,8 +23,8 @@ const worthLooking = 100;
 /**
  * Keeps pieces (chunks of content) as values in a Workers KV namespace.
  *
- * If a data centre reads a key that does not exist, it caches this answer for a minute. So a piece must never be read
- * before it is put. `put` reads nothing, and the engine reads a piece only if a record names its id.
+ * If a key is read that does not exist, the data centre caches for a minute that the key does not exist. So a piece
+ * must never be read before it is put. `put` reads nothing, and the engine reads a piece only if a record names its id.
  */
 export class NamespacePieces implements ByteStore {
   readonly maxBytes = maxBytes;

@@ -24,9 +24,9 @@ export function indexedDbStorage(name: string): Storage {
 }
 
 /**
- * Asks the browser to keep the data of this site even if the disk gets full. Without this, the browser may delete the
- * data of a site that was not used for a long time. Some browsers ask the user, and the promise resolves after the user
- * has answered.
+ * Asks the browser to keep the data of this site even if the disk gets full. Without this permission, the browser may
+ * also delete the data of a site that was not used for a long time. Some browsers ask the user, and the promise
+ * resolves after the user has answered.
  * @returns true if the browser will keep the data; false if it refuses, and in workers and on pages without HTTPS
  */
 export async function persist(): Promise<boolean> {

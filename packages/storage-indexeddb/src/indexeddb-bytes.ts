@@ -10,8 +10,8 @@ const maxBytes = 64 * 1024 * 1024;
  * Keeps pieces of blob content in an IndexedDB object store, by their ids. Each piece is stored as a Uint8Array.
  *
  * Pieces are not stored as Blobs, although a Blob can be read in half the time. Chromium keeps the bytes of a Blob in
- * memory until its object is garbage-collected, up to 2 GiB if nothing else needs the memory. Chromium also sometimes
- * fails to store a Blob ("Failed to write blobs (InvalidBlob)").
+ * memory until the Blob object is garbage-collected, up to 2 GiB if nothing else needs the memory. Chromium also
+ * sometimes fails to store a Blob ("Failed to write blobs (InvalidBlob)").
  */
 export class IndexedDbBytes implements ByteStore {
   readonly maxBytes = maxBytes;

@@ -34,8 +34,9 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * The key of a random value that identifies a database. If a database is deleted and created again, it gets another
- * value. No piece can have this key as its id. Databases from before this value was introduced do not have it.
+ * The key of a random value that identifies a database. If a database is deleted and created again, the new database
+ * gets another value. No piece can have this key as its id. Databases that were created by a version of Coracle without
+ * this key do not have the value.
  */
 const identityKey = '.identity';
 

@@ -22,7 +22,7 @@ import { told } from './problems.ts';
  * Prepares the folder of a storage: checks the existing files, and creates the missing files and folders durably. If
  * the folder is refused, it stays unchanged.
  *
- * The database files are checked because LMDB does not report an invalid file: it crashes the process (by a
+ * The database files are checked because LMDB does not report an invalid file: LMDB crashes the process (by a
  * segmentation fault, or by a bus error if the disk is full).
  * @returns warnings for the user if other users may read or write the data; the storage opens nevertheless
  * @throws Error if the folder cannot be used; the message says what to do
@@ -91,8 +91,8 @@ function closePieces({ pieces }: Paths): void {
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /**
- * The bytes that identify a data file of LMDB, and their offset in the file. They are in the first page, behind the
- * header of the page.
+ * The bytes that identify a data file of LMDB, and their offset in the file. The bytes are in the first page of the
+ * file, after the header of the page.
  */
 const magic = { at: 24, bytes: Buffer.from([0xde, 0xc0, 0xef, 0xbe]) };
 

@@ -160,7 +160,7 @@ export class LmdbRecords implements RecordStore {
 
   /**
    * Returns an error if a failed commit has made the database unusable, or undefined if the database still works. LMDB
-   * continues after most failures, but not if it could not write the page that says which state is the last one.
+   * continues after most failures, but not if it could not write the page that names the last committed state.
    */
   #brokenBy(cause: unknown): Error | undefined {
     try {

@@ -34,7 +34,7 @@ export function problem(folder: string, cause: unknown): Error {
 
 /**
  * Replaces an error of the operating system by an error that says which folder failed and what to do. Returns any other
- * error unchanged, because it already has such a sentence.
+ * error unchanged, because the message of such an error already says both.
  */
 export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);

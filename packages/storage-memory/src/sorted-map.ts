@@ -10,8 +10,7 @@ const mostEntries = 32;
  */
 interface Node<V> {
   /**
-   * The map that may change this node. Every other map whose tree contains the node copies the node before it changes
-   * the copy.
+   * The map that may change this node. Any other map whose tree contains the node changes a copy of the node instead.
    */
   readonly owner: object;
   readonly keys: string[];

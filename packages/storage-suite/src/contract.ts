@@ -1,6 +1,6 @@
 /**
- * The error of a rule that a storage has broken. Its message is one sentence that says what the storage did and what
- * the contract of storages requires.
+ * The error with which a rule (named test) fails if the storage breaks the rule. The message of the error is one
+ * sentence that says what the storage did and what the contract of storages requires.
  */
 export class ContractBroken extends Error {
   override readonly name = 'ContractBroken';

@@ -20,8 +20,8 @@ interface Settings {
 const millisecondsPerWrite = 1000;
 
 /**
- * Keeps all writes to a simulated KV namespace, and decides at which time each location (data centre) can see each of
- * them.
+ * Keeps all writes to a simulated KV namespace, and decides at which time each location (data centre) can see each
+ * write.
  */
 export class KvHistory {
   readonly #settings: Settings;

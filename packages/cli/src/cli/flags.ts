@@ -19,7 +19,7 @@ interface Row {
    */
   readonly name: string;
   readonly says: string;
-  /** The default of the flag, as the help and the README show it; undefined if they show no default. */
+  /** The default of the flag, as the help and the README show it; undefined if neither of them shows a default. */
   readonly byDefault?: string;
   /** The name of the option of `serve()` that the flag sets. Error texts of `serve()` begin with this name. */
   readonly option?: string;

@@ -7,11 +7,15 @@ import { type Rules, refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
-/** The two functions that answer the requests of Node's server: `early` is called first, then `fetch`. */
+/**
+ * The two functions that answer the requests of Node's server. `early` is called first. If `early` returns no answer,
+ * `fetch` is called.
+ */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Returns an answer for a health check or a refused request. If it returns undefined, `fetch` answers the request.
+   * Returns the answer to a health check or the refusal of a request. If `early` returns undefined, `fetch` answers the
+   * request.
    */
   readonly early: (request: IncomingMessage) => Response | undefined;
 }
