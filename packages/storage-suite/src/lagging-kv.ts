@@ -37,9 +37,9 @@ export interface LaggingKv {
 /**
  * Makes a simulated Workers KV that is as inconsistent as KV's documentation allows. A read in a location may come from
  * a cache for 60 seconds, or for the `cacheTtl` of the read; the cache also remembers that a key does not exist. A
- * value that is not cached may be 60 seconds old. A location may see its own write at once, or later. Each list has its
- * own lag, and its pages may be short or empty although more keys follow. A key accepts one write a second; further
- * writes fail with 429.
+ * value that is not cached may be 60 seconds old. A location may see its own write at once, or later. Each list
+ * operation has its own lag, and its page may be short or empty although more keys follow. A key accepts one write a
+ * second. Further writes of the key in that second fail with 429.
  */
 export function laggingKv({ seed = 1, start = 0, lag = 60_000 }: LaggingKvOptions = {}): LaggingKv {
   let now = start;

@@ -54,7 +54,7 @@ export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   };
 }
 
-/** Wraps a byte store so that each of its answers is checked: it must be a Uint8Array or undefined. */
+/** Wraps a byte store so that the answer of each `get` is checked. The answer must be a Uint8Array or undefined. */
 export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
   return {
     maxBytes: plain.maxBytes,
