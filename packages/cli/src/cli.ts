@@ -6,7 +6,7 @@ import { helpAbout } from './cli/help.ts';
 import { runServe } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
-/** Runs the command `coracle`. The file exit-codes.ts lists its exit codes. */
+/** Runs the command `coracle`. The file exit-codes.ts lists the exit codes of the command. */
 try {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(helpAbout(command.about));

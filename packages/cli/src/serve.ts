@@ -49,7 +49,7 @@ const stopWithin = 5_000;
  * Starts a server for a registry over HTTP. The addresses in its answers, such as `repositoryUri`, name the server
  * itself, unless the option `endpoint` names another origin. `GET /healthz` needs no login and returns 200 while the
  * server runs.
- * @throws Error if the port, the host or the folder cannot be used; the message says what to do
+ * @throws Error if the port, the host or the folder in the option `data` cannot be used; the message says what to do
  * @throws TypeError if an option is unknown or invalid
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {

@@ -23,15 +23,15 @@ export interface KvStorageOptions {
 }
 
 /**
- * The maximum length of the option `prefix`. With a prefix of this length, every key of the engine still fits into the
- * 512 bytes that KV allows.
+ * The maximum length of the option `prefix`, in characters. With a prefix of this length, every key of the engine still
+ * fits into the 512 bytes that KV allows.
  */
 const longestPrefix = 16;
 
 /**
- * Makes a storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. Its commits are not atomic and its reads are
- * not fresh; the README explains the consequences. Call it once in each isolate, so that all requests in the isolate
- * see the writes that the isolate made.
+ * Makes a storage in a Workers KV namespace: `kvStorage(env.REGISTRY)`. The commits of this storage are not atomic, and
+ * a read may return an older state; the README explains the consequences. Call `kvStorage` once in each isolate, so
+ * that all requests in the isolate see the writes of the isolate.
  * @throws TypeError if an option is invalid
  */
 export function kvStorage(namespace: KvNamespace, options: KvStorageOptions = {}): Storage {

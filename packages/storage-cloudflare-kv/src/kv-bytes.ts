@@ -5,18 +5,21 @@ import { limits } from './namespace.ts';
 import { patiently } from './patience.ts';
 import { pieceMark } from './stored.ts';
 
-/** The time in seconds that a data centre may cache a piece: a day. A piece never changes. */
+/**
+ * The time in seconds for which a data centre may cache a piece (a chunk of content). It is a day, because a piece
+ * never changes.
+ */
 const cacheTtl = 24 * 60 * 60;
 /**
- * The minimum number of ids, and the minimum length of their common prefix, at which `remove` first lists the keys
- * under this prefix to find the ids that exist.
+ * The conditions under which `remove` first lists keys to find out which of the given ids exist. The number of ids must
+ * be at least `ids`, and the common prefix of all ids must have at least `start` characters.
  */
 const worthLooking = { ids: 100, start: 8 };
 const atOnce = 6;
 
 /**
- * Keeps pieces (chunks of content) as KV values. The engine must never read an id before it is put, because KV caches
- * the answer that the key does not exist.
+ * Keeps pieces (chunks of content) as KV values. The engine must never read a piece before the piece is put, because KV
+ * caches the answer that a key does not exist.
  */
 export class KvBytes implements ByteStore {
   readonly maxBytes = limits.valueBytes;
@@ -67,8 +70,8 @@ export class KvBytes implements ByteStore {
   }
 
   /**
-   * Returns those ids under which KV lists a piece. The garbage collector removes a thousand possible ids at once, and
-   * only a few of them exist.
+   * Returns those of the given ids under which KV lists a piece. `start` is the common prefix of the ids. The garbage
+   * collector removes a thousand possible ids at once, and only a few of them exist.
    */
   async #among(ids: readonly string[], start: string): Promise<string[]> {
     const prefix = this.#nameOf(start);

@@ -4,7 +4,7 @@ import { type KvList, type KvNamespace, limits } from './namespace.ts';
 import { patiently, type Wait } from './patience.ts';
 import { pieceMark, type Stored, storedAs } from './stored.ts';
 
-/** The parts of a `KvRecords` that its lists use. */
+/** The data and functions of a KV storage that the function `listRecords` uses. */
 interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
@@ -13,8 +13,8 @@ interface Means {
   /** Returns the keys under a prefix that this isolate has written recently. */
   ownKeys(prefix: string): Iterable<string>;
   /**
-   * Returns the record under a key if a list of KV shows the state `shown` for it. A newer write of this isolate
-   * replaces that state.
+   * Returns the current record under a key, or undefined if the record does not exist. `shown` is the state that a list
+   * of KV shows for the key. If this isolate has made a newer write of the key, the state after that write is returned.
    */
   believed(key: string, shown: Stored | undefined): StoredRecord | undefined;
 }
@@ -23,23 +23,23 @@ interface Means {
  * A position between two keys from which a list of KV can continue. KV continues only from a cursor, never from a key.
  */
 interface Place {
-  /** The last key before the position. All keys after this key are behind the position. */
+  /** The last key before the position. All keys that sort after this key come after the position. */
   readonly from: string;
   /** The cursor of KV for the position; undefined at the start of the list. */
   readonly cursor: string | undefined;
 }
 
 /**
- * A position from which a list starts, and the number of keys after it to skip. If the number is undefined, all keys up
- * to `after` are skipped.
+ * A position from which a list starts, and the number `skip` of keys to skip from there. If `skip` is undefined, the
+ * list skips all keys up to the key `after` of the requested range.
  */
 interface Start extends Place {
   readonly skip: number | undefined;
 }
 
 /**
- * The keys of one list operation of KV, and the position at which it started. The position is undefined if the previous
- * operation returned fewer keys than it was asked for, because KV may then have skipped deleted keys.
+ * The keys of one list operation of KV, and the position at which that operation started. The position is undefined if
+ * the previous operation returned fewer keys than it was asked for, because KV may then have skipped deleted keys.
  */
 interface Seen {
   readonly place: Place | undefined;
@@ -47,8 +47,8 @@ interface Seen {
 }
 
 /**
- * Lists a page of records. It needs one list operation of KV if `resume` comes from the previous page, and two if the
- * page is long or crosses the thousandth key. If `resume` is missing and `after` is given, it needs a list operation
+ * Lists a page of records. If `resume` comes from the previous page, one list operation of KV is needed, or two if the
+ * page is long or crosses the thousandth key. If `resume` is missing and `after` is given, one list operation is needed
  * for each 1,000 records before `after`.
  */
 export async function listRecords(range: ListRange, means: Means): Promise<ListPage> {
@@ -114,8 +114,8 @@ function listOnce(means: Means, prefix: string, { cursor }: Place, limit: number
 }
 
 /**
- * Returns the records under the given keys, without deleted records. If KV has listed a record in the metadata of its
- * key, the record is not read.
+ * Returns the records under the given keys, without deleted records. `shown` has the metadata that a list of KV
+ * returned for each key. If the metadata contains the record, no further read of the key is made.
  */
 async function recordsOf(
   keys: readonly string[],
@@ -130,7 +130,10 @@ async function recordsOf(
     .filter((record) => record !== undefined);
 }
 
-/** Returns the records under the given keys without their values, and without deleted records. It reads no record. */
+/**
+ * Returns the records under the given keys with null instead of their values, and without deleted records. `shown` has
+ * the metadata that a list of KV returned for each key. No record is read from KV.
+ */
 async function keysOf(
   keys: readonly string[],
   shown: ReadonlyMap<string, unknown>,
@@ -145,9 +148,9 @@ async function keysOf(
 }
 
 /**
- * Returns the `resume` of a page: a text with up to two positions from which the next page can be listed. The first is
- * the last position before this page's first record, for a caller that continues in the middle of the page. The second
- * is the last position before the end of the page.
+ * Returns the `resume` of a page: a text with up to two positions from which a list can continue. The first position is
+ * the last one before the first record of the page, for a caller that continues in the middle of the page. The second
+ * position is the last one before the end of the page.
  */
 function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readonly Seen[]): string {
   const last = entries.at(-1)?.key ?? '';
@@ -163,8 +166,8 @@ function resumeAt(prefix: string, entries: readonly StoredRecord[], seen: readon
 }
 
 /**
- * Returns the last position in a `resume` that is not behind `after`. Returns undefined if `resume` belongs to another
- * list or is invalid.
+ * Returns the last position in `resume` from which a list reaches every key after `after`. Returns undefined if
+ * `resume` belongs to a list of another prefix or is invalid.
  */
 function startIn(resume: string, prefix: string, after: string): Start | undefined {
   let parsed: unknown;

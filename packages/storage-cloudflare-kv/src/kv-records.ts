@@ -5,7 +5,7 @@ import { OwnWrites } from './own-writes.ts';
 import { patiently, type Wait } from './patience.ts';
 import { isPossible, type Stored, storedIn, writingOf } from './stored.ts';
 
-/** The parts that both the records and the pieces of a KV storage use. */
+/** The namespace and the settings that both the records and the pieces (chunks of content) of a KV storage use. */
 export interface Means {
   readonly namespace: KvNamespace;
   readonly prefix: string;
@@ -19,20 +19,23 @@ export interface Means {
  */
 const lookAgain = 20;
 /**
- * The maximum time in milliseconds of one call to KV. If a call takes longer, its request is assumed to have ended, and
- * its commit no longer blocks other commits.
+ * The maximum time in milliseconds of one call to KV. If a call takes longer, the storage assumes that the request to
+ * the Worker has ended. The commit that made the call then no longer blocks other commits.
  */
 const longestCall = 5000;
 
-/** A commit in progress. After the time `until` it is assumed to have ended with its request. */
+/**
+ * A commit in progress. After the time `until`, the storage assumes that the commit has ended, because its request has
+ * ended.
+ */
 interface Writer {
   until: number;
 }
 
 /**
  * Keeps records as KV pairs. KV cannot compare a version on a write, and it puts one key at a time. So a commit reads
- * the records that it expects, compares their versions, and then writes the keys in the order of the storage contract.
- * Only commits of the same isolate wait for each other.
+ * the records that it expects, compares their versions, and then writes the keys one by one, in the order that the
+ * contract of storages requires. Only commits of the same isolate wait for each other.
  */
 export class KvRecords implements RecordStore {
   readonly guarantees = { atomicCommit: false, freshReads: false, remote: true } as const;
@@ -50,7 +53,7 @@ export class KvRecords implements RecordStore {
     return keys.map((key) => this.#believed(key, shown.get(key)));
   }
 
-  /** Reads the state that KV shows for each of these keys. It may be older than the newest write. */
+  /** Reads the state that KV shows for each of these keys. The state may be older than the newest write of the key. */
   async #shown(keys: readonly string[]): Promise<ReadonlyMap<string, Stored | undefined>> {
     const possible = [...new Set(keys)].filter((key) => isPossible(this.#means.prefix, key));
     const groups = Array.from({ length: Math.ceil(possible.length / limits.keysPerRead) }, (_, nth) =>
@@ -125,9 +128,9 @@ export class KvRecords implements RecordStore {
   }
 
   /**
-   * Compares the expected versions with the current ones. Returns the first key whose version differs. If all are
-   * equal, it returns undefined and reserves the keys in `written`: until `writer` has finished, no other commit in
-   * this isolate writes them.
+   * Compares the expected versions with the current ones. Returns the first key whose version differs. If all versions
+   * are equal, the method returns undefined and reserves the keys in `written` for `writer`. Until `writer` has
+   * finished, no other commit in this isolate writes these keys.
    */
   async #compare(
     expect: readonly Expectation[],
@@ -170,8 +173,8 @@ export class KvRecords implements RecordStore {
   }
 
   /**
-   * Returns the record under a key if KV shows the state `shown` for it. A newer write of this isolate replaces that
-   * state.
+   * Returns the current record under a key, or undefined if the record does not exist. `shown` is the state that KV
+   * shows for the key. If this isolate has made a newer write of the key, the state after that write is returned.
    */
   #believed(key: string, shown: Stored | undefined): StoredRecord | undefined {
     const own = this.#own.insteadOf(key, shown?.time);

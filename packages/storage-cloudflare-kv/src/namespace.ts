@@ -20,8 +20,8 @@ export interface KvList {
 }
 
 /**
- * The limits of Workers KV: those of the page "Limits" in its documentation as of 21 April 2026, and those of its bulk
- * reads and lists.
+ * The limits of Workers KV, from the page "Limits" of its documentation as of 21 April 2026. The last two limits are
+ * the maximum numbers of keys that a bulk read and a list accept.
  */
 export const limits = {
   keyBytes: 512,

@@ -7,22 +7,22 @@ export interface OwnWrite {
 }
 
 /**
- * The time in milliseconds for which a write of this isolate is remembered. KV caches may show the state before a write
- * for 60 seconds "or more", even in the data centre of the write. Within this time a cache may also be filled with the
- * old state a second time.
+ * The time in milliseconds for which a write of this isolate is remembered. After a write, the caches of KV may show
+ * the old state for 60 seconds "or more" (documentation of KV), even in the data centre of the write. In these 60
+ * seconds a cache may also read the old state again, and then shows it for longer.
  */
 const lifetime = 120_000;
 const mostKeys = 4000;
 /**
- * The maximum number of characters of all remembered texts. It is small compared with the 128 MB of memory of an
- * isolate.
+ * The maximum number of characters that all remembered writes may contain together. It is small compared with the 128
+ * MB of memory of an isolate.
  */
 const mostText = 4 * 1024 * 1024;
 
 /**
  * Remembers the recent writes of this isolate by key, so that the isolate sees them even if the caches of KV still show
- * an older state. All of them are in KV too, and other isolates do not see them earlier. If another isolate writes a
- * key later, its write counts as soon as KV shows it.
+ * an older state. Each remembered write is in KV too. Other isolates see a write only when KV shows it. If another
+ * isolate writes a key later, that newer write is used as soon as KV shows it.
  */
 export class OwnWrites {
   readonly #clock: () => number;
@@ -34,8 +34,8 @@ export class OwnWrites {
   }
 
   /**
-   * Returns the time for a new write of a key. It is later than the time of the previous write of the key, even within
-   * the same millisecond.
+   * Returns the time for a new write of a key. This time is later than the time of the previous write of the key, even
+   * if both writes are made in the same millisecond.
    */
   timeFor(key: string): number {
     return Math.max(this.#clock(), (this.#writes.get(key)?.time ?? 0) + 1);
@@ -54,9 +54,9 @@ export class OwnWrites {
   }
 
   /**
-   * Returns the write of this isolate that is newer than the state which KV shows for the key. Returns undefined if the
-   * state of KV counts.
-   * @param shown the time at which the state that KV shows was written
+   * Returns the last write of a key by this isolate if the write is newer than the state that KV shows for the key.
+   * Returns undefined if the state that KV shows must be used.
+   * @param shown the time at which the state that KV shows was written; undefined if KV shows no value
    */
   insteadOf(key: string, shown: number | undefined): OwnWrite | undefined {
     const own = this.#writes.get(key);
@@ -64,7 +64,7 @@ export class OwnWrites {
     return shown === undefined || shown < own.time ? own : undefined;
   }
 
-  /** Returns the keys of the remembered writes that start with a prefix, in no particular order. */
+  /** Returns the keys that start with a prefix and that this isolate has written recently, in no particular order. */
   *keysUnder(prefix: string): Generator<string> {
     for (const key of this.#writes.keys()) if (key.startsWith(prefix)) yield key;
   }

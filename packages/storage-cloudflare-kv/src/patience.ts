@@ -4,8 +4,8 @@ import { noRoom } from '@coracle/core/storage-kit';
 export type Wait = (milliseconds: number) => Promise<void>;
 
 /**
- * The delays between the attempts of a call, in milliseconds. Each is twice the one before, as KV's documentation
- * advises ("Limits to KV writes to the same key").
+ * The delays between the attempts of a call to KV, in milliseconds. Each delay is twice the previous delay, as the
+ * section "Limits to KV writes to the same key" of KV's documentation advises.
  */
 const delays: readonly number[] = [1000, 2000, 4000, 8000];
 

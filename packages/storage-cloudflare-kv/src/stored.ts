@@ -14,7 +14,10 @@ export interface Stored {
 /** A record that is prepared to be put into KV. */
 export interface Writing {
   readonly key: string;
-  /** Returns the text and the metadata to put, if the record is written at this time. */
+  /**
+   * Returns the text and the options with which `put` of KV writes the record. `time` is the time of the write, and is
+   * stored with the record.
+   */
   at(time: number): { readonly text: string; readonly options: { readonly metadata?: object } };
 }
 
@@ -23,11 +26,13 @@ const utf8 = new TextEncoder();
 /**
  * The character that separates pieces (chunks of content) from records in a namespace. Records have the key
  * `<prefix><key>`, and pieces have the key `<prefix>¶<id>`. No key of a record contains `¶` or a character that sorts
- * after it. So a piece never collides with a record, and a list gives all records before the pieces.
+ * after `¶`. So a piece never collides with a record, and a list gives all records before the pieces.
  */
 export const pieceMark = '¶';
 
-/** Returns whether KV can hold a record under this key. If it cannot, a record with the key does not exist. */
+/**
+ * Returns whether KV can hold a record under this key. If KV cannot hold such a record, no record with this key exists.
+ */
 export const isPossible = (prefix: string, key: string): boolean =>
   isKey(key) && prefix.length + key.length <= limits.keyBytes && !/^\.\.?$/.test(prefix + key);
 

@@ -36,7 +36,10 @@ export interface PiecesNamespace {
 
 type SqlRow = Readonly<Record<string, string>>;
 
-/** The members of the `DurableObjectState` that the constructor of `CoracleRecords` receives and uses. */
+/**
+ * The members of Cloudflare's `DurableObjectState` that the class `CoracleRecords` uses. The constructor of
+ * `CoracleRecords` receives an object with these members.
+ */
 export interface ObjectState {
   readonly storage: {
     readonly sql: {

@@ -8,7 +8,10 @@ import type { Row, RowChange, RowPage, RowRange } from './rows.ts';
  */
 const answerCharacters = 12 * 1024 * 1024;
 
-/** The version of the SQLite tables. A change of the tables must increase it and convert existing tables. */
+/**
+ * The version of the SQLite tables. Code that changes the tables must increase this version and convert existing
+ * tables.
+ */
 const schemaVersion = 1;
 
 const found = 'SELECT key, version, value AS json FROM records WHERE key = ?';
@@ -36,7 +39,7 @@ export class CoracleRecords extends DurableObject {
 
   /**
    * Reads the rows under the given keys, in the order of the keys. An element is null if its key has no row. If the
-   * rows do not fit into one answer, it returns only the first of them.
+   * rows do not fit into one answer, the method returns only the first rows.
    */
   getMany(keys: readonly string[]): (Row | null)[] {
     const rows: (Row | null)[] = [];
@@ -51,8 +54,8 @@ export class CoracleRecords extends DurableObject {
   }
 
   /**
-   * Lists a page of rows in the order of their keys. If the page does not fit into one answer, it returns only the
-   * first rows.
+   * Lists a page of rows in the order of their keys. If the page does not fit into one answer, the method returns only
+   * the first rows.
    */
   list({ prefix, after, limit, keysOnly }: RowRange): RowPage {
     const rows: Row[] = [];
@@ -69,8 +72,8 @@ export class CoracleRecords extends DurableObject {
   }
 
   /**
-   * Applies all writes of a change and returns null. If an expected version differs from the stored one, it applies
-   * nothing and returns the key of that version.
+   * Applies all writes of a change and returns null. If the stored version of a record differs from the expected
+   * version, the method applies nothing and returns the key of that record.
    */
   commit(change: RowChange): string | null {
     return this.#storage.transactionSync(() => {

@@ -72,7 +72,7 @@ export async function doing<T>(
 interface Advice {
   readonly told: RegExp;
   readonly advice: string;
-  /** Whether the storage is full, so that a retry at once is useless. */
+  /** Whether the error means that the storage is full. An immediate retry is then useless. */
   readonly noRoom?: boolean;
 }
 

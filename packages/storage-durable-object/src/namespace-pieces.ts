@@ -4,22 +4,27 @@ import type { PiecesNamespace } from './bindings.ts';
 import type { Wait } from './failures.ts';
 import { pieceCall } from './pieces.ts';
 
-/** The maximum size of a piece (a chunk of content) in bytes, by "Limits" of Workers KV. */
+/**
+ * The maximum size of a piece (a chunk of content) in bytes, from the page "Limits" of the documentation of Workers KV.
+ */
 const maxBytes = 25 * 1024 * 1024;
-/** The time in seconds that a data centre may cache a piece: a day. A piece never changes. */
+/**
+ * The time in seconds for which a data centre may cache a piece (a chunk of content). It is a day, because a piece
+ * never changes.
+ */
 const cacheTtl = 24 * 60 * 60;
 const deletesAtOnce = 6;
 /**
- * The minimum number of ids at which `remove` first lists the keys to find the ids that exist. The garbage collector
- * removes a thousand possible ids at once, and only a few of them exist.
+ * The minimum number of ids with which `remove` first lists the keys of the namespace to find the ids that exist. The
+ * garbage collector calls `remove` with a thousand possible ids, and only a few of these ids exist.
  */
 const worthLooking = 100;
 
 /**
  * Keeps pieces (chunks of content) as values in a Workers KV namespace.
  *
- * If a data centre reads a key that does not exist, it caches this answer for a minute. So a piece must never be read
- * before it is put. `put` reads nothing, and the engine reads a piece only if a record names its id.
+ * If a key is read that does not exist, the data centre caches for a minute that the key does not exist. So a piece
+ * must never be read before it is put. `put` reads nothing, and the engine reads a piece only if a record names its id.
  */
 export class NamespacePieces implements ByteStore {
   readonly maxBytes = maxBytes;

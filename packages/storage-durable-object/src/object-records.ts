@@ -12,8 +12,8 @@ interface Stub {
 }
 
 /**
- * Keeps records in a Durable Object. Each call is one round trip, except a read of more than 12 MiB, which needs
- * several.
+ * Keeps records in a Durable Object. Each call needs one round trip. A read of more than 12 MiB needs several round
+ * trips.
  */
 export class ObjectRecords implements RecordStore {
   readonly guarantees = { atomicCommit: true, freshReads: true, remote: true } as const;

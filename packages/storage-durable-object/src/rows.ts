@@ -12,7 +12,8 @@ export interface RowChange {
   readonly put: readonly Row[];
   readonly remove: readonly string[];
   /**
-   * Whether this change was sent before and its answer did not arrive, so that the object may have applied it already.
+   * Whether this change was sent before and its answer did not arrive, so that the Durable Object may have applied the
+   * change already.
    */
   readonly again: boolean;
 }

@@ -8,8 +8,8 @@ import { ObjectRecords } from './object-records.ts';
 /** The options of `durableObjectStorage()`. Only `pieces` is required. */
 export interface DurableObjectStorageOptions {
   /**
-   * The binding of the R2 bucket or the Workers KV namespace that keeps the content of layers and manifests. It must
-   * contain nothing else.
+   * The binding of the R2 bucket or the Workers KV namespace that keeps the content of layers and manifests. The bucket
+   * or namespace must not contain data of other programs.
    */
   readonly pieces: PiecesBucket | PiecesNamespace;
   /**
@@ -23,7 +23,8 @@ export interface DurableObjectStorageOptions {
 
 /**
  * Makes a storage that keeps its records in a Durable Object (`CoracleRecords`) and its content in R2 or Workers KV.
- * Commits are atomic and reads are fresh, no matter how many Workers write at once and in which data centres they run.
+ * Commits are atomic, and every read sees all commits before it, no matter how many Workers write at once and in which
+ * data centres they run.
  * @param records the binding of the namespace of Durable Objects with the class `CoracleRecords`
  * @throws TypeError if a binding is missing or is of another type; the message says what to write in wrangler.jsonc
  */

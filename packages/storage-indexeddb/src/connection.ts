@@ -39,13 +39,13 @@ export class Connection {
   #database: Database | undefined;
   #closed = false;
   /**
-   * The change that another tab wants to make to the database, and for which this connection has closed it. Undefined
-   * if the database has been opened again since.
+   * The reason why this connection has closed the database: another tab wanted to upgrade or to delete the database.
+   * Undefined if the connection has opened the database again since.
    */
   #madeWay: 'upgraded' | 'deleted' | undefined;
   /**
-   * The identity of the database that was open last. If the next one has another identity, the old database was
-   * deleted, and the new one has only the same name.
+   * The identity of the database that was open last. If the database that is opened next has another identity, the old
+   * database was deleted, and the new database only has the same name.
    */
   #identity: string | undefined;
   #generation = 0;
@@ -63,7 +63,7 @@ export class Connection {
   /**
    * Runs requests in a new transaction. If the transaction cannot begin or is refused, nothing has been written, and
    * the requests are run again, at most twice.
-   * @param doing the call for error texts, which completes the sentence "indexedDbStorage cannot …"
+   * @param doing completes the sentence "indexedDbStorage cannot …" in error texts
    * @throws Error that says which call failed, in which database, why, and what to do
    */
   async run<T, Name extends StoreName, Mode extends 'readonly' | 'readwrite'>(

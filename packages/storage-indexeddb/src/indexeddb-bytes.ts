@@ -9,9 +9,9 @@ const maxBytes = 64 * 1024 * 1024;
 /**
  * Keeps pieces of blob content in an IndexedDB object store, by their ids. Each piece is stored as a Uint8Array.
  *
- * Pieces are not stored as Blobs, although those are read in half the time. Chromium keeps the bytes of a Blob in
- * memory until its object is garbage-collected, up to 2 GiB if nothing else needs the memory. Chromium also sometimes
- * fails to store a Blob ("Failed to write blobs (InvalidBlob)").
+ * Pieces are not stored as Blobs, although a Blob can be read in half the time. Chromium keeps the bytes of a Blob in
+ * memory until the Blob object is garbage-collected, up to 2 GiB if nothing else needs the memory. Chromium also
+ * sometimes fails to store a Blob ("Failed to write blobs (InvalidBlob)").
  */
 export class IndexedDbBytes implements ByteStore {
   readonly maxBytes = maxBytes;
@@ -65,7 +65,10 @@ export class IndexedDbBytes implements ByteStore {
   }
 }
 
-/** Returns an array whose buffer has only these bytes. IndexedDB would also store the rest of a larger buffer. */
+/**
+ * Returns an array with the given bytes whose buffer contains no other bytes. IndexedDB would also store the rest of a
+ * larger buffer.
+ */
 function alone(bytes: Uint8Array): Uint8Array {
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.length === bytes.buffer.byteLength;
   return isWhole ? bytes : new Uint8Array(bytes);

@@ -1,6 +1,9 @@
 import { noRoom } from '@coracle/core/storage-kit';
 
-/** Makes the errors of `indexedDbStorage`. Each text says in which database a call failed, why, and what to do. */
+/**
+ * This file makes the errors of `indexedDbStorage`. Each error text says in which database a call failed, why, and what
+ * to do.
+ */
 
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -43,8 +46,8 @@ interface Failing {
 }
 
 /**
- * Returns the error for a failed call. If the disk is full, the error's name is `QuotaExceededError`, as the browser
- * names it.
+ * Returns the error for a failed call. `doing` names the call, and `name` is the name of the database. If the disk is
+ * full, the error's name is `QuotaExceededError`, as the browser names it.
  */
 export function failed(doing: string, name: string, cause: unknown, { writes, closed }: Failing): Error {
   const start = `indexedDbStorage cannot ${doing} in the database ${quoted(name)}: `;

@@ -8,7 +8,8 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 export interface Schema extends DBSchema {
   records: { key: string; value: StoredRecord };
   /**
-   * The pieces of blob content, by their ids. A piece is written as a Uint8Array, but can be read in all three forms.
+   * The pieces of blob content, by their ids. This version writes each piece as a Uint8Array. It can also read pieces
+   * that are an ArrayBuffer or a Blob.
    */
   pieces: { key: string; value: Uint8Array | ArrayBuffer | Blob };
 }
@@ -33,8 +34,9 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * The key of a random value that identifies a database. If a database is deleted and created again, it gets another
- * value. No piece can have this key as its id. Databases from before this value was introduced do not have it.
+ * The key of a random value that identifies a database. If a database is deleted and created again, the new database
+ * gets another value. No piece can have this key as its id. Databases that were created by a version of Coracle without
+ * this key do not have the value.
  */
 const identityKey = '.identity';
 

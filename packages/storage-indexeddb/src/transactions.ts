@@ -7,8 +7,8 @@ type Writing = Pick<IDBPTransaction<Schema, [StoreName], 'readwrite'>, 'abort' |
 export type Request<T = unknown> = () => Promise<T>;
 
 /**
- * Makes all requests at once and returns their results. If a request fails, the transaction is aborted, and nothing of
- * it is written.
+ * Makes all requests at once and returns their results. If a request fails, the transaction is aborted and writes
+ * nothing.
  */
 export async function together<T>(transaction: Pick<Writing, 'abort'>, requests: readonly Request<T>[]): Promise<T[]> {
   try {
@@ -24,8 +24,9 @@ export async function together<T>(transaction: Pick<Writing, 'abort'>, requests:
  * none of the writes is carried out.
  *
  * Each write waits for the one before it. In Firefox 153, a write that fails because the disk is full undoes the writes
- * before it, but writes that are already queued behind it are then carried out outside of the transaction: of a refused
- * commit of 200 records, 36 to 42 stayed. So only the commit itself is queued behind a write that is not finished.
+ * before it, but writes that are already queued behind it are then carried out outside of the transaction: 36 to 42
+ * records of a refused commit of 200 records stayed. So only the commit itself is queued behind a write that is not
+ * finished.
  */
 export async function commitInTurn(transaction: Writing, writes: readonly Request[]): Promise<void> {
   try {

@@ -9,14 +9,15 @@ import { closedError, told } from './problems.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 /**
- * The maximum number of piece files that are open at once, regardless of the number of requests. A commit then does not
- * wait behind a hundred flushes.
+ * The maximum number of piece files that are open at once, regardless of the number of requests. Without this limit, a
+ * commit could wait until a hundred files are flushed to the disk.
  */
 const maxOpenFiles = 16;
 
 /**
- * Keeps pieces (chunks of content) as files. A piece is written under incoming/, flushed to the disk, and renamed into
- * pieces/, which is flushed as well. So each file in pieces/ is complete, and each acknowledged piece is on the disk.
+ * Keeps pieces (chunks of content) as files. A piece is written into the folder incoming/, flushed to the disk, and
+ * renamed into the folder pieces/. Then the folder pieces/ is flushed too. So each file in pieces/ is complete, and
+ * each acknowledged piece is on the disk.
  */
 export class FileBytes implements ByteStore {
   readonly maxBytes = maxBytes;

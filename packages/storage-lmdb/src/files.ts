@@ -106,7 +106,7 @@ export class FolderSync {
     return this.#next;
   }
 
-  /** Closes the folder. It must not be called while a flush is in progress or waiting. */
+  /** Closes the folder. This method must not be called while a flush is in progress or waiting. */
   async close(): Promise<void> {
     if (this.#descriptor !== undefined) await promisify(close)(this.#descriptor);
   }

@@ -2,7 +2,7 @@ import { open, type RootDatabase } from 'lmdb';
 import type { Paths } from './paths.ts';
 import { problem } from './problems.ts';
 
-/** A lock on the folder of a storage. It ends when it is released or when its process ends. */
+/** A lock on the folder of a storage. The lock ends when it is released or when the process that holds it ends. */
 export interface FolderLock {
   release(): Promise<void>;
 }
@@ -10,15 +10,15 @@ export interface FolderLock {
 /**
  * Locks the folder of a storage for this process.
  *
- * Node cannot lock a file, but LMDB can. While an LMDB database is open, each process that has it open holds a POSIX
- * lock on its lock file (on Windows a handle), and the lock file lists the processes that read it. Therefore the folder
- * has a small database, open.mdb, which stays empty. The process keeps a read transaction on open.mdb until it closes
- * the folder. If another process already reads open.mdb, the folder is in use.
+ * Node cannot lock a file, but LMDB can. Each process that has an LMDB database open holds a POSIX lock (on Windows a
+ * handle) on the lock file of the database. The lock file lists the processes that read the database. Therefore the
+ * folder has a small database, open.mdb, which stays empty. The process keeps a read transaction on open.mdb until it
+ * closes the folder. If another process already reads open.mdb, the folder is in use.
  *
- * The operating system owns the lock. It ends with its process, no matter how the process ends and which process gets
- * its number afterwards. Other threads of this process and other containers on the same volume respect it. The folder
- * must be on a local disk, because NFS does not support such locks.
- * @throws Error if this process or another one has already opened the folder
+ * The operating system owns the lock. The lock ends with its process, no matter how the process ends and which process
+ * gets its process ID afterwards. The lock also works between threads of one process, and between containers on the
+ * same volume. The folder must be on a local disk, because NFS does not support such locks.
+ * @throws Error if this process or another process has already opened the folder
  */
 export function lockFolder({ folder, open: path }: Paths): FolderLock {
   const database = openLock(folder, path);

@@ -22,7 +22,7 @@ import { told } from './problems.ts';
  * Prepares the folder of a storage: checks the existing files, and creates the missing files and folders durably. If
  * the folder is refused, it stays unchanged.
  *
- * The database files are checked because LMDB does not report an invalid file: it crashes the process (by a
+ * The database files are checked because LMDB does not report an invalid file: LMDB crashes the process (by a
  * segmentation fault, or by a bus error if the disk is full).
  * @returns warnings for the user if other users may read or write the data; the storage opens nevertheless
  * @throws Error if the folder cannot be used; the message says what to do
@@ -75,9 +75,9 @@ function warnings(folder: string, keepsModes: boolean): string[] {
 }
 
 /**
- * Removes the rights of other users from the piece files of an earlier version, which left the modes of files to the
- * umask. Such files exist if other users have rights to the folder pieces/. The mode of that folder is changed
- * afterwards.
+ * Removes the rights of other users from piece files that an earlier version of this package wrote. That version left
+ * the modes of files to the umask. Such files exist only if other users have rights to the folder pieces/. The mode of
+ * that folder is changed after the modes of the files.
  */
 function closePieces({ pieces }: Paths): void {
   if (lstatSync(pieces, { throwIfNoEntry: false }) === undefined || isClosed(pieces)) return;
@@ -91,8 +91,8 @@ function closePieces({ pieces }: Paths): void {
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /**
- * The bytes that identify a data file of LMDB, and their offset in the file. They are in the first page, behind the
- * header of the page.
+ * The bytes that identify a data file of LMDB, and their offset in the file. The bytes are in the first page of the
+ * file, after the header of the page.
  */
 const magic = { at: 24, bytes: Buffer.from([0xde, 0xc0, 0xef, 0xbe]) };
 
@@ -112,12 +112,12 @@ function checkDatabase(path: string): void {
   }
 }
 
-/** The number of free bytes that the disk must have, which is more than the initial size of LMDB's files. */
+/** The number of free bytes that the disk must have. It is more than the initial size of LMDB's files. */
 const someBytes = 256 * 1024;
 
 /**
- * Checks that the disk has room for some more bytes in the records' file.
- * @throws Error if the disk is full, or if this process may not use the rest of it
+ * Checks that 256 KiB can be added to the file of the records, by writing a temporary file of that size.
+ * @throws Error if the disk is full, or if this process may not use the free space of the disk
  */
 export function makeSureOfRoom({ incoming, records }: Paths): void {
   // The name does not use the number of this process, because another process in a container has the same number.
@@ -135,7 +135,7 @@ const isRoomName = (name: string): boolean => /^\.room\.[0-9a-f-]+$/.test(name);
 
 /**
  * Removes the incomplete files that a killed process has left in incoming/. Files with names that this storage does not
- * use stay. Only the process that has opened the folder may call it.
+ * use stay. Only the process that has opened the folder may call this function.
  */
 export function clearIncoming({ incoming }: Paths): void {
   const ours = filesIn(incoming).filter((name) => isPieceName(name) || isRoomName(name));

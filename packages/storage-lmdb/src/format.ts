@@ -33,9 +33,9 @@ export function isNewFolder({ folder, format }: Paths): boolean {
 }
 
 /**
- * Writes the content of coracle.json, which already exists as an empty file, and flushes it to the disk. After a power
- * failure no other file of the storage can exist without it. Several processes may do so at once, because all of them
- * write the same content.
+ * Writes the content of coracle.json, which already exists as an empty file, and flushes it to the disk. So even after
+ * a power failure, no other file of the storage exists without the content of coracle.json. Several processes may call
+ * this function at once, because all of them write the same content.
  */
 export function writeFormat({ folder, format }: Paths): void {
   const file = openSync(format, flags.rewrite);

@@ -21,20 +21,20 @@ export interface LmdbOptions {
 
 /**
  * Opens a storage in a folder, for Node: records in LMDB, and content as files. The folder is created if it does not
- * exist, and refused if it contains any other files. Commits are atomic and reads are fresh.
+ * exist, and refused if it contains any other files. Commits are atomic, and every read sees all commits before it.
  *
- * Acknowledged data is on the disk. It survives `kill -9`, and also a power failure if the disk really writes the data
- * when it reports so.
+ * Acknowledged data is on the disk. Such data survives `kill -9`. It also survives a power failure if the disk does not
+ * report a write before the data is really written.
  *
- * Only one storage at a time can have the folder open, until its `close()`. If another process that is alive has it
- * open, or this process already has, the call throws. A process that was killed does not block the folder. The folder
- * must be on a local disk: LMDB maps files into memory, and network file systems do not keep such memory in sync. Only
- * the current user can read its files (files have the mode 0600, folders 0700).
+ * Only one storage at a time can have the folder open, until its `close()`. If this process or another running process
+ * has the folder open, the call throws. A process that was killed does not block the folder. The folder must be on a
+ * local disk: LMDB maps files into memory, and network file systems do not keep such memory in sync. Only the current
+ * user can read the files of the storage (files have the mode 0600, folders 0700).
  * @param folder the path of the folder, absolute or relative to the working directory
  * @throws Error if the folder is in use, is a file, contains other files, belongs to another user, cannot be written,
- * is on a full disk, is damaged or was written by a newer version. The message says which of these, and what to do. If
- * the disk becomes full later, calls that write reject with an Error whose `name` is `QuotaExceededError`. They have
- * then written nothing, and reads still work.
+ * is on a full disk, is damaged or was written by a newer version. The message says which of these reasons applies, and
+ * what to do. If the disk becomes full later, calls that write reject with an Error whose `name` is
+ * `QuotaExceededError`. A call that rejects with this error has written nothing, and reads still work.
  */
 export function lmdbStorage(folder: string, { warn = emitWarning }: LmdbOptions = {}): LmdbStorage {
   const paths = pathsIn(folderPath(folder));

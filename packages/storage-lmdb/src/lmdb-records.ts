@@ -15,12 +15,15 @@ import { closedError, codeOf, problem } from './problems.ts';
 import { recordOf, textOf } from './record-text.ts';
 
 /**
- * A character that sorts after every character that a key can have. A prefix with it ends the range of the keys under
- * the prefix.
+ * A character that sorts after every character that a key can have. All keys that start with a prefix sort before the
+ * prefix followed by this character.
  */
 const afterAll = '\u007f';
 
-/** A commit that waits until it is written. It is a copy, because the caller may modify the original meanwhile. */
+/**
+ * A commit that waits until it is written. It holds copies of the records, because the caller may modify the original
+ * records meanwhile.
+ */
 interface Waiting {
   readonly expect: readonly Expectation[];
   /** The key and the stored text of each record to put. */
@@ -157,7 +160,7 @@ export class LmdbRecords implements RecordStore {
 
   /**
    * Returns an error if a failed commit has made the database unusable, or undefined if the database still works. LMDB
-   * continues after most failures, but not if it could not write the page that says which state is the last one.
+   * continues after most failures, but not if it could not write the page that names the last committed state.
    */
   #brokenBy(cause: unknown): Error | undefined {
     try {

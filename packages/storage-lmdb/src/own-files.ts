@@ -13,7 +13,10 @@ export const fileMode = modes.file;
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
-/** The flags with which the storage opens files. Windows does not have the flag O_NOFOLLOW, which is 0 there. */
+/**
+ * The flags with which the storage opens files. On Windows, 0 replaces the flag O_NOFOLLOW, which Windows does not
+ * have.
+ */
 export const flags = {
   create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
   rewrite: O_WRONLY | O_NOFOLLOW,
@@ -21,8 +24,8 @@ export const flags = {
 } as const;
 
 /**
- * Checks the type and the owner of the existing files and folders of this storage. It changes nothing. On Windows,
- * which does not have such owners and modes, it checks nothing.
+ * Checks the type and the owner of the existing files and folders of this storage. It changes nothing. On Windows it
+ * checks nothing, because files there do not have such owners and modes.
  * @throws Error if a path is a symbolic link, is a folder instead of a file or the reverse, or belongs to another user
  * while the current user is not root
  */
@@ -71,8 +74,8 @@ export function makeOwn(own: Own): boolean {
 }
 
 /**
- * The error codes of a file system without modes, such as FAT, when a program sets a mode. Some of these file systems
- * ignore the mode instead.
+ * The error codes with which a file system without modes, such as FAT, refuses to set the mode of a file. Some file
+ * systems without modes report no error and ignore the mode.
  */
 const refusals: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 

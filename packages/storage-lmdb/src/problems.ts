@@ -3,7 +3,7 @@ import { noRoom } from '@coracle/registry/core/storage-kit';
 
 /**
  * The name of each error, by the number with which LMDB reports it: all errors of the operating system, and two errors
- * that mean a full disk. These two have the name ENOSPC too.
+ * that mean a full disk. These two errors get the name ENOSPC too.
  */
 const names: ReadonlyMap<unknown, string> = new Map([
   ...Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
@@ -21,9 +21,9 @@ export const codeOf = (cause: unknown): unknown => {
 const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
- * Makes an error with a sentence that says what failed in which folder, and what to do. Its `cause` is the original
- * error. If the disk is full, its `name` is `QuotaExceededError`, as in browsers, so that code can recognize it without
- * its message.
+ * Makes an error with a sentence that says what failed in which folder, and what to do. The `cause` of the error is the
+ * original error. If the disk is full, the `name` of the error is `QuotaExceededError`, as in browsers, so that code
+ * can recognize the error without its message.
  */
 export function problem(folder: string, cause: unknown): Error {
   const code = codeOf(cause);
@@ -33,8 +33,8 @@ export function problem(folder: string, cause: unknown): Error {
 }
 
 /**
- * Returns an error with a clear sentence for an error of the operating system, which says neither the folder nor what
- * to do. Returns any other error unchanged, because it already has such a sentence.
+ * Replaces an error of the operating system by an error that says which folder failed and what to do. Returns any other
+ * error unchanged, because the message of such an error already says both.
  */
 export const told = (folder: string, cause: unknown): unknown =>
   codeOf(cause) === undefined ? cause : problem(folder, cause);

@@ -2,8 +2,9 @@ import type { Mark, StoredRecord } from '@coracle/core';
 import type { SortedMap } from './sorted-map.ts';
 
 /**
- * Makes a `Mark` of a storage: the records and pieces that it has now, which can be read or restored later. It costs
- * O(1), because it shares the memory of everything that does not change.
+ * Makes a `Mark` of a storage. A mark keeps the records and pieces (chunks of content) that the storage has now, so
+ * that they can be read or restored later. Making a mark costs O(1), because the mark and the storage share the memory
+ * of all data that does not change.
  */
 export function markOf(records: SortedMap<StoredRecord>, pieces: SortedMap<Uint8Array>): Mark {
   const recordsThen = records.copy();

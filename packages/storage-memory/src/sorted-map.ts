@@ -9,7 +9,9 @@ const mostEntries = 32;
  * sorts before the child's own key in `keys`.
  */
 interface Node<V> {
-  /** The map that may change this node. Every other map whose tree contains the node copies it before a change. */
+  /**
+   * The map that may change this node. Any other map whose tree contains the node changes a copy of the node instead.
+   */
   readonly owner: object;
   readonly keys: string[];
   readonly values: V[] | undefined;
@@ -165,7 +167,7 @@ export class SortedMap<V> {
   /**
    * Merges the child at an index with the next child, if both together are at most half full. The merged node can then
    * grow for a while before it must be split again.
-   * @returns whether the two were merged
+   * @returns whether the two children were merged
    */
   #merge({ keys, children = [] }: Node<V>, at: number): boolean {
     const [left, right] = [children[at], children[at + 1]];

@@ -7,26 +7,29 @@ import { watchedBytes, watchedRecords } from './watched.ts';
  * (named test), and runs the rules one after the other.
  */
 export interface StorageUnderTest {
-  /** Opens an empty storage. It is called once for each rule, and the rule closes the storage. */
+  /**
+   * Opens an empty storage. The function is called once for each rule (named test), and the suite closes the storage
+   * after the rule.
+   */
   open(): Promise<Storage>;
   /**
-   * Opens the storage again that was opened last and has been closed. If it is missing, the suite does not test whether
-   * data survives `close()`.
+   * Opens the same storage again, after it has been closed. If this function is missing, the suite does not test
+   * whether data survives `close()`.
    */
   reopen?(): Promise<Storage>;
   /**
-   * Is called after each rule, passed or failed, when the storage is closed. It deletes the folder or the database of
-   * the storage.
+   * Is called after each rule (named test), passed or failed, when the storage has been closed. The function deletes
+   * the folder or the database of the storage.
    */
   destroy?(): Promise<void>;
   /**
-   * Resolves when every read sees every acknowledged write. A storage with `freshReads: false` needs this function. It
-   * may do nothing if all reads of the tested storage see all writes at once, for example in a simulator.
+   * Resolves when every read sees every acknowledged write. A storage with `freshReads: false` needs this function. The
+   * function may do nothing if all reads of the tested storage see all writes at once, for example in a simulator.
    */
   settle?(): Promise<void>;
   /**
-   * The guarantees that the storage must state. If it states fewer, a rule fails. Without this option a storage could
-   * avoid rules by stating fewer guarantees.
+   * The guarantees that the storage must state. If the storage states fewer guarantees, a rule (named test) fails.
+   * Without this option a storage could avoid rules by stating fewer guarantees.
    */
   readonly guarantees?: Guarantees;
   /**
@@ -36,14 +39,17 @@ export interface StorageUnderTest {
   readonly largestPiece?: number;
 }
 
-/** The features that a rule may need. If the storage lacks one of them, the rule does not apply to it. */
+/**
+ * The features of a storage that a rule (named test) may need. If the storage lacks a feature that a rule needs, the
+ * rule is skipped.
+ */
 export type Need = 'atomicCommit' | 'freshReads' | 'reopen' | 'close' | 'mark';
 
 const defaultLargestPiece = 24 * 1024 * 1024;
 
 /**
- * An open storage for one rule. It notes each key and id that the rule writes, so that it can remove them all after the
- * rule.
+ * An open storage for one rule (named test). It notes each key and id that the rule writes, so that everything can be
+ * removed after the rule.
  */
 export class Bench {
   readonly subject: StorageUnderTest;
@@ -58,7 +64,10 @@ export class Bench {
     this.#storage = storage;
   }
 
-  /** The storage without the checks of the suite. If a rule writes through it, the suite does not remove its writes. */
+  /**
+   * The storage without the checks of the suite. If a rule (named test) writes to this storage, the suite does not
+   * remove what was written.
+   */
   get plain(): Storage {
     return this.#storage;
   }
@@ -71,12 +80,15 @@ export class Bench {
     return watchedBytes(this.#storage.bytes, this.#watch(this.#ids));
   }
 
-  /** The size in bytes of the largest piece (chunk of content) that a rule writes. */
+  /** The size in bytes of the largest piece (chunk of content) that a rule (named test) writes. */
   get largestPiece(): number {
     return Math.min(this.#storage.bytes.maxBytes, this.subject.largestPiece ?? defaultLargestPiece);
   }
 
-  /** Returns the reason why a rule with these needs does not apply to the storage, or undefined if the rule applies. */
+  /**
+   * Returns the reason why the storage cannot run a rule (named test) that needs these features, or undefined if the
+   * storage can run the rule.
+   */
   whyNot(needs: readonly Need[]): string | undefined {
     const { guarantees } = this.#storage.records;
     const reasons: Record<Need, string | undefined> = {
@@ -128,7 +140,7 @@ export class Bench {
   }
 
   /**
-   * Removes all records and pieces that the rule has written.
+   * Removes all records and pieces that the current rule (named test) has written.
    * @throws ContractBroken if the storage still returns or lists one of them
    */
   async clear(): Promise<void> {
@@ -144,8 +156,8 @@ export class Bench {
   }
 
   /**
-   * Removes all data from the storage after a failed rule, so that the next rule starts with an empty storage. It
-   * ignores errors.
+   * Removes all data from the storage after a failed rule, so that the next rule starts with an empty storage. Errors
+   * of the removal are ignored.
    */
   async abandon(): Promise<void> {
     if (this.#ready && !this.#closed) {

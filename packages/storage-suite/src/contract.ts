@@ -1,6 +1,6 @@
 /**
- * The error of a rule that a storage has broken. Its message is one sentence that says what the storage did and what
- * the contract of storages requires.
+ * The error with which a rule (named test) fails if the storage breaks the rule. The message of the error is one
+ * sentence that says what the storage did and what the contract of storages requires.
  */
 export class ContractBroken extends Error {
   override readonly name = 'ContractBroken';
@@ -36,7 +36,10 @@ export async function taken<T>(what: string, call: () => Promise<T>): Promise<T>
 
 const longestShown = 160;
 
-/** Returns a value as text for an error message: as JSON, shortened if it is long. Bytes are shown by their number. */
+/**
+ * Returns a value as text for an error message: as JSON, shortened if it is long. For a byte array, the text has only
+ * the number of bytes.
+ */
 export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   const text = JSON.stringify(value) ?? String(value);

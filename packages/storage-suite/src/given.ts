@@ -28,7 +28,8 @@ export async function write(records: RecordStore, put: readonly StoredRecord[]):
 }
 
 /**
- * Checks that the storage returns exactly these records when it reads their keys.
+ * Checks that the storage returns exactly these records when it reads their keys. `when` completes the error text, such
+ * as "after a commit".
  * @throws ContractBroken if a record is missing or different
  */
 export async function mustHold(records: RecordStore, wanted: readonly StoredRecord[], when: string): Promise<void> {
@@ -37,7 +38,8 @@ export async function mustHold(records: RecordStore, wanted: readonly StoredReco
 }
 
 /**
- * Checks that the storage has no record under any of these keys.
+ * Checks that the storage has no record under any of these keys. `when` completes the error text, such as "after a
+ * commit".
  * @throws ContractBroken if it has a record under one of them
  */
 export async function mustLack(records: RecordStore, keys: readonly string[], when: string): Promise<void> {
@@ -46,7 +48,8 @@ export async function mustLack(records: RecordStore, keys: readonly string[], wh
 }
 
 /**
- * Checks that the record that was read equals the record that was put.
+ * Checks that the record `found`, which was read, equals the record `wanted`, which was put. `when` completes the error
+ * text, such as "after a commit".
  * @throws ContractBroken if the record is missing or different
  */
 export function mustBe(found: StoredRecord | undefined, wanted: StoredRecord, when: string): void {

@@ -20,8 +20,8 @@ interface Settings {
 const millisecondsPerWrite = 1000;
 
 /**
- * Keeps all writes to a simulated KV namespace, and decides at which time each location (data centre) can see each of
- * them.
+ * Keeps all writes to a simulated KV namespace, and decides at which time each location (data centre) can see each
+ * write.
  */
 export class KvHistory {
   readonly #settings: Settings;
@@ -77,7 +77,10 @@ export class KvHistory {
     });
   }
 
-  /** Returns the version of a key that a list in a location shows. Another list may show another version. */
+  /**
+   * Returns the version of a key that the list operation with the number `list` shows in a location. A list operation
+   * with another number may show another version.
+   */
   listedIn(location: number, list: number, name: string): Version | undefined {
     return this.#newest(name, (version) => this.#noise(version.nth, location, list + 2));
   }
@@ -117,7 +120,7 @@ export class KvHistory {
 }
 
 /**
- * Compares two keys by their UTF-8 bytes, as KV sorts them. This is the order of their code points. Strings of
+ * Compares two keys by their UTF-8 bytes, as KV sorts them. This order is that of Unicode code points. Strings of
  * JavaScript are compared by UTF-16 units, which gives another order.
  */
 function byUtf8(left: string, right: string): number {

@@ -29,7 +29,7 @@ interface Cached {
 /** A location (data centre) of the simulated KV, with a read cache for each of its machines. */
 export class KvLocation {
   readonly number: number;
-  /** The maximum `cacheTtl` of all reads in this location, in milliseconds. */
+  /** The longest time for which a read so far may have cached a value in this location, in milliseconds. */
   longestTtl = usualTtl * 1000;
   readonly #history: KvHistory;
   readonly #caches: readonly Map<string, Cached>[] = [new Map(), new Map()];
@@ -52,8 +52,8 @@ export class KvLocation {
   }
 
   /**
-   * Removes a key that was written in this location from most of its caches. KV's documentation says: "These changes
-   * are usually immediately visible. However, this is not guaranteed."
+   * Removes a key from most caches of this location, after the key was written in this location. KV's documentation
+   * says: "These changes are usually immediately visible. However, this is not guaranteed."
    */
   wrote(name: string): void {
     for (const cache of this.#caches) if (this.#history.roll() < 0.8) cache.delete(name);

@@ -10,8 +10,8 @@ export interface LaggingKvOptions {
   /** The time at which the simulated clock starts, in milliseconds since 1970; 0 by default. */
   readonly start?: number;
   /**
-   * The maximum time in milliseconds after which every location can see a write, although its caches may still hide the
-   * write; 60,000 by default.
+   * The maximum time in milliseconds until a write reaches every location; 60,000 by default. The caches of a location
+   * may hide the write for longer.
    */
   readonly lag?: number;
 }
@@ -19,8 +19,8 @@ export interface LaggingKvOptions {
 /** A simulated KV namespace that Workers in several locations (data centres) use. */
 export interface LaggingKv {
   /**
-   * Returns a binding to the namespace for a new isolate in this location. All isolates in one location share its
-   * caches.
+   * Returns a binding to the namespace for a new isolate in this location. All isolates in one location share the
+   * caches of the location.
    */
   at(location: string): LaggingNamespace;
   /**
@@ -37,9 +37,9 @@ export interface LaggingKv {
 /**
  * Makes a simulated Workers KV that is as inconsistent as KV's documentation allows. A read in a location may come from
  * a cache for 60 seconds, or for the `cacheTtl` of the read; the cache also remembers that a key does not exist. A
- * value that is not cached may be 60 seconds old. A location may see its own write at once, or later. Each list has its
- * own lag, and its pages may be short or empty although more keys follow. A key accepts one write a second; further
- * writes fail with 429.
+ * value that is not cached may be 60 seconds old. A location may see its own write at once, or later. Each list
+ * operation has its own lag, and its page may be short or empty although more keys follow. A key accepts one write a
+ * second. Further writes of the key in that second fail with 429.
  */
 export function laggingKv({ seed = 1, start = 0, lag = 60_000 }: LaggingKvOptions = {}): LaggingKv {
   let now = start;

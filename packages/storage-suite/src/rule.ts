@@ -1,6 +1,6 @@
 import { Bench, type Need, type StorageUnderTest } from './bench.ts';
 
-/** The result of running one rule on one storage. */
+/** The result of running one rule (named test) on one storage. */
 export type Outcome =
   | { readonly outcome: 'kept' }
   | { readonly outcome: 'notApplicable'; readonly why: string }
@@ -8,21 +8,24 @@ export type Outcome =
 
 /** A named test of a storage, which any test runner can run: `for (const rule of rules) it(rule.name, rule.run)`. */
 export interface Rule {
-  /** The name of the rule, which says what it requires. It is unique in the list of rules. */
+  /**
+   * The name of the rule (named test), which says what the rule requires of a storage. Each rule in a list has another
+   * name.
+   */
   readonly name: string;
   /**
-   * Runs the rule. It rejects if the storage breaks the rule, with a sentence that says how. If the rule does not apply
-   * to the storage, it calls `skip(why)` of the test context, which vitest and node:test pass as the first argument.
-   * Without such a context it logs the reason by `console.info`.
+   * Runs the rule (named test). If the storage breaks the rule, the promise rejects with an error that says how. If the
+   * rule does not apply to the storage, the function calls `skip(why)` of the test context, which vitest and node:test
+   * pass as the first argument. Without a test context it logs the reason by `console.info`.
    */
   readonly run: (...context: readonly unknown[]) => Promise<void>;
-  /** Runs the rule without a test runner and returns its result. It never rejects. */
+  /** Runs the rule (named test) without a test runner, and returns the result. The promise never rejects. */
   readonly check: () => Promise<Outcome>;
 }
 
 /**
- * The definition of a rule: its name, the features that it needs, and a test that throws if the storage breaks the
- * rule.
+ * The definition of a rule (named test): its name, the features that it needs, and a test that throws if the storage
+ * breaks the rule.
  */
 export interface RuleText {
   readonly name: string;
@@ -30,7 +33,7 @@ export interface RuleText {
   readonly test: (bench: Bench) => Promise<void>;
 }
 
-/** Makes the rules for a storage from their definitions. */
+/** Makes the rules (named tests) for the storage `subject` from the definitions in `texts`. */
 export function rulesFor(subject: StorageUnderTest, texts: readonly RuleText[]): Rule[] {
   return texts.map((text) => {
     const check = () => judge(subject, text);

@@ -11,8 +11,8 @@ import { recordRules } from './rules/records.ts';
 
 /**
  * Makes the tests of the contract of a storage, as named rules for any test runner: `for (const rule of storageRules({
- * open })) it(rule.name, rule.run)`. After each rule its writes are removed. If the storage still lists or returns one
- * of them, the rule is broken.
+ * open })) it(rule.name, rule.run)`. After each rule, the suite removes all records and pieces that the rule wrote. If
+ * the storage then still lists or returns one of them, the rule fails.
  */
 export function storageRules(subject: StorageUnderTest): Rule[] {
   return rulesFor(subject, [

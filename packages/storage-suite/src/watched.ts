@@ -1,17 +1,18 @@
 import type { ByteStore, ListPage, ListRange, RecordStore, StoredRecord } from '@coracle/registry/core';
 import { must, show, taken } from './contract.ts';
 
-/** The functions that a watched store calls when it writes. */
+/** The functions that a wrapped record store or byte store calls when it writes. */
 export interface Watch {
-  /** Is called with keys or ids before they are written, so that they can be removed after the rule. */
+  /** Is called with keys or ids before they are written, so that they can be removed after the rule (named test). */
   writes(names: readonly string[]): void;
   /** Is called after a write was acknowledged. Resolves when every read sees the write. */
   settled(): Promise<void>;
 }
 
 /**
- * Wraps a record store so that each of its answers is checked. Records must have the right members. The keys of a page
- * must ascend, be in the requested range, and not exceed the limit. So no rule has to repeat these checks.
+ * Wraps a record store so that each of its answers is checked. Each record must have a key, a version and a value. The
+ * keys of a page must ascend, be in the requested range, and not exceed the limit. So no rule has to repeat these
+ * checks.
  */
 export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   return {
@@ -53,7 +54,7 @@ export function watchedRecords(plain: RecordStore, watch: Watch): RecordStore {
   };
 }
 
-/** Wraps a byte store so that each of its answers is checked: it must be a Uint8Array or undefined. */
+/** Wraps a byte store so that the answer of each `get` is checked. The answer must be a Uint8Array or undefined. */
 export function watchedBytes(plain: ByteStore, watch: Watch): ByteStore {
   return {
     maxBytes: plain.maxBytes,

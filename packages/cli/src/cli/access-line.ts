@@ -4,7 +4,8 @@ const colours = { dim: '\u001b[2m', green: '\u001b[32m', yellow: '\u001b[33m', r
 
 /**
  * Returns the line of the text log for a request, such as `09:30:05 POST / ecr-public:CreateRepository 200 3ms in=412
- * out=730`. `in` and `out` are the bytes that the connection received and sent, headers included.
+ * out=730`. `in` and `out` are the numbers of bytes that were received and sent for the request, headers included. If
+ * `coloured` is true, the line has colours for a terminal.
  */
 export function accessLine(access: Access, coloured: boolean): string {
   const paint = (colour: keyof typeof colours, text: string) =>

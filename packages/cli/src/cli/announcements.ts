@@ -12,8 +12,9 @@ export interface Announcements {
   readonly request: (access: Access) => string;
   readonly serving: (url: string, host: string, options: ServeOptions) => Promise<string>;
   /**
-   * Returns the line for the start of an orderly stop, or undefined if this event has no line. `underWay` is the number
-   * of requests in progress, and `seconds` is the time that they get to finish.
+   * Returns the line of the log for the moment at which the server begins to stop, or undefined if the log has no line
+   * for it. `underWay` is the number of requests in progress, and `seconds` is the time that these requests get to
+   * finish.
    */
   readonly stopping: (underWay: number, seconds: number) => string | undefined;
   readonly stopped: () => string;

@@ -69,7 +69,7 @@ function refuseWords(words: readonly string[], after: string): void {
 }
 
 /**
- * Splits a command line into its words and the values of its flags.
+ * Splits a command line into the words without a flag (`positionals`) and the values of the flags.
  *
  * The strict mode of parseArgs is off, because its error texts do not fit this command.
  * @throws UsageError if a flag is unknown, lacks its value, or is a switch with a value
@@ -109,7 +109,10 @@ function flagNamed(name: string, written: string): Flag {
   throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`);
 }
 
-/** Reads the settings of `coracle serve` from flags and variables. If both set an option, the flag counts. */
+/**
+ * Reads the settings of `coracle serve` from flags and variables. If a flag and a variable set the same option, the
+ * value of the flag is used.
+ */
 function readSettings(values: Values, environment: Environment): Settings {
   const settings: Settings = {};
   const sources = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** The exit codes of the command `coracle`, by the reason for its end. */
+/** The exit codes of the command `coracle`, by the reason why the process ends. */
 export const exitCode = { stopped: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
 /** The meaning of each exit code of `coracle`, for the help and for the README. */

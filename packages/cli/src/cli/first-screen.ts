@@ -9,8 +9,8 @@ const repositoryName = 'hello';
 type ScreenOptions = Pick<ServeOptions, 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
 
 /**
- * Returns the text that `coracle serve` prints when the server has started: its address, commands to paste, the folder
- * that keeps the data, and how to stop the server.
+ * Returns the text that `coracle serve` prints when the server has started: the address of the server, example commands
+ * to paste, the folder that keeps the data, and how to stop the server.
  */
 export async function firstScreen(
   url: string,
@@ -51,8 +51,9 @@ const trust = `
 `;
 
 /**
- * Returns the `repositoryUri` of the repository that the printed commands create. It comes from a temporary registry in
- * memory with the same options, so that the printed address equals the one that the server will return.
+ * Returns the `repositoryUri` of the example repository in the text that `coracle serve` prints at its start. The
+ * function creates the repository in a temporary registry in memory with the same options. So the printed address
+ * equals the address that the server will return.
  */
 async function addressOfRepository(options: RegistryOptions): Promise<string> {
   const registry = createRegistry(options);

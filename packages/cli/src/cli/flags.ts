@@ -13,10 +13,13 @@ export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls
 
 /** The members that every flag of `coracle serve` has. */
 interface Row {
-  /** The name of the flag after `--`, such as `max-connections`. Its variable is `CORACLE_MAX_CONNECTIONS`. */
+  /**
+   * The name of the flag after `--`, such as `max-connections`. The environment variable of that flag is
+   * `CORACLE_MAX_CONNECTIONS`.
+   */
   readonly name: string;
   readonly says: string;
-  /** The default of the flag, as the help and the README show it; undefined if they show no default. */
+  /** The default of the flag, as the help and the README show it; undefined if neither of them shows a default. */
   readonly byDefault?: string;
   /** The name of the option of `serve()` that the flag sets. Error texts of `serve()` begin with this name. */
   readonly option?: string;

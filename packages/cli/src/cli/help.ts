@@ -4,9 +4,7 @@ import { type Flag, flags, variableOf } from './flags.ts';
 
 const width = 100;
 
-/**
- * Returns the lines of a text that is broken between words. `longest` is the maximum number of characters of a line.
- */
+/** Breaks a text between words into lines of at most `longest` characters, and returns the lines. */
 function linesOf(text: string, longest: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {

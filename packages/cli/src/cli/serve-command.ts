@@ -8,8 +8,8 @@ import { flagOf } from './flags.ts';
 
 const secondsToFinish = 5;
 /**
- * The time in milliseconds within which a second signal counts as a copy of the first. If the user presses Ctrl-C, both
- * the terminal and npm send a signal to the server.
+ * The time in milliseconds within which a second signal counts as a copy of the first signal. If the user presses
+ * Ctrl-C, both the terminal and npm send a signal to the server.
  */
 const twinWithin = 150;
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from './usage-error.ts';
 
-/** A value from the command line or the environment. `source` is the flag or variable that gave it, for error texts. */
+/**
+ * A value from the command line or the environment. `source` is the name of the flag or variable that gave the value,
+ * for error texts.
+ */
 export interface Given {
   readonly text: string;
   readonly source: string;

@@ -4,19 +4,20 @@ import type { Service } from '@coracle/registry/core';
 import { findTarget } from '@coracle/registry/fetch-handler';
 import { loggedTarget, printable } from './logged.ts';
 
-/** The description of one request, for a log. The request was answered, or its connection closed before. */
+/** Describes one request for a log, after the response has been sent or the connection has closed. */
 export interface Access {
   /** The time at which the server received the request. */
   readonly at: Date;
   readonly method: string;
   /**
-   * The path and query of the request, safe to write into a log: printable ASCII without spaces. If `/v2/` does not
-   * know a query parameter, for example a signature, its value is left out.
+   * The path and query of the request in printable ASCII without spaces, so that they are safe to write into a log. The
+   * value of a query parameter that `/v2/` does not define is left out, because it may be secret, for example a
+   * signature.
    */
   readonly path: string;
   /**
-   * The operation as IAM writes it, such as `ecr-public:CreateRepository`; undefined if the request does not name an
-   * operation of AWS, for example under `/v2/`.
+   * The AWS operation that the request names, in the notation of IAM, such as `ecr-public:CreateRepository`; undefined
+   * if the request does not name an operation of AWS, for example under `/v2/`.
    */
   readonly operation: string | undefined;
   /**
@@ -32,7 +33,10 @@ export interface Access {
 /** The total numbers of bytes that each connection had received and sent at the end of its previous request. */
 const carried = new WeakMap<Socket, { in: number; out: number }>();
 
-/** Calls `onAccess` once, when the response to the request has been sent or its connection has closed. */
+/**
+ * Calls `onAccess` once, when the response to the request has been sent or its connection has closed. `services` are
+ * the AWS services whose operations the log names.
+ */
 export function watchAccess(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   services: readonly Service[],
@@ -58,10 +62,16 @@ export function watchAccess(
   });
 }
 
-/** The form of an operation's name. A client can write any text into the header, which must not break a log. */
+/**
+ * Matches a valid name of an AWS operation. A client can write any text into the header `X-Amz-Target`, and an invalid
+ * text must not get into the log.
+ */
 const operationLike = /^[A-Z][A-Za-z]{2,63}$/;
 
-/** Names the operation, also if Coracle does not have it, so that the log says which operation is missing. */
+/**
+ * Returns the operation in the header `X-Amz-Target`, such as `ecr:CreateRepository`. Also returns an operation that
+ * Coracle does not have, so that the log says which operation is missing.
+ */
 function operationOf(services: readonly Service[], target: string | string[] | undefined): string | undefined {
   const found = typeof target === 'string' ? findTarget(services, target) : undefined;
   return found && operationLike.test(found.operation) ? `${found.service.name}:${found.operation}` : undefined;

@@ -1,9 +1,12 @@
 import { isIPv6 } from 'node:net';
 
-/** The hosts to listen on that stand for every address of the machine. A client cannot connect to them. */
+/**
+ * The values of the option `host` with which a server listens on every address of the machine. A client cannot use such
+ * a value as the address of the server.
+ */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
 
-/** Returns whether clients can reach this host only from the same machine. */
+/** Returns whether only clients on the same machine can reach a server that listens on this host. */
 const isLoopback = (host: string): boolean =>
   host.toLowerCase() === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 
@@ -22,10 +25,7 @@ interface Listened {
   readonly port: number;
 }
 
-/**
- * Returns the URL without a path at which a client on the same machine reaches the server, such as
- * `http://localhost:4747`.
- */
+/** Returns the origin at which a client on the same machine reaches the server, such as `http://localhost:4747`. */
 export function originOf({ scheme, host, port }: Listened): string {
   const name = isEverywhere(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
   return new URL(`${scheme}://${name}:${port}`).origin;

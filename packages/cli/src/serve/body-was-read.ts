@@ -7,13 +7,13 @@ const message =
 
 /**
  * Returns whether other code, such as a body parser, has already read bytes from the body of the request. The registry
- * would miss these bytes.
+ * would not receive these bytes.
  */
 export const wasBodyRead = (request: IncomingMessage): boolean => hasBody(request) && request.readableDidRead;
 
 /**
- * Answers with status 500 if other code has already read the body of the request. The error has the form that the
- * clients of AWS expect and the form that the clients of `/v2/` expect.
+ * Answers with status 500 if other code has already read the body of the request. The body of the answer has the
+ * members of an AWS error and also those of a `/v2/` error, so that both types of clients can show its message.
  */
 export function refuseWithoutBody(response: ServerResponse): void {
   response.writeHead(500, { 'content-type': 'application/json' });

@@ -8,15 +8,18 @@ export interface Collecting {
    * The time between two garbage collections, in milliseconds; 3,600,000 by default. With 0 garbage is never collected.
    */
   readonly every?: number;
-  /** The minimum time that data stays after the last reference to it is gone, in milliseconds; 3,600,000 by default. */
+  /**
+   * The minimum time in milliseconds for which data is kept after the last reference to the data is gone; 3,600,000 by
+   * default.
+   */
   readonly grace?: number;
 }
 
 const members: MembersOf<Collecting> = { every: true, grace: true };
 const hour = 60 * 60 * 1000;
 /**
- * The minimum time that a layer without an image stays, in milliseconds. A client may pause between its push of the
- * layers and its push of the manifest that mentions them.
+ * The minimum time in milliseconds for which a layer is kept if no image refers to it. A client may pause between the
+ * push of the layers and the push of the manifest that mentions the layers.
  */
 const layerGrace = 24 * hour;
 
@@ -37,8 +40,7 @@ export function checkCollecting(collect: Collecting): void {
  * Collects garbage now, and again after each interval. Two collections never run at the same time. The timer does not
  * keep the process alive.
  * @param say is called with a sentence for the log if a collection has removed data or has failed
- * @returns a function that ends the garbage collection. It waits for a running collection, at most `within`
- * milliseconds.
+ * @returns a function that stops the timer and waits for a running collection, at most `within` milliseconds
  */
 export function startCollecting(
   registry: Pick<Engine, 'collectGarbage'>,

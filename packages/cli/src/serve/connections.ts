@@ -20,7 +20,9 @@ export interface Exchange {
 /** The state of a connection: its requests in progress, and the time of its last progress. */
 interface Activity {
   readonly exchanges: Set<Exchange>;
-  /** The total number of bytes that the connection had received and sent at the time `since`. */
+  /**
+   * The total number of bytes that the connection had received and sent when the server last checked it for progress.
+   */
   moved: number;
   /**
    * The time, in milliseconds, at which the connection last transferred bytes or the server last worked on one of its
@@ -37,7 +39,10 @@ export interface ConnectionLimits {
   readonly name: string;
   /** The maximum time in milliseconds that the server waits for a client to send or accept the next byte. */
   readonly idle: number;
-  /** Is called with a warning if the server refuses connections because of the maximum, at most once a minute. */
+  /**
+   * Is called with a warning, at most once a minute, if the server refuses connections because the maximum number is
+   * open.
+   */
   readonly warn: (sentence: string) => void;
 }
 
@@ -46,8 +51,8 @@ const minute = 60_000;
 /**
  * Keeps the open connections of a server and the requests in progress on each, so that the server can stop quickly.
  *
- * The method `close()` of Node's own server waits for connections that have not sent a request yet. It also keeps a
- * connection with a finished request until its keep-alive expires, seconds after the last answer.
+ * The method `close()` of Node's own server waits for connections that have not sent a request yet. It also waits for
+ * connections without a request in progress until their keep-alive expires, some seconds after the last answer.
  */
 export class Connections {
   readonly #server: Server;
@@ -113,8 +118,8 @@ export class Connections {
   }
 
   /**
-   * Closes each connection whose client has not sent or accepted a byte for the time of the limit `idle`. The time in
-   * which the server works on a request does not count.
+   * Closes each connection whose client has not sent or accepted a byte for `idle` milliseconds (an option of the
+   * server). The time in which the server works on a request does not count.
    */
   #sweep(): void {
     const now = performance.now();

@@ -3,7 +3,7 @@ import type { LmdbStorage } from '@coracle/storage-lmdb';
 /**
  * Opens the folder in which a server keeps its data. Calls `warn` if other users may write in the folder.
  *
- * LMDB's binary is loaded only here, so that a registry in memory runs on every platform.
+ * LMDB's binary is loaded only by this function, so that a registry in memory runs on every platform.
  * @throws Error if LMDB cannot be loaded or the folder cannot be used; the message says what to do
  */
 export async function openData(folder: string, warn: (sentence: string) => void): Promise<LmdbStorage> {

@@ -3,13 +3,16 @@ import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 
 /**
- * Keeps the connections of a server with TLS whose handshake has not finished, so that the server can close them when
- * it stops. Node reports no request on such a connection.
+ * Keeps those connections of a server on which the TLS handshake has not finished, so that the server can close them
+ * when it stops. Node reports no request on such a connection.
  */
 export class Handshakes {
   readonly #pending = new Map<string, Socket>();
 
-  /** Calls `onReady` with each connection that can carry HTTP: at once without TLS, after the handshake with TLS. */
+  /**
+   * Calls `onReady` with each connection as soon as the connection can carry HTTP. A connection with TLS can carry HTTP
+   * after its handshake, and a connection without TLS at once.
+   */
   constructor(server: Server, onReady: (socket: Socket) => void) {
     if (!(server instanceof TlsServer)) {
       server.on('connection', onReady);
@@ -35,8 +38,8 @@ export class Handshakes {
 }
 
 /**
- * Returns a text that identifies a connection by the addresses of both ends. Node has two sockets for a TLS connection,
- * one below the other, and both have the same addresses.
+ * Returns a text that identifies a connection by the addresses of both ends. Node has two sockets for each TLS
+ * connection, one for TLS and one for the TCP connection below. Both sockets have the same addresses.
  */
 const endsOf = ({ localAddress, remoteAddress, remotePort }: Socket): string =>
   `${localAddress} ${remoteAddress} ${remotePort}`;

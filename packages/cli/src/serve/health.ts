@@ -6,8 +6,8 @@ import { pathOf } from './rules.ts';
 const body = '{"status":"ok"}\n';
 
 /**
- * Returns whether the path of a request is `/healthz`. The paths of repositories begin with `/v2/`, so they cannot
- * collide with it.
+ * Returns whether the path of a request is `/healthz`. The paths of repositories begin with `/v2/`, so no repository
+ * has the path `/healthz`.
  */
 const isHealthCheck = (request: IncomingMessage): boolean => pathOf(request) === '/healthz';
 
@@ -30,8 +30,8 @@ export function answerHealthCheck(request: IncomingMessage): Response | undefine
 }
 
 /**
- * Returns a function that logs a request like `onAccess`, except if the request is a health check with status 200.
- * Frequent health checks would fill the log.
+ * Returns a function that calls `onAccess`, unless the request is a health check with status 200. Frequent health
+ * checks would fill the log.
  */
 export function withoutHealthChecks(
   request: IncomingMessage,

@@ -1,24 +1,24 @@
 import { callerOf, isAwsHost } from '@coracle/registry/fetch-handler';
 
 /**
- * The configured values of the Host header that a server accepts. It also accepts IP addresses, private names and the
- * names of AWS.
+ * The configured values of the Host header that a server accepts. The server always accepts IP addresses, private names
+ * and the names of AWS too.
  */
 export interface HostRules {
-  /** The address or name at which the server listens; undefined if it is not known. */
+  /** The address or name at which the server listens; undefined if the address is not known. */
   readonly host: string | undefined;
   /** The origin in the option `endpoint`, at which clients reach the server; undefined if the option is not given. */
   readonly endpoint: URL | undefined;
   /**
-   * The further hosts to accept: a name such as `registry.example.com`, `*.example.com` for all names below a domain,
-   * or `*` for every host.
+   * Additional hosts that the server accepts in the Host header: a name such as `registry.example.com`, `*.example.com`
+   * for all names below a domain, or `*` for every host.
    */
   readonly allowHosts: readonly string[];
 }
 
 /**
- * The endings of host names that no public web page can have, by RFC 6761, 6762 and 8375, ICANN's `.internal`, and the
- * services of Kubernetes (`.svc`).
+ * The endings of private host names. No page on the public web has such a host. Most endings come from RFC 6761, RFC
+ * 6762 and RFC 8375, `.internal` comes from ICANN, and `.svc` is for services of Kubernetes.
  */
 const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arpa', '.svc'];
 
@@ -27,7 +27,8 @@ const privateEndings = ['.localhost', '.local', '.internal', '.test', '.home.arp
  *
  * The check protects against DNS rebinding. The owner of `evil.example` can make that name resolve to 127.0.0.1. The
  * browser then treats the server as the page's own origin, and the page may send any request. Such a request still has
- * `evil.example` in its Host header. A request from such a page never has an IP address or a private name there.
+ * `evil.example` in its Host header. The Host header of a request from such a page is never an IP address or a private
+ * name.
  * @param name the host name in the form that `nameOf` returns
  */
 export function answersFor(name: string, { host, endpoint, allowHosts }: HostRules): boolean {
@@ -64,7 +65,7 @@ export function nameOf(host: string): string | undefined {
   return withoutRoot(new URL(`http://${host}/`).hostname);
 }
 
-/** Returns whether a text is valid in the option `allowHosts`: a host name, `*.` and a domain, or `*`. */
+/** Returns whether a text is valid in the option `allowHosts`: a host name, `*.` followed by a domain, or `*`. */
 export function isHostRule(text: string): boolean {
   const name = text.replace(/^\*\./, '').toLowerCase();
   return text === '*' || (!name.includes('*') && nameOf(name) === name);

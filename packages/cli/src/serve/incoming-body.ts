@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 /**
  * The body of a request to Node's server, as a stream that reads only on demand.
  *
- * Node's own `Readable.toWeb` is not used. If its stream is cancelled while bytes arrive, it throws an error that ends
- * the process. It also closes the connection before the client has read the answer.
+ * Node's own `Readable.toWeb` is not used. If the stream that `Readable.toWeb` returns is cancelled while bytes arrive,
+ * Node throws an error that ends the process. Node also closes the connection before the client has read the answer.
  */
 export class IncomingBody {
   readonly stream: ReadableStream<Uint8Array>;

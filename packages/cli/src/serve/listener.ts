@@ -7,18 +7,22 @@ import { type Rules, refuser } from './rules.ts';
 import { send } from './send.ts';
 import { hasBody, ServedRequest } from './served-request.ts';
 
-/** The two functions that answer the requests of Node's server: `early` is called first, then `fetch`. */
+/**
+ * The two functions that answer the requests of Node's server. `early` is called first. If `early` returns no answer,
+ * `fetch` is called.
+ */
 export interface Listening {
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Returns an answer for a health check or a refused request. If it returns undefined, `fetch` answers the request.
+   * Returns the answer to a health check or the refusal of a request. If `early` returns undefined, `fetch` answers the
+   * request.
    */
   readonly early: (request: IncomingMessage) => Response | undefined;
 }
 
 /**
- * Makes the functions that answer the requests for a registry. They refuse unknown hosts and pages of other sites by
- * `rules`.
+ * Makes the functions that answer the requests for a registry. The functions refuse requests for unknown hosts and
+ * requests from web pages of other sites, as `rules` says.
  */
 export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'allowHosts' | 'naming'>): Listening {
   return {
@@ -30,8 +34,9 @@ export function listeningOf(registry: Registry, rules: Pick<Rules, 'host' | 'all
 const reveal = revealer(logError);
 
 /**
- * Returns the answer if the `fetch` of a registry has thrown an error. Coracle's own fetch handler answers every error
- * that it knows itself. So the error usually comes from a registry that the user has given in the option `registry`.
+ * Returns the answer to a request if the `fetch` of the registry has thrown an error. A registry of Coracle returns a
+ * response for every error that it knows. So the error usually comes from another object that the user has given as the
+ * option `registry`.
  */
 function failed({ signal }: Request, error: unknown): Response {
   // The connection has failed or is closed, so no answer can reach the client.
@@ -53,8 +58,8 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, e
 }
 
 /**
- * Answers a request, unless its connection has closed meanwhile. It never throws: if the answer fails, it closes the
- * connection.
+ * Answers a request, unless its connection has closed meanwhile. The function never throws. If the answer cannot be
+ * sent, the function closes the connection.
  */
 export async function respond(exchange: Exchange, { fetch, early }: Listening): Promise<void> {
   const { request, response, body } = exchange;

@@ -47,7 +47,9 @@ function withoutSecrets(parameter: string): string {
   return knownParameters.has(name) ? parameter : `${name}=...`;
 }
 
-/** Escapes all characters except 0x21 to 0x7e as in a URL, and shortens a text that is too long for the log. */
+/**
+ * Percent-encodes each character outside of 0x21 to 0x7e as UTF-8, and shortens a text of more than 1,000 characters.
+ */
 export function printable(text: string): string {
   const escaped = text
     .slice(0, longest + 1)

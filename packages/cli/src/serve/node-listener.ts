@@ -12,7 +12,7 @@ import { inTurns } from './turns.ts';
 /** The options of `nodeListener()`. */
 export interface NodeListenerOptions {
   /**
-   * The further host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
+   * Additional host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
    * for every host. IP addresses and private names are always allowed.
    */
   readonly allowHosts?: readonly string[];
@@ -26,7 +26,7 @@ const members: MembersOf<NodeListenerOptions> = { allowHosts: true };
  *
  * The time-outs and the maximum number of connections are those of your server. Set its `requestTimeout` to 0: with
  * Node's default, a push fails if a layer takes longer than five minutes. If a body parser has read the body of a
- * request before, the answer has status 500 and says so.
+ * request before, the answer has status 500 and an error message that says so.
  * @throws TypeError if an option is unknown, or if an entry of `allowHosts` is not a valid host
  */
 export function nodeListener(

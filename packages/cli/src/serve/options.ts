@@ -19,18 +19,18 @@ export interface ServeOptions extends RegistryOptions {
    */
   readonly data?: string;
   /**
-   * The registry to serve; by default `serve()` makes one. It stays open when the server is closed, and its own options
-   * `endpoint` and `cors` count.
+   * The registry to serve; by default `serve()` makes a registry. A registry in this option stays open when the server
+   * is closed, and the server uses that registry's own options `endpoint` and `cors`.
    */
   readonly registry?: Registry;
   /**
-   * The further host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
+   * Additional host names that requests may have in their Host header: `registry.example.com`, `*.example.com`, or `*`
    * for every host. IP addresses and private names are always allowed.
    */
   readonly allowHosts?: readonly string[];
   /**
-   * The settings of garbage collection, or false to turn it off. By default garbage is collected at the start and every
-   * hour. If the option `registry` is given, its garbage is collected only if `collect` is given too.
+   * The settings of garbage collection, or false to turn garbage collection off. By default garbage is collected at the
+   * start and every hour. If the option `registry` is given, its garbage is collected only if `collect` is given too.
    */
   readonly collect?: Collecting | false;
   /** Is called once for each request, when its answer has been sent or its connection has closed. */
@@ -106,7 +106,8 @@ const ownMembers: MembersOf<Omit<ServeOptions, keyof RegistryOptions>> = {
 };
 
 /**
- * Checks the options of `serve()`, and returns them with their defaults filled in. It opens nothing.
+ * Checks the options of `serve()`, and returns them with their defaults filled in. It opens neither a port nor a
+ * folder.
  * @throws TypeError if an option is unknown or invalid
  */
 export function readServeOptions(options: ServeOptions): ServerSettings {

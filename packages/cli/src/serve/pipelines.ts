@@ -8,7 +8,10 @@ import { RegistryError } from '@coracle/registry/core';
  */
 const mostWaiting = 100;
 
-/** The answers on a connection that have not been sent completely. */
+/**
+ * The state of one connection: the responses that have not been sent completely, and how many of them wait for earlier
+ * responses.
+ */
 interface Pipeline {
   readonly responses: Set<ServerResponse>;
   /** The number of answers that wait until all answers before them are sent. */

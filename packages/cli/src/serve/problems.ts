@@ -8,7 +8,7 @@ interface Place {
   readonly naming: Naming;
 }
 
-/** Makes the error for a server that cannot listen on its port. Its message says what to do. */
+/** Makes the error for a server that cannot listen on its port. The message of the error says what to do. */
 export function listenProblem(cause: NodeJS.ErrnoException, place: Place): Error {
   return new Error(sentence(cause, place), { cause });
 }

@@ -19,9 +19,9 @@ type Refusal = readonly [status: number, sentence: string];
 const longestName = 253;
 
 /**
- * Makes a function that returns the refusal of a request that a page of another site may have sent, or undefined if the
- * request is allowed. The status is 421 if the server does not answer for the host (RFC 9110, "421 Misdirected
- * Request"), and 403 if the origin of the page is not allowed.
+ * Makes a function that refuses requests which a web page of another site may have sent. The function returns the
+ * response of the refusal, or undefined if the request is allowed. The status of the response is 421 if the server does
+ * not answer for the host (RFC 9110, "421 Misdirected Request"), and 403 if the origin of the page is not allowed.
  */
 export function refuser(rules: Rules): (request: IncomingMessage) => Response | undefined {
   const origin = { allowed: rules.origins, endpoint: rules.endpoint, option: rules.naming('cors.origins') };

@@ -4,13 +4,14 @@ import type { Exchange } from './connections.ts';
 
 /**
  * The limits, in bytes and milliseconds, for a client that goes on sending its request after it got the answer. If the
- * client exceeds one, the server closes the connection.
+ * client exceeds one of the limits, the server closes the connection.
  */
 const lingering = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 };
 
 /**
  * Sends an answer. If the client is still sending its request, the answer is sent at once, but it is ended only when
- * the client has sent the whole request. If the client exceeds a limit in `lingering`, the connection is closed.
+ * the client has sent the whole request. If the client sends more than 64 MiB or takes more than 30 seconds for the
+ * rest of the request, the connection is closed.
  *
  * If the server closed a connection with unread bytes, the system would reset the connection, and the client would lose
  * the answer.
@@ -60,8 +61,8 @@ const drained = (response: ServerResponse): Promise<void> =>
   });
 
 /**
- * Waits until the client has sent the whole request or has disconnected. Returns false if the client exceeds a limit in
- * `lingering`.
+ * Waits until the client has sent the whole request or has disconnected. Returns false if the client sends more than 64
+ * MiB or takes more than 30 seconds.
  */
 function endsInTime({ request }: Exchange): Promise<boolean> {
   if (request.complete || request.destroyed) return Promise.resolve(true);

@@ -7,8 +7,8 @@ import { whenSendable } from './pipelines.ts';
 /**
  * A request to Node's server as a `Request`, which a fetch handler takes.
  *
- * It extends srvx's class, because objects of that class are fast to create. Coracle adds the body as a stream, and the
- * method that waits for earlier answers on the same connection.
+ * The class extends `NodeRequest` of the package srvx, because objects of that class are fast to create. Coracle adds
+ * the body as a stream, and the method that waits for earlier answers on the same connection.
  */
 export class ServedRequest extends NodeRequest implements QueuedRequest {
   readonly #request: IncomingMessage;

@@ -1,11 +1,11 @@
 /**
- * Returns a function that queues an item and later calls `perform` with it, at the end of a turn of the event loop.
+ * Returns a function that queues an item. At the end of a turn of the event loop, `perform` is called with the item.
  * Items with the same `lineOf` (such as requests of one connection) form a queue, and in each turn only the first item
  * of each queue is performed.
  *
- * A server that uses it first reads the requests of many connections and then answers them together. This saves most of
- * the cost of small answers, because the clients are woken at once and not one by one. A client that sends many
- * requests at once on one connection does not delay the other clients.
+ * A server that queues its requests first reads the requests of many connections and then answers them together. This
+ * saves most of the cost of small answers, because the clients are woken at once and not one by one. A client that
+ * sends many requests at once on one connection does not delay the other clients.
  */
 export function inTurns<T>(perform: (item: T) => void, lineOf: (item: T) => object): (item: T) => void {
   let lines = new Map<object, T[]>();

@@ -16,7 +16,7 @@ import type { RuleText } from '../rule.ts';
 const repositoryName = 'team/web';
 const startOfClock = Date.UTC(2026, 0, 1);
 
-/** Makes an engine on the tested storage, with a clock that moves on by a second at each reading. */
+/** Makes an engine on the tested storage, with a clock that moves on by a second each time it is read. */
 function engineOn({ records, bytes }: Bench): Engine & TestHelpers {
   let now = startOfClock;
   const storage = { records, bytes };
@@ -59,7 +59,10 @@ async function mustPull(engine: Engine, image: BuiltImage, reference: string): P
   }
 }
 
-/** Returns the SHA-256 of bytes by other code than the engine's, so that an error of the engine is found. */
+/**
+ * Returns the digest `sha256:…` of the joined bytes. It does not use the engine's own code for SHA-256, so that the
+ * tests find errors in that code.
+ */
 async function sha256(...parts: Uint8Array[]): Promise<string> {
   const all = await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', all));

@@ -3,8 +3,8 @@ import { dice, fresh, given, mustList, sorted } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
 /**
- * Characters of printable ASCII in the order of their codes: all except letters and digits, and the first and last ones
- * of the letters and digits.
+ * Printable ASCII characters in the order of their codes. The list has the space and all punctuation, but of the digits
+ * and letters only 0, 1, 9, A, M, Z, a, m and z.
  */
 const asciiOrder = [...' !"#$%&\'()*+,-./019:;<=>?@AMZ[\\]^_`amz{|}~'];
 

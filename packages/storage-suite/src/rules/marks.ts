@@ -5,8 +5,8 @@ import { fresh, given, mustHold, mustLack, mustList, randomBytes, sorted, write 
 import type { RuleText } from '../rule.ts';
 
 /**
- * These rules test the method `mark` of a storage, which fixes the current state for a later snapshot. They do not
- * measure its time.
+ * These rules test the method `mark` of a storage, which fixes the current state for a later snapshot. The rules do not
+ * measure the time that `mark` takes.
  */
 
 /**
@@ -22,7 +22,10 @@ function markOf({ plain }: Bench): Mark {
   return mark;
 }
 
-/** Writes records and pieces. Returns them with a function that then adds, replaces and removes some of them. */
+/**
+ * Writes records and pieces (chunks of content). Returns them, and a function that adds, replaces and removes some of
+ * them.
+ */
 async function before({ records, bytes }: Bench) {
   const [kept, replaced, removed] = await given(records, ['mark/kept', 'mark/replaced', 'mark/removed']);
   const piece = randomBytes(5000);

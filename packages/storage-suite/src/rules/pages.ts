@@ -3,9 +3,7 @@ import { must, sameJson, show } from '../contract.ts';
 import { fresh, given, mustList } from '../given.ts';
 import type { RuleText } from '../rule.ts';
 
-/**
- * Returns the keys of a page and its `more`. If two pages have the same keys and the same `more`, they count as equal.
- */
+/** Returns the part of a page that is compared with other pages: the keys, and whether more keys follow. */
 function answerOf(page: ListPage): { keys: string[]; more: boolean } {
   return { keys: page.entries.map((record) => record.key), more: page.more };
 }
@@ -16,8 +14,9 @@ function lastKey(page: ListPage): { after: string } | undefined {
 }
 
 /**
- * Lists all pages, each after the last key of the page before. It calls `between` before each further page, for example
- * to write in the middle.
+ * Lists all pages of a range, and returns the keys. Each page starts after the last key of the previous page. With the
+ * option `resume`, the `resume` of the previous page is passed too. `between` is called before each page except the
+ * first, for example to write records in the middle of the list.
  */
 async function walk(
   records: RecordStore,
@@ -37,7 +36,8 @@ async function walk(
 }
 
 /**
- * Checks that a list of a range returns the same page with this `resume` as without it.
+ * Checks that a list of a range returns the same page with this `resume` as without it. `what` describes `resume` in
+ * the error text.
  * @throws ContractBroken if the pages differ
  */
 async function mustIgnore(records: RecordStore, range: ListRange, resume: string, what: string): Promise<void> {

@@ -7,8 +7,9 @@ const contenders = Array.from({ length: 20 }, (_, at) => at);
 const rounds = Array.from({ length: 10 }, (_, at) => at);
 
 /**
- * Returns the index of the only commit that succeeded among several concurrent ones.
- * @throws ContractBroken if not exactly one succeeded, or if a failed commit names a key that was not contested
+ * Checks that exactly one of several concurrent commits has succeeded, and returns the index of that commit.
+ * @throws ContractBroken if no commit or more than one has succeeded, or if a failed commit names a key that is not in
+ * `contested`
  */
 function soleWinner(results: readonly CommitResult[], contested: readonly string[]): number {
   const winners = contenders.filter((at) => results[at]?.ok);

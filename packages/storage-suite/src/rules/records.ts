@@ -4,8 +4,8 @@ import { fresh, given, mustBe, mustHold, mustLack, mustList, write } from '../gi
 import type { RuleText } from '../rule.ts';
 
 /**
- * JSON values of every type, with members that a storage may lose: names that every object inherits, and text beyond
- * ASCII.
+ * JSON values of every type. Some of them are hard to store: objects with member names that every object inherits, such
+ * as `__proto__`, and text that is not ASCII.
  */
 const everyKind: readonly Json[] = [
   null,
@@ -27,7 +27,7 @@ const everyKind: readonly Json[] = [
   { a: { b: { c: { d: { e: { f: { g: { h: [[[[[[[['deep']]]]]]]] } } } } } } } },
 ];
 
-/** Makes a JSON value whose text in UTF-8 has almost 60 KiB and not more. */
+/** Makes a JSON value whose text in UTF-8 has almost 60 KiB, and not more than 60 KiB. */
 function sixtyKiB(): Json {
   const size = (value: Json) => new TextEncoder().encode(JSON.stringify(value)).length;
   const rows: Json[] = [];
