@@ -163,12 +163,12 @@ export const verbs: readonly Row[] = [
     run: (world) => world.send('PUT', 'manifests/fresh', { body: world.fresh.manifest, status: 201 }),
   },
   {
-    title: 'PUT manifest, of an image index of one image',
+    title: 'PUT manifest of an image index with one image',
     prepare: async ({ image }) => (await buildIndex({ images: [image] })).manifest,
     run: (world, body) => world.send('PUT', 'manifests/list', { body, status: 201 }),
   },
   {
-    title: 'PUT manifest, with a subject',
+    title: 'PUT manifest that has a subject',
     prepare: async ({ image, engine }) => {
       const artifact = await buildArtifact({ artifactType: 'text/x-signature', subject: image });
       for (const { digest, bytes } of artifact.blobs) {
@@ -182,11 +182,11 @@ export const verbs: readonly Row[] = [
   verb('DELETE manifest, by digest', 'DELETE', ({ image }) => `manifests/${image.digest}`, 202),
   verb('GET blob', 'GET', ({ image }) => `blobs/${image.blobs[0]?.digest}`, 200),
   verb('HEAD blob', 'HEAD', ({ image }) => `blobs/${image.blobs[0]?.digest}`, 200),
-  verb('HEAD blob, which does not exist', 'HEAD', () => `blobs/${unknownDigest}`, 404),
+  verb('HEAD blob that does not exist', 'HEAD', () => `blobs/${unknownDigest}`, 404),
   verb('DELETE blob', 'DELETE', ({ image }) => `blobs/${image.blobs[0]?.digest}`, 202),
   verb('POST upload', 'POST', () => 'blobs/uploads/', 202),
   {
-    title: 'POST upload, which mounts a blob',
+    title: 'POST upload that mounts a blob from another repository',
     prepare: ({ engine }) => engine.ecr.createRepository({ repositoryName: 'team/other' }),
     run: (world) =>
       world.send('POST', `/v2/team/other/blobs/uploads/?mount=${world.image.blobs[0]?.digest}&from=team/web`, {
@@ -194,7 +194,7 @@ export const verbs: readonly Row[] = [
       }),
   },
   {
-    title: 'POST upload, with a whole blob',
+    title: 'POST upload with the whole blob in the body',
     run: (world) =>
       world.send('POST', `blobs/uploads/?digest=${world.fresh.blobs[0]?.digest}`, {
         body: world.fresh.blobs[0]?.bytes ?? '',
@@ -215,7 +215,7 @@ export const verbs: readonly Row[] = [
     run: (world, location) => world.send('PUT', `${location}?digest=${world.fresh.blobs[0]?.digest}`, { status: 201 }),
   },
   {
-    title: 'PUT upload, with the content',
+    title: 'PUT upload with the whole content in the body',
     prepare: (world) => world.startUpload(),
     run: (world, location) =>
       world.send('PUT', `${location}?digest=${world.fresh.blobs[0]?.digest}`, {
@@ -236,7 +236,7 @@ export const verbs: readonly Row[] = [
   verb('GET tags', 'GET', () => 'tags/list', 200),
   verb('GET referrers', 'GET', ({ image }) => `referrers/${image.digest}`, 200),
   verb('GET _catalog', 'GET', () => '/v2/_catalog', 200),
-  { title: 'A push of 3 layers as docker does it', run: pushAsDocker },
+  { title: 'all requests of a `docker push` of an image with 3 layers', run: pushAsDocker },
 ];
 
 /** Asks for each blob, uploads it in one chunk, and asks for it again; then puts the manifest. */
