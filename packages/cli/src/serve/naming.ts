@@ -2,8 +2,8 @@
 export type NamedOption = 'port' | 'host' | 'allowHosts' | 'cors.origins' | 'maxConnections';
 
 /**
- * Returns the name of an option in error texts: `the option port` for users of `serve()`, and the flag, such as
- * `--port`, for users of the command line.
+ * Returns the name of an option in error texts: `the option port` for users of `serve()`, and the flag for users of the
+ * command line.
  */
 export type Naming = (option: NamedOption) => string;
 

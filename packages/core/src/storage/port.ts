@@ -8,8 +8,8 @@
  * the call. A result may be frozen. If the caller changes a result, the stored data does not change.
  *
  * The guarantee `freshReads` applies to records and to pieces. If commits are atomic, a call that throws has written
- * nothing. If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`. Clients then get the
- * HTTP status 507, because an immediate retry is useless.
+ * nothing. If the storage is full, a call throws an Error whose `name` is `QuotaExceededError`. Clients are then told
+ * not to retry at once.
  */
 
 /** A value that JSON can hold, such as the value of a record. The value never contains a Date, a Map or bytes. */
