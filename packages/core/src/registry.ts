@@ -48,8 +48,8 @@ export interface EngineBase extends AsyncDisposal {
   readonly endpoint: URL | undefined;
   readonly limits: Limits;
   /**
-   * Limits how many bytes of memory requests and responses in progress use at the same time. The option
-   * `maxBufferedBytes` is the maximum.
+   * Limits the memory that all requests and responses in progress use together. The option `maxBufferedBytes` is the
+   * maximum in bytes.
    */
   readonly room: Room;
 

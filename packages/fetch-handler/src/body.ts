@@ -189,11 +189,11 @@ function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array
 }
 
 /**
- * Runs `act` after the answer has been sent. `act` reads or cancels the rest of the request's body.
+ * Runs `act`, which reads or cancels the rest of the request's body, after the answer has been sent.
  *
- * By then the server may have closed the connection, or the client may still wait for `100 Continue`. In both cases the
- * rest of the body need not be read. Besides, if code cancels the body while Node's adapter still passes on bytes of
- * the body, Node throws an error that no code can catch.
+ * There are two reasons to wait. First, the rest often need not be read after the answer: the server may have closed
+ * the connection, or the client may still wait for `100 Continue` and has sent no body. Second, if code cancels the body
+ * while Node's adapter still passes on bytes of the body, Node throws an error that no code can catch.
  */
 const later = (act: () => Promise<void>): void => void setTimeout(act);
 

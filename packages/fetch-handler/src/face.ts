@@ -23,7 +23,7 @@ export interface Face {
 export interface Serving {
   readonly engine: ServedEngine;
   readonly settings: Settings;
-  /** All protocol handlers of the fetch handler, including the handler whose `serve` is called. */
+  /** All protocol handlers of the fetch handler, including this protocol handler itself. */
   readonly faces: readonly Face[];
 }
 
