@@ -28,8 +28,8 @@ export interface OriginRule {
 }
 
 /**
- * The HTTP methods that change nothing. Requests with these methods are never refused, because CORS already keeps other
- * pages from reading the answers.
+ * The HTTP methods that change nothing. The check of the origin never refuses requests with these methods, because CORS
+ * already keeps pages of other origins from reading the answers.
  */
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const otherSites: ReadonlySet<string | null | undefined> = new Set(['cross-site', 'same-site']);

@@ -20,7 +20,8 @@ interface Means {
 }
 
 /**
- * A position between two keys from which a list of KV can continue. KV continues only from a cursor, never from a key.
+ * A cursor of KV, from which a list can continue, with the two keys around the position of the cursor. A list of KV
+ * cannot continue from a key.
  */
 interface Place {
   /** The last key before the position. All keys that sort after this key come after the position. */
