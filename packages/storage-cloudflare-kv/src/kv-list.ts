@@ -20,8 +20,8 @@ interface Means {
 }
 
 /**
- * A cursor of KV, from which a list can continue, with the two keys around the position of the cursor. A list of KV
- * cannot continue from a key.
+ * A position from which a list can continue: a cursor of KV, and the last key before the position. KV lists cannot
+ * continue from a key alone.
  */
 interface Place {
   /** The last key before the position. All keys that sort after this key come after the position. */
