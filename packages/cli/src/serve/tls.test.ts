@@ -169,6 +169,8 @@ describe('a certificate that cannot be used', () => {
       { cert: tls.cert, key: 'nothing' },
       /^tls\.key must be a private key in PEM form without a passphrase\. Node\.js cannot use the given certificate or key: .+$/,
     ],
+    [tls.key, /^tls must be an object { cert, key }, not a string$/],
+    [null, /^tls must be an object { cert, key }, not null$/],
     [{ cert: tls.cert, kye: tls.key }, "tls has no member 'kye'; did you mean 'key'?"],
   ])('is refused in a sentence', async (wrong, sentence) => {
     await expect(serve({ port: 0, tls: wrong as typeof tls })).rejects.toThrow(sentence);

@@ -20,7 +20,8 @@ const members: MembersOf<TlsOptions> = { cert: true, key: true };
  */
 export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== 'object' || tls === null)
-    throw new TypeError(`tls must be an object { cert, key }, not ${String(tls)}`);
+    // The type and not the value, which may be a private key.
+    throw new TypeError(`tls must be an object { cert, key }, not ${tls === null ? 'null' : `a ${typeof tls}`}`);
   checkMembers(['tls', 'member'], tls, members);
   const { cert, key } = tls;
   if (cert === undefined) throw new TypeError('tls.cert is missing, and tls.key needs it: give both');
