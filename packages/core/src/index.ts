@@ -6,6 +6,7 @@
 export type { Address, HostPath, Place } from './access/place.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';
+export { fromHex, hmac, sameText } from './digest/hmac.ts';
 export type { Algorithm, Hasher, RunningHash } from './digest/running-hash.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';

@@ -3,8 +3,12 @@ import type { Hasher } from './running-hash.ts';
 
 const blockBytes = 64;
 
-const fromHex = (text: string): Uint8Array =>
-  Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
+/** Converts hexadecimal text with two digits for each byte to bytes. */
+export function fromHex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  return bytes;
+}
 
 /**
  * Computes the HMAC-SHA256 (RFC 2104) of a message, and returns the HMAC in hex. The given hasher computes the SHA-256
@@ -17,7 +21,11 @@ export async function hmac(hasher: Hasher, key: Uint8Array, message: string): Pr
     await hash.update(key);
     block = fromHex(await hash.digest());
   }
-  const pad = (byte: number) => Uint8Array.from({ length: blockBytes }, (_, i) => (block[i] ?? 0) ^ byte);
+  const pad = (byte: number) => {
+    const padded = new Uint8Array(blockBytes).fill(byte);
+    for (let i = 0; i < block.length; i++) padded[i] = (block[i] ?? 0) ^ byte;
+    return padded;
+  };
 
   const inner = hasher('sha256');
   await inner.update(pad(0x36));
