@@ -25,6 +25,14 @@ export { type Failure, isNetworkError, logError, type OnError, type Reveal, reve
 export type { QueuedRequest } from './sendable.ts';
 export { type FetchHandler, serveFaces } from './serve-faces.ts';
 export type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
+export {
+  readSignature,
+  type Signature,
+  type SignatureClaims,
+  type SignatureOptions,
+} from './sigv4/read-signature.ts';
+export type { SignedRequest } from './sigv4/request.ts';
+export { type SecretKey, type VerifySignatureOptions, verifySignature } from './sigv4/verify-signature.ts';
 export { statusOf } from './statuses.ts';
 export { textAnswer } from './text.ts';
 export { v2 } from './v2/face.ts';
