@@ -3,6 +3,14 @@
  * `createEngine({ storage, services: [ecrPublic, ecr] })` creates a registry that keeps its data in `storage`.
  */
 
+export { evaluatePolicy, isAllowed, type PolicyDecision } from './access/evaluate/evaluate.ts';
+export type {
+  PolicyCondition,
+  PolicyDocument,
+  PolicyPrincipals,
+  PolicyStatement,
+} from './access/evaluate/policy-document.ts';
+export type { PolicyPrincipal, PolicyRequest } from './access/evaluate/policy-request.ts';
 export type { Address, HostPath, Place } from './access/place.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';
