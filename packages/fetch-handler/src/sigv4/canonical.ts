@@ -11,7 +11,11 @@ export interface CanonicalForm {
 
 /** Encodes all bytes of a text except letters, digits, `-`, `.`, `_` and `~`. */
 const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  // A lone surrogate, which no encoding has, would make encodeURIComponent throw.
+  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -273,6 +273,27 @@ describe('the URL of a signed request', () => {
     );
   });
 
+  it('is told without its query, which may be a presigned one, when it is not absolute', () => {
+    const request = { method: 'GET', url: '/v2/?X-Amz-Signature=secret', headers: [] };
+    expect(() => readSignature(request, { service: 'ecr' })).toThrow(
+      new TypeError("The URL of a signed request must be absolute, not '/v2/?…'"),
+    );
+  });
+
+  it.each(['?a=b?c=d', '??a=b', '?a=b&X=?'])(
+    'has no second question mark, which programs read in different ways: %s',
+    (query) => {
+      const request = { method: 'GET', url: `https://registry.example/${query}`, headers: [] };
+      expect(() => readSignature(request, { service: 'ecr' })).toThrow(/^The request signature we calculated/);
+    },
+  );
+
+  it('may have a lone surrogate', () => {
+    const dated = [['authorization', authorization] as const, ['x-amz-date', '20261121T120000Z'] as const];
+    const request = { method: 'GET', url: 'https://registry.example/\ud800', headers: dated };
+    expect(readSignature(request, { service: 'ecr', clock: () => now }).canonicalHead).toMatch(/^GET\n\/%EF%BF%BD\n/);
+  });
+
   it('decides which host was signed', () => {
     const dated = { authorization, 'x-amz-date': '20261121T120000Z' };
     const hostOf = (host: string) => /^host:(.*)$/m.exec(read({ ...dated, host }).canonicalHead)?.[1];

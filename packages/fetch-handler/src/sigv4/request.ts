@@ -1,3 +1,5 @@
+import { wrongSignature } from './errors.ts';
+
 /** The parts of a request that AWS Signature Version 4 signs. A `Request` of the platform has all of them. */
 export interface SignedRequest {
   readonly method: string;
@@ -29,14 +31,21 @@ const routed = (host: string): string => host.toLowerCase().replace(/:(?:80|443)
  *
  * The host comes from the URL, because the URL decides which registry answers. The text of the Host header replaces the
  * host of the URL only if both name one host, because clients sign the letters and the port that they send.
+ *
+ * A query with a second `?` is refused, because programs read it in different ways. Clients that sign a query encode `?`.
  * @throws TypeError if the URL of the request is not an absolute URL
+ * @throws InvalidSignatureException if the query contains a `?`
  */
 export function partsOf(request: SignedRequest): RequestParts {
   const [matched, host = '', path = '', query = ''] = urlForm.exec(request.url) ?? [];
-  if (matched === undefined) throw new TypeError(`The URL of a signed request must be absolute, not '${request.url}'`);
+  if (matched === undefined) {
+    // A presigned query is a secret, which must not get into a log.
+    throw new TypeError(`The URL of a signed request must be absolute, not '${request.url.replace(/\?.*/s, '?…')}'`);
+  }
+  if (query.includes('?')) throw wrongSignature();
   const headers = new Map<string, string>();
   for (const [name, text] of request.headers) {
-    const value = text.trim().replace(/\s+/g, ' ');
+    const value = text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
     const before = headers.get(name.toLowerCase());
     headers.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`);
   }

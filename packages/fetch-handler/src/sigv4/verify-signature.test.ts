@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { defaultHasher, type Hasher } from '@coracle/core';
 import { describe, expect, it } from 'vitest';
 import botocore from '../../test-support/sigv4/botocore.json' with { type: 'json' };
@@ -12,7 +13,7 @@ import {
   verify,
 } from '../../test-support/sigv4/signed.ts';
 import { readSignature } from './read-signature.ts';
-import { verifySignature } from './verify-signature.ts';
+import { type SecretKey, verifySignature } from './verify-signature.ts';
 
 const signedAt = Date.parse(botocore.signedAt);
 const clock = () => signedAt;
@@ -222,10 +223,28 @@ describe('a request that was altered after it was signed', () => {
   const signatureOf = (request: BodiedRequest) => readSignature(request, options).signature;
 });
 
+/** Returns a request without a body that was signed with a secret, by code of its own. */
+function signedWith(secret: string): BodiedRequest {
+  const keyed = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const date = new Date(signedAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = [date.slice(0, 8), 'us-east-1', 'ecr', 'aws4_request'];
+  const head = ['GET', '/', '', `host:registry.example`, `x-amz-date:${date}`, '', 'host;x-amz-date', sha256('')];
+  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), sha256(head.join('\n'))].join('\n');
+  const signature = keyed(scope.reduce<string | Buffer>(keyed, `AWS4${secret}`) as Buffer, text).toString('hex');
+  const credential = [accessKeyId, ...scope].join('/');
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+  const headers = [['x-amz-date', date] as const, ['authorization', authorization] as const];
+  return { method: 'GET', url: 'https://registry.example/', headers, body: '' };
+}
+
 describe('an access key', () => {
   const request = named('ecr: bytes');
   const temporary = named('ecr: temporary credentials');
   const sessionToken = temporary.sessionToken ?? '';
+
+  it('is accepted when the request is signed with its secret', async () => {
+    await expect(verify(signedWith(secretAccessKey), options)).resolves.toMatchObject({ accessKeyId });
+  });
 
   it('is refused when its secret is another', async () => {
     await expect(verify(request, options, { secretAccessKey: 'other' })).rejects.toMatchObject(wrong);
@@ -247,6 +266,18 @@ describe('an access key', () => {
     const findKey = () => Promise.reject(failure);
     const signature = readSignature(request, options);
     await expect(verifySignature(signature, { findKey, bodyHash: sha256(request.body) })).rejects.toBe(failure);
+  });
+
+  it.each([
+    ['null', null],
+    ['an object without a secret', {}],
+    ['an empty secret', { secretAccessKey: '' }],
+  ])('is unknown when the lookup returns %s, whatever the request is signed with', async (_, found) => {
+    const findKey = () => found as unknown as SecretKey;
+    for (const secret of ['', 'undefined', 'null', '0'.repeat(40)]) {
+      const signature = readSignature(signedWith(secret), options);
+      await expect(verifySignature(signature, { findKey, bodyHash: sha256('') })).rejects.toMatchObject(unknown);
+    }
   });
 
   it('costs as many hashes when it is unknown as when its signature is wrong', async () => {

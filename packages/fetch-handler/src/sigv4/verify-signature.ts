@@ -36,7 +36,9 @@ export async function verifySignature(signature: Signature, options: VerifySigna
   const { bodyHash, findKey, hasher = defaultHasher } = options;
   const { claims, announcedHash = bodyHash } = signature;
   const found = await findKey(claims.accessKeyId);
-  const secretKey = found ?? noKey;
+  // A database may return null, or an object without a secret. A signature with such a secret proves nothing.
+  const isKnown = typeof found?.secretAccessKey === 'string' && found.secretAccessKey !== '';
+  const secretKey = isKnown ? found : noKey;
   const { sessionToken = '', expiration } = secretKey;
 
   const expected = await sign(hasher, signature, { secretKey, payloadHash: announcedHash });
@@ -44,7 +46,7 @@ export async function verifySignature(signature: Signature, options: VerifySigna
   const hasToken = sameText(sessionToken, claims.sessionToken ?? '');
   const isBody = announcedHash === bodyHash || announcedHash === 'UNSIGNED-PAYLOAD';
 
-  if (found === undefined || !hasToken) throw unknownKey();
+  if (!isKnown || !hasToken) throw unknownKey();
   if (!isSigned || !isBody) throw wrongSignature();
   if (expiration !== undefined && expiration.getTime() <= signature.readAt) throw expiredToken();
   return claims;

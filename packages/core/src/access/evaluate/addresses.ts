@@ -4,6 +4,9 @@ export interface AddressRange {
   readonly bits: number;
 }
 
+/** The number of characters of the longest range: an IPv6 address that ends with an IPv4 address, and three digits. */
+const longestRange = 49;
+
 /**
  * Reads an IPv4 or IPv6 address, or a range in CIDR notation, such as `192.0.2.0/24`. An address alone is a range of one
  * address. Returns undefined if the text is neither an address nor a range.
@@ -12,6 +15,7 @@ export interface AddressRange {
  * IPv6 see the addresses of IPv4 clients in this form.
  */
 export function readAddressRange(text: string): AddressRange | undefined {
+  if (text.length > longestRange) return undefined;
   const [, address = '', prefix] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
   const bytes = address.includes(':') ? readIpv6(address) : readIpv4(address);
   if (!bytes) return undefined;

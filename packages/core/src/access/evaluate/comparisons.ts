@@ -65,7 +65,7 @@ const arnLike: Comparison = (values, variables) => {
 };
 
 const readNumber = (text: string): number | undefined =>
-  /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : undefined;
+  /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : undefined;
 
 const isoDate = /^\d{4}(?:-\d\d(?:-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
@@ -77,7 +77,10 @@ function readDate(text: string): number | undefined {
   const [date, time, zone] = isoDate.exec(text) ?? [];
   if (date === undefined) return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
   const milliseconds = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  if (Number.isNaN(milliseconds)) return undefined;
+  // Date.parse reads 29 February as 1 March in a year without that day.
+  const day = date.slice(0, 10);
+  return day.length < 10 || new Date(day).toISOString().startsWith(day) ? milliseconds : undefined;
 }
 
 const readBoolean = (text: string): string | undefined =>

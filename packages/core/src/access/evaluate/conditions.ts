@@ -23,7 +23,7 @@ export function allMatch(parts: readonly Match[]): Match {
 
 /**
  * Returns whether the `Condition` of a statement is true for a request. Returns undefined if this cannot be decided: if
- * the condition has an unknown operator, a value that cannot be read, or an operator without `ForAllValues:` or
+ * the condition has an unknown operator, no value, a value that cannot be read, or an operator without `ForAllValues:` or
  * `ForAnyValue:` for a key with several values.
  */
 export const conditionMatches = (condition: PolicyCondition, evaluation: Evaluation): Match =>
@@ -54,6 +54,7 @@ function operatorMatches(
   { key, values }: { readonly key: string; readonly values: readonly string[] },
   { keys, variables }: Evaluation,
 ): Match {
+  if (values.length === 0) return undefined;
   const given = keys.get(key.toLowerCase()) ?? [];
   if (operator.toLowerCase() === 'null') return nullMatches(values, given.length === 0);
   const [, set, name = '', ifExists] = operatorName.exec(operator.toLowerCase()) ?? [];

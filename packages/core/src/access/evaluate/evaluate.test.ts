@@ -161,6 +161,11 @@ describe('a repository', () => {
   });
 });
 
+it('without an owner lets in nobody, and no anonymous caller either', () => {
+  const nobody = { policy: undefined, owner: undefined as unknown as string };
+  expect(isAllowed({ ...nobody, request: { ...request, principal: undefined } })).toBe(false);
+});
+
 describe('a random policy', () => {
   const cases = Array.from({ length: 3000 }, (_, seed) => {
     const random = randomFrom(seed);

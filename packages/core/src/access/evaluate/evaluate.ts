@@ -41,7 +41,8 @@ export function isAllowed({
   readonly request: PolicyRequest;
 }): boolean {
   const decision = policy && evaluatePolicy(policy, request);
-  return decision === undefined ? request.principal?.accountId === owner : decision === 'Allow';
+  if (decision !== undefined) return decision === 'Allow';
+  return request.principal !== undefined && request.principal.accountId === owner;
 }
 
 function statementMatches(statement: PolicyStatement, request: PolicyRequest, evaluation: Evaluation): boolean {

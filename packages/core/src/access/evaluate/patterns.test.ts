@@ -62,6 +62,11 @@ describe('a pattern', () => {
     expect(textOf(patternOf('a*?${*}${aws:username}', variables) ?? [])).toBe('a*?*bob');
   });
 
+  it('with many blanks in a variable is decided at once', () => {
+    expect(patternOf(`\${${' '.repeat(10_000)},}`, variables)).toBeUndefined();
+    expect(textOf(patternOf('${  aws:username  }', variables) ?? [])).toBe('bob');
+  });
+
   it('with many wildcards is decided without trying all ways to match', () => {
     expect(matches(`${'*a'.repeat(2000)}b`, 'a'.repeat(500))).toBe(false);
   });

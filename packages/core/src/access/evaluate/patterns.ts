@@ -40,8 +40,8 @@ export function patternOf(text: string, variables?: ConditionKeys): Pattern | un
 
 function valueOfVariable(variable: string, variables: ConditionKeys | undefined): string | undefined {
   if (['*', '?', '$'].includes(variable)) return variable;
-  const [, key = '', otherwise] = /^\s*([^,]+?)\s*(?:,\s*'(.*)'\s*)?$/.exec(variable) ?? [];
-  const values = variables?.get(key.toLowerCase()) ?? [];
+  const [, key = '', otherwise] = /^([^,]+)(?:,\s*'(.*)'\s*)?$/.exec(variable) ?? [];
+  const values = variables?.get(key.trim().toLowerCase()) ?? [];
   return values.length > 1 ? undefined : (values[0] ?? otherwise);
 }
 

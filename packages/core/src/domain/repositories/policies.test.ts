@@ -79,6 +79,7 @@ describe('a policy', () => {
     ['a principal that is a number', text({ ...good, Principal: { AWS: 123_456_789_012 } })],
     ['an account of 11 digits', text({ ...good, Principal: { AWS: '12345678901' } })],
     ['an ARN of another service', text({ ...good, Principal: { AWS: 'arn:aws:s3:::bucket' } })],
+    ['an ARN with a wildcard', text({ ...good, Principal: { AWS: 'arn:aws:iam::123456789012:role/*' } })],
     ['an ARN of nobody', text({ ...good, Principal: { AWS: 'arn:aws:iam::123456789012:role/' } })],
     ['a service that is none', text({ ...good, Principal: { Service: 'example.com' } })],
     ['no action', text({ ...good, Action: undefined })],

@@ -92,7 +92,7 @@ const principalKinds: Readonly<Record<string, (text: string) => boolean>> = {
   AWS: (text) =>
     text === '*' ||
     /^\d{12}$/.test(text) ||
-    /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user|group)\/.+)$/.test(text),
+    /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user|group)\/[^*?]+)$/.test(text),
   Service: (text) => /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(text),
   Federated: (text) => text.length > 0,
   CanonicalUser: (text) => text.length > 0,
