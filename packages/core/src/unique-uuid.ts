@@ -1,12 +1,7 @@
 let own: string | undefined;
 let n = 0;
 
-const hexDigits = (count: number): string =>
-  Math.floor(Math.random() * 16 ** count)
-    .toString(16)
-    .padStart(count, '0');
-
-const fresh = (): string => `${hexDigits(8)}-${hexDigits(4)}-8${hexDigits(3)}-8${hexDigits(3)}`;
+const randomDigit = (): string => Math.floor(Math.random() * 16).toString(16);
 
 /**
  * Makes a UUID (RFC 9562, version 8) that is unique, but can be guessed. The engine uses such UUIDs as versions of
@@ -16,6 +11,6 @@ const fresh = (): string => `${hexDigits(8)}-${hexDigits(4)}-8${hexDigits(3)}-8$
  * digits count up, so the UUIDs of a process differ even if a test replaces `Math.random`.
  */
 export function uniqueUuid(): string {
-  own ??= fresh();
+  own ??= 'xxxxxxxx-xxxx-8xxx-8xxx'.replace(/x/g, randomDigit);
   return `${own}-${(n++).toString(16).padStart(12, '0')}`;
 }

@@ -6,17 +6,6 @@ import type { PolicyRequest } from '../src/access/evaluate/policy-request.ts';
  * or miss it by one part.
  */
 
-/** Creates a function that returns numbers from 0 to 1, always the same ones for a seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
-
 type Random = () => number;
 
 const accounts = ['111122223333', '444455556666', '777788889999'];

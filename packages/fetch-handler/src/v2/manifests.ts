@@ -4,7 +4,7 @@ import { respondExactly } from '../respond.ts';
 import { answer, contentHeaders } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
-import { type Call, type Methods, makeRoom } from './route.ts';
+import { type Call, createIfMissing, type Methods } from './route.ts';
 
 /**
  * Returns the functions that answer the endpoint `/v2/<name>/manifests/<tag or digest>`, by HTTP method ("Pulling
@@ -53,7 +53,7 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   const most = engine.limits.manifestBytes;
   const tooLarge = () => refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`);
   const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
-  await makeRoom(call);
+  await createIfMissing(call);
   const mediaType = mediaTypeOf(request);
   const { digest, subject } = await engine.distribution.putManifest(
     at,

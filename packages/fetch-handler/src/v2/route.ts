@@ -37,6 +37,6 @@ export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>
  * Creates the repository to which a client pushes, if the option `createOnPush` is set and the repository does not
  * exist.
  */
-export async function makeRoom({ createOnPush, engine, at, caller }: Call): Promise<void> {
+export async function createIfMissing({ createOnPush, engine, at, caller }: Call): Promise<void> {
   if (createOnPush) await engine.distribution.ensureRepository(at, caller);
 }

@@ -4,7 +4,7 @@ import { statusOf } from '../statuses.ts';
 import { answer } from './answer.ts';
 import { blobCreated } from './blobs.ts';
 import { errorAnswer, refusal } from './errors.ts';
-import { type Call, type Methods, makeRoom } from './route.ts';
+import { type Call, createIfMissing, type Methods } from './route.ts';
 
 /**
  * Answers the endpoints of uploads ("Pushing blobs" of the OCI distribution specification). A client can push a blob in
@@ -23,7 +23,7 @@ export const uploadRoute = (uploadId: string): Methods => ({
 async function startUpload(call: Call): Promise<Response> {
   const { engine, at, caller, front, query, request } = call;
   const algorithm = algorithmOf(query);
-  await makeRoom(call);
+  await createIfMissing(call);
   const mount = query.get('mount');
   if (mount !== null && front.mounts && (await mountBlob(call, mount))) return blobCreated(call, mount);
   const digest = query.get('digest');
