@@ -36,13 +36,21 @@ export function lockFolder({ folder, open: path }: Paths): FolderLock {
         : `${folder} is in use by process ${outcome.pid}: stop that one, or choose another folder.`,
     );
   }
+  heldLocks.add(outcome);
   return {
     release: async () => {
+      heldLocks.delete(outcome);
       outcome.reading.done();
       await database.close();
     },
   };
 }
+
+/**
+ * The locks of this process. A read transaction ends when it is garbage-collected, so this set keeps it reachable, even
+ * if the program keeps only a part of the storage.
+ */
+const heldLocks = new Set<Held>();
 
 interface Held {
   readonly reading: ReturnType<RootDatabase['useReadTransaction']>;
