@@ -11,6 +11,15 @@ export type {
   PolicyStatement,
 } from './access/evaluate/policy-document.ts';
 export type { PolicyPrincipal, PolicyRequest } from './access/evaluate/policy-request.ts';
+export type {
+  AccountIdentity,
+  AnonymousIdentity,
+  Identity,
+  Right,
+  Scope,
+  UserIdentity,
+  Visitor,
+} from './access/identity.ts';
 export type { Address, HostPath, Place } from './access/place.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';

@@ -1,3 +1,5 @@
+import type { Visitor } from '../access/identity.ts';
+
 /** The AWS identity that calls an operation: its ARN, account and region. */
 export interface Caller {
   /** The ARN of the caller in IAM, such as `arn:aws:iam::123456789012:root`. */
@@ -9,4 +11,6 @@ export interface Caller {
    * after the call. False by default.
    */
   readonly handsOver?: boolean;
+  /** Says who sent the request of the call. Undefined if the call comes from the program itself. */
+  readonly visitor?: Visitor | undefined;
 }

@@ -263,9 +263,9 @@ function wrap(context: Context, runner: Runner, operation: string, { takes, perf
   const last = takes.length;
   const places = [takes.indexOf('at'), takes.indexOf('from')].filter((i) => i !== -1);
   return async (...given: readonly unknown[]): Promise<unknown> => {
-    const { accountId, region, principal, handsOver, ...more } =
+    const { accountId, region, principal, handsOver, visitor, ...more } =
       given[last] === undefined ? {} : optionsIn(operation, given[last]);
-    const caller = runner.callerOf({ accountId, region, principal, handsOver });
+    const caller = runner.callerOf({ accountId, region, principal, handsOver, visitor });
     for (const i of places) checkIsPlace(operation, given[i]);
     const named: Record<string, unknown> = more;
     for (const [i, name] of takes.entries()) named[name] = given[i];

@@ -51,10 +51,11 @@ export class Runner {
   }
 
   callerOf(options: CallOptions | undefined): Caller {
-    const { accountId = this.#context.accountId, region = this.#context.region, handsOver = false } = options ?? {};
+    const context = this.#context;
+    const { accountId = context.accountId, region = context.region, handsOver = false, visitor } = options ?? {};
     checkCaller(accountId, region);
     const principal = options?.principal ?? rootOf(accountId, region);
-    return { principal, accountId, region, handsOver };
+    return { principal, accountId, region, handsOver, visitor };
   }
 
   /** Checks that `input` is valid, and runs the operation `operation` of the service `name`. */

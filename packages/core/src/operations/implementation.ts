@@ -1,3 +1,4 @@
+import type { Visitor } from '../access/identity.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { InputOf, OperationName, OutputOf, ServiceName, Services } from '../model/index.ts';
@@ -15,10 +16,15 @@ export interface CallOptions {
    */
   readonly region?: string | undefined;
   /**
-   * The ARN of the IAM user or role that makes the call; `arn:aws:iam::<accountId>:root` by default. The engine does
-   * not check permissions, so every IAM user and role may do everything.
+   * The ARN of the IAM user or role that makes the call; `arn:aws:iam::<accountId>:root` by default. The access check
+   * does not depend on it.
    */
   readonly principal?: string | undefined;
+  /**
+   * Says who sent the request of this call. The call is then allowed or refused by this visitor's rights and by the
+   * repository policies. A call without a visitor comes from the program itself, and may do everything.
+   */
+  readonly visitor?: Visitor | undefined;
   /**
    * If true, the caller promises not to change the bytes in the input after the call, and the engine does not copy
    * these bytes. The default is false.
