@@ -6,6 +6,7 @@
  * If the text that AWS uses for an error is known, the error has this text. Otherwise the text says what is wrong,
  * where the mistake is, and what to do.
  */
+export * from './failures/access.ts';
 export * from './failures/distribution.ts';
 export { type FailureOptions, type OciCode, RegistryError, type RepositoryName } from './failures/failure.ts';
 export * from './failures/images.ts';

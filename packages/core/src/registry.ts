@@ -1,5 +1,5 @@
-import { look } from './access/door.ts';
-import { open } from './access/policy.ts';
+import { byVisitor } from './access/decide.ts';
+import { look, mayCreate } from './access/door.ts';
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
 import { type Collected, collectGarbage, type Graces } from './domain/garbage/collect.ts';
@@ -111,7 +111,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     openUploads: new OpenUploads(now, limits.uploadLifetime),
     pieceIds: new PieceIds(store, now),
     room: new Room(maxBufferedBytes),
-    policy: open,
+    policy: byVisitor({ store, accountId }),
     hasher,
     announce,
     clock: now,
@@ -143,6 +143,8 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
       if (!RegistryError.is(error) || error.name !== 'RepositoryAlreadyExistsException') throw error;
     });
   const distribution = distributionOf(context, runner, async (_, caller, { at }) => {
+    // If the caller may not create it, the push itself is refused next, and the refusal does not say what exists.
+    if (!(await mayCreate(context, caller, at))) return;
     const { address, exists } = await look(context, caller, at);
     if (!exists) await createUnlessThere(address.name, address.registry, caller.principal);
   });

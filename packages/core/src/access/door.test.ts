@@ -122,9 +122,11 @@ describe('the door', () => {
     const principal = 'arn:aws:iam::111111111111:user/eve';
     const theirs = { registry: publicRegistry('999999999999'), name: 'web' };
     await engine.distribution.ensureRepository(theirs, { accountId: '111111111111', principal });
-    expect(asked.map(({ action, caller, registry }) => [action, caller.principal, registry.accountId])).toEqual([
-      ['CreateRepository', principal, '999999999999'],
-    ]);
+    // The push asks first, and the operation that creates the repository asks again.
+    const creation = ['CreateRepository', principal, '999999999999', 'web'];
+    expect(
+      asked.map(({ action, caller, registry, name }) => [action, caller.principal, registry.accountId, name]),
+    ).toEqual([creation, creation]);
   });
 
   it.each([undefined, null, 'team/web', {}, { host: 'localhost' }, { name: 'web' }])(

@@ -4,7 +4,7 @@ import type { PageStart } from '../domain/pages.ts';
 import { refuseUnknownRegistry } from '../domain/registries/public.ts';
 import type { RegistryRef } from '../domain/registries/registry.ts';
 import { nameOf, type Repository, repositoryIn, type StoredRepository } from '../domain/repositories/repository.ts';
-import { repositoryNotFound } from '../errors.ts';
+import { RegistryError, repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Action } from './action.ts';
 import { type Address, findAddress, findPlace, type Place } from './place.ts';
@@ -61,7 +61,7 @@ async function enter(
 ): Promise<{ address: Address; repository: Repository | undefined }> {
   const { address, seen } = await findPlace(context, caller, place);
   const repository = repositoryIn(address.registry, seen);
-  await context.policy({ caller, action, registry: address.registry, repository });
+  await context.policy({ caller, action, ...address, repository });
   return { address, repository };
 }
 
@@ -71,7 +71,8 @@ async function enter(
  * @throws the error of the access policy if the caller may not do the action
  */
 export async function ask(context: Context, caller: Caller, action: Action, repository: Repository): Promise<void> {
-  await context.policy({ caller, action, registry: repository.registry, repository });
+  const { registry, repositoryName: name } = repository;
+  await context.policy({ caller, action, registry, name, repository });
 }
 
 /**
@@ -98,6 +99,23 @@ export async function look(
 }
 
 /**
+ * Returns whether the access policy lets a caller create the repository that a push names. The repository may exist
+ * already.
+ * @throws RepositoryNotFoundException if the call names a registry by an alias that no registry has
+ */
+export async function mayCreate(context: Context, caller: Caller, place: Place): Promise<boolean> {
+  if (caller.visitor?.identity.kind === 'anonymous') return false;
+  const address = await findAddress(context, caller, place);
+  try {
+    await context.policy({ caller, action: 'CreateRepository', ...address, repository: undefined });
+    return true;
+  } catch (error) {
+    if (RegistryError.is(error) && error.fault === 'client') return false;
+    throw error;
+  }
+}
+
+/**
  * Finds several repositories of a registry, and checks that the access policy allows the action in each of them.
  * Returns the repositories in the order of `names`. If `names` has a name twice, the repository is returned once.
  * @throws RepositoryNotFoundException for the first repository that does not exist
@@ -113,17 +131,28 @@ export async function openAll(
   const all = await context.store.see<StoredRepository>(wanted.map((name) => keys.repository(registry.key, name)));
   const repositories: Repository[] = [];
   for (const [i, seen] of all.entries()) {
+    const name = wanted[i] ?? '';
     const repository = repositoryIn(registry, seen);
-    await context.policy({ caller, action, registry, repository });
-    if (!repository) throw repositoryNotFound(nameOf({ registry, name: wanted[i] ?? '' }));
+    await context.policy({ caller, action, registry, name, repository });
+    if (!repository) throw repositoryNotFound(nameOf({ registry, name }));
     repositories.push(repository);
   }
   return repositories;
 }
 
 /**
+ * Checks that the access policy lets a caller create a repository with this name in a registry, and returns the
+ * registry. The repository need not exist.
+ * @throws the error of the access policy if the caller may not create the repository
+ */
+export async function openForCreation(context: Context, caller: Caller, address: Address): Promise<RegistryRef> {
+  await context.policy({ caller, action: 'CreateRepository', ...address, repository: undefined });
+  return address.registry;
+}
+
+/**
  * Checks that the access policy allows an action in a registry, and returns the registry. The action is about the
- * registry itself, or creates a repository in the registry.
+ * registry itself.
  * @throws the error of the access policy if the caller may not do the action
  */
 export async function openRegistry(
@@ -132,7 +161,7 @@ export async function openRegistry(
   action: Action,
   registry: RegistryRef,
 ): Promise<RegistryRef> {
-  await context.policy({ caller, action, registry, repository: undefined });
+  await context.policy({ caller, action, registry, name: undefined, repository: undefined });
   return registry;
 }
 

@@ -8,6 +8,8 @@ export interface Asked {
   readonly caller: Caller;
   readonly action: Action;
   readonly registry: RegistryRef;
+  /** The name of the repository, even if the repository does not exist. Undefined if the action is about the registry. */
+  readonly name: string | undefined;
   /** The repository. Undefined if the action is about the registry itself, or if the repository does not exist. */
   readonly repository: Repository | undefined;
 }
@@ -17,6 +19,3 @@ export interface Asked {
  * the error that the caller gets.
  */
 export type Policy = (asked: Asked) => void | Promise<void>;
-
-/** Allows every caller every action, as emulators of AWS do. */
-export const open: Policy = () => undefined;

@@ -1,4 +1,6 @@
+import type { PolicyDocument } from '../../access/evaluate/policy-document.ts';
 import { invalidParameter, repositoryPolicyNotFound } from '../../errors.ts';
+import type { Store } from '../../storage/commit.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import { isObject, parseJson } from '../text.ts';
@@ -29,7 +31,7 @@ const versions = ['2008-10-17', '2012-10-17'];
  * @param actions the service whose actions the policy may name: `ecr` or `ecr-public`
  * @throws InvalidParameterException with the text `Invalid repository policy provided` if the policy is invalid
  */
-export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<string, unknown> {
+export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): PolicyDocument {
   const policy = parseJson(text);
   if (!isObject(policy)) throw refuse();
   const { Version, Id, Statement, ...others } = policy;
@@ -38,7 +40,7 @@ export function readPolicy(text: string, actions: 'ecr' | 'ecr-public'): Record<
   if (Id !== undefined && typeof Id !== 'string') throw refuse();
   const statements = Array.isArray(Statement) ? Statement : [Statement];
   if (statements.length === 0 || !statements.every((statement) => isStatement(statement, actions))) throw refuse();
-  return policy;
+  return policy as unknown as PolicyDocument;
 }
 
 function isStatement(statement: unknown, actions: string): boolean {
@@ -127,21 +129,18 @@ export function printPolicy(value: unknown, indent = ''): string {
   return members.length === 0 ? '{ }' : `{\n${members.join(',\n')}\n${indent}}`;
 }
 
-/**
- * Replaces the policy of a repository. Returns the new policy, formatted as AWS formats it.
- * @throws InvalidParameterException if the policy is invalid
- */
-export async function setPolicy(
-  context: Context,
-  repository: Repository,
-  text: string,
-  actions: 'ecr' | 'ecr-public',
-): Promise<string> {
-  const policy = readPolicy(text, actions);
+/** Replaces the policy of a repository. Returns the new policy, formatted as AWS formats it. */
+export async function setPolicy(context: Context, repository: Repository, policy: PolicyDocument): Promise<string> {
   await changeRepository(context, repository, async ({ transaction }) => {
     transaction.put(keys.policy(repository.id), { policy: JSON.stringify(policy) } satisfies PolicyRecord);
   });
   return printPolicy(policy);
+}
+
+/** Returns the policy of a repository as a parsed document; undefined if the repository has no policy. */
+export async function findPolicy(store: Store, { id }: Pick<Repository, 'id'>): Promise<PolicyDocument | undefined> {
+  const record = await store.get<PolicyRecord>(keys.policy(id));
+  return record && JSON.parse(record.policy);
 }
 
 /**
@@ -149,9 +148,9 @@ export async function setPolicy(
  * @throws RepositoryPolicyNotFoundException if the repository has no policy
  */
 export async function getPolicy(context: Context, repository: Repository): Promise<string> {
-  const record = await context.store.get<PolicyRecord>(keys.policy(repository.id));
-  if (!record) throw repositoryPolicyNotFound(repository);
-  return printPolicy(JSON.parse(record.policy));
+  const policy = await findPolicy(context.store, repository);
+  if (!policy) throw repositoryPolicyNotFound(repository);
+  return printPolicy(policy);
 }
 
 /**

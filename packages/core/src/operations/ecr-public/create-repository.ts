@@ -23,7 +23,10 @@ export async function createRepository(
   caller: Caller,
   input: EcrPublic.CreateRepositoryRequest,
 ): Promise<EcrPublic.CreateRepositoryResponse> {
-  const registry = await access.openRegistry(context, caller, 'CreateRepository', publicRegistry(caller.accountId));
+  const registry = await access.openForCreation(context, caller, {
+    registry: publicRegistry(caller.accountId),
+    name: input.repositoryName,
+  });
   const tags = checkTags(input.tags ?? []);
   limitTags(context, 'public', tags.length);
   const { logoImageBlob: logoBytes, ...texts } = input.catalogData ?? {};

@@ -19,12 +19,10 @@ export async function createRepository(
   caller: Caller,
   input: Ecr.CreateRepositoryRequest,
 ): Promise<Ecr.CreateRepositoryResponse> {
-  const registry = await access.openRegistry(
-    context,
-    caller,
-    'CreateRepository',
-    resolvePrivateRegistry(caller, input.registryId),
-  );
+  const registry = await access.openForCreation(context, caller, {
+    registry: resolvePrivateRegistry(caller, input.registryId),
+    name: input.repositoryName,
+  });
   const tags = checkTags(input.tags ?? []);
   limitTags(context, 'private', tags.length);
   const settings = readSettings(context, registry, input);

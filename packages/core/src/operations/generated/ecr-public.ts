@@ -91,7 +91,7 @@ export interface EcrPublicFace {
   putRegistryCatalogData(input?: CallInput<EcrPublic.PutRegistryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRegistryCatalogDataResponse>;
   /** Replaces the catalog data of a repository. If the input has no logo, the repository keeps its old logo. */
   putRepositoryCatalogData(input: CallInput<EcrPublic.PutRepositoryCatalogDataRequest>, options?: CallOptions): Promise<EcrPublic.PutRepositoryCatalogDataResponse>;
-  /** Replaces the policy of a repository. The policy is stored, but not enforced, so `force` has no effect. */
+  /** Replaces the policy of a repository. A policy that would deny the caller to set another policy is refused, unless `force` is true. Only requests to a registry with closed access are checked against the policy. */
   setRepositoryPolicy(input: CallInput<EcrPublic.SetRepositoryPolicyRequest>, options?: CallOptions): Promise<EcrPublic.SetRepositoryPolicyResponse>;
   /** Adds resource tags to the repository with the ARN `resourceArn`. If the repository already has a tag with the same key, the value of that tag is replaced. */
   tagResource(input: CallInput<EcrPublic.TagResourceRequest>, options?: CallOptions): Promise<EcrPublic.TagResourceResponse>;
