@@ -28,7 +28,7 @@ export type { Algorithm, Hasher, RunningHash } from './digest/running-hash.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
 export type { Upload, UploadStatus } from './distribution/uploads.ts';
-export type { Authorization } from './domain/authorization.ts';
+export type { Authorization, Grant } from './domain/authorization.ts';
 export type {
   CreateRepositoryEvent,
   DeleteEvent,

@@ -88,7 +88,7 @@ export type Engine<S extends readonly Service[] = readonly [Service<'ecr-public'
  * @throws TypeError if an option is invalid
  */
 export function createEngine<const S extends readonly Service[]>(options: EngineOptions<S>): Engine<S> {
-  const { endpoint } = checkOptions(options);
+  const { endpoint, secrets } = checkOptions(options);
   const {
     storage,
     services,
@@ -106,7 +106,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   const { events, announce } = eventsWith(now);
   const context: Context = {
     store,
-    signer: new Signer(store, hasher, options.secret),
+    signer: new Signer({ store, hasher, secrets, registry: [accountId, region, endpoint?.host].join('/') }),
     liveUploads: new LiveUploads(),
     openUploads: new OpenUploads(now, limits.uploadLifetime),
     pieceIds: new PieceIds(store, now),

@@ -26,7 +26,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
   const ids = sequentialIds();
   return {
     store,
-    signer: new Signer(store, defaultHasher),
+    signer: new Signer({ store, hasher: defaultHasher, registry: '' }),
     liveUploads: new LiveUploads(),
     openUploads: new OpenUploads(clock, awsLimits.uploadLifetime),
     hasher: defaultHasher,

@@ -12,8 +12,8 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 interface Opened {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   hasEnded: boolean;
-  /** Frees the memory that is reserved for this body within the limit `maxBufferedBytes`. */
-  giveRoom: () => void;
+  /** The memory that is reserved for this body. Undefined if none is reserved. */
+  held: { readonly room: Room; readonly bytes: number } | undefined;
 }
 
 const opened = new WeakMap<Request, Opened>();
@@ -45,7 +45,7 @@ async function open(request: Request): Promise<Opened | undefined> {
     throw serialization('The body was read before the registry received the request: read a request.clone() instead');
   }
   try {
-    const body: Opened = { reader: stream.getReader(), hasEnded: false, giveRoom: () => undefined };
+    const body: Opened = { reader: stream.getReader(), hasEnded: false, held: undefined };
     opened.set(request, body);
     return body;
   } catch (error) {
@@ -129,7 +129,26 @@ export async function readAtMost(request: Request, { most, tooLarge, room }: Who
 
 async function makeRoom(body: Opened, room: Room, bytes: number): Promise<void> {
   if (!room.tryTake(bytes)) await room.take(bytes, longestWait);
-  body.giveRoom = () => room.give(bytes);
+  body.held = { room, bytes };
+}
+
+/**
+ * Counts the body of a request against another memory limit than the one against which it was read. Does nothing if the
+ * body was not counted.
+ * @throws ServerException if other requests and answers hold too much memory for longer than 30 seconds
+ */
+export async function countAgainst(request: Request, room: Room): Promise<void> {
+  const body = opened.get(request);
+  if (body?.held === undefined || body.held.room === room) return;
+  const { bytes } = body.held;
+  if (!room.tryTake(bytes)) await room.take(bytes, longestWait);
+  giveRoom(body);
+  body.held = { room, bytes };
+}
+
+function giveRoom(body: Opened): void {
+  body.held?.room.give(body.held.bytes);
+  body.held = undefined;
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -166,7 +185,7 @@ const longestDrain = 30_000;
 export function settleBody(request: Request): Promise<void> | undefined {
   const body = opened.get(request);
   if (body) {
-    body.giveRoom();
+    giveRoom(body);
     return body.hasEnded ? undefined : settle(request, body.reader);
   }
   // Outside of workerd the server itself deals with the bodies of GET and HEAD requests.

@@ -17,6 +17,10 @@ export function isHostOf(origin: URL, host: string): boolean {
   return urlOf(`${origin.protocol}//${host}`)?.host === origin.host;
 }
 
+/** Returns whether only clients on the same machine can reach a host name: `localhost`, 127.0.0.0/8 or `::1`. */
+export const isLoopback = (host: string): boolean =>
+  host.toLowerCase() === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
+
 /**
  * Parses a URL. Returns undefined if the text is not a valid URL. `URL.canParse` is not used, because Workers with
  * compatibility dates of 2022 do not have it.

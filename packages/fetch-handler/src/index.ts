@@ -3,6 +3,8 @@
  * answers the AWS JSON protocol and `/v2/`. `serveFaces(engine, { faces: [v2()] })` makes a function from Request to
  * Response with only the given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
  */
+
+export type { Access, AccessKey, AccessOptions, User } from './access/options.ts';
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export {
   type AwsJsonAnswer,
@@ -17,7 +19,7 @@ export { earlyRefusal } from './early-refusal.ts';
 export type { About, ClientFacts, Face, Route, Serving } from './face.ts';
 export { createFetchHandler } from './fetch-handler.ts';
 export { home } from './home.ts';
-export { isAwsHost } from './hosts.ts';
+export { isAwsHost, isLoopback } from './hosts.ts';
 export { logos } from './logo.ts';
 export { type FetchHandlerOptions, fetchHandlerOptionNames, type ServeFacesOptions } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';

@@ -1,17 +1,26 @@
 import type { Face } from './face.ts';
 import { respond, storedContent } from './respond.ts';
 import type { ServedEngine } from './settings.ts';
+import { statusOf } from './statuses.ts';
 import { textAnswer } from './text.ts';
 
 const path = /^\/logo\/[0-9a-f-]{36}\/([0-9a-f-]{36})\.png$/;
 
 /** Makes the protocol handler that serves the logos of public repositories as images at `GET /logo/`. */
 export const logos = (): Face => ({
-  serve: ({ engine }) => [
+  serve: ({ engine, settings: { gate, reveal } }) => [
     {
       isAt: (pathname) => pathname.startsWith('/logo/'),
       methods: ['GET'],
-      answer: (_, { pathname }) => answerLogo(engine, pathname),
+      async answer(request, url) {
+        try {
+          await gate.callerOf(request, url);
+        } catch (error) {
+          const shown = reveal(error);
+          return textAnswer(statusOf(shown), shown.message);
+        }
+        return answerLogo(engine, url.pathname);
+      },
     },
   ],
 

@@ -26,7 +26,7 @@ describe('the options', () => {
     [{ createOnPsuh: true }, `A fetch handler has no option 'createOnPsuh'; did you mean 'createOnPush'?`],
     [
       { host: 'localhost' },
-      `A fetch handler has no option 'host'; it has createOnPush, cors, faces, maxBodyBytes, onError, quirks, readOnlyBodies`,
+      `A fetch handler has no option 'host'; it has access, createOnPush, cors, faces, maxBodyBytes, onError, quirks, readOnlyBodies`,
     ],
     [{ createOnPush: 'yes' }, `createOnPush must be true or false, not 'yes'`],
     [{ maxBodyBytes: 0 }, 'maxBodyBytes must be a whole number of bytes above 0, not 0'],

@@ -1,10 +1,19 @@
 import { refuseUnknown } from '@coracle/core';
+import { closedGate } from './access/closed-gate.ts';
+import { openGate } from './access/open-gate.ts';
+import { type Access, checkAccess } from './access/options.ts';
 import type { Face } from './face.ts';
 import { logError, type OnError, revealer } from './reveal.ts';
 import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
 
 /** The options of `createFetchHandler`. Every option has a default. */
 export interface FetchHandlerOptions {
+  /**
+   * Says who may use the registry. With `'open'`, the default, every caller may do everything, and every credential is
+   * accepted. With an object, access is closed: each request needs AWS credentials, a password or a token, and the
+   * repository policies apply. Calls of the engine's methods in the program itself are always allowed.
+   */
+  readonly access?: Access;
   /**
    * The protocol handlers that are served. The default is `[awsJson(), v2(), logos(), home()]`. If no handler has a
    * route for a path, the answer is 404.
@@ -57,6 +66,7 @@ export interface ServeFacesOptions extends FetchHandlerOptions {
 
 /** The names of the options of `createFetchHandler`. */
 export const fetchHandlerOptionNames = [
+  'access',
   'createOnPush',
   'cors',
   'faces',
@@ -85,6 +95,7 @@ export function readOptions(
   );
   refuseUnknown('A fetch handler', options, fetchHandlerOptionNames);
   const {
+    access = 'open',
     createOnPush = false,
     cors,
     faces,
@@ -106,8 +117,10 @@ export function readOptions(
   demand(typeof onError === 'function', () => `onError must be a function, not ${show(onError)}`);
   if (cors !== undefined) checkCors(cors);
   demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
+  if (access !== 'open') checkAccess(access);
+  const gate = access === 'open' ? openGate(engine) : closedGate(engine, access);
   const reveal = revealer(onError);
-  return { faces, settings: { createOnPush, cors, maxBodyBytes, onError, reveal, quirks, readOnlyBodies } };
+  return { faces, settings: { gate, createOnPush, cors, maxBodyBytes, onError, reveal, quirks, readOnlyBodies } };
 }
 
 function checkFaces(faces: unknown): void {

@@ -1,8 +1,12 @@
 import type { EngineBase } from '@coracle/core';
+import type { Gate } from './access/gate.ts';
 import type { OnError, Reveal } from './reveal.ts';
 
 /** The parts of an engine that a fetch handler needs. */
-export type ServedEngine = Pick<EngineBase, 'invoke' | 'services' | 'distribution' | 'endpoint' | 'limits' | 'room'> & {
+export type ServedEngine = Pick<
+  EngineBase,
+  'invoke' | 'services' | 'distribution' | 'accountId' | 'endpoint' | 'limits' | 'room'
+> & {
   /**
    * Whether a test currently intercepts calls of the engine. Undefined if the engine does not have the test helpers.
    */
@@ -26,6 +30,8 @@ export type Quirks = 'aws';
 
 /** The options of a fetch handler after the check, with the defaults filled in. */
 export interface Settings {
+  /** Finds out who sent a request. */
+  readonly gate: Gate;
   readonly createOnPush: boolean;
   readonly cors: CorsOptions | undefined;
   readonly maxBodyBytes: number;

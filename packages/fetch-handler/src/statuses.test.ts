@@ -10,6 +10,7 @@ describe('the status of a failure at /v2/', () => {
     const facts = { digests: [] } as never;
     const found = Object.entries(failures).map(([name, make]) => [name, statusOf(make(facts, facts))]);
     expect(Object.fromEntries(found)).toEqual({
+      accessDenied: 403,
       blobUnknown: 404,
       busy: 503,
       chunkInvalid: 400,
@@ -31,6 +32,7 @@ describe('the status of a failure at /v2/', () => {
       layerPartSizeMismatch: 400,
       layerPartTooSmall: 400,
       layersNotFound: 400,
+      loginNeeded: 401,
       nameInvalid: 400,
       partsUnseen: 404,
       pieceUnseen: 404,
@@ -42,10 +44,13 @@ describe('the status of a failure at /v2/', () => {
       repositoryNotFound: 404,
       // No route of /v2/ meets it.
       repositoryPolicyNotFound: 400,
+      scopeTooSmall: 401,
       serialization: 400,
       serverFailure: 500,
       storageFull: 507,
       tagInvalid: 400,
+      tokenOfOtherRegion: 401,
+      tokenOfOtherService: 401,
       tooManyChunks: 413,
       tooManyImages: 403,
       tooManyOpenUploads: 429,

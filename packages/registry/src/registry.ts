@@ -59,10 +59,19 @@ export interface Registry extends Engine, TestHelpers {
  */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   refuseUnknown('createRegistry', options, registryOptionNames);
-  const { cors, storage = memoryStorage() } = options;
-  const engine = createEngine({ ...given(options, engineOptionNames), storage, services: [ecrPublic, ecr] });
+  const { access, cors, storage = memoryStorage() } = options;
+  const { tokenSecret, ...closed } = typeof access === 'object' ? access : {};
+  const engine = createEngine({
+    ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
+    ...given(options, engineOptionNames),
+    storage,
+    services: [ecrPublic, ecr],
+  });
   const registry = withTestHelpers(engine);
-  const fetch = createFetchHandler(registry, given(options, fetchHandlerOptionNames));
+  const fetch = createFetchHandler(registry, {
+    ...given(options, fetchHandlerOptionNames),
+    ...(typeof access === 'object' ? { access: closed } : {}),
+  });
   return Object.assign(registry, { fetch, cors });
 }
 

@@ -1,14 +1,11 @@
 import { isIPv6 } from 'node:net';
+import { isLoopback } from '@coracle/registry/fetch-handler';
 
 /**
  * The values of the option `host` with which a server listens on every address of the machine. A client cannot use such
  * a value as the address of the server.
  */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
-
-/** Returns whether only clients on the same machine can reach a server that listens on this host. */
-const isLoopback = (host: string): boolean =>
-  host.toLowerCase() === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 
 /** Returns a warning for the user if other machines can reach the server, or undefined if only this machine can. */
 export function accessWarning(host: string, port: string): string | undefined {

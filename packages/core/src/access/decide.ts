@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { repositoryArn } from '../domain/registries/addresses.ts';
 import { findPolicy } from '../domain/repositories/policies.ts';
 import type { Repository } from '../domain/repositories/repository.ts';
-import { accessDenied, loginNeeded, scopeTooSmall, tokenOfOtherService } from '../errors.ts';
+import { accessDenied, loginNeeded, scopeTooSmall, tokenOfOtherRegion, tokenOfOtherService } from '../errors.ts';
 import type { Store } from '../storage/commit.ts';
 import type { Action } from './action.ts';
 import { evaluatePolicy, type PolicyDecision } from './evaluate/evaluate.ts';
@@ -86,12 +86,15 @@ function isGranted(
 }
 
 /**
- * Checks that the token of the visitor was issued for this service, repository and action.
+ * Checks that the token of the visitor was issued for this service, region, repository and action.
  * @throws AccessDeniedException with the code UNAUTHORIZED if another token is necessary
  */
-function checkToken({ action, registry, name }: Asked, { scopes, service }: Visitor): void {
+function checkToken({ action, registry, name }: Asked, { scopes, service, region }: Visitor): void {
   const asked = registry.kind === 'public' ? 'ecr-public' : 'ecr';
   if (service !== undefined && service !== asked) throw tokenOfOtherService({ issued: service, asked });
+  if (asked === 'ecr' && region !== undefined && region !== registry.region) {
+    throw tokenOfOtherRegion({ issued: region, asked: registry.region });
+  }
   if (scopes === undefined) return;
   const repository = scopeName(registry.kind === 'public' ? registry.writtenAs : undefined, name);
   const isInScope = scopes.some((scope) => scope.repository === repository && permits(scope.rights, action));

@@ -79,7 +79,7 @@ const methods: Record<string, { readonly given: readonly unknown[]; readonly act
 };
 
 /** Methods that open no repository: a place need not exist, a creation asks by its operation, and the others name none. */
-const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPlace', 'openToken', 'getLogo'];
+const withoutDoor = ['locate', 'ensureRepository', 'kindOfHost', 'checkPlace', 'grantToken', 'openToken', 'getLogo'];
 
 describe('the door', () => {
   it('is gone through by each operation, with the name of its action', async () => {

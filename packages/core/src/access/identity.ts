@@ -17,6 +17,8 @@ export interface UserIdentity {
   readonly kind: 'user';
   readonly name: string;
   readonly rights: readonly Right[];
+  /** `jwt` if the name and the rights come from a signed JWT, and not from a list of users. */
+  readonly source?: 'jwt' | undefined;
 }
 
 /** A caller without credentials. This caller may pull public images, unless a repository policy denies it. */
@@ -48,6 +50,8 @@ export interface Visitor {
   readonly scopes?: readonly Scope[] | undefined;
   /** The service for which the caller's token was issued; undefined if the caller may use both. */
   readonly service?: 'ecr' | 'ecr-public' | undefined;
+  /** The region for whose private registries the caller's token was issued; undefined if the caller may use each region. */
+  readonly region?: string | undefined;
   /** The values of condition keys of the request, such as `aws:SourceIp`, for the conditions of repository policies. */
   readonly conditions?: Readonly<Record<string, string>> | undefined;
 }

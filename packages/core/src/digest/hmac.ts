@@ -6,8 +6,16 @@ const blockBytes = 64;
 /** Converts hexadecimal text with two digits for each byte to bytes. */
 export function fromHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (digitAt(text, 2 * i) << 4) | digitAt(text, 2 * i + 1);
+  }
   return bytes;
+}
+
+/** Returns the value of a hexadecimal digit. The letters `a` and `A` follow 9 in the last four bits, after one bit more. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return (code & 15) + 9 * (code >> 6);
 }
 
 /**

@@ -1,11 +1,23 @@
+import type { AccountIdentity, Identity, Scope, Visitor } from '../access/identity.ts';
 import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { longestToken } from './signer.ts';
 import { fromBase64, isObject, parseJson, toBase64 } from './text.ts';
 
-/** The content of an authorization token that this registry issued. */
-export interface Authorization extends Omit<Caller, 'principal'> {
-  readonly service: 'ecr-public' | 'ecr';
+/** The rights that a short token carries. */
+export interface Grant extends Pick<Visitor, 'identity' | 'scopes' | 'service'> {
+  /** The AWS account whose private registry a repository name without a host means; by default the engine's account. */
+  readonly accountId?: string | undefined;
+  /** The AWS region of that private registry; by default the engine's region. */
+  readonly region?: string | undefined;
+  /** The time at which the caller's own credentials expire, in milliseconds since 1970. The token expires then as well. */
+  readonly until?: number | undefined;
+}
+
+/** The content of a token that this registry issued. */
+export interface Authorization extends Omit<Grant, 'until'> {
+  /** Whether the token is a password from GetAuthorizationToken. All other tokens are short tokens from `/token`. */
+  readonly isPassword: boolean;
   /** When the token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
   /** The number of seconds until the token expires; 0 or less if it has expired. */
@@ -14,32 +26,58 @@ export interface Authorization extends Omit<Caller, 'principal'> {
 
 /** The maximum time that a Date can represent, in milliseconds since 1970 (ECMA-262, "Time Values and Time Range"). */
 const lastDate = 8.64e15;
+/** The lifetime of a short token, in milliseconds: 15 minutes. */
+const shortLifetime = 15 * 60 * 1000;
 
 const scope = 'authorization';
 /** The user name that `docker login` uses for Amazon ECR and for Amazon ECR Public. */
 const user = 'AWS';
 
 /**
- * Issues an authorization token in the form that AWS uses: base64 of `AWS:<password>`. The password contains the
- * account of the caller, and is signed by this registry. The token expires after `limits.tokenLifetime`, which is 12
- * hours by default.
+ * Issues an authorization token in the form that AWS uses: base64 of `AWS:<password>`. The password carries the identity
+ * of the caller, and is valid for one service and, for Amazon ECR, for the registries of one region. The token expires
+ * after `limits.tokenLifetime`, which is 12 hours by default.
+ * @param accountId the account whose private registry a repository name without a host means
  */
 export async function issueToken(
   context: Context,
-  caller: Omit<Caller, 'principal'>,
-  service: Authorization['service'],
+  caller: Caller,
+  { service, accountId = caller.accountId }: { readonly service: 'ecr' | 'ecr-public'; readonly accountId?: string },
 ): Promise<{ authorizationToken: string; expiresAt: Date }> {
   const expiresAt = Math.min(context.clock() + context.limits.tokenLifetime, lastDate);
-  const { accountId, region } = caller;
-  const password = await context.signer.seal(
-    scope,
-    JSON.stringify({ service, accountId, region, expiresAt, id: context.ids() }),
-  );
+  const { region, visitor } = caller;
+  const identity = visitor?.identity ?? ownIdentity(caller);
+  const content = { isPassword: true, identity, service, accountId, region, expiresAt };
+  const password = await seal(context, content);
   return { authorizationToken: toBase64(`${user}:${password}`), expiresAt: new Date(expiresAt) };
 }
 
+const ownIdentity = ({ accountId, principal }: Caller): AccountIdentity => ({
+  kind: 'account',
+  accountId,
+  arn: principal,
+});
+
 /**
- * Verifies an authorization token and returns its content. The token may be a whole `authorizationToken`, or only the
+ * Issues a short token for `/v2/`. The token expires after 15 minutes, or when the credentials of the caller expire.
+ * @returns the token, and the number of seconds until it expires
+ */
+export async function grantToken(
+  context: Context,
+  { until = lastDate, ...grant }: Grant,
+): Promise<{ token: string; expiresIn: number }> {
+  const now = context.clock();
+  const expiresAt = Math.min(now + shortLifetime, until);
+  const token = await seal(context, { isPassword: false, ...grant, expiresAt });
+  return { token, expiresIn: Math.floor((expiresAt - now) / 1000) };
+}
+
+// The id makes each token different, so that a client sees that it got a new one.
+const seal = (context: Context, content: Omit<Authorization, 'expiresIn'>): Promise<string> =>
+  context.signer.seal(scope, JSON.stringify({ ...content, id: context.ids() }));
+
+/**
+ * Verifies a token and returns its content. The token may be a short token, a whole `authorizationToken`, or only the
  * password inside it.
  *
  * Does not check whether the token has expired: the caller decides what an expired token may still be used for. A token
@@ -51,14 +89,17 @@ export async function openToken(context: Context, token: string): Promise<Author
   const decoded = fromBase64(token);
   const password = decoded?.startsWith(`${user}:`) ? decoded.slice(user.length + 1) : token;
   const payload = await context.signer.open(scope, password);
-  const claims = payload === undefined ? undefined : parseJson(payload);
-  if (!isObject(claims)) return undefined;
-  const { service, accountId, region, expiresAt } = claims;
-  if (service !== 'ecr' && service !== 'ecr-public') return undefined;
+  const content = payload === undefined ? undefined : parseJson(payload);
+  // An early version of Coracle issued tokens without an identity.
+  if (!isObject(content) || !isObject(content.identity)) return undefined;
+  const { isPassword, identity, scopes, service, accountId, region, expiresAt } = content;
   return {
-    service,
-    accountId: String(accountId),
-    region: String(region),
+    isPassword: isPassword === true,
+    identity: identity as unknown as Identity,
+    scopes: scopes as readonly Scope[] | undefined,
+    service: service as Authorization['service'],
+    accountId: accountId as string | undefined,
+    region: region as string | undefined,
     expiresAt: Number(expiresAt),
     expiresIn: Math.floor((Number(expiresAt) - context.clock()) / 1000),
   };

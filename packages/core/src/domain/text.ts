@@ -1,30 +1,38 @@
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
-/** Encodes a text as UTF-8 and then as base64url (RFC 4648 section 5), without padding. */
-export function toBase64Url(text: string): string {
-  return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
 
-/** Decodes a text that `toBase64Url` encoded. Returns undefined for any other input. */
-export function fromBase64Url(encoded: string): string | undefined {
+/** Encodes bytes as base64url (RFC 4648 section 5), without padding. */
+export const bytesToBase64Url = (bytes: Uint8Array): string =>
+  bytesToBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+
+/** Decodes bytes that `bytesToBase64Url` encoded. Returns undefined for any other input. */
+export function bytesFromBase64Url(encoded: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(encoded)) return undefined;
-  const text = fromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'));
-  // Decoding ignores some bits of the last digit. Only one of its spellings is ours.
-  return text !== undefined && toBase64Url(text) === encoded ? text : undefined;
+  try {
+    const bytes = bytesFromBase64(encoded.replaceAll('-', '+').replaceAll('_', '/'));
+    // Decoding ignores some bits of the last digit. Only one of its spellings is ours.
+    return bytesToBase64Url(bytes) === encoded ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-export function toBase64(text: string): string {
-  const bytes = encodeUtf8(text);
+/** Encodes a text as UTF-8 and then as base64. */
+export const toBase64 = (text: string): string => bytesToBase64(encodeUtf8(text));
+
+function bytesToBase64(bytes: Uint8Array): string {
   let binary = '';
-  // It is encoded in slices, because the number of arguments of a call is limited, and the text may be long.
+  // The bytes are encoded in slices, because the number of arguments of a call is limited.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
 }
 
+const bytesFromBase64 = (encoded: string): Uint8Array =>
+  Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+
 /** Decodes base64 to a text. Returns undefined if the input is not base64, or if its bytes are not UTF-8. */
 export function fromBase64(encoded: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return decodeUtf8(bytes, { fatal: true });
+    return decodeUtf8(bytesFromBase64(encoded), { fatal: true });
   } catch {
     return undefined;
   }

@@ -22,7 +22,7 @@ import {
   type Upload,
   type UploadStatus,
 } from '../distribution/uploads.ts';
-import { type Authorization, openToken } from '../domain/authorization.ts';
+import { type Authorization, type Grant, grantToken, openToken } from '../domain/authorization.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import type { StoredManifest } from '../domain/images/image.ts';
@@ -174,6 +174,12 @@ export interface Distribution {
    */
   openToken(token: string): Promise<Authorization | undefined>;
   /**
+   * Issues a token that carries an identity and scopes. The token is valid for 15 minutes, or until `grant.until`. Does
+   * not check whether the caller has this identity: the server that calls this method has checked it.
+   * @returns the token, and the number of seconds until it expires
+   */
+  grantToken(grant: Grant): Promise<{ token: string; expiresIn: number }>;
+  /**
    * Returns the bytes of the logo of a repository. `logo` is the last UUID in the `logoUrl` of the repository. Returns
    * undefined if the logo does not exist.
    */
@@ -255,6 +261,7 @@ export function distributionOf(
     kindOfHost,
     checkPlace,
     openToken: (token) => run('openToken', {}, () => openToken(context, token)),
+    grantToken: (grant) => run('grantToken', {}, () => grantToken(context, grant)),
     getLogo: (logo) => run('getLogo', { logo }, () => readLogo(context, logo)),
   };
 }

@@ -145,6 +145,10 @@ describe('createEngine', () => {
 describe('a number in the options', () => {
   it.each<[object, string]>([
     [{ limits: { uploadLifetime: Number.NaN } }, 'limits.uploadLifetime must be a number of milliseconds from 0'],
+    [{ secret: 'x'.repeat(31) }, 'secret must be a text of at least 32 bytes, or a list of such texts: make one with'],
+    [{ secret: [] }, 'secret must be a text of at least 32 bytes, or a list of such texts'],
+    [{ secret: ['x'.repeat(32), 'short'] }, 'secret must be a text of at least 32 bytes, or a list of such texts'],
+    [{ secret: 7 }, 'secret must be a text of at least 32 bytes, or a list of such texts'],
     [{ limits: { tokenLifetime: -1 } }, 'limits.tokenLifetime must be a number of milliseconds from 0'],
     [{ limits: { tokenLifetime: Number.POSITIVE_INFINITY } }, 'limits.tokenLifetime must be a number of milliseconds'],
     [{ limits: { minPartBytes: '5' } }, 'limits.minPartBytes must be a number that is not negative, not 5'],

@@ -6,6 +6,7 @@ import { awsLimits, type LimitOptions, type Limits } from '../limits.ts';
 import type { Service } from '../services/service.ts';
 import type { Storage } from '../storage/port.ts';
 import { refuseUnknown } from '../unknown-word.ts';
+import { encodeUtf8 } from '../utf8.ts';
 
 /** The options of `createEngine`. Only `storage` and `services` are required. */
 export interface EngineOptions<S extends readonly Service[] = readonly Service[]> {
@@ -50,10 +51,13 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
    */
   readonly maxBufferedBytes?: number;
   /**
-   * The secret with which the registry signs authorization tokens. By default the registry creates a random secret, and
-   * keeps it in the storage.
+   * The secret with which the registry makes its tokens: at least 32 bytes, for example from `openssl rand -hex 32`. By
+   * default the registry creates a random secret, and keeps it in the storage.
+   *
+   * In a list, the first secret makes tokens, and each secret opens them, so that a secret can be replaced while its
+   * tokens are in use. A token opens only in a registry with the same `accountId`, `region` and `endpoint`.
    */
-  readonly secret?: string;
+  readonly secret?: string | readonly string[];
 }
 
 /** The names of the options of `createEngine`. */
@@ -97,6 +101,24 @@ export function checkDuration(name: string, duration: unknown): void {
     typeof duration === 'number' && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER,
     `${name} must be a number of milliseconds from 0 to ${Number.MAX_SAFE_INTEGER}, not ${String(duration)}`,
   );
+}
+
+/** The minimum length of a secret, in bytes. Shorter secrets can be found by trying. */
+const shortestSecret = 32;
+
+/**
+ * Returns the secrets of the option `secret`. Returns undefined if the option is not given.
+ * @throws TypeError if a secret is too short, or if the list is empty; the text does not contain the secret
+ */
+function readSecrets(secret: EngineOptions['secret']): readonly string[] | undefined {
+  if (secret === undefined) return undefined;
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  const isLong = (one: unknown) => typeof one === 'string' && encodeUtf8(one).length >= shortestSecret;
+  demand(
+    secrets.length > 0 && secrets.every(isLong),
+    `secret must be a text of at least ${shortestSecret} bytes, or a list of such texts: make one with 'openssl rand -hex 32'`,
+  );
+  return secrets as readonly string[];
 }
 
 const durations: ReadonlySet<string> = new Set([
@@ -161,10 +183,13 @@ export function checkStorage(storage: Storage): Storage {
 
 /**
  * Checks the options of `createEngine`, without changing them.
- * @returns the endpoint as a URL
+ * @returns the endpoint as a URL, and the secrets as a list
  * @throws TypeError if an option is invalid; the text names the option and the values that are valid
  */
-export function checkOptions(options: EngineOptions): { endpoint: URL | undefined } {
+export function checkOptions(options: EngineOptions): {
+  endpoint: URL | undefined;
+  secrets: readonly string[] | undefined;
+} {
   refuseUnknown('createEngine', options, engineOptionNames);
   const { accountId, region, registryAlias, endpoint, storage, services, maxBufferedBytes } = options;
   if (typeof storage !== 'function') checkStorage(storage);
@@ -186,10 +211,11 @@ export function checkOptions(options: EngineOptions): { endpoint: URL | undefine
     const given: unknown = options[name];
     demand(given === undefined || typeof given === 'function', `${name} must be a function, not ${String(given)}`);
   }
-  if (endpoint === undefined) return { endpoint: undefined };
+  const secrets = readSecrets(options.secret);
+  if (endpoint === undefined) return { endpoint: undefined, secrets };
   const url = tryUrl(endpoint);
   demand(url !== null && /^https?:$/.test(url.protocol), `endpoint must be an http or https URL, not '${endpoint}'`);
-  return { endpoint: url ?? undefined };
+  return { endpoint: url ?? undefined, secrets };
 }
 
 function tryUrl(text: string | URL): URL | null {

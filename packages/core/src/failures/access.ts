@@ -37,3 +37,10 @@ export const tokenOfOtherService = failure<{ issued: string; asked: string }>(
   ({ issued, asked }) =>
     `The token comes from GetAuthorizationToken of ${issued}, and this repository needs a token of ${asked}`,
 );
+
+export const tokenOfOtherRegion = failure<{ issued: string; asked: string }>(
+  'AccessDeniedException',
+  'UNAUTHORIZED',
+  ({ issued, asked }) =>
+    `The token comes from GetAuthorizationToken in ${issued}, and this repository is in ${asked}: request a token there`,
+);

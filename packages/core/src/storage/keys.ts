@@ -62,6 +62,8 @@ export interface RecordKind {
    * If `removedWith` is undefined, records of this kind are deleted at other times, or never.
    */
   readonly removedWith?: 'repository' | 'catalog';
+  /** Whether the record stays in its storage: a snapshot does not contain it, and does not replace it. */
+  readonly stays?: boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ export interface RecordKind {
  */
 export const kinds = {
   layout: { owner: 'engine' },
-  secret: { owner: 'engine' },
+  secret: { owner: 'engine', stays: true },
   lease: { owner: 'engine' },
   gone: { owner: 'engine' },
   registry: { owner: 'registry' },
@@ -108,6 +110,9 @@ export const kindOf = (key: string): RecordKind | undefined => {
   const name = key.split('/', 1)[0] ?? '';
   return Object.hasOwn(kinds, name) ? kinds[name as KindName] : undefined;
 };
+
+/** Returns whether the record under `key` stays in its storage, so that no snapshot contains it. */
+export const staysInStorage = (key: string): boolean => kindOf(key)?.stays === true;
 
 /** Returns the prefix that the keys of all records of a kind start with. */
 export const allOf = (kind: KindName): string => `${kind}/`;

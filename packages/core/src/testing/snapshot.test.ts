@@ -107,9 +107,30 @@ describe('a snapshot', () => {
     expect((await refusalOf(other.ecrPublic.describeImages({ repositoryName: 'other' }))).name).toBe(
       'RepositoryNotFoundException',
     );
-    expect((await other.ecrPublic.describeRepositories({ nextToken })).repositories).toHaveLength(1);
+    // The tokens of the first registry mean nothing in the other one, which keeps its own secret.
+    expect((await refusalOf(other.ecrPublic.describeRepositories({ nextToken }))).message).toContain('Invalid token');
     await push(other, repositoryName, 'v2');
     await expectConsistent(other.storage);
+  });
+
+  it('carries no secret, and leaves the tokens of a registry valid', async () => {
+    const registry = await registryWith([repositoryName]);
+    const before = await registry.engine.snapshot();
+    const tokenOf = async (one: TestRegistry) =>
+      (await one.ecrPublic.getAuthorizationToken()).authorizationData?.authorizationToken ?? '';
+    const token = await tokenOf(registry);
+    const after = await registry.engine.snapshot();
+    const { records, pieces } = after;
+    expect(records.map(([key]) => key).filter((key) => key.startsWith('secret'))).toEqual([]);
+    const withSecret: Snapshot = { records: [...records, ['secret', 'f'.repeat(64)]], pieces };
+    for (const snapshot of [before, after, structuredClone(before), structuredClone(after), withSecret]) {
+      await registry.engine.restore(snapshot);
+      expect(await registry.distribution.openToken(token)).toBeDefined();
+    }
+    const other = emptyRegistry();
+    await other.engine.restore(withSecret);
+    expect(await other.distribution.openToken(token)).toBeUndefined();
+    expect(await other.distribution.openToken(await tokenOf(other))).toBeDefined();
   });
 
   it('is restored if it has no version, as those of earlier releases', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context.ts';
 import { type Piece, piecesIn } from '../domain/layers/piece.ts';
 import { isObject } from '../domain/text.ts';
+import { staysInStorage } from '../storage/keys.ts';
 import { layoutRecord, layoutVersion, toLayout } from '../storage/layout.ts';
 import type { ByteStore, Json, Mark, Storage } from '../storage/port.ts';
 import { sameBytes } from '../storage-kit.ts';
@@ -73,7 +74,7 @@ function snapshotOf(mark: Mark): Snapshot {
   return {
     version: snapshotVersion,
     get records() {
-      records ??= Array.from(mark.records(), ({ key, value }) => [key, value] as const);
+      records ??= Array.from(mark.records(), ({ key, value }) => [key, value] as const).filter(isInSnapshots);
       return records;
     },
     get pieces() {
@@ -82,6 +83,9 @@ function snapshotOf(mark: Mark): Snapshot {
     },
   };
 }
+
+/** A snapshot may be shared, so it has no secret. */
+const isInSnapshots = ([key]: Snapshot['records'][number]): boolean => !staysInStorage(key);
 
 function copyOf(mark: Mark, id: string): [id: string, piece: Uint8Array][] {
   const piece = mark.piece(id);
@@ -92,7 +96,7 @@ async function readAll({ store }: Context): Promise<Snapshot> {
   const records: [string, Json][] = [];
   const ids = new Set<string>();
   for await (const { key, value } of store.all('')) {
-    records.push([key, value]);
+    if (!staysInStorage(key)) records.push([key, value]);
     for (const [id] of piecesIn(value)) ids.add(id);
   }
   const bytes = await store.bytes();
@@ -113,7 +117,7 @@ export async function restoreSnapshot(context: Context, snapshot: Snapshot): Pro
   const storage = await context.store.storage();
   const marked = marks.get(snapshot);
   if (marked?.storage === storage) {
-    await goBack(storage, marked.mark);
+    await goBack(context, storage, marked.mark);
     // The snapshot may have been taken before the first change.
     context.store.putFirst(layoutRecord);
   } else await writeAll(context, snapshot);
@@ -123,14 +127,20 @@ export async function restoreSnapshot(context: Context, snapshot: Snapshot): Pro
   context.pieceIds.forget();
 }
 
-async function goBack({ bytes }: Storage, mark: Mark): Promise<void> {
-  const replaced = mark.restore().flatMap(({ value }) => piecesIn(value));
-  await bytes.remove(replaced.map(([id]) => id).filter((id) => mark.piece(id) === undefined));
+async function goBack({ store }: Context, { bytes }: Storage, mark: Mark): Promise<void> {
+  const replaced = mark.restore();
+  const ids = replaced.flatMap(({ value }) => piecesIn(value)).map(([id]) => id);
+  await bytes.remove(ids.filter((id) => mark.piece(id) === undefined));
+  const kept = replaced.filter(({ key }) => staysInStorage(key));
+  if (kept.length === 0) return;
+  await store.transact(async (transaction) => {
+    for (const { key, value } of kept) transaction.put(key, value);
+  });
 }
 
 async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
   checkSnapshot(snapshot);
-  const records = toLayout(snapshot.records, refuseSnapshot);
+  const records = toLayout(snapshot.records.filter(isInSnapshots), refuseSnapshot);
   const { store } = context;
   const bytes = await store.bytes();
   const put: Put = { added: [], renamed: new Map() };
@@ -141,7 +151,7 @@ async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {
     await store.transact(async (transaction) => {
       const kept = new Set(records.map(([key]) => key));
       for await (const { key, value } of store.all('')) {
-        if (!kept.has(key)) transaction.remove(key);
+        if (!kept.has(key) && !staysInStorage(key)) transaction.remove(key);
         transaction.discard(
           piecesIn(value)
             .map(([id]) => id)

@@ -5,6 +5,7 @@ import { retryAfter, statusOf } from '../statuses.ts';
 import { readInput } from './input.ts';
 import { bodyLimit } from './limits.ts';
 import { writeOutputInTurns } from './output.ts';
+import { readPresignedInput } from './presigned-input.ts';
 import { readTarget } from './target.ts';
 
 /** A request of the AWS JSON 1.1 protocol as a plain object, so that no HTTP server is needed. */
@@ -18,6 +19,8 @@ export interface AwsJsonRequest {
   readonly body: string | Uint8Array;
   /** The account and region of the caller. The default is the account and region of the engine. */
   readonly caller?: CallOptions;
+  /** The query of a presigned URL. If it is given, the input is in the query, and the body is ignored. */
+  readonly query?: URLSearchParams | undefined;
 }
 
 /** The response of the AWS JSON 1.1 protocol, for a success or an error, as a plain object. */
@@ -104,13 +107,15 @@ export function awsJsonDoor(
   };
 
   return {
-    async answer({ target, body, caller }) {
+    async answer({ target, body, caller, query }) {
       try {
         const most = bodyLimit(engine.services, target, maxBodyBytes);
         if (body.length > most) throw bodyTooLarge(most, body.length);
         const { service, operation } = readTarget(engine.services, target);
         // An operation that does not exist is refused as such, regardless of its body.
-        const input = hasOperation(service, operation) ? readInput(service, operation, body) : undefined;
+        const read = () =>
+          query === undefined ? readInput(service, operation, body) : readPresignedInput(service, operation, query);
+        const input = hasOperation(service, operation) ? read() : undefined;
         const output = await engine.invoke(service.name, operation, input, { ...caller, handsOver: true });
         return reply(200, await writeOutputInTurns(output));
       } catch (error) {

@@ -191,7 +191,8 @@ describe('a body that breaks off', () => {
       if (i === 2) throw new Error('the client went away');
       return new Uint8Array(10);
     });
-    const response = await createFetchHandler(engine)(requestTo('/', { method: 'POST', body: body.stream }));
+    const headers = { 'x-amz-target': ecr('DescribeRepositories') };
+    const response = await createFetchHandler(engine)(requestTo('/', { method: 'POST', headers, body: body.stream }));
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       __type: 'SerializationException',
@@ -201,7 +202,8 @@ describe('a body that breaks off', () => {
 
   it('is refused where somebody has read it already', async () => {
     const { engine } = served();
-    const request = requestTo('/', { method: 'POST', body: '{}' });
+    const headers = { 'x-amz-target': ecr('DescribeRepositories') };
+    const request = requestTo('/', { method: 'POST', headers, body: '{}' });
     await request.text();
     const response = await createFetchHandler(engine)(request);
     expect(response.status).toBe(400);

@@ -1,33 +1,32 @@
-import { readAtMost } from '../body.ts';
+import { countAgainst, readAtMost } from '../body.ts';
 import { respond } from '../respond.ts';
 import type { ServedEngine, Settings } from '../settings.ts';
-import { callerOf } from './caller.ts';
 import { awsJsonDoor, bodyTooLarge } from './door.ts';
 import { bodyLimit } from './limits.ts';
+import { readTarget } from './target.ts';
 
 /** Returns a function that answers `POST /`, the only route of the AWS JSON protocol. */
 export function serveAwsJson(
   engine: ServedEngine,
-  { maxBodyBytes, reveal }: Settings,
+  { gate, maxBodyBytes, reveal }: Settings,
 ): (request: Request, url: URL) => Promise<Response> {
   const door = awsJsonDoor(engine, { maxBodyBytes, reveal });
 
   async function answer(request: Request, url: URL) {
-    const { headers } = request;
-    const target = headers.get('x-amz-target');
+    const target = request.headers.get('x-amz-target');
     const most = bodyLimit(engine.services, target, maxBodyBytes);
-    let body: Uint8Array;
     try {
-      body = await readAtMost(request, { most, tooLarge: (size) => bodyTooLarge(most, size), room: engine.room });
+      const { service } = readTarget(engine.services, target);
+      const signed = await gate.signerOf(request, url, service.name);
+      const tooLarge = (size: number | undefined) => bodyTooLarge(most, size);
+      const body = await readAtMost(request, { most, tooLarge, room: signed.room });
+      const caller = await signed.callerOf(body);
+      await countAgainst(request, engine.room);
+      const query = signed.isPresigned && body.length === 0 ? url.searchParams : undefined;
+      return await door.answer({ target, body, caller, query });
     } catch (error) {
       return door.refuse(error);
     }
-    const caller = callerOf({
-      authorization: headers.get('authorization'),
-      credential: url.searchParams.get('X-Amz-Credential'),
-      host: url.host,
-    });
-    return door.answer({ target, body, caller });
   }
 
   return async (request, url) => {

@@ -106,13 +106,13 @@ describe('a request that the AWS SDK for JavaScript signed', () => {
 
   it.each(table)('is accepted with temporary credentials: %s', async (_, variant) => {
     const sessionToken = 'session/token+with/signs==';
-    const signed = await sdkSigner(sessionToken).sign(variant, { signingDate });
+    const signed = await sdkSigner({ sessionToken }).sign(variant, { signingDate });
     await expect(verify(sentBySdk(signed), options, { sessionToken })).resolves.toMatchObject({ sessionToken });
   });
 
   it.each(table)('is accepted as a presigned URL: %s', async (_, variant) => {
     const unhoistableHeaders = new Set(['x-amz-target']);
-    const signed = await sdkSigner('t+/=').presign(variant, {
+    const signed = await sdkSigner({ sessionToken: 't+/=' }).presign(variant, {
       signingDate,
       expiresIn: 60,
       unhoistableHeaders,

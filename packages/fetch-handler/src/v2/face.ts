@@ -21,7 +21,7 @@ export const v2 = (): Face => ({
       {
         isAt: isToken,
         methods: ['GET', 'POST'],
-        answer: (request) => answerToken(engine, request, settings.reveal),
+        answer: (request, url) => answerToken(engine, settings, request, url),
       },
     ];
   },

@@ -6,7 +6,8 @@ import { errorAnswer, jsonAnswer, refusal } from './errors.ts';
 import { type Front, frontOf, shownBy } from './front.ts';
 import type { Methods } from './route.ts';
 import { findRoute } from './router.ts';
-import { callerOfToken, challengeOf, originOf } from './token.ts';
+import { seenAt } from './token.ts';
+import { unauthorizedAnswer } from './unauthorized.ts';
 
 /**
  * Returns a function that answers all requests to `/v2/` and below. The promise rejects only with a network error that
@@ -14,25 +15,27 @@ import { callerOfToken, challengeOf, originOf } from './token.ts';
  */
 export function serveDistribution(
   engine: ServedEngine,
-  { createOnPush, readOnlyBodies, quirks, reveal, onError }: Settings,
+  settings: Settings,
 ): (request: Request, url: URL) => Promise<Response> {
+  const { gate, createOnPush, readOnlyBodies, quirks, reveal, onError } = settings;
+
   async function answer(request: Request, url: URL): Promise<Response> {
+    const caller = await gate.callerOf(request, url);
     const path = url.pathname.slice('/v2/'.length);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    if (path === '') return method === 'GET' ? answerBase(engine, request, url) : methodNotAllowed(method, ['GET']);
+    if (path === '') return method === 'GET' ? answerBase(request, caller) : methodNotAllowed(method, ['GET']);
     if (path === '_catalog' && engine.distribution.kindOfHost(url.host) !== 'public') {
-      return method === 'GET' ? answerCatalog(request, url) : methodNotAllowed(method, ['GET']);
+      return method === 'GET' ? answerCatalog(url, caller) : methodNotAllowed(method, ['GET']);
     }
     const route = findRoute(path);
     if (route === undefined) return errorAnswer(refusal('UNSUPPORTED', 404, `There is nothing at ${url.pathname}`));
     const perform = performer(route.methods, method);
     if (perform === undefined) return methodNotAllowed(method, Object.keys(route.methods));
-    const caller = await callerOfToken(engine, request, url.host);
     const { at, kind } = await placeOf(engine, quirks, { host: url.host, path: route.name }, caller);
     const front = frontOf(quirks, kind);
     const absent = absenceOf(front, `${method} ${route.endpoint}`);
     if (absent !== undefined) return errorAnswer(refusal('UNSUPPORTED', absent, `${method} is not supported here`));
-    const base = front.absoluteLocations ? originOf(engine, url) : '';
+    const base = front.absoluteLocations ? seenAt(engine, url, gate).origin : '';
     const { name } = route;
     const { host } = url;
     const query = queryOf(url);
@@ -42,13 +45,18 @@ export function serveDistribution(
     });
   }
 
-  async function answerCatalog(request: Request, url: URL): Promise<Response> {
+  async function answerCatalog(url: URL, caller: CallOptions): Promise<Response> {
     const front = frontOf(quirks, 'private');
-    const caller = await callerOfToken(engine, request, url.host);
     return listRepositories(engine, front, url, caller).catch((error) => errorAnswer(reveal(shownBy(front, error))));
   }
 
-  return (request, url) => answer(request, url).catch((error: unknown) => errorAnswer(reveal(error)));
+  return (request, url) =>
+    answer(request, url).catch((error: unknown) => {
+      const shown = reveal(error);
+      return shown.ociCode === 'UNAUTHORIZED'
+        ? unauthorizedAnswer(shown, { engine, settings, request, url })
+        : errorAnswer(shown);
+    });
 }
 
 /**
@@ -85,17 +93,14 @@ const absenceOf = ({ absent }: Front, endpoint: string): number | undefined =>
 const performer = (methods: Methods, method: string) => (Object.hasOwn(methods, method) ? methods[method] : undefined);
 
 /**
- * Answers `GET /v2/` ("Determining Support" of the OCI distribution specification): 200 if the request has credentials,
- * and 401 if it has none.
- *
- * Any credentials are accepted. The 401 is necessary because clients send credentials only after a 401. The credentials
- * select the account.
+ * Answers `GET /v2/` ("Determining Support" of the OCI distribution specification): 200 if the request has credentials.
+ * @throws RegistryError with the status 401 if the request has none. This status is necessary even if access is open,
+ * because clients send credentials only after a 401
  */
-function answerBase(engine: ServedEngine, request: Request, url: URL): Response {
+function answerBase(request: Request, { visitor }: CallOptions): Response {
   if (request.headers.has('authorization')) return jsonAnswer(200, {});
-  return errorAnswer(refusal('UNAUTHORIZED', 401, 'Send credentials, of any kind: access is open'), {
-    'www-authenticate': challengeOf(engine, url),
-  });
+  const isOpen = visitor === undefined;
+  throw refusal('UNAUTHORIZED', 401, isOpen ? 'Send credentials, of any kind: access is open' : 'Log in first');
 }
 
 const methodNotAllowed = (method: string, allowed: readonly string[]): Response =>

@@ -52,24 +52,31 @@ describe('GET /token', () => {
     },
   );
 
-  it('gives a token of the login back', async () => {
+  it('gives a short token for a login, with its account, its region and the scopes', async () => {
     let now = 1_800_000_000_000;
     const made = served({}, { clock: () => now });
     const { basic } = await loggedIn(made, 'eu-west-1');
-    const ask = async () => answered(await made.fetch('/token', { headers: { authorization: basic } }));
+    const ask = async (authorization = basic) =>
+      answered(await made.fetch('/token?scope=repository:team/web:pull,push', { headers: { authorization } }));
     const { token, access_token, expires_in } = await ask();
     expect(access_token).toBe(token);
-    expect(expires_in).toBe(12 * 60 * 60);
+    expect(expires_in).toBe(15 * 60);
     expect(await made.engine.distribution.openToken(token)).toMatchObject({
       region: 'eu-west-1',
       accountId: '123456789012',
+      isPassword: false,
+      expiresIn: 15 * 60,
+      scopes: [{ repository: 'team/web', rights: ['pull', 'push'] }],
     });
-    now += 11 * 60 * 60 * 1000;
-    expect((await ask()).expires_in).toBe(60 * 60);
-    now += 2 * 60 * 60 * 1000;
+    now += 12 * 60 * 60 * 1000 - 5 * 60 * 1000;
+    // The token does not outlive the login.
+    expect((await ask()).expires_in).toBe(5 * 60);
+    now += 4.5 * 60 * 1000;
     expect((await ask()).expires_in).toBe(60);
-    const again = await answered(await made.fetch('/token', { headers: { authorization: `Bearer ${token}` } }));
-    expect(again.token).toBe(token);
+    now += 60 * 1000;
+    expect((await ask()).token).toBe('anonymous');
+    // Nor can a short token be prolonged.
+    expect((await ask(`Bearer ${token}`)).token).toBe('anonymous');
   });
 
   it('has its headers alone for a HEAD', async () => {

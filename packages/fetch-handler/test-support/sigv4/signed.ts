@@ -37,14 +37,24 @@ class Sha256 {
   reset(): void {}
 }
 
+/** The credentials, the region and the service of a signer. */
+export interface SignerOptions {
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+  readonly sessionToken?: string;
+  readonly region?: string;
+  readonly service?: string;
+}
+
 /** The signer of the AWS SDK for JavaScript. */
-export const sdkSigner = (sessionToken?: string): SignatureV4 =>
-  new SignatureV4({
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-    region: 'eu-west-1',
-    service: 'ecr',
+export function sdkSigner({ region = 'eu-west-1', service = 'ecr', ...credentials }: SignerOptions = {}): SignatureV4 {
+  return new SignatureV4({
+    credentials: { accessKeyId, secretAccessKey, ...credentials },
+    region,
+    service,
     sha256: Sha256 as never,
   });
+}
 
 /** A request of the AWS SDK for JavaScript, before or after it is signed. */
 export type SdkRequest = Awaited<ReturnType<SignatureV4['presign']>>;

@@ -40,6 +40,9 @@ describe('GetAuthorizationToken', () => {
     );
     const token = authorizationData?.authorizationToken ?? '';
     const expected = {
+      isPassword: true,
+      identity: { kind: 'account', accountId: otherAccount, arn: `arn:aws:iam::${otherAccount}:root` },
+      scopes: undefined,
       service: 'ecr-public',
       accountId: otherAccount,
       region: 'us-east-1',
@@ -74,12 +77,12 @@ describe('GetAuthorizationToken', () => {
     const again = emptyRegistry({ storage: first.storage });
     expect(await again.distribution.openToken(token)).toMatchObject({ accountId: account });
 
-    const signed = emptyRegistry({ secret: 'shared' });
+    const signed = emptyRegistry({ secret: 'shared'.repeat(6) });
     const shared = (await signed.ecrPublic.getAuthorizationToken()).authorizationData?.authorizationToken ?? '';
-    expect(await emptyRegistry({ secret: 'shared' }).distribution.openToken(shared)).toMatchObject({
+    expect(await emptyRegistry({ secret: 'shared'.repeat(6) }).distribution.openToken(shared)).toMatchObject({
       accountId: account,
     });
-    expect(await emptyRegistry({ secret: 'other' }).distribution.openToken(shared)).toBeUndefined();
+    expect(await emptyRegistry({ secret: 'other'.repeat(8) }).distribution.openToken(shared)).toBeUndefined();
   });
 
   it('does not take the token of a page for one', async () => {

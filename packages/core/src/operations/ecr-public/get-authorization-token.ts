@@ -15,5 +15,5 @@ export async function getAuthorizationToken(
   _input: EcrPublic.GetAuthorizationTokenRequest,
 ): Promise<EcrPublic.GetAuthorizationTokenResponse> {
   await access.openRegistry(context, caller, 'GetAuthorizationToken', publicRegistry(caller.accountId));
-  return { authorizationData: await issueToken(context, caller, 'ecr-public') };
+  return { authorizationData: await issueToken(context, caller, { service: 'ecr-public' }) };
 }

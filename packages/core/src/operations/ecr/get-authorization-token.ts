@@ -19,7 +19,7 @@ export async function getAuthorizationToken(
     const registry = privateRegistry(accountId, caller.region);
     await access.openRegistry(context, caller, 'GetAuthorizationToken', registry);
     return {
-      ...(await issueToken(context, { ...caller, accountId }, 'ecr')),
+      ...(await issueToken(context, caller, { service: 'ecr', accountId })),
       proxyEndpoint: proxyEndpoint(context, registry),
     };
   });

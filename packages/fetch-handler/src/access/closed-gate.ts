@@ -1,0 +1,134 @@
+import {
+  type Authorization,
+  type CallOptions,
+  defaultHasher,
+  type Grant,
+  type Identity,
+  isRegion,
+  Room,
+  type Visitor,
+} from '@coracle/core';
+import type { ServedEngine } from '../settings.ts';
+import { invalid, unknownKey, wrongSignature } from '../sigv4/errors.ts';
+import { readSignature } from '../sigv4/read-signature.ts';
+import { verifySignature } from '../sigv4/verify-signature.ts';
+import { authenticator, type Credentials } from './authenticate.ts';
+import { conditionsOf } from './conditions.ts';
+import type { Gate } from './gate.ts';
+import { identityOf, keyFinder } from './keys.ts';
+import type { AccessOptions } from './options.ts';
+import { expiredToken, invalidToken, loginNeeded, wrongLogin } from './refusals.ts';
+
+/**
+ * The maximum number of bytes that the bodies of requests may hold in memory while their signatures are not verified.
+ * A caller without a key can use no more memory than this.
+ */
+const strangersBytes = 64 * 1024 * 1024;
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const hash = defaultHasher('sha256');
+  await hash.update(bytes);
+  return hash.digest();
+}
+
+/** Makes the gate for closed access: each request needs credentials, except for anonymous pulls if they are allowed. */
+export function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
+  const { anonymousPull: publicPulls = false, clock = Date.now, users = [], jwt, sourceIp } = access;
+  const { distribution, accountId: ownAccount } = engine;
+  const authenticate = authenticator(access);
+  const findKey = keyFinder(access.keys);
+  const strangers = new Room(strangersBytes);
+
+  /** Returns the identity with its present rights. Returns undefined if the identity has none any more. */
+  async function currentOf(identity: Identity): Promise<Identity | undefined> {
+    if (identity.kind === 'anonymous') return publicPulls ? identity : undefined;
+    if (identity.kind === 'user') {
+      if (identity.source === 'jwt') return jwt && identity;
+      const user = users.find(({ name }) => name === identity.name);
+      return user && { ...identity, rights: user.rights };
+    }
+    const { accessKeyId } = identity;
+    // The program itself has issued the token.
+    if (accessKeyId === undefined) return identity;
+    const key = await findKey(accessKeyId);
+    const current = key && identityOf(key, ownAccount);
+    return current?.arn === identity.arn && current.accountId === identity.accountId ? current : undefined;
+  }
+
+  async function opened(text: string): Promise<Authorization> {
+    const known = await distribution.openToken(text);
+    if (!known) throw invalidToken();
+    if (known.expiresIn <= 0) throw expiredToken();
+    const identity = await currentOf(known.identity);
+    if (!identity) throw invalidToken();
+    return { ...known, identity };
+  }
+
+  const visitorOf = (request: Request, url: URL, visitor: Visitor): CallOptions => ({
+    ...(visitor.identity.kind === 'account' ? { principal: visitor.identity.arn } : {}),
+    visitor: { ...visitor, publicPulls, conditions: conditionsOf(request, url, access, sourceIp?.(request)) },
+  });
+
+  async function grantOf(credentials: Credentials): Promise<Grant> {
+    switch (credentials.kind) {
+      case 'none':
+        if (publicPulls) return { identity: { kind: 'anonymous' } };
+        throw loginNeeded();
+      case 'refused':
+        throw wrongLogin();
+      case 'user':
+        return credentials;
+      case 'token': {
+        const { isPassword, expiresAt: until, identity, service, accountId, region } = await opened(credentials.text);
+        // A short token gives no further token. Otherwise a client could prolong it for ever.
+        if (!isPassword) throw invalidToken();
+        return { identity, service, accountId, region, until };
+      }
+    }
+  }
+
+  return {
+    isClosed: true,
+    room: strangers,
+
+    async callerOf(request, url) {
+      const credentials = await authenticate.ofHeader(request.headers.get('authorization'));
+      if (credentials.kind !== 'token') return visitorOf(request, url, await grantOf(credentials));
+      const { identity, scopes, service, accountId, region } = await opened(credentials.text);
+      const visitor = { identity, scopes, service, ...(service === 'ecr' ? { region } : {}) };
+      const caller = visitorOf(request, url, visitor);
+      return service === 'ecr-public' ? caller : { ...caller, accountId, region };
+    },
+
+    grantFor: async ({ authorization, user, password }) => {
+      const isForm = authorization === null && password !== null;
+      return grantOf(
+        await (isForm ? authenticate.ofPassword({ user, password }) : authenticate.ofHeader(authorization)),
+      );
+    },
+
+    async signerOf(request, url, service) {
+      const signature = readSignature(request, { service, clock });
+      const { claims, announcedHash } = signature;
+      if (!isRegion(claims.region)) {
+        throw invalid(`Credential should be scoped to a valid region, not '${claims.region}'. `);
+      }
+      // If the request announces the hash of its body, the signature is verified before the body is read.
+      if (announcedHash !== undefined) await verifySignature(signature, { findKey, bodyHash: announcedHash });
+      return {
+        room: announcedHash === undefined ? strangers : engine.room,
+        isPresigned: url.searchParams.has('X-Amz-Signature'),
+        async callerOf(body) {
+          const bodyHash = await sha256(body);
+          if (announcedHash === undefined) await verifySignature(signature, { findKey, bodyHash });
+          else if (announcedHash !== bodyHash) throw wrongSignature();
+          const key = await findKey(claims.accessKeyId);
+          // The key has been removed since the signature was verified.
+          if (!key) throw unknownKey();
+          const identity = identityOf(key, ownAccount);
+          return { ...visitorOf(request, url, { identity }), accountId: identity.accountId, region: claims.region };
+        },
+      };
+    },
+  };
+}
