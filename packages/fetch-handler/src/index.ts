@@ -4,7 +4,8 @@
  * Response with only the given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
  */
 
-export type { Access, AccessKey, AccessOptions, User } from './access/options.ts';
+export { accessFromEnv, type FromEnvOptions } from './access/from-env.ts';
+export type { Access, AccessKey, AccessOptions, FindKey, JwtOptions, User } from './access/options.ts';
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export {
   type AwsJsonAnswer,

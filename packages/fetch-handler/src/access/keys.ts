@@ -1,8 +1,5 @@
 import type { AccountIdentity } from '@coracle/core';
-import type { AccessKey, AccessOptions } from './options.ts';
-
-/** Returns the access key with an id, or undefined if no such access key exists. */
-export type FindKey = (accessKeyId: string) => AccessKey | undefined | Promise<AccessKey | undefined>;
+import type { AccessKey, AccessOptions, FindKey } from './options.ts';
 
 /** Makes the function that finds an access key in the option `keys`. */
 export function keyFinder(keys: AccessOptions['keys'] = []): FindKey {

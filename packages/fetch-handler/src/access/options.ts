@@ -1,27 +1,160 @@
-import type { Right } from '@coracle/core';
+import { type Right, refuseUnknown } from '@coracle/core';
+import { readPublicKey } from './public-key.ts';
+
+/**
+ * Says who may use a registry: `'open'` for everyone, or an object that closes the registry and lists the callers that
+ * may come in.
+ */
 export type Access = 'open' | AccessOptions;
+
+/** The callers that may use a registry whose access is closed. At least one of the first four members is necessary. */
 export interface AccessOptions {
-  readonly keys?:
-    | readonly AccessKey[]
-    | ((accessKeyId: string) => AccessKey | undefined | Promise<AccessKey | undefined>);
+  /**
+   * The AWS access keys that may sign requests: a list, or a function that finds an access key by its id, for example in
+   * a database. If the function returns the same object each time, the check of a signature is faster.
+   */
+  readonly keys?: readonly AccessKey[] | FindKey;
+  /** The users that may log in to `/v2/` with a name and a password. */
   readonly users?: readonly User[];
-  readonly jwt?: { readonly publicKey: JsonWebKey | string };
+  /**
+   * The public key of the JWTs that clients of `/v2/` may use as a password or as a Bearer token. The JWTs are signed with
+   * ES256, and their claim `capabilities` lists the rights `pull` and `push`.
+   */
+  readonly jwt?: JwtOptions;
+  /** Whether callers without credentials may pull public images. False by default. Private images always need a login. */
   readonly anonymousPull?: boolean;
+  /**
+   * The secret, or the secrets, with which the registry makes its tokens. `createRegistry()` uses it as its option
+   * `secret`. For `createFetchHandler()`, pass `secret` to `createEngine()` instead.
+   */
   readonly tokenSecret?: string | readonly string[];
+  /**
+   * Returns the time in milliseconds since 1970 by which signatures and JWTs expire; `Date.now` by default. Tokens of the
+   * registry expire by the registry's own option `clock`.
+   */
   readonly clock?: () => number;
+  /**
+   * Returns the IP address of the client that sent a request. Conditions of repository policies see it as `aws:SourceIp`.
+   * By default this condition key is missing.
+   */
   readonly sourceIp?: (request: Request) => string | undefined;
 }
+
+/** An AWS access key that may sign requests. Temporary credentials also have a session token, and expire. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-  readonly accountId?: string;
-  readonly principal?: string;
+  readonly sessionToken?: string | undefined;
+  readonly expiration?: Date | undefined;
+  /** The AWS account of the key, 12 digits; by default the account of the registry. */
+  readonly accountId?: string | undefined;
+  /** The ARN of the IAM user or role that has the key; by default the root of the account. */
+  readonly principal?: string | undefined;
 }
+
+/** Returns the access key with an id, or undefined if no such access key exists. */
+export type FindKey = (accessKeyId: string) => AccessKey | undefined | Promise<AccessKey | undefined>;
+
+/** A user that may log in to `/v2/`. The rights apply to all repositories of the registry's own account. */
 export interface User {
   readonly name: string;
   readonly password: string;
   readonly rights: readonly Right[];
 }
-export function checkAccess(_: AccessOptions): void {}
+
+/** The option that accepts JWTs. */
+export interface JwtOptions {
+  /** The public key (ES256, P-256) as a JWK, or the base64 of its JSON. */
+  readonly publicKey: JsonWebKey | string;
+}
+
+const members = [
+  'keys',
+  'users',
+  'jwt',
+  'anonymousPull',
+  'tokenSecret',
+  'clock',
+  'sourceIp',
+] as const satisfies (keyof AccessOptions)[];
+const callers = ['keys', 'users', 'jwt', 'anonymousPull'] as const satisfies (keyof AccessOptions)[];
+
+const demand = (holds: boolean, sentence: string): void => {
+  if (!holds) throw new TypeError(sentence);
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/**
+ * Checks the option `access` of a closed registry.
+ * @throws TypeError that names the invalid member; the text never contains a secret
+ */
+export function checkAccess(access: AccessOptions): void {
+  demand(
+    typeof access === 'object' && access !== null && !Array.isArray(access),
+    "access must be 'open' or an object such as { users: [{ name, password, rights: ['pull', 'push'] }] }",
+  );
+  refuseUnknown('access', access, members, 'member');
+  const { keys, users, jwt, anonymousPull, tokenSecret, clock, sourceIp } = access;
+  demand(
+    callers.some((name) => access[name] !== undefined && access[name] !== false),
+    `access lets nobody in: set one of ${callers.join(', ')}, or write access: 'open'`,
+  );
+  demand(
+    tokenSecret === undefined,
+    'access.tokenSecret is an option of createRegistry(): for a fetch handler, pass secret to createEngine()',
+  );
+  demand(
+    anonymousPull === undefined || typeof anonymousPull === 'boolean',
+    'access.anonymousPull must be true or false',
+  );
+  for (const [name, value] of Object.entries({ clock, sourceIp })) {
+    demand(value === undefined || typeof value === 'function', `access.${name} must be a function`);
+  }
+  if (keys !== undefined && typeof keys !== 'function') checkKeys(keys);
+  if (users !== undefined) checkUsers(users);
+  if (jwt !== undefined) readPublicKey(jwt.publicKey);
+}
+
+function checkKeys(keys: readonly AccessKey[]): void {
+  demand(Array.isArray(keys), 'access.keys must be a list of access keys, or a function that finds an access key');
+  for (const [i, key] of keys.entries()) {
+    const { accessKeyId, secretAccessKey, accountId, expiration } = Object(key) as Partial<AccessKey>;
+    const at = `access.keys[${i}]`;
+    demand(isText(accessKeyId), `${at}.accessKeyId must be a text`);
+    demand(isText(secretAccessKey), `${at}.secretAccessKey must be a text`);
+    demand(accountId === undefined || /^\d{12}$/.test(accountId), `${at}.accountId must be 12 digits`);
+    demand(expiration === undefined || expiration instanceof Date, `${at}.expiration must be a Date`);
+  }
+  checkUnique(
+    'access.keys',
+    keys.map(({ accessKeyId }) => accessKeyId),
+  );
+}
+
+/** The user name with which clients send a token of GetAuthorizationToken. */
+export const tokenUser = 'AWS';
+
+function checkUsers(users: readonly User[]): void {
+  demand(Array.isArray(users), 'access.users must be a list of users: { name, password, rights }');
+  for (const [i, user] of users.entries()) {
+    const { name, password, rights } = Object(user) as Partial<User>;
+    const at = `access.users[${i}]`;
+    demand(isText(name) && !name.includes(':'), `${at}.name must be a text without a colon`);
+    demand(name !== tokenUser, `${at}.name must not be '${tokenUser}': clients send tokens under this name`);
+    demand(isText(password), `${at}.password must be a text`);
+    demand(
+      Array.isArray(rights) && rights.length > 0 && rights.every((right) => right === 'pull' || right === 'push'),
+      `${at}.rights must be a list of 'pull' and 'push'`,
+    );
+  }
+  checkUnique(
+    'access.users',
+    users.map(({ name }) => name),
+  );
+}
+
+function checkUnique(at: string, names: readonly string[]): void {
+  const again = names.find((name, i) => names.indexOf(name) !== i);
+  demand(again === undefined, `${at} has '${again}' twice`);
+}

@@ -1,0 +1,81 @@
+import type { AccessKey, AccessOptions, User } from './options.ts';
+
+/** The options of `accessFromEnv`. */
+export interface FromEnvOptions {
+  /** The text before each name, such as `CORACLE_`. No text by default. */
+  readonly prefix?: string;
+}
+
+/** The settings of which at least one is necessary, for the error text. */
+const usable = [
+  'USERNAME and PASSWORD',
+  'READONLY_USERNAME and READONLY_PASSWORD',
+  'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  'JWT_REGISTRY_TOKENS_PUBLIC_KEY',
+  'ANONYMOUS_PULL',
+];
+
+/**
+ * Reads the option `access` of a registry from environment variables, or from the variables and secrets of a Worker. The
+ * names are those of Cloudflare's serverless-registry, and a few more:
+ *
+ * - `USERNAME` and `PASSWORD`: a user that may pull and push
+ * - `READONLY_USERNAME` and `READONLY_PASSWORD`: a user that may only pull
+ * - `JWT_REGISTRY_TOKENS_PUBLIC_KEY`: the public key of JWTs, as the base64 of a JWK
+ * - `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`: an access key of the account of the registry
+ * - `ANONYMOUS_PULL`: `true` if callers without credentials may pull public images
+ * - `TOKEN_SECRET`: the secret of tokens, at least 32 bytes. Several secrets are separated by commas, the new one first
+ * @throws Error if no setting lets anyone in, if one setting of a pair is missing, or if ANONYMOUS_PULL is not a boolean.
+ * The text names the settings, and contains no value of a secret
+ */
+export function accessFromEnv(
+  env: Readonly<Record<string, unknown>>,
+  { prefix = '' }: FromEnvOptions = {},
+): AccessOptions {
+  const read = (name: string): string | undefined => {
+    const value = env[`${prefix}${name}`];
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  };
+  const pair = (first: string, second: string): readonly [string, string] | undefined => {
+    const [one, two] = [read(first), read(second)];
+    if (one !== undefined && two !== undefined) return [one, two];
+    const missing = one === undefined ? (two === undefined ? undefined : first) : second;
+    if (missing === undefined) return undefined;
+    const there = missing === first ? second : first;
+    throw new Error(`${prefix}${missing} is missing: ${prefix}${there} is set, and needs it`);
+  };
+
+  const users = [
+    ...userOf(pair('USERNAME', 'PASSWORD'), ['pull', 'push']),
+    ...userOf(pair('READONLY_USERNAME', 'READONLY_PASSWORD'), ['pull']),
+  ];
+  const keys = keyOf(pair('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'), read('AWS_SESSION_TOKEN'));
+  const publicKey = read('JWT_REGISTRY_TOKENS_PUBLIC_KEY');
+  const anonymousPull = booleanOf(`${prefix}ANONYMOUS_PULL`, read('ANONYMOUS_PULL'));
+  const secrets = read('TOKEN_SECRET')
+    ?.split(/[\s,]+/)
+    .filter((secret) => secret !== '');
+  const access: AccessOptions = {
+    ...(users.length === 0 ? {} : { users }),
+    ...(keys.length === 0 ? {} : { keys }),
+    ...(publicKey === undefined ? {} : { jwt: { publicKey } }),
+    ...(anonymousPull ? { anonymousPull } : {}),
+  };
+  if (Object.keys(access).length === 0) {
+    const names = usable.map((one) => one.replaceAll(/[A-Z][A-Z_]+/g, `${prefix}$&`));
+    throw new Error(`Access is closed, and no setting lets anyone in: set ${names.join(', or ')}`);
+  }
+  return secrets === undefined ? access : { ...access, tokenSecret: secrets };
+}
+
+const userOf = (pair: readonly [string, string] | undefined, rights: User['rights']): User[] =>
+  pair ? [{ name: pair[0], password: pair[1], rights }] : [];
+
+const keyOf = (pair: readonly [string, string] | undefined, sessionToken: string | undefined): AccessKey[] =>
+  pair ? [{ accessKeyId: pair[0], secretAccessKey: pair[1], sessionToken }] : [];
+
+function booleanOf(name: string, text: string | undefined): boolean {
+  if (text === undefined || /^(?:false|0|no|off)$/i.test(text)) return false;
+  if (/^(?:true|1|yes|on)$/i.test(text)) return true;
+  throw new Error(`${name} must be true or false, not '${text}'`);
+}

@@ -1,0 +1,57 @@
+import { createEngine } from '@coracle/core';
+import { memoryStorage } from '@coracle/storage-memory';
+import { describe, expect, it } from 'vitest';
+import { createFetchHandler } from '../fetch-handler.ts';
+import type { AccessOptions } from './options.ts';
+
+const engine = createEngine({ storage: memoryStorage(), services: [] });
+const alice = { name: 'alice', password: 'open sesame', rights: ['pull'] };
+const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'do not tell' };
+
+describe('the option access', () => {
+  it.each<[unknown, string]>([
+    ['closed', "access must be 'open' or an object such as { users:"],
+    [null, "access must be 'open' or an object"],
+    [[], "access must be 'open' or an object"],
+    [{}, "access lets nobody in: set one of keys, users, jwt, anonymousPull, or write access: 'open'"],
+    [{ anonymousPull: false }, 'access lets nobody in'],
+    [{ user: [alice] }, "access has no member 'user'; did you mean 'users'?"],
+    [{ users: [alice], anonymousPull: 'yes' }, 'access.anonymousPull must be true or false'],
+    [{ users: [alice], clock: 7 }, 'access.clock must be a function'],
+    [{ users: [alice], sourceIp: '127.0.0.1' }, 'access.sourceIp must be a function'],
+    [{ users: [alice], tokenSecret: 'x'.repeat(32) }, 'access.tokenSecret is an option of createRegistry()'],
+    [{ users: alice }, 'access.users must be a list of users: { name, password, rights }'],
+    [{ users: [{ ...alice, name: 'a:b' }] }, 'access.users[0].name must be a text without a colon'],
+    [{ users: [{ ...alice, name: 'AWS' }] }, "access.users[0].name must not be 'AWS': clients send tokens"],
+    [{ users: [alice, { ...alice, name: 'bob', password: '' }] }, 'access.users[1].password must be a text'],
+    [{ users: [{ ...alice, rights: [] }] }, "access.users[0].rights must be a list of 'pull' and 'push'"],
+    [{ users: [{ ...alice, rights: ['admin'] }] }, "access.users[0].rights must be a list of 'pull' and 'push'"],
+    [{ users: [alice, { ...alice, password: 'other' }] }, "access.users has 'alice' twice"],
+    [{ keys: {} }, 'access.keys must be a list of access keys, or a function that finds an access key'],
+    [{ keys: [{ ...key, accessKeyId: '' }] }, 'access.keys[0].accessKeyId must be a text'],
+    [{ keys: [{ accessKeyId: 'AKID' }] }, 'access.keys[0].secretAccessKey must be a text'],
+    [{ keys: [{ ...key, accountId: '42' }] }, 'access.keys[0].accountId must be 12 digits'],
+    [{ keys: [{ ...key, expiration: 1 }] }, 'access.keys[0].expiration must be a Date'],
+    [{ keys: [key, key] }, "access.keys has 'AKIDEXAMPLE' twice"],
+    [{ jwt: { publicKey: 'bm8ga2V5' } }, 'access.jwt.publicKey must be a public key for ES256: a JWK'],
+    [{ jwt: {} }, 'access.jwt.publicKey must be a public key for ES256'],
+    [
+      { jwt: { publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' } } },
+      'access.jwt.publicKey is a private key',
+    ],
+  ])('is checked: %j', (access, message) => {
+    const make = () => createFetchHandler(engine, { access: access as AccessOptions });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+    expect(make).not.toThrow(/open sesame|do not tell/);
+  });
+
+  it.each<AccessOptions>([
+    { users: [{ name: 'alice', password: 'x', rights: ['pull', 'push'] }] },
+    { keys: [key] },
+    { keys: () => undefined },
+    { anonymousPull: true },
+  ])('may be %j', (access) => {
+    expect(createFetchHandler(engine, { access })).toBeTypeOf('function');
+  });
+});
