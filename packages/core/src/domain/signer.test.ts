@@ -20,7 +20,7 @@ function signerOn(storage: Storage, options: Partial<SignerOptions> = {}): Signe
 const newSigner = (...secrets: string[]) => signerOn(memoryStorage(), secrets.length === 0 ? {} : { secrets });
 
 describe('a sealed token', () => {
-  it.each(['', 'a', 'ab', 'abc', '{"after":"tag/v1"}', 'Größe 🛶', '\uFEFFx', '.', 'x'.repeat(2000)])(
+  it.each(['', 'a', 'ab', 'abc', '{"after":"tag/v1"}', 'Größe 🛶', '\uFEFFx', '.', 'x'.repeat(1500)])(
     'opens to %j',
     async (payload) => {
       const signer = newSigner();
@@ -58,17 +58,20 @@ describe('a sealed token', () => {
     expect(await signer.open('page:', shorter)).toBeUndefined();
   });
 
-  it.each(['', 'a', 'ab', 'abc', 'abcd'])('of %j does not open when any one character is another', async (payload) => {
-    const signer = newSigner();
-    const token = await signer.seal('scope', payload);
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/= ';
-    for (let at = 0; at <= token.length; at++) {
-      for (const character of alphabet) {
-        const altered = token.slice(0, at) + character + token.slice(at + 1);
-        if (altered !== token) expect(await signer.open('scope', altered), altered).toBeUndefined();
+  it.each(['', 'a', 'ab', 'abc', 'abcd', '\uFFFD'])(
+    'of %j does not open when any one character is another',
+    async (payload) => {
+      const signer = newSigner();
+      const token = await signer.seal('scope', payload);
+      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/= ';
+      for (let at = 0; at <= token.length; at++) {
+        for (const character of alphabet) {
+          const altered = token.slice(0, at) + character + token.slice(at + 1);
+          if (altered !== token) expect(await signer.open('scope', altered), altered).toBeUndefined();
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each(['', '.', '..', 'a', 'YQ', 'YQ.', '.00', 'YQ.0.0', '🛶', 'A'.repeat(10_000)])('is not %j', async (token) => {
     expect(await newSigner().open('scope', token)).toBeUndefined();

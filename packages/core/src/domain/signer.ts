@@ -82,14 +82,14 @@ export class Signer {
    * made it for another `scope` (purpose).
    */
   async open(scope: string, token: string): Promise<string | undefined> {
-    const bytes = bytesFromBase64Url(token);
+    const bytes = token.length > longestToken ? undefined : bytesFromBase64Url(token);
     if (!bytes || bytes.length < idBytes + tagBytes) return undefined;
     const id = hex(bytes.subarray(0, idBytes));
     const key = (await this.#keys()).find((one) => one.id === id);
     if (!key) return undefined;
     const tag = hex(bytes.subarray(idBytes, idBytes + tagBytes));
-    const payload = decodeUtf8(await this.#crypt(key, tag, bytes.subarray(idBytes + tagBytes)), { ignoreBOM: true });
-    return sameText(tag, await this.#tag(key, scope, payload)) ? payload : undefined;
+    const payload = textIn(await this.#crypt(key, tag, bytes.subarray(idBytes + tagBytes)));
+    return payload !== undefined && sameText(tag, await this.#tag(key, scope, payload)) ? payload : undefined;
   }
 
   async #tag({ authentication }: Keys, scope: string, payload: string): Promise<string> {
@@ -156,6 +156,15 @@ export class Signer {
       transaction.put(keys.secret, fresh);
       return fresh;
     });
+  }
+}
+
+/** Decodes UTF-8. Returns undefined for other bytes, because several of them would decode to the same text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  try {
+    return decodeUtf8(bytes, { fatal: true, ignoreBOM: true });
+  } catch {
+    return undefined;
   }
 }
 

@@ -55,7 +55,8 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
    * default the registry creates a random secret, and keeps it in the storage.
    *
    * In a list, the first secret makes tokens, and each secret opens them, so that a secret can be replaced while its
-   * tokens are in use. A token opens only in a registry with the same `accountId`, `region` and `endpoint`.
+   * tokens are in use. A token opens only in a registry with the same `accountId`, `region` and `endpoint`, so a registry that gets another
+   * endpoint gives up its earlier tokens.
    */
   readonly secret?: string | readonly string[];
 }

@@ -129,13 +129,14 @@ export async function restoreSnapshot(context: Context, snapshot: Snapshot): Pro
 
 async function goBack({ store }: Context, { bytes }: Storage, mark: Mark): Promise<void> {
   const replaced = mark.restore();
+  const kept = replaced.filter(({ key }) => staysInStorage(key));
+  if (kept.length > 0) {
+    await store.transact(async (transaction) => {
+      for (const { key, value } of kept) transaction.put(key, value);
+    });
+  }
   const ids = replaced.flatMap(({ value }) => piecesIn(value)).map(([id]) => id);
   await bytes.remove(ids.filter((id) => mark.piece(id) === undefined));
-  const kept = replaced.filter(({ key }) => staysInStorage(key));
-  if (kept.length === 0) return;
-  await store.transact(async (transaction) => {
-    for (const { key, value } of kept) transaction.put(key, value);
-  });
 }
 
 async function writeAll(context: Context, snapshot: Snapshot): Promise<void> {

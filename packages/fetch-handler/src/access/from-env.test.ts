@@ -12,7 +12,7 @@ describe('accessFromEnv', () => {
       AWS_SECRET_ACCESS_KEY: 'secret',
       JWT_REGISTRY_TOKENS_PUBLIC_KEY: 'e30=',
       ANONYMOUS_PULL: 'true',
-      TOKEN_SECRET: 'new, old',
+      TOKEN_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(32)}`,
       PIECES: { put() {} },
     };
     expect(accessFromEnv(env)).toEqual({
@@ -23,7 +23,7 @@ describe('accessFromEnv', () => {
       keys: [{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }],
       jwt: { publicKey: 'e30=' },
       anonymousPull: true,
-      tokenSecret: ['new', 'old'],
+      tokenSecret: ['n'.repeat(32), 'o'.repeat(32)],
     });
   });
 
@@ -42,6 +42,7 @@ describe('accessFromEnv', () => {
     [{ USERNAME: 'alice', PASSWORD: '' }, 'PASSWORD is missing: USERNAME is set, and needs it'],
     [{ READONLY_PASSWORD: 'x' }, 'READONLY_USERNAME is missing: READONLY_PASSWORD is set, and needs it'],
     [{ AWS_ACCESS_KEY_ID: 'x' }, 'AWS_SECRET_ACCESS_KEY is missing: AWS_ACCESS_KEY_ID is set, and needs it'],
+    [{ ANONYMOUS_PULL: '1', TOKEN_SECRET: `${'n'.repeat(32)},short` }, 'TOKEN_SECRET must have at least 32 characters'],
     [{ ANONYMOUS_PULL: 'maybe' }, "ANONYMOUS_PULL must be true or false, not 'maybe'"],
   ])('refuses %j', (env, message) => {
     expect(() => accessFromEnv(env)).toThrow(message);

@@ -25,8 +25,8 @@ const usable = [
  * - `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`: an access key of the account of the registry
  * - `ANONYMOUS_PULL`: `true` if callers without credentials may pull public images
  * - `TOKEN_SECRET`: the secret of tokens, at least 32 bytes. Several secrets are separated by commas, the new one first
- * @throws Error if no setting lets anyone in, if one setting of a pair is missing, or if ANONYMOUS_PULL is not a boolean.
- * The text names the settings, and contains no value of a secret
+ * @throws Error if no setting lets anyone in, if one setting of a pair is missing, if ANONYMOUS_PULL is not a boolean, or if
+ * a secret is too short. The text names the settings, and contains no value of a secret
  */
 export function accessFromEnv(
   env: Readonly<Record<string, unknown>>,
@@ -66,6 +66,19 @@ export function accessFromEnv(
     throw new Error(`Access is closed, and no setting lets anyone in: set ${names.join(', or ')}`);
   }
   return secrets === undefined ? access : { ...access, tokenSecret: secrets };
+}
+
+/** The minimum length of a secret, in characters. The engine refuses shorter secrets under another name. */
+const shortestSecret = 32;
+
+function secretsIn(name: string, text: string | undefined): readonly string[] | undefined {
+  const secrets = text?.split(/[\s,]+/).filter((secret) => secret !== '');
+  if (secrets?.some(({ length }) => length < shortestSecret)) {
+    throw new Error(
+      `${name} must have at least ${shortestSecret} characters, and commas between several secrets: make one with 'openssl rand -hex 32'`,
+    );
+  }
+  return secrets;
 }
 
 const userOf = (pair: readonly [string, string] | undefined, rights: User['rights']): User[] =>
