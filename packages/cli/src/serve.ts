@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRegistry, type Registry } from '@coracle/registry';
+import { createRegistry, type Registry, type RegistryOptions } from '@coracle/registry';
 import { checkDuration } from '@coracle/registry/core';
 import { watchAccess } from './serve/access.ts';
 import { originOf } from './serve/addresses.ts';
@@ -14,6 +14,7 @@ import { byOption, type Naming } from './serve/naming.ts';
 import { readServeOptions, type ServeOptions } from './serve/options.ts';
 import { closeWithConnection } from './serve/pipelines.ts';
 import { listenProblem } from './serve/problems.ts';
+import { ServedRequest } from './serve/served-request.ts';
 import { inTurns } from './serve/turns.ts';
 
 /** The options of `RunningServer.close()`. */
@@ -73,7 +74,7 @@ export async function startServer(options: ServeOptions, naming: Naming): Promis
     const taken = await listen(server, { port, host, naming });
     url = originOf({ scheme: tls ? 'https' : 'http', host, port: taken });
     const kept = storage === undefined ? {} : { storage };
-    registry = given ?? createRegistry({ endpoint: url, ...more.registryOptions, ...kept });
+    registry = given ?? createRegistry({ endpoint: url, ...withSourceIp(more.registryOptions), ...kept });
     // If this version cannot read the data, the start fails now, and not each request later.
     if (storage) await registry.guarantees();
   } catch (error) {
@@ -117,6 +118,14 @@ export async function startServer(options: ServeOptions, naming: Naming): Promis
       return closed;
     },
   };
+}
+
+/** Returns the options of a registry whose access check knows the IP address of the client, unless they say otherwise. */
+function withSourceIp(options: RegistryOptions): RegistryOptions {
+  const { access } = options;
+  if (typeof access !== 'object') return options;
+  const sourceIp = (request: Request) => (request instanceof ServedRequest ? request.remoteAddress : undefined);
+  return { ...options, access: { sourceIp, ...access } };
 }
 
 interface Place {

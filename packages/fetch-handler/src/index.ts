@@ -4,7 +4,7 @@
  * Response with only the given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
  */
 
-export { accessFromEnv, type FromEnvOptions } from './access/from-env.ts';
+export { accessFromEnv, accessSettings, type FromEnvOptions } from './access/from-env.ts';
 export type { Access, AccessKey, AccessOptions, FindKey, JwtOptions, User } from './access/options.ts';
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
 export {

@@ -113,6 +113,30 @@ describe('readCommand', () => {
     });
   });
 
+  it('refuses to close access if the environment has no credentials, or half of them', () => {
+    const read = (environment: Record<string, string>) => () =>
+      readCommand(['serve', '--access', 'closed'], environment);
+    expect(read({ USERNAME: 'root', PASSWORD: 'x' })).toThrow(
+      'Access is closed, and no setting lets anyone in: set CORACLE_USERNAME and CORACLE_PASSWORD, or',
+    );
+    expect(read({ CORACLE_USERNAME: 'alice' })).toThrow('CORACLE_PASSWORD is missing');
+    expect(read({ CORACLE_JWT_REGISTRY_TOKENS_PUBLIC_KEY: 'x' })).toThrow('access.jwt.publicKey must be');
+    expect(read({ CORACLE_ANONYMOUS_PULL: 'true', CORACLE_TOKEN_SECRET: 'short' })).toThrow(
+      'CORACLE_TOKEN_SECRET must have at least 32 characters',
+    );
+  });
+
+  it('warns of credentials that have no effect, because access is open', () => {
+    const environment = { CORACLE_USERNAME: 'alice', CORACLE_PASSWORD: 'open sesame' };
+    expect(readCommand(['serve'], environment)).toMatchObject({
+      warnings: [
+        'the variable CORACLE_USERNAME is ignored, because access is open: add --access closed',
+        'the variable CORACLE_PASSWORD is ignored, because access is open: add --access closed',
+      ],
+    });
+    expect(readCommand(['serve', '--access', 'closed'], environment)).toMatchObject({ warnings: [] });
+  });
+
   it('has a variable for every flag', () => {
     const given: Record<string, string> = { switch: 'true', list: 'a.example, *.b.example' };
     const values: Record<string, string> = {
@@ -128,17 +152,20 @@ describe('readCommand', () => {
       'collect-every': '1m',
       'collect-grace': '2m',
       log: 'json',
+      access: 'closed',
       'tls-cert': certificate.cert,
       'tls-key': certificate.key,
     };
     const environment = Object.fromEntries(
       flags.map((flag) => [variableOf(flag), values[flag.name] ?? given[flag.kind] ?? flag.name]),
     );
-    expect(readCommand(['serve'], environment)).toEqual({
+    const credentials = { CORACLE_USERNAME: 'alice', CORACLE_PASSWORD: 'open sesame' };
+    expect(readCommand(['serve'], { ...environment, ...credentials })).toEqual({
       ...serve,
       log: 'json',
       quiet: true,
       options: {
+        access: { users: [{ name: 'alice', password: 'open sesame', rights: ['pull', 'push'] }] },
         port: 80,
         host: 'host',
         data: 'data',

@@ -1,7 +1,13 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '@coracle/registry/core';
 import { readServeOptions, type ServeOptions } from '../serve/options.ts';
-import { type Environment, setFromEnvironment, unknownVariables } from './environment.ts';
+import {
+  closedAccess,
+  type Environment,
+  setFromEnvironment,
+  unknownVariables,
+  unusedCredentials,
+} from './environment.ts';
 import { type Flag, flagOf, flags, type Settings } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -46,8 +52,9 @@ export function readCommand(args: readonly string[], environment: Environment): 
     return { name: 'help', about: about === undefined ? undefined : commandOf(about) };
   }
   refuseWords(others, command);
-  const { log = 'text', quiet = false, ...options } = readSettings(values, environment);
-  return { name: 'serve', options: options as ServeOptions, log, quiet, warnings: unknownVariables(environment) };
+  const { log, quiet, options } = readSettings(values, environment);
+  const unused = options.access === undefined ? unusedCredentials(environment) : [];
+  return { name: 'serve', options, log, quiet, warnings: [...unknownVariables(environment), ...unused] };
 }
 
 function commandOf(written: string): CommandName {
@@ -113,7 +120,10 @@ function flagNamed(name: string, written: string): Flag {
  * Reads the settings of `coracle serve` from flags and variables. If a flag and a variable set the same option, the
  * value of the flag is used.
  */
-function readSettings(values: Values, environment: Environment): Settings {
+function readSettings(
+  values: Values,
+  environment: Environment,
+): { readonly log: 'text' | 'json'; readonly quiet: boolean; readonly options: ServeOptions } {
   const settings: Settings = {};
   const sources = new Map<string, string>();
   for (const flag of flags) {
@@ -122,15 +132,16 @@ function readSettings(values: Values, environment: Environment): Settings {
     if (texts) setFromFlag(flag, texts, settings);
     if (source !== undefined && flag.option !== undefined) sources.set(flag.option, source);
   }
-  const { log: _, quiet: __, ...options } = settings;
+  const { log = 'text', quiet = false, closed = false, ...more } = settings;
+  const options = { ...more, ...(closed ? { access: closedAccess(environment) } : {}) } as ServeOptions;
   try {
     // The server says which value is invalid, before anything is opened.
-    readServeOptions(options as ServeOptions);
+    readServeOptions(options);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(inWordsOfTheUser(error.message, sources));
   }
-  return settings;
+  return { log, quiet, options };
 }
 
 function setFromFlag(flag: Flag, texts: readonly string[], settings: Settings): void {

@@ -1,5 +1,7 @@
 import { nearestWord } from '@coracle/registry/core';
+import { type AccessOptions, accessFromEnv, accessSettings } from '@coracle/registry/fetch-handler';
 import { type Flag, flags, type Settings, variableOf } from './flags.ts';
+import { UsageError } from './usage-error.ts';
 import { switchOf } from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,17 +28,38 @@ const partsOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+const prefix = 'CORACLE_';
+const credentials: readonly string[] = accessSettings.map((name) => `${prefix}${name}`);
+
+/**
+ * Reads who may use a closed registry.
+ * @throws UsageError if the environment has no credentials, or if they are invalid
+ */
+export function closedAccess(environment: Environment): AccessOptions {
+  try {
+    return accessFromEnv(environment, { prefix });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Returns a warning for each variable with credentials that has no effect, because access is open. */
+export const unusedCredentials = (environment: Environment): string[] =>
+  credentials
+    .filter((name) => environment[name])
+    .map((name) => `the variable ${name} is ignored, because access is open: add --access closed`);
+
 /**
  * Returns a warning for each environment variable that begins with `CORACLE_` and is unknown. Such a variable is not an
  * error, because other programs may use the prefix too.
  */
 export function unknownVariables(environment: Environment): string[] {
-  const known = flags.map(variableOf);
+  const known = [...flags.map(variableOf), ...credentials];
   return Object.keys(environment)
-    .filter((name) => name.startsWith('CORACLE_') && !known.includes(name))
+    .filter((name) => name.startsWith(prefix) && !known.includes(name))
     .map((name) => {
       const nearest = nearestWord(
-        name.slice('CORACLE_'.length),
+        name.slice(prefix.length),
         flags.map(({ name }) => name.replaceAll('-', '_')),
       );
       const hint = nearest === undefined ? '' : `; did you mean CORACLE_${nearest.toUpperCase()}?`;

@@ -29,6 +29,20 @@ describe('firstScreen', () => {
     expect(screen).toContain(`aws ecr-public describe-images --repository-name hello --endpoint-url ${url}\n`);
   });
 
+  it('says how to log in to a closed registry, and shows no secret', async () => {
+    const access = {
+      users: [{ name: 'alice', password: 'open sesame', rights: ['pull' as const] }],
+      keys: [{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'do not tell' }],
+    };
+    const screen = await firstScreen(url, '127.0.0.1', { access });
+    expect(screen).toContain('docker login --username alice 127.0.0.1:4747\n');
+    expect(screen).toContain('export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=… ');
+    expect(screen).toContain(
+      `aws ecr-public get-login-password --endpoint-url ${url} | docker login --username AWS --password-stdin 127.0.0.1:4747\n`,
+    );
+    expect(screen).not.toMatch(/open sesame|do not tell|any credentials/);
+  });
+
   it('pushes to the endpoint and the alias that were chosen', async () => {
     const screen = await firstScreen(url, '127.0.0.1', { endpoint: 'https://registry.test', registryAlias: 'coracle' });
     expect(screen).toContain('docker push registry.test/coracle/hello:latest\n');

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { createRegistry, type RegistryOptions } from '@coracle/registry';
+import type { AccessOptions } from '@coracle/registry/fetch-handler';
 import { isEverywhere } from '../serve/addresses.ts';
 import type { ServeOptions } from '../serve/options.ts';
 
 const repositoryName = 'hello';
 
 /** The options of `serve()` that change the text which `coracle serve` prints at its start. */
-type ScreenOptions = Pick<ServeOptions, 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
+type ScreenOptions = Pick<ServeOptions, 'access' | 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
 
 /**
  * Returns the text that `coracle serve` prints when the server has started: the address of the server, example commands
@@ -15,7 +16,7 @@ type ScreenOptions = Pick<ServeOptions, 'data' | 'endpoint' | 'accountId' | 'reg
 export async function firstScreen(
   url: string,
   host: string,
-  { data, endpoint = url, accountId, registryAlias }: ScreenOptions,
+  { access = 'open', data, endpoint = url, accountId, registryAlias }: ScreenOptions,
 ): Promise<string> {
   const address = await addressOfRepository({
     endpoint,
@@ -31,9 +32,7 @@ export async function firstScreen(
   return `
   Coracle serves Amazon ECR Public, Amazon ECR and /v2/ at ${url}${listening}
 
-  Create a repository, push an image, list it (any credentials will do):
-
-    export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1
+${access === 'open' ? anyone : login(url, new URL(endpoint).host, access)}
     aws ecr-public create-repository --repository-name ${repositoryName} --endpoint-url ${url}
     docker pull alpine && docker tag alpine ${image} && docker push ${image}
     aws ecr-public describe-images --repository-name ${repositoryName} --endpoint-url ${url}
@@ -44,6 +43,25 @@ export async function firstScreen(
 ${url.startsWith('https:') ? trust : ''}
   Everything is kept ${kept}. Ctrl-C stops it.
 `;
+}
+
+const anyone = `  Create a repository, push an image, list it (any credentials will do):
+
+    export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1`;
+
+/** Returns the commands that log in to a closed registry. They contain no secret. */
+function login(url: string, host: string, { users = [], keys = [] }: AccessOptions): string {
+  const [user] = users;
+  const [key] = Array.isArray(keys) ? keys : [];
+  const ofUser = user ? [`docker login --username ${user.name} ${host}`] : [];
+  const ofKey = key
+    ? [
+        `export AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=… AWS_DEFAULT_REGION=us-east-1`,
+        `aws ecr-public get-login-password --endpoint-url ${url} | docker login --username AWS --password-stdin ${host}`,
+      ]
+    : [];
+  const commands = [...ofUser, ...ofKey].map((command) => `    ${command}`);
+  return ['  Access is closed. Log in first, then create a repository and push an image:', '', ...commands].join('\n');
 }
 
 const trust = `

@@ -4,11 +4,13 @@ import { choiceOf, countOf, durationOf, fileOf, type Given, portOf, sizeOf } fro
 type Changeable<T> = { -readonly [K in keyof T]?: T[K] };
 
 /** The settings of `coracle serve` that its flags and environment variables change. */
-export interface Settings extends Changeable<Omit<ServeOptions, 'collect' | 'tls'>> {
+export interface Settings extends Changeable<Omit<ServeOptions, 'access' | 'collect' | 'tls'>> {
   collect?: { every?: number; grace?: number };
   tls?: { cert?: string; key?: string };
   log?: 'text' | 'json';
   quiet?: boolean;
+  /** Whether only callers with credentials may use the registry. The credentials are in the environment. */
+  closed?: boolean;
 }
 
 /** The members that every flag of `coracle serve` has. */
@@ -84,6 +86,15 @@ export const flags: readonly Flag[] = [
     byDefault: 'only in memory, and lost when the server stops',
     option: 'data',
     set: (settings, { text }) => (settings.data = text),
+  },
+  {
+    kind: 'single',
+    name: 'access',
+    takes: 'open|closed',
+    says: 'whether everyone may use the registry, or only callers with the credentials that the environment names: CORACLE_USERNAME and CORACLE_PASSWORD, CORACLE_READONLY_USERNAME and CORACLE_READONLY_PASSWORD, CORACLE_AWS_ACCESS_KEY_ID and CORACLE_AWS_SECRET_ACCESS_KEY, CORACLE_JWT_REGISTRY_TOKENS_PUBLIC_KEY, or CORACLE_ANONYMOUS_PULL for pulls of public images',
+    byDefault: 'open',
+    option: 'access',
+    set: (settings, given) => (settings.closed = choiceOf(given, ['open', 'closed']) === 'closed'),
   },
   {
     kind: 'single',

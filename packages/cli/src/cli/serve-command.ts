@@ -67,8 +67,9 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
   process.on('SIGTERM', stop);
 
   const { url } = await starting;
-  const { host = '127.0.0.1' } = options;
-  const warning = accessWarning(host, new URL(url).port || (url.startsWith('https:') ? '443' : '80'));
+  const { host = '127.0.0.1', access = 'open' } = options;
+  const warning =
+    access !== 'open' ? undefined : accessWarning(host, new URL(url).port || (url.startsWith('https:') ? '443' : '80'));
   if (warning !== undefined) warn(warning);
   write(await say.serving(url, host, options));
 }

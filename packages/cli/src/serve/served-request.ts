@@ -26,6 +26,12 @@ export class ServedRequest extends NodeRequest implements QueuedRequest {
     return whenSendable(this.#request, this.#response);
   }
 
+  /** The IP address of the client, or of the proxy that has passed on the request. */
+  get remoteAddress(): string | undefined {
+    // An IPv4 client of an IPv6 socket has an address such as ::ffff:192.0.2.1.
+    return this.#request.socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, '');
+  }
+
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     return (this.#body?.stream as ReadableStream<Uint8Array<ArrayBuffer>> | undefined) ?? null;
   }

@@ -118,7 +118,11 @@ describe('a server with a certificate', () => {
     const { port } = await serving({ timeouts: { headers: 200, idle: 200 } });
     const silent = await withoutHandshake(port);
     const header = await sending(port, 'GET /v2/ HTTP/1.1\r\nHost: loc');
-    const body = await sending(port, 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf');
+    const target = 'X-Amz-Target: SpencerFrontendService.DescribeRepositories';
+    const body = await sending(
+      port,
+      `POST / HTTP/1.1\r\nHost: localhost\r\n${target}\r\nContent-Length: 100\r\n\r\nhalf`,
+    );
     await Promise.all([closing(silent), closing(header.socket), closing(body.socket)]);
     expect(header.received()).toMatch(/^HTTP\/1\.1 408 /);
     expect(body.received()).toBe('');

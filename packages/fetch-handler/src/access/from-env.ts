@@ -6,6 +6,20 @@ export interface FromEnvOptions {
   readonly prefix?: string;
 }
 
+/** The names of all settings that `accessFromEnv` reads, without a prefix. */
+export const accessSettings = [
+  'USERNAME',
+  'PASSWORD',
+  'READONLY_USERNAME',
+  'READONLY_PASSWORD',
+  'JWT_REGISTRY_TOKENS_PUBLIC_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'ANONYMOUS_PULL',
+  'TOKEN_SECRET',
+] as const;
+
 /** The settings of which at least one is necessary, for the error text. */
 const usable = [
   'USERNAME and PASSWORD',
@@ -22,7 +36,8 @@ const usable = [
  * - `USERNAME` and `PASSWORD`: a user that may pull and push
  * - `READONLY_USERNAME` and `READONLY_PASSWORD`: a user that may only pull
  * - `JWT_REGISTRY_TOKENS_PUBLIC_KEY`: the public key of JWTs, as the base64 of a JWK
- * - `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`: an access key of the account of the registry
+ * - `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `AWS_SESSION_TOKEN` if the key has one: an access key of the
+ *   account of the registry
  * - `ANONYMOUS_PULL`: `true` if callers without credentials may pull public images
  * - `TOKEN_SECRET`: the secret of tokens, at least 32 bytes. Several secrets are separated by commas, the new one first
  * @throws Error if no setting lets anyone in, if one setting of a pair is missing, if ANONYMOUS_PULL is not a boolean, or if
@@ -32,11 +47,14 @@ export function accessFromEnv(
   env: Readonly<Record<string, unknown>>,
   { prefix = '' }: FromEnvOptions = {},
 ): AccessOptions {
-  const read = (name: string): string | undefined => {
+  const read = (name: (typeof accessSettings)[number]): string | undefined => {
     const value = env[`${prefix}${name}`];
     return typeof value === 'string' && value.trim() !== '' ? value : undefined;
   };
-  const pair = (first: string, second: string): readonly [string, string] | undefined => {
+  const pair = (
+    first: (typeof accessSettings)[number],
+    second: (typeof accessSettings)[number],
+  ): readonly [string, string] | undefined => {
     const [one, two] = [read(first), read(second)];
     if (one !== undefined && two !== undefined) return [one, two];
     const missing = one === undefined ? (two === undefined ? undefined : first) : second;
@@ -52,9 +70,7 @@ export function accessFromEnv(
   const keys = keyOf(pair('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'), read('AWS_SESSION_TOKEN'));
   const publicKey = read('JWT_REGISTRY_TOKENS_PUBLIC_KEY');
   const anonymousPull = booleanOf(`${prefix}ANONYMOUS_PULL`, read('ANONYMOUS_PULL'));
-  const secrets = read('TOKEN_SECRET')
-    ?.split(/[\s,]+/)
-    .filter((secret) => secret !== '');
+  const secrets = secretsIn(`${prefix}TOKEN_SECRET`, read('TOKEN_SECRET'));
   const access: AccessOptions = {
     ...(users.length === 0 ? {} : { users }),
     ...(keys.length === 0 ? {} : { keys }),
