@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { readJunit, type Score } from './junit.ts';
-import { alias, type Served } from './server.ts';
+import { alias, type Login, type Served } from './server.ts';
 import { main, type Suite, v1 } from './suites.ts';
 
 /** A suite in one of its profiles. */
@@ -14,13 +14,13 @@ export interface Run {
   environment(host: string, first: string, second: string, results: string): NodeJS.ProcessEnv;
 }
 
-const credentials = { OCI_USERNAME: 'any', OCI_PASSWORD: 'any' };
+/** Any credentials will do if access is open. */
+const anyLogin: Login = { username: 'any', password: 'any' };
 
 const profile = (version: '1.1' | 'dev'): Run => ({
   name: `main, ${version}`,
   suite: main,
   environment: (host, first, second, results) => ({
-    ...credentials,
     OCI_VERSION: version,
     OCI_REGISTRY: host,
     OCI_TLS: 'disabled',
@@ -37,7 +37,6 @@ export const runs: readonly Run[] = [
     name: 'v1.1.1',
     suite: v1,
     environment: (host, first, second, results) => ({
-      ...credentials,
       OCI_ROOT_URL: `http://${host}`,
       OCI_NAMESPACE: first,
       OCI_CROSSMOUNT_NAMESPACE: second,
@@ -57,7 +56,8 @@ export const forms = { private: '', public: `${alias}/` } as const;
 export type Form = keyof typeof forms;
 
 /** Runs a suite against a server, in repositories of its own. */
-export async function score({ name, environment }: Run, program: string, form: Form, { host }: Served): Promise<Score> {
+export async function score({ name, environment }: Run, program: string, form: Form, served: Served): Promise<Score> {
+  const { host, login = anyLogin } = served;
   const results = await temporaryFolder();
   const repository = `${forms[form]}${name.replace(/[^a-z0-9.]+/g, '-')}`;
   // Variables of the same names from outside would configure it, too.
@@ -67,6 +67,8 @@ export async function score({ name, environment }: Run, program: string, form: F
       cwd: results.path,
       env: {
         ...Object.fromEntries(inherited),
+        OCI_USERNAME: login.username,
+        OCI_PASSWORD: login.password,
         ...environment(host, `${repository}/one`, `${repository}/two`, results.path),
       },
     });

@@ -1,7 +1,7 @@
 import { bundled } from '../workers/bundle.ts';
 import { startWorker } from '../workers/miniflare.ts';
 import { whyNoWorkerd } from '../workers/workerd.ts';
-import { alias, coracleServe, type Served } from './server.ts';
+import { alias, closedServe, coracleServe, type Served } from './server.ts';
 
 /** A storage, and a server that keeps everything in it. */
 export interface ServedStorage {
@@ -30,6 +30,7 @@ async function worker(storage: 'durable object' | 'kv'): Promise<Served> {
 
 export const storages: readonly ServedStorage[] = [
   { name: 'memory', missing: always, serve: () => coracleServe() },
+  { name: 'memory, with closed access', missing: always, serve: closedServe },
   { name: 'lmdb', missing: always, serve: (folder) => coracleServe(['--data', folder]) },
   { name: 'durable object', missing: whyNoWorkerd, serve: () => worker('durable object') },
   { name: 'kv', missing: whyNoWorkerd, serve: () => worker('kv') },

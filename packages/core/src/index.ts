@@ -25,9 +25,10 @@ export { type Digest, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';
 export { fromHex, hmac, sameText } from './digest/hmac.ts';
 export type { Algorithm, Hasher, RunningHash } from './digest/running-hash.ts';
+export type { LocatedBlob } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
-export type { Upload, UploadStatus } from './distribution/uploads.ts';
+export type { StoredContent, Upload, UploadStatus } from './distribution/uploads.ts';
 export type { Authorization, Grant } from './domain/authorization.ts';
 export type {
   CreateRepositoryEvent,
@@ -46,7 +47,7 @@ export { isRegion, kindOfHost } from './domain/registries/addresses.ts';
 export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';
-export type { Distribution, PutManifest } from './engine/distribution.ts';
+export type { Distribution, PutManifest } from './engine/distribution-face.ts';
 export type { EventOf, Events } from './engine/events.ts';
 export { isIntercepted, type Loss, lossOf } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions, engineOptionNames } from './engine/options.ts';

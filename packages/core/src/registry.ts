@@ -11,7 +11,8 @@ import { configurePublicRegistry, type PublicRegistrySettings } from './domain/r
 import { Room } from './domain/room.ts';
 import { Signer } from './domain/signer.ts';
 import { type AsyncDisposal, disposalBy } from './engine/disposal.ts';
-import { type Distribution, distributionOf } from './engine/distribution.ts';
+import { distributionOf } from './engine/distribution.ts';
+import type { Distribution } from './engine/distribution-face.ts';
 import { type Events, eventsWith } from './engine/events.ts';
 import { facesOf } from './engine/faces.ts';
 import { keepInternals } from './engine/internals.ts';

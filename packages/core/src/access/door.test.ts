@@ -5,7 +5,8 @@ import { testContext } from '../../test-support/context.ts';
 import { models, sampleOf } from '../../test-support/model-cases.ts';
 import { repositoryArn, unknownDigest } from '../../test-support/registry.ts';
 import { publicRegistry } from '../domain/registries/registry.ts';
-import { type Distribution, distributionOf } from '../engine/distribution.ts';
+import { distributionOf } from '../engine/distribution.ts';
+import type { Distribution } from '../engine/distribution-face.ts';
 import { facesOf } from '../engine/faces.ts';
 import { internalsOf } from '../engine/internals.ts';
 import { Runner } from '../engine/runner.ts';
@@ -68,6 +69,9 @@ const methods: Record<string, { readonly given: readonly unknown[]; readonly act
   getUpload: { given: [at, uploadId], actions: ['UploadLayerPart'] },
   appendToUpload: { given: [at, uploadId, 'x'], actions: ['UploadLayerPart'] },
   finishUpload: { given: [at, uploadId, unknownDigest], actions: ['CompleteLayerUpload'] },
+  planPieces: { given: [at, uploadId], actions: ['UploadLayerPart'] },
+  appendPieces: { given: [at, uploadId, { first: 0, pieces: [] }], actions: ['UploadLayerPart'] },
+  locateBlob: { given: [at, unknownDigest], actions: ['GetDownloadUrlForLayer'] },
   putBlob: { given: [at, unknownDigest, 'x'], actions: ['InitiateLayerUpload'] },
   getManifest: { given: [at, 'v1'], actions: ['BatchGetImage'] },
   putManifest: { given: [at, 'v1', { bytes: '{}' }], actions: ['PutImage'] },

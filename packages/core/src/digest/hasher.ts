@@ -1,6 +1,7 @@
 import type { Hasher } from './running-hash.ts';
 import { Sha256 } from './sha256.ts';
 import { Sha512 } from './sha512.ts';
+import { digestStream, StreamedHash } from './streamed-hash.ts';
 
 interface NodeHash {
   update(bytes: Uint8Array): unknown;
@@ -34,12 +35,14 @@ let fastest: Hasher | undefined;
 
 function findFastest(): Hasher {
   const crypto = nodeCrypto();
-  return crypto ? native(crypto) : portableHasher;
+  if (crypto) return native(crypto);
+  const DigestStream = digestStream();
+  return DigestStream ? (algorithm) => new StreamedHash(algorithm, DigestStream) : portableHasher;
 }
 
 /**
  * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
- * otherwise `portableHasher`.
+ * `crypto.DigestStream` in other Workers, and otherwise `portableHasher`.
  *
  * This hasher looks for node:crypto at the first use, because Node takes 5 ms to load that module.
  */

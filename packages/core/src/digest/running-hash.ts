@@ -6,6 +6,11 @@ export type Algorithm = 'sha256' | 'sha512';
  * (sha512) lower-case hex digits.
  */
 export interface RunningHash {
+  /**
+   * Whether the request that began the hash must also end it, as in Cloudflare Workers. The engine then does not keep the
+   * hash of an upload between two requests. False by default.
+   */
+  readonly endsWithRequest?: boolean;
   update(bytes: Uint8Array): void | Promise<void>;
   digest(): string | Promise<string>;
 }

@@ -27,6 +27,24 @@ export async function getBlob(context: Context, caller: Caller, { at, digest }: 
   return openLayer(context, repository, digest);
 }
 
+/** A blob, with the id and the size in bytes of each of its pieces in the byte store. */
+export interface LocatedBlob {
+  readonly digest: string;
+  readonly size: number;
+  readonly pieces: readonly (readonly [id: string, size: number])[];
+}
+
+/**
+ * Returns the pieces of a blob.
+ * @throws LayersNotFoundException if the repository does not have the blob
+ */
+export async function locateBlob(context: Context, caller: Caller, { at, digest }: OneBlob): Promise<LocatedBlob> {
+  const repository = await access.open(context, caller, 'GetDownloadUrlForLayer', at);
+  if (!isDigest(digest)) throw blobUnknown({ ...repository, digest });
+  const { size, pieces } = await openLayer(context, repository, digest);
+  return { digest, size, pieces };
+}
+
 /**
  * Returns the digest and the size in bytes of a blob.
  * @throws LayersNotFoundException if the repository does not have the blob

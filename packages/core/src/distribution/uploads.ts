@@ -4,10 +4,12 @@ import type { Algorithm } from '../digest/running-hash.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Context } from '../domain/context.ts';
 import { appendPart } from '../domain/layers/append-part.ts';
+import { appendStored } from '../domain/layers/append-stored.ts';
 import { cancelUpload as cancel } from '../domain/layers/cancel-upload.ts';
 import { completeUpload } from '../domain/layers/complete-upload.ts';
 import { cutIntoPieces } from '../domain/layers/cut-into-pieces.ts';
 import { pieceBytes } from '../domain/layers/pieces.ts';
+import { checkContinuation, type PartLimit } from '../domain/layers/record-parts.ts';
 import { startUpload as start } from '../domain/layers/start-upload.ts';
 import { type OpenUpload, openUpload, type UploadRef } from '../domain/layers/upload-progress.ts';
 import type { Progress } from '../domain/layers/upload-record.ts';
@@ -139,11 +141,7 @@ export async function appendContent(
   let taken = 0;
   const handedOver = (await context.store.bytes()).keepsHandedOver ?? false;
   const cutting = { toKeep: handedOver, room: context.room };
-  const rules = {
-    maxParts: context.limits.partsPerUpload,
-    tooMany: (limit: number) => tooManyChunks({ ...repository, uploadId, limit }),
-    handedOver,
-  };
+  const rules = { ...limitOf(context, repository, { uploadId }), handedOver };
   for await (const bytes of cutIntoPieces(content, cutting)) {
     // If memory is short, the content is stored in smaller pieces. The client cannot influence that, so the parts are
     // counted by the size of the request body.
@@ -154,6 +152,86 @@ export async function appendContent(
   }
   return upload;
 }
+
+interface Plan extends OneUpload {
+  readonly first?: number | undefined;
+  readonly pieces?: number | undefined;
+}
+
+/** The maximum number of piece ids that one call reserves. */
+const mostIds = 1000;
+
+/**
+ * Says where the next bytes of an upload begin, and reserves ids for the pieces that will contain them. If a piece is
+ * stored under one of the ids, but never added to an upload, the garbage collection deletes the piece later.
+ * @throws InvalidLayerPartException if `first` is given and is not the end of the upload
+ */
+export async function planPieces(
+  context: Context,
+  caller: Caller,
+  { at, upload, first, pieces = 1 }: Plan,
+): Promise<UploadStatus & { readonly ids: readonly string[] }> {
+  const repository = await access.open(context, caller, 'UploadLayerPart', at);
+  const ref = refOf(upload);
+  const open = await openUpload(context, repository, ref, ({ size }) => first === undefined || size === first);
+  const next = first ?? open.progress.size;
+  checkContinuation(
+    repository,
+    { uploadId: ref.uploadId, upload: open, first: next, counts: 0 },
+    limitOf(context, repository, ref),
+  );
+  const ids: string[] = [];
+  while (ids.length < Math.min(pieces, mostIds)) ids.push(await context.pieceIds.next());
+  return { ...(await statusOf(context, open)), ids };
+}
+
+/** Content of an upload that is in the byte store already. */
+export interface StoredContent {
+  /** The position in the blob of the first byte of the pieces, counted from 0. */
+  readonly first: number;
+  /** The id and the size in bytes of each piece, in the order of the content. A piece has at least one byte. */
+  readonly pieces: readonly (readonly [id: string, size: number])[];
+}
+
+interface AppendPieces extends OneUpload {
+  readonly stored: StoredContent;
+  readonly digest?: string | undefined;
+}
+
+/**
+ * Adds pieces to the end of an upload that the caller has stored in the byte store of the registry, under ids that
+ * `planPieces` has reserved. Returns the progress of the upload.
+ * @throws InvalidLayerPartException if the pieces do not begin at the end of the upload
+ */
+export async function appendPieces(
+  context: Context,
+  caller: Caller,
+  { at, upload, stored: { first, pieces }, digest }: AppendPieces,
+): Promise<UploadStatus> {
+  const repository = await access.open(context, caller, 'UploadLayerPart', at);
+  checkPieces(pieces);
+  if (digest !== undefined && !isDigest(digest)) throw digestInvalid(digest);
+  const ref = refOf(upload);
+  const open = await openUpload(context, repository, ref, ({ size }) => size === first);
+  const counts = countOf(pieces.reduce((sum, [, size]) => sum + size, 0));
+  const stored = { uploadId: ref.uploadId, upload: open, first, pieces, digest, counts };
+  return statusOf(context, await appendStored(context, repository, stored, limitOf(context, repository, ref)));
+}
+
+function checkPieces(pieces: StoredContent['pieces']): void {
+  const isPiece = ([id, size]: readonly [string, number]) =>
+    /^[0-9a-f-]{36}-[0-9a-z]{1,4}$/.test(id) && Number.isSafeInteger(size) && size > 0;
+  if (Array.isArray(pieces) && pieces.every((piece) => Array.isArray(piece) && isPiece(piece as [string, number])))
+    return;
+  throw new TypeError(
+    'The pieces of appendPieces() must be pairs of an id of planPieces() and a size in bytes above 0',
+  );
+}
+
+const limitOf = (context: Context, repository: Repository, { uploadId }: UploadRef): PartLimit => ({
+  maxParts: context.limits.partsPerUpload,
+  tooMany: (limit) => tooManyChunks({ ...repository, uploadId, limit }),
+});
 
 /**
  * Returns as how many parts a request body counts for the limit `partsPerUpload`. A body of up to 8 MiB counts as one

@@ -1,4 +1,4 @@
-import type { Distribution } from '../engine/distribution.ts';
+import type { Distribution } from '../engine/distribution-face.ts';
 import { internalsOf, keepInternals } from '../engine/internals.ts';
 import type { Runner } from '../engine/runner.ts';
 import type { OperationName } from '../model/index.ts';

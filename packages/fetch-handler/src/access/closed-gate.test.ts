@@ -110,6 +110,7 @@ describe('/v2/ of a closed registry', () => {
       [`${name}/tags/list`, 'GET', `repository:${name}:pull`],
       ['not/there/manifests/v1', 'HEAD', 'repository:not/there:pull'],
       [`${name}/blobs/uploads/`, 'POST', `repository:${name}:pull,push`],
+      [`${name}/blobs/uploads/${crypto.randomUUID()}`, 'GET', `repository:${name}:pull,push`],
       ['not/there/manifests/v1', 'PUT', 'repository:not/there:pull,push'],
       ['_catalog', 'GET', 'registry:catalog:*'],
       ['nothing', 'GET', ''],

@@ -16,16 +16,16 @@ export function readPresignedInput(service: Service, operation: string, query: U
   for (const name of new Set(query.keys())) {
     const shape = shapes.get(name);
     // The parameters of the signature are no members of the input.
-    if (shape) input[name] = valueOf(name, shape, query.getAll(name));
+    if (shape) input[name] = valueIn(name, shape, query.getAll(name));
   }
   return input;
 }
 
-function valueOf(name: string, shape: Shape, texts: readonly string[]): unknown {
+function valueIn(name: string, shape: Shape, texts: readonly string[]): unknown {
   const [text = ''] = texts;
   switch (shape.type) {
     case 'list':
-      return texts.map((one) => valueOf(name, shape.item, [one]));
+      return texts.map((one) => valueIn(name, shape.item, [one]));
     case 'structure':
       return jsonOf(name, text);
     case 'boolean':

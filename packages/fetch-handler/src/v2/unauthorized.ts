@@ -46,7 +46,9 @@ function challengeOf(engine: ServedEngine, { gate }: Settings, request: Request,
 function scopeOf({ method }: Request, { pathname }: URL): string | undefined {
   const path = pathname.slice('/v2/'.length);
   if (path === '_catalog') return 'registry:catalog:*';
-  const name = findRoute(path)?.name;
+  const { name, endpoint } = findRoute(path) ?? {};
   if (name === undefined || !/^[\w./-]+$/.test(name)) return undefined;
-  return `repository:${name}:${method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push'}`;
+  // The progress of an upload is for those who may push.
+  const isPull = (method === 'GET' || method === 'HEAD') && endpoint !== 'upload';
+  return `repository:${name}:${isPull ? 'pull' : 'pull,push'}`;
 }

@@ -1,4 +1,4 @@
-import { type Digest, digestOfPieces } from '../../digest/digest.ts';
+import { algorithmOf, type Digest, digestOfPieces } from '../../digest/digest.ts';
 import type { Algorithm } from '../../digest/running-hash.ts';
 import { uploadNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
@@ -91,8 +91,9 @@ const areSame = (left: readonly Part[], right: readonly Part[]): boolean =>
   left.length === right.length && left.every(({ piece: [id] }, i) => id === right[i]?.piece[0]);
 
 /**
- * Returns the digest of all bytes of an upload. If this process has hashed exactly these parts while it received them,
- * returns that digest. Otherwise reads the stored bytes and hashes them.
+ * Returns the digest of all bytes of an upload. If one request has brought and hashed all of them, or if this process has
+ * hashed exactly these parts while it received them, returns that digest. Otherwise reads the stored bytes and hashes
+ * them.
  */
 async function digestOfUpload(
   context: Context,
@@ -100,6 +101,10 @@ async function digestOfUpload(
   parts: readonly Part[],
   algorithm: Algorithm,
 ): Promise<Digest> {
+  const kept = parts.at(-1)?.digest;
+  // If commits are not atomic, another request may have replaced an earlier part.
+  const isKept = parts.length === 1 || (await context.store.guarantees()).atomicCommit;
+  if (kept !== undefined && isKept && algorithmOf(kept) === algorithm) return kept;
   const live = context.liveUploads.get(uploadKey);
   if (live?.hash && live.algorithm === algorithm && areSame(live.parts, parts)) {
     const { hash } = live;

@@ -162,6 +162,11 @@ export interface ReadableLayer {
   readonly digest: Digest;
   readonly size: number;
   /**
+   * Returns the content of the layer, or a range of it, as a stream of the platform. A server that reads the content
+   * itself has this method, so that no code runs for each chunk. `first` and `last` are positions of bytes, inclusive.
+   */
+  readonly stream?: (range: Pick<Reading, 'first' | 'last'>) => Promise<ReadableStream<Uint8Array>>;
+  /**
    * Reads the content of the layer, or only the range that `reading` names.
    * @throws Error if a piece of the content is missing from the storage
    */
@@ -177,7 +182,11 @@ export interface ReadableLayer {
  * Finds a layer of a repository, and returns it with a function that reads its content.
  * @throws LayersNotFoundException if the repository does not have a layer with this digest
  */
-export async function openLayer(context: Context, repository: Repository, digest: Digest): Promise<ReadableLayer> {
+export async function openLayer(
+  context: Context,
+  repository: Repository,
+  digest: Digest,
+): Promise<ReadableLayer & { readonly pieces: readonly Piece[] }> {
   const [layer, content] = await context.store.getMany<LayerRecord | BlobRecord>([
     keys.layer(repository.id, digest),
     keys.blob(digest),
@@ -195,6 +204,7 @@ export async function openLayer(context: Context, repository: Repository, digest
   return {
     digest,
     size,
+    pieces: all,
     takesRoom: (reading = {}) => context.room.isBounded && takesRoom(store, reading),
     read: (reading) => readPieces(context, all, reading),
   };

@@ -1,4 +1,5 @@
-import type { Algorithm, RunningHash } from '../../digest/running-hash.ts';
+import type { Digest } from '../../digest/digest.ts';
+import type { Algorithm, Hasher, RunningHash } from '../../digest/running-hash.ts';
 import type { Piece } from './piece.ts';
 
 /**
@@ -14,6 +15,11 @@ export interface Part {
    * the time.
    */
   readonly storedAt?: number;
+  /**
+   * The digest of all bytes of the upload up to the end of this part. It is undefined if several requests have brought
+   * these bytes, or if the hash of the upload is kept in memory.
+   */
+  readonly digest?: Digest;
 }
 
 /**
@@ -28,6 +34,14 @@ export interface LiveUpload {
    * The running digest of the bytes of all `parts`. It is undefined if this process has not hashed all of these bytes.
    */
   hash: RunningHash | undefined;
+}
+
+/**
+ * Starts the running digest of an upload. Returns undefined if the hasher cannot continue a digest in a later request.
+ */
+export function hashAcrossRequests(hasher: Hasher, algorithm: Algorithm): RunningHash | undefined {
+  const hash = hasher(algorithm);
+  return hash.endsWithRequest ? undefined : hash;
 }
 
 /**

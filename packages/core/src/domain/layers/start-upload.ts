@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { freeId } from '../free-id.ts';
 import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
+import { hashAcrossRequests } from './live-uploads.ts';
 import type { OpenUpload } from './upload-progress.ts';
 import type { UploadRecord } from './upload-record.ts';
 import { newStateKey } from './upload-states.ts';
@@ -37,7 +38,7 @@ export async function startUpload(
       const id = atomicCommit ? await freeId(context, first, find) : first;
       return { uploadId: id, seen: transaction.put(keys.upload(repository.id, id), record) };
     });
-    const live = { parts: [], algorithm, hash: context.hasher(algorithm) };
+    const live = { parts: [], algorithm, hash: hashAcrossRequests(context.hasher, algorithm) };
     context.liveUploads.set(upload.seen.key, live);
     return { ...upload, record, progress: { size: 0, parts: 0 } };
   } catch (error) {

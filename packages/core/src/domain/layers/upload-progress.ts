@@ -56,9 +56,10 @@ async function listParts(context: Context, repository: Repository, id: string): 
   const prefix = keys.parts(repository.id, id);
   const parts: Part[] = [];
   for await (const { key, value } of context.store.all(prefix)) {
-    const { last, pieces, storedAt } = value as PartRecord;
+    const { last, pieces, storedAt, digest } = value as PartRecord;
     const { first = 0 } = readUpload(key);
-    parts.push({ first, last, piece: pieces[0], ...(storedAt === undefined ? {} : { storedAt }) });
+    const more = { ...(storedAt === undefined ? {} : { storedAt }), ...(digest === undefined ? {} : { digest }) };
+    parts.push({ first, last, piece: pieces[0], ...more });
     if (parts.length % recordsPerTurn === 0) await nextTurn();
   }
   return parts;

@@ -1,3 +1,4 @@
+import type { Digest } from '../../digest/digest.ts';
 import type { Piece } from './piece.ts';
 
 /**
@@ -41,6 +42,12 @@ export const hasProgress = (record: UploadRecord): record is UploadRecord & Prog
 /**
  * The record of one part of an upload. The storage key of the record contains the position of the part's first byte.
  * The record is written once and never changed. `storedAt` is set if the record of the upload does not contain the
- * progress.
+ * progress. `digest` is the digest of all bytes of the upload up to the end of this part, if one request has brought all
+ * of them and has hashed them.
  */
-export type PartRecord = { readonly last: number; readonly pieces: readonly [Piece]; readonly storedAt?: number };
+export type PartRecord = {
+  readonly last: number;
+  readonly pieces: readonly [Piece];
+  readonly storedAt?: number;
+  readonly digest?: Digest;
+};

@@ -1,0 +1,63 @@
+import { hex } from './hex.ts';
+import type { Algorithm, RunningHash } from './running-hash.ts';
+import { Sha256 } from './sha256.ts';
+import { Sha512 } from './sha512.ts';
+
+/** The class `crypto.DigestStream` of Cloudflare Workers, a stream that hashes the bytes that are written to it. */
+type DigestStreamClass = new (
+  algorithm: string,
+) => WritableStream<Uint8Array> & { readonly digest: Promise<ArrayBuffer> };
+
+/** Returns the class `crypto.DigestStream`, or undefined if the platform does not have it. */
+export const digestStream = (): DigestStreamClass | undefined =>
+  (globalThis.crypto as { DigestStream?: DigestStreamClass } | undefined)?.DigestStream;
+
+const names = { sha256: 'SHA-256', sha512: 'SHA-512' } as const;
+
+/** The number of bytes up to which own code is faster than a stream, because a stream takes several promises. */
+const fewBytes = 4096;
+
+/**
+ * A hash by `crypto.DigestStream`, which takes an eighth of the CPU time of own code in Workers. A stream belongs to the
+ * request that made it.
+ */
+export class StreamedHash implements RunningHash {
+  readonly endsWithRequest = true;
+  readonly #algorithm: Algorithm;
+  readonly #DigestStream: DigestStreamClass;
+  #bytes = 0;
+  #gathered: Uint8Array[] = [];
+  #stream: InstanceType<DigestStreamClass> | undefined;
+  #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+
+  constructor(algorithm: Algorithm, DigestStream: DigestStreamClass) {
+    this.#algorithm = algorithm;
+    this.#DigestStream = DigestStream;
+  }
+
+  update(bytes: Uint8Array): void | Promise<void> {
+    this.#bytes += bytes.length;
+    if (this.#writer) return this.#writer.write(bytes);
+    if (this.#bytes > fewBytes) return this.#begin(bytes);
+    // The caller may change the bytes after the call.
+    this.#gathered.push(bytes.slice());
+  }
+
+  async digest(): Promise<string> {
+    if (!this.#stream) {
+      const hash = this.#algorithm === 'sha256' ? new Sha256() : new Sha512();
+      for (const bytes of this.#gathered) hash.update(bytes);
+      return hash.digest();
+    }
+    await this.#writer?.close();
+    return hex(new Uint8Array(await this.#stream.digest));
+  }
+
+  async #begin(bytes: Uint8Array): Promise<void> {
+    this.#stream = new this.#DigestStream(names[this.#algorithm]);
+    this.#writer = this.#stream.getWriter();
+    for (const gathered of this.#gathered) await this.#writer.write(gathered);
+    this.#gathered = [];
+    await this.#writer.write(bytes);
+  }
+}
