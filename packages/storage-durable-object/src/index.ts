@@ -1,3 +1,4 @@
 export type { ObjectState, PiecesBucket, PiecesNamespace, RecordsNamespace } from './bindings.ts';
 export { CoracleRecords } from './coracle-records.ts';
-export { type DurableObjectStorageOptions, durableObjectStorage } from './storage.ts';
+export { sqliteRecords } from './object-records.ts';
+export { type DurableObjectStorageOptions, durableObjectStorage, piecesOf } from './storage.ts';

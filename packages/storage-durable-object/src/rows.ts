@@ -1,3 +1,6 @@
+import type { Json, StoredRecord } from '@coracle/core';
+import { jsonOf } from '@coracle/core/storage-kit';
+
 /** This file has the types of the messages between a Worker and the Durable Object that keeps the records. */
 
 /** A record whose value is JSON text. The Durable Object never parses the text. */
@@ -31,3 +34,15 @@ export interface RowPage {
   /** Whether further rows match the range after this page. */
   readonly more: boolean;
 }
+
+export const recordOf = ({ key, version, json }: Row): StoredRecord => ({
+  key,
+  version,
+  value: JSON.parse(json) as Json,
+});
+
+export const rowOf = (record: StoredRecord): Row => ({
+  key: record.key,
+  version: record.version,
+  json: jsonOf('durableObjectStorage', record),
+});

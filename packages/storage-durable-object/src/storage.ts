@@ -1,9 +1,9 @@
-import type { Storage } from '@coracle/core';
+import type { ByteStore, Storage } from '@coracle/core';
 import type { PiecesBucket, PiecesNamespace, RecordsNamespace } from './bindings.ts';
 import { BucketPieces } from './bucket-pieces.ts';
 import { byTimer, type Wait } from './failures.ts';
 import { NamespacePieces } from './namespace-pieces.ts';
-import { ObjectRecords } from './object-records.ts';
+import { objectRecords } from './object-records.ts';
 
 /** The options of `durableObjectStorage()`. Only `pieces` is required. */
 export interface DurableObjectStorageOptions {
@@ -38,10 +38,14 @@ export function durableObjectStorage(records: RecordsNamespace, options: Durable
     );
   }
   const { pieces, name = 'registry', wait = byTimer } = options ?? {};
-  return { records: new ObjectRecords(records, name, wait), bytes: piecesIn(pieces, wait) };
+  return { records: objectRecords(records, name, wait), bytes: piecesOf(pieces, wait) };
 }
 
-function piecesIn(pieces: PiecesBucket | PiecesNamespace, wait: Wait): BucketPieces | NamespacePieces {
+/**
+ * Makes the byte store that keeps content in an R2 bucket or in a Workers KV namespace.
+ * @throws TypeError if the binding is missing or is of another type; the message says what to write in wrangler.jsonc
+ */
+export function piecesOf(pieces: PiecesBucket | PiecesNamespace, wait: Wait = byTimer): ByteStore {
   if (typeof (pieces as PiecesBucket)?.createMultipartUpload === 'function') {
     return new BucketPieces(pieces as PiecesBucket, wait);
   }

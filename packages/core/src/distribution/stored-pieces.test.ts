@@ -21,7 +21,12 @@ async function registry() {
   const { bytes } = made.storage;
   let reads = 0;
   const get = bytes.get.bind(bytes);
-  Object.assign(bytes, { get: (...given: Parameters<typeof get>) => (reads++, get(...given)) });
+  Object.assign(bytes, {
+    get: (...given: Parameters<typeof get>) => {
+      reads++;
+      return get(...given);
+    },
+  });
   await made.engine.ecr.createRepository({ repositoryName: 'web' });
   return { ...made, reads: () => reads };
 }
