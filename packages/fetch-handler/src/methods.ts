@@ -13,6 +13,15 @@ interface FixedLength {
   readonly FixedLengthStream?: new (length: number) => ReadableWritablePair<Uint8Array, Uint8Array>;
 }
 
+/** The streams that make workerd send the Content-Length header already. */
+const measured = new WeakSet<ReadableStream>();
+
+/** Notes that a stream makes the server send the Content-Length header, and returns the stream. */
+export function withOwnLength(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  measured.add(stream);
+  return stream;
+}
+
 /**
  * Returns the answer in a form that makes workerd send the Content-Length header of the answer. workerd sends that
  * header with a stream only if the stream is a FixedLengthStream. On other platforms the answer is returned unchanged.
@@ -22,8 +31,9 @@ export function withLength(response: Response): Response {
   // This check comes first, because on other platforms reading `headers` would create them needlessly.
   if (FixedLengthStream === undefined) return response;
   const length = response.headers.get('content-length');
-  if (length === null || response.body === null) return response;
-  return new Response(response.body.pipeThrough(new FixedLengthStream(Number(length))), {
+  const { body } = response;
+  if (length === null || body === null || measured.has(body)) return response;
+  return new Response(body.pipeThrough(new FixedLengthStream(Number(length))), {
     status: response.status,
     headers: response.headers,
   });

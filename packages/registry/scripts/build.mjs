@@ -15,7 +15,7 @@ const formats = [
 ];
 
 /** These storages need other packages or platforms, so the file with everything else may not load them. */
-const apart = ['storage-cloudflare-kv', 'storage-durable-object', 'storage-indexeddb'];
+const apart = ['cloudflare', 'storage-cloudflare-kv', 'storage-durable-object', 'storage-indexeddb'];
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = Object.values(exports)
@@ -52,7 +52,8 @@ async function namesOfEntries() {
 /** The storages' imports of the engine, which lead to the file with everything else. */
 const engineIn = (whole) => ({
   name: 'engine',
-  setup: ({ onResolve }) => onResolve({ filter: /^@coracle\/core(?:\/|$)/ }, () => ({ path: whole, external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^@coracle\/(?:core|fetch-handler)(?:\/|$)/ }, () => ({ path: whole, external: true })),
 });
 
 const passOn = {

@@ -9,11 +9,12 @@ describeBoundaries(import.meta.url, {
     '@coracle/storage-memory',
   ],
   importsIn: [
+    { path: /^cloudflare\.ts$/, imports: ['@coracle/cloudflare'] },
     { path: /^core-storage-kit\.ts$/, imports: ['@coracle/core/storage-kit'] },
     { path: /^storage-cloudflare-kv\.ts$/, imports: ['@coracle/storage-cloudflare-kv'] },
     { path: /^storage-durable-object\.ts$/, imports: ['@coracle/storage-durable-object'] },
     { path: /^storage-indexeddb\.ts$/, imports: ['@coracle/storage-indexeddb'] },
   ],
   // Has to run in pages and in Workers.
-  apart: [{ from: 'index.ts', notFrom: ['storage-durable-object.ts'] }],
+  apart: [{ from: 'index.ts', notFrom: ['cloudflare.ts', 'storage-durable-object.ts'] }],
 });

@@ -1,4 +1,5 @@
 import { type ReadableLayer, randomUuid } from '@coracle/core';
+import { withOwnLength } from '../methods.ts';
 import { type Body, respondLending, smallBody } from '../respond.ts';
 import type { OnError } from '../reveal.ts';
 import { whenSendable } from '../sendable.ts';
@@ -72,6 +73,7 @@ interface Wanted {
  * stream shows when the bytes have been sent.
  */
 async function bodyOf(blob: ReadableLayer, { first, last, readOnly, onError }: Wanted): Promise<Body> {
+  if (blob.stream && blob.size > 0) return withOwnLength(await blob.stream({ first, last }));
   const rest = blob.read({ first, last, readOnly });
   const { done, value } = await rest.next();
   if (done) return null;

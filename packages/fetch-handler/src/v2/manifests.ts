@@ -4,7 +4,7 @@ import { respondExactly } from '../respond.ts';
 import { answer, contentHeaders } from './answer.ts';
 import { deleted } from './blobs.ts';
 import { refusal } from './errors.ts';
-import { type Call, createIfMissing, type Methods } from './route.ts';
+import { type Call, creatingRepository, type Methods } from './route.ts';
 
 /**
  * Returns the functions that answer the endpoint `/v2/<name>/manifests/<tag or digest>`, by HTTP method ("Pulling
@@ -53,13 +53,9 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   const most = engine.limits.manifestBytes;
   const tooLarge = () => refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`);
   const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
-  await createIfMissing(call);
-  const mediaType = mediaTypeOf(request);
-  const { digest, subject } = await engine.distribution.putManifest(
-    at,
-    reference,
-    { bytes, mediaType, tags, rules: front.rules },
-    caller,
+  const manifest = { bytes, mediaType: mediaTypeOf(request), tags, rules: front.rules };
+  const { digest, subject } = await creatingRepository(call, () =>
+    engine.distribution.putManifest(at, reference, manifest, caller),
   );
   return answer(201, {
     ...(front.manifestLocation ? { location: `${base}/v2/${name}/manifests/${digest}` } : {}),

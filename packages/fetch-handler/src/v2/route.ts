@@ -1,4 +1,4 @@
-import type { CallOptions, Place } from '@coracle/core';
+import { type CallOptions, type Place, RegistryError } from '@coracle/core';
 import type { OnError } from '../reveal.ts';
 import type { ServedEngine } from '../settings.ts';
 import type { Front } from './front.ts';
@@ -34,9 +34,18 @@ export interface Call {
 export type Methods = Readonly<Record<string, (call: Call) => Promise<Response>>>;
 
 /**
- * Creates the repository to which a client pushes, if the option `createOnPush` is set and the repository does not
- * exist.
+ * Carries out a push. If the repository does not exist and the option `createOnPush` is set, creates the repository and
+ * carries out the push again. `push` must not read the body of the request before it opens the repository.
  */
-export async function createIfMissing({ createOnPush, engine, at, caller }: Call): Promise<void> {
-  if (createOnPush) await engine.distribution.ensureRepository(at, caller);
+export async function creatingRepository<T>(
+  { createOnPush, engine, at, caller }: Call,
+  push: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await push();
+  } catch (error) {
+    if (!createOnPush || !RegistryError.is(error) || error.ociCode !== 'NAME_UNKNOWN') throw error;
+    await engine.distribution.ensureRepository(at, caller);
+    return push();
+  }
 }

@@ -4,7 +4,7 @@ import { statusOf } from '../statuses.ts';
 import { answer } from './answer.ts';
 import { blobCreated } from './blobs.ts';
 import { errorAnswer, refusal } from './errors.ts';
-import { type Call, createIfMissing, type Methods } from './route.ts';
+import { type Call, creatingRepository, type Methods } from './route.ts';
 
 /**
  * Answers the endpoints of uploads ("Pushing blobs" of the OCI distribution specification). A client can push a blob in
@@ -21,15 +21,23 @@ export const uploadRoute = (uploadId: string): Methods => ({
 });
 
 async function startUpload(call: Call): Promise<Response> {
-  const { engine, at, caller, front, query, request } = call;
+  const { query, request } = call;
   const algorithm = algorithmOf(query);
-  await createIfMissing(call);
+  const content = query.has('digest') ? await contentOf(request) : undefined;
+  return creatingRepository(call, () => start(call, algorithm, content));
+}
+
+async function start(
+  call: Call,
+  algorithm: 'sha256' | 'sha512',
+  content: AsyncIterable<Uint8Array> = nothing(),
+): Promise<Response> {
+  const { engine, at, caller, front, query } = call;
   const mount = query.get('mount');
   if (mount !== null && front.mounts && (await mountBlob(call, mount))) return blobCreated(call, mount);
   const digest = query.get('digest');
   // If a mount is not possible, an upload is started ("Mounting a blob from another repository").
   if (digest !== null && mount === null && front.singlePost) {
-    const content = (await contentOf(request)) ?? nothing();
     return blobCreated(call, (await engine.distribution.putBlob(at, digest, content, caller)).digest);
   }
   const { uploadId, state } = await engine.distribution.startUpload(at, { algorithm, ...caller });
@@ -115,7 +123,8 @@ async function putUpload(call: Call, uploadId: string): Promise<Response> {
   const { engine, at, caller, front, query, request } = call;
   const wanted = query.get('digest') ?? '';
   const first = firstByte(request);
-  const content = await contentOf(request);
+  // Some servers give a body to each PUT. An empty body has nothing to append.
+  const content = announcedBytes(request) === 0 ? undefined : await contentOf(request);
   const { distribution } = engine;
   const upload = uploadOf(call, uploadId);
   const finish = { rules: front.rules, ...caller };

@@ -1,0 +1,151 @@
+import {
+  type ByteStore,
+  type CallOptions,
+  type Content,
+  createEngine,
+  type Digest,
+  type Distribution,
+  ecr,
+  ecrPublic,
+  type Place,
+  type ReadableLayer,
+  type Upload,
+  type UploadStatus,
+} from '@coracle/core';
+import type { ServedEngine } from '@coracle/fetch-handler';
+import { failureIn, type ObjectSettings, type RegistryStub } from './messages.ts';
+import { remoteMethods } from './methods.ts';
+import { type StreamingBucket, streamPieces } from './piece-streams.ts';
+import { storeContent } from './store-content.ts';
+
+/** The parts from which the front is made. */
+export interface FrontOptions {
+  readonly settings: ObjectSettings;
+  /** Returns the object. A stub belongs to the request that made it. */
+  readonly object: () => RegistryStub;
+  readonly bytes: ByteStore;
+  /** The bucket whose content is streamed to clients; undefined if the content is not in a bucket. */
+  readonly bucket: StreamingBucket | undefined;
+}
+
+/** The number of ids that are reserved for the pieces of one request: enough for 512 MiB. */
+const idsAtOnce = 64;
+
+/** The engine is never asked for its records, because it only opens tokens and parses addresses. */
+const noStorage = (): never => {
+  throw new Error('The Worker in front of a registry has no storage of its own');
+};
+
+/**
+ * Makes the engine that the fetch handler of the Worker in front sees. Each call is one call of the object, which runs the
+ * real engine. Only the content of blobs does not go through the object: the Worker itself puts it into the bucket and
+ * reads it from there.
+ */
+export function frontOf({ settings, object, bytes, bucket }: FrontOptions): ServedEngine {
+  const { pieces: _, ...options } = settings;
+  const local = createEngine({ ...options, storage: noStorage, services: [ecrPublic, ecr] });
+
+  async function call<T>(method: string, args: readonly unknown[]): Promise<T> {
+    const result = await object().call({ settings, method, args });
+    if ('failure' in result) throw failureIn(result.failure);
+    return result.value as T;
+  }
+
+  const remote = Object.fromEntries(
+    remoteMethods.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
+  ) as unknown as Pick<Distribution, (typeof remoteMethods)[number]>;
+
+  /** Stores content, and adds it to an upload by one call. */
+  async function append(
+    at: Place,
+    upload: Upload,
+    content: Content,
+    { first, ...caller }: CallOptions & { readonly first?: number | undefined },
+  ): Promise<UploadStatus> {
+    const plan = (pieces: number) => remote.planPieces(at, upload, { ...caller, first, pieces });
+    const chunks = content as AsyncIterable<Uint8Array>;
+    const { ids, ...status } = await plan(idsAtOnce);
+    let free = [...ids];
+    const nextId = async (): Promise<string> => {
+      if (free.length === 0) free = [...(await plan(idsAtOnce)).ids];
+      return free.shift() ?? '';
+    };
+    const { pieces, digest, failure } = await storeContent(bytes, chunks, nextId);
+    const stored = { first: status.size, pieces };
+    const grown = pieces.length === 0 ? status : await remote.appendPieces(at, upload, stored, { ...caller, digest });
+    if (failure) throw failure.error;
+    return grown;
+  }
+
+  const distribution: Distribution = {
+    ...remote,
+    kindOfHost: local.distribution.kindOfHost,
+    checkPlace: local.distribution.checkPlace,
+    // With a secret of its own, the Worker opens tokens without a call of the object.
+    ...(settings.secret === undefined
+      ? {}
+      : { openToken: local.distribution.openToken, grantToken: local.distribution.grantToken }),
+
+    appendToUpload: (at, upload, content, callOptions = {}) => append(at, upload, content, callOptions),
+
+    async finishUpload(at, upload, digest, { content, ...callOptions } = {}) {
+      if (content === undefined) return remote.finishUpload(at, upload, digest, callOptions);
+      const { rules: _, ...caller } = callOptions;
+      const { state } = await append(at, upload, content, caller);
+      const uploadId = typeof upload === 'string' ? upload : upload.uploadId;
+      return remote.finishUpload(at, { uploadId, state }, digest, callOptions);
+    },
+
+    async putBlob(at, digest, content, callOptions = {}) {
+      const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
+      const upload = await remote.startUpload(at, { ...callOptions, algorithm });
+      try {
+        const { state } = await append(at, upload, content, callOptions);
+        return await remote.finishUpload(at, { ...upload, state }, digest, callOptions);
+      } catch (error) {
+        // The first failure is the one to report. An upload that could not be cancelled expires.
+        await remote.cancelUpload(at, upload, callOptions).catch(() => undefined);
+        throw error;
+      }
+    },
+
+    async getBlob(at, digest, callOptions): Promise<ReadableLayer> {
+      const located = await remote.locateBlob(at, digest, callOptions);
+      const { size, pieces } = located;
+      return {
+        digest: located.digest as Digest,
+        size,
+        takesRoom: () => false,
+        read: (reading = {}) => readPieces(bytes, pieces, reading),
+        ...(bucket ? { stream: (range) => streamPieces(bucket, located, range) } : {}),
+      };
+    },
+  };
+
+  const { services, accountId, endpoint, limits, room } = local;
+  return {
+    services,
+    accountId,
+    endpoint,
+    limits,
+    room,
+    distribution,
+    invoke: (...args) => call('invoke', args),
+  };
+}
+
+async function* readPieces(
+  bytes: Pick<ByteStore, 'get'>,
+  pieces: readonly (readonly [id: string, size: number])[],
+  { first = 0, last = Number.POSITIVE_INFINITY }: Parameters<ReadableLayer['read']>[0] & object,
+): AsyncGenerator<Uint8Array> {
+  let start = 0;
+  for (const [id, size] of pieces) {
+    const [from, to] = [Math.max(0, first - start), Math.min(size, last - start + 1)];
+    start += size;
+    if (from >= to) continue;
+    const piece = await bytes.get(id);
+    if (!piece) throw new Error(`The stored bytes with the id '${id}' are missing, so a blob cannot be read`);
+    yield piece.subarray(from, to);
+  }
+}

@@ -1,0 +1,124 @@
+import { createEngine, type EngineOptions, ecr, ecrPublic, hmac, portableHasher, RegistryError } from '@coracle/core';
+import {
+  type Access,
+  type AccessOptions,
+  accessFromEnv,
+  awsJson,
+  createFetchHandler,
+  type FetchHandler,
+  type FetchHandlerOptions,
+  type ServedEngine,
+  textAnswer,
+  v2,
+} from '@coracle/fetch-handler';
+import { piecesOf } from '@coracle/storage-durable-object';
+import { type Env, piecesBinding, registryNamespace, streamingBucket } from './bindings.ts';
+import { frontOf } from './front.ts';
+
+type EngineSettings = Pick<EngineOptions, 'accountId' | 'region' | 'registryAlias' | 'verified' | 'limits'>;
+
+/** The options of `registryWorker()`. Each option has a default. */
+export interface RegistryWorkerOptions extends EngineSettings, Omit<FetchHandlerOptions, 'access' | 'faces'> {
+  /**
+   * Says who may use the registry: an object, a function of the Worker's variables and secrets, or `'open'` for everyone.
+   * The default is `accessFromEnv`, which reads `USERNAME`, `PASSWORD` and other variables. If it finds none, the Worker
+   * answers each request with 503.
+   */
+  readonly access?: Access | ((env: Env) => Access);
+  /** The URL at which clients reach the registry. By default answers have the addresses of AWS. */
+  readonly endpoint?: string;
+  /** The name of the object that is the registry; `registry` by default. Each name is a registry of its own. */
+  readonly name?: string;
+  /** The names of the Worker's bindings: of the object (`REGISTRY` by default), and of its content (`PIECES`). */
+  readonly bindings?: { readonly registry?: string; readonly pieces?: string };
+  /**
+   * Makes a storage from the Worker's bindings, such as `(env) => kvStorage(env.KV)`. The engine then runs in the Worker,
+   * and no Durable Object is used.
+   */
+  readonly storage?: (env: never) => EngineOptions['storage'];
+}
+
+/** The Worker of a registry, for `export default`. */
+export interface RegistryWorker {
+  readonly fetch: (request: Request, env: Env) => Promise<Response>;
+}
+
+/**
+ * Makes the Worker of a registry, for `export default registryWorker()`. The registry itself is a Durable Object of the
+ * class `CoracleRegistry`, which the Worker has to export as well. Access is closed unless the option `access` says
+ * otherwise.
+ */
+export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWorker {
+  const handlers = new WeakMap<Env, FetchHandler>();
+
+  return {
+    async fetch(request, env) {
+      let handler = handlers.get(env);
+      try {
+        handler ??= await handlerFor(env, options);
+      } catch (error) {
+        return unusable(request, error);
+      }
+      handlers.set(env, handler);
+      return handler(request);
+    },
+  };
+}
+
+async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<FetchHandler> {
+  const { access: given = accessFromEnv, name = 'registry', bindings = {}, storage, ...more } = options;
+  const { accountId, region, registryAlias, verified, limits, endpoint, ...handlerOptions } = more;
+  const { access, tokenSecret } = readAccess(typeof given === 'function' ? given(env) : given);
+  const engineOptions = defined({ accountId, region, registryAlias, verified, limits, endpoint });
+  // Each registry has a secret of its own, so that it does not take the tokens of another registry.
+  const secret = tokenSecret === undefined ? {} : { secret: await secretsFor(name, tokenSecret) };
+  const { registry = 'REGISTRY', pieces = 'PIECES' } = bindings;
+
+  let engine: ServedEngine;
+  if (storage) {
+    const made = storage(env as never);
+    engine = createEngine({ ...engineOptions, ...secret, storage: made, services: [ecrPublic, ecr] });
+  } else {
+    const namespace = registryNamespace(env, registry);
+    const content = piecesBinding(env, pieces);
+    engine = frontOf({
+      settings: { ...engineOptions, ...secret, pieces },
+      object: () => namespace.get(namespace.idFromName(name)),
+      bytes: piecesOf(content),
+      bucket: streamingBucket(content),
+    });
+  }
+  return createFetchHandler(engine, { ...handlerOptions, access });
+}
+
+function readAccess(given: Access): { access: Access; tokenSecret?: AccessOptions['tokenSecret'] } {
+  if (typeof given !== 'object' || given === null) return { access: given };
+  const { tokenSecret, ...access } = given;
+  return { access: { sourceIp, ...access }, ...(tokenSecret === undefined ? {} : { tokenSecret }) };
+}
+
+/** Cloudflare writes the address of the client into this header, and overwrites what a client has sent. */
+const sourceIp = ({ headers }: Request): string | undefined => headers.get('cf-connecting-ip') ?? undefined;
+
+const secretsFor = (name: string, secrets: string | readonly string[]): Promise<string[]> =>
+  Promise.all([secrets].flat().map((secret) => hmac(portableHasher, encoder.encode(secret), `registry:${name}`)));
+
+const encoder = new TextEncoder();
+
+function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Makes the answer of a Worker that is not configured: 503, with a sentence that says which setting is missing. */
+function unusable(request: Request, error: unknown): Response {
+  const sentence = error instanceof Error ? error.message : String(error);
+  console.error(`This registry is not usable: ${sentence}`);
+  const failure = new RegistryError('ServerException', sentence, 'UNKNOWN', { fault: 'server', retryable: true });
+  const client = { path: new URL(request.url).pathname, target: request.headers.get('x-amz-target') };
+  for (const face of [awsJson(), v2()]) {
+    const response = face.refuse?.(failure, client);
+    if (response) return response;
+  }
+  return textAnswer(503, sentence);
+}
