@@ -1,7 +1,7 @@
 import { bundled } from '../workers/bundle.ts';
 import { startWorker } from '../workers/miniflare.ts';
 import { whyNoWorkerd } from '../workers/workerd.ts';
-import { alias, closedServe, coracleServe, type Served } from './server.ts';
+import { alias, closedServe, coracleServe, login, type Served } from './server.ts';
 
 /** A storage, and a server that keeps everything in it. */
 export interface ServedStorage {
@@ -28,10 +28,27 @@ async function worker(storage: 'durable object' | 'kv'): Promise<Served> {
   return { host, stop: () => started.dispose() };
 }
 
+/** The Worker of `registryWorker()` in workerd, closed, with one user. */
+async function closedWorker(storage: 'object' | 'kv'): Promise<Served> {
+  const { username, password } = login;
+  const started = startWorker(await bundled(new URL('closed-worker.ts', import.meta.url)), {
+    host: '127.0.0.1',
+    port: 0,
+    bindings: { STORAGE: storage, USERNAME: username, PASSWORD: password, TOKEN_SECRET: 'x'.repeat(32) },
+    kvNamespaces: ['KV'],
+    r2Buckets: ['PIECES'],
+    durableObjects: { REGISTRY: { className: 'CoracleRegistry', useSQLite: true } },
+  });
+  const { host } = await started.ready;
+  return { host, login, stop: () => started.dispose() };
+}
+
 export const storages: readonly ServedStorage[] = [
   { name: 'memory', missing: always, serve: () => coracleServe() },
   { name: 'memory, with closed access', missing: always, serve: closedServe },
   { name: 'lmdb', missing: always, serve: (folder) => coracleServe(['--data', folder]) },
   { name: 'durable object', missing: whyNoWorkerd, serve: () => worker('durable object') },
   { name: 'kv', missing: whyNoWorkerd, serve: () => worker('kv') },
+  { name: 'registryWorker, closed', missing: whyNoWorkerd, serve: () => closedWorker('object') },
+  { name: 'registryWorker on kv, closed', missing: whyNoWorkerd, serve: () => closedWorker('kv') },
 ];
