@@ -43,9 +43,20 @@ describe('accessFromEnv', () => {
     [{ READONLY_PASSWORD: 'x' }, 'READONLY_USERNAME is missing: READONLY_PASSWORD is set, and needs it'],
     [{ AWS_ACCESS_KEY_ID: 'x' }, 'AWS_SECRET_ACCESS_KEY is missing: AWS_ACCESS_KEY_ID is set, and needs it'],
     [{ ANONYMOUS_PULL: '1', TOKEN_SECRET: `${'n'.repeat(32)},short` }, 'TOKEN_SECRET must have at least 32 characters'],
-    [{ ANONYMOUS_PULL: 'maybe' }, "ANONYMOUS_PULL must be true or false, not 'maybe'"],
+    [{ ANONYMOUS_PULL: 'maybe' }, 'ANONYMOUS_PULL must be true or false'],
+    [{ ANONYMOUS_PULL: '1', TOKEN_SECRET: ', ' }, 'TOKEN_SECRET must have at least 32 characters'],
+    [{ USERNAME: 'alice', PASSWORD: { get() {} } }, 'PASSWORD must be a text: set it as a variable or as a secret'],
   ])('refuses %j', (env, message) => {
     expect(() => accessFromEnv(env)).toThrow(message);
+  });
+
+  it('reads booleans, as the JSON variables of a Worker have them', () => {
+    expect(accessFromEnv({ ANONYMOUS_PULL: true })).toEqual({ anonymousPull: true });
+    expect(() => accessFromEnv({ ANONYMOUS_PULL: false })).toThrow('no setting lets anyone in');
+  });
+
+  it('shows no value, because a secret may be in the wrong setting', () => {
+    expect(() => accessFromEnv({ ANONYMOUS_PULL: 'do not tell' })).not.toThrow(/do not tell/);
   });
 
   it('names the settings with their prefix', () => {

@@ -40,16 +40,20 @@ const usable = [
  *   account of the registry
  * - `ANONYMOUS_PULL`: `true` if callers without credentials may pull public images
  * - `TOKEN_SECRET`: the secret of tokens, at least 32 bytes. Several secrets are separated by commas, the new one first
- * @throws Error if no setting lets anyone in, if one setting of a pair is missing, if ANONYMOUS_PULL is not a boolean, or if
- * a secret is too short. The text names the settings, and contains no value of a secret
+ * @throws Error if no setting lets anyone in, if one setting of a pair is missing, if a setting is not a text, if
+ * ANONYMOUS_PULL is not a boolean, or if a secret is too short. The text names the settings, and contains no value of a secret
  */
 export function accessFromEnv(
   env: Readonly<Record<string, unknown>>,
   { prefix = '' }: FromEnvOptions = {},
 ): AccessOptions {
   const read = (name: (typeof accessSettings)[number]): string | undefined => {
-    const value = env[`${prefix}${name}`];
-    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+    const value = env[`${prefix}${name}`] ?? '';
+    // A variable of a Worker may be JSON, so that `true` is a boolean.
+    if (typeof value === 'boolean') return String(value);
+    if (typeof value !== 'string')
+      throw new Error(`${prefix}${name} must be a text: set it as a variable or as a secret`);
+    return value.trim() === '' ? undefined : value;
   };
   const pair = (
     first: (typeof accessSettings)[number],
@@ -89,7 +93,7 @@ const shortestSecret = 32;
 
 function secretsIn(name: string, text: string | undefined): readonly string[] | undefined {
   const secrets = text?.split(/[\s,]+/).filter((secret) => secret !== '');
-  if (secrets?.some(({ length }) => length < shortestSecret)) {
+  if (secrets && (secrets.length === 0 || secrets.some(({ length }) => length < shortestSecret))) {
     throw new Error(
       `${name} must have at least ${shortestSecret} characters, and commas between several secrets: make one with 'openssl rand -hex 32'`,
     );
@@ -106,5 +110,5 @@ const keyOf = (pair: readonly [string, string] | undefined, sessionToken: string
 function booleanOf(name: string, text: string | undefined): boolean {
   if (text === undefined || /^(?:false|0|no|off)$/i.test(text)) return false;
   if (/^(?:true|1|yes|on)$/i.test(text)) return true;
-  throw new Error(`${name} must be true or false, not '${text}'`);
+  throw new Error(`${name} must be true or false`);
 }

@@ -39,6 +39,22 @@ describe('a JWT', () => {
     expect(await verify(await jwtOf({ ...claims, ...more }))).toBeUndefined();
   });
 
+  it('is refused with an extension, or with a time that is no number', async () => {
+    expect(await verify(await jwtOf(claims, { alg: 'ES256', crit: ['b64'], b64: false }))).toBeUndefined();
+    // JSON.parse reads this number as Infinity.
+    const endless = `{"capabilities":["pull"],"exp":1e400}`;
+    const text = `${encoded({ alg: 'ES256' })}.${Buffer.from(endless).toString('base64url')}`;
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(text));
+    expect(await verify(`${text}.${Buffer.from(signature).toString('base64url')}`)).toBeUndefined();
+  });
+
+  it('cannot be verified with a key that is not on the curve', async () => {
+    const off = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) };
+    await expect(jwtVerifier({ publicKey: off }, () => now)(await jwtOf(claims))).rejects.toThrow(
+      'access.jwt.publicKey is not a point of the curve P-256',
+    );
+  });
+
   it('is refused with another algorithm, another key or another signature', async () => {
     for (const alg of ['none', 'HS256', 'RS256', undefined]) {
       expect(await verify(await jwtOf(claims, { alg }))).toBeUndefined();

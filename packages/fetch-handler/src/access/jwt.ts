@@ -1,7 +1,7 @@
 import type { Right, UserIdentity } from '@coracle/core';
 import { decodeUtf8, encodeUtf8 } from '@coracle/core/utf8';
 import type { JwtOptions } from './options.ts';
-import { readPublicKey } from './public-key.ts';
+import { type PublicKey, readPublicKey } from './public-key.ts';
 
 /** A user that a JWT names, and the time at which the JWT expires, in milliseconds since 1970. */
 export interface JwtUser {
@@ -36,12 +36,14 @@ export function jwtVerifier(
     if (!looksLikeJwt(jwt)) return undefined;
     const [, head = '', body = '', signature = ''] = form.exec(jwt) ?? [];
     // The algorithm is fixed. Otherwise the sender of a JWT could choose an algorithm without a signature.
-    if (jsonIn(head)?.['alg'] !== 'ES256') return undefined;
+    const { alg, crit } = jsonIn(head) ?? {};
+    // A JWT with an extension that the recipient does not know is invalid (RFC 7515, section 4.1.11).
+    if (alg !== 'ES256' || crit !== undefined) return undefined;
     const { subtle } = crypto;
     if (subtle === undefined) {
       throw new Error('JWTs need crypto.subtle, which a page has only over https or on localhost');
     }
-    imported ??= await subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+    imported ??= await importKey(subtle, jwk);
     const bytes = bytesIn(signature);
     const signed = encodeUtf8(`${head}.${body}`);
     if (!bytes || !(await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, imported, bytes, signed))) return undefined;
@@ -49,9 +51,19 @@ export function jwtVerifier(
   };
 }
 
+async function importKey(subtle: SubtleCrypto, jwk: PublicKey): Promise<CryptoKey> {
+  try {
+    return await subtle.importKey('jwk', { ...jwk }, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+  } catch (cause) {
+    throw new Error('access.jwt.publicKey is not a point of the curve P-256', { cause });
+  }
+}
+
 function userIn(claims: Readonly<Record<string, unknown>>, now: number): JwtUser | undefined {
   const { exp, nbf = 0, capabilities, username, sub } = claims;
-  if (typeof exp !== 'number' || typeof nbf !== 'number' || now >= exp * 1000 || now < nbf * 1000) return undefined;
+  // JSON can have a number that becomes infinite. A JWT that never expires is refused.
+  if (!Number.isFinite(exp) || typeof exp !== 'number' || typeof nbf !== 'number') return undefined;
+  if (now >= exp * 1000 || now < nbf * 1000) return undefined;
   const listed: readonly unknown[] = Array.isArray(capabilities) ? capabilities : [];
   const rights = (['pull', 'push'] as const satisfies Right[]).filter((right) => listed.includes(right));
   if (rights.length === 0) return undefined;

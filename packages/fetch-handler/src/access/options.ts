@@ -46,7 +46,7 @@ export interface AccessKey {
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
   readonly expiration?: Date | undefined;
-  /** The AWS account of the key, 12 digits; by default the account of the registry. */
+  /** The AWS account of the key, 12 digits; by default the account in `principal`, or else the account of the registry. */
   readonly accountId?: string | undefined;
   /** The ARN of the IAM user or role that has the key; by default the root of the account. */
   readonly principal?: string | undefined;
@@ -77,6 +77,15 @@ const members = [
   'clock',
   'sourceIp',
 ] as const satisfies (keyof AccessOptions)[];
+const keyMembers = [
+  'accessKeyId',
+  'secretAccessKey',
+  'sessionToken',
+  'expiration',
+  'accountId',
+  'principal',
+] as const satisfies (keyof AccessKey)[];
+const userMembers = ['name', 'password', 'rights'] as const satisfies (keyof User)[];
 const callers = ['keys', 'users', 'jwt', 'anonymousPull'] as const satisfies (keyof AccessOptions)[];
 
 const demand = (holds: boolean, sentence: string): void => {
@@ -84,6 +93,7 @@ const demand = (holds: boolean, sentence: string): void => {
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /**
  * Checks the option `access` of a closed registry.
@@ -97,7 +107,7 @@ export function checkAccess(access: AccessOptions): void {
   refuseUnknown('access', access, members, 'member');
   const { keys, users, jwt, anonymousPull, tokenSecret, clock, sourceIp } = access;
   demand(
-    callers.some((name) => access[name] !== undefined && access[name] !== false),
+    callers.some((name) => access[name] !== undefined && access[name] !== false && !isEmptyList(access[name])),
     `access lets nobody in: set one of ${callers.join(', ')}, or write access: 'open'`,
   );
   demand(
@@ -113,18 +123,39 @@ export function checkAccess(access: AccessOptions): void {
   }
   if (keys !== undefined && typeof keys !== 'function') checkKeys(keys);
   if (users !== undefined) checkUsers(users);
-  if (jwt !== undefined) readPublicKey(jwt.publicKey);
+  if (jwt !== undefined) {
+    refuseUnknown('access.jwt', jwt, ['publicKey'], 'member');
+    readPublicKey(jwt.publicKey);
+  }
 }
 
 function checkKeys(keys: readonly AccessKey[]): void {
   demand(Array.isArray(keys), 'access.keys must be a list of access keys, or a function that finds an access key');
   for (const [i, key] of keys.entries()) {
-    const { accessKeyId, secretAccessKey, accountId, expiration } = Object(key) as Partial<AccessKey>;
     const at = `access.keys[${i}]`;
-    demand(isText(accessKeyId), `${at}.accessKeyId must be a text`);
+    // A misspelled `expiration` would make a key that never expires.
+    refuseUnknown(at, key, keyMembers, 'member');
+    const { accessKeyId, secretAccessKey, sessionToken, accountId, expiration, principal } = key;
+    demand(
+      isText(accessKeyId) && /^\w+$/.test(accessKeyId),
+      `${at}.accessKeyId must be a text of letters, digits and underscores`,
+    );
     demand(isText(secretAccessKey), `${at}.secretAccessKey must be a text`);
     demand(accountId === undefined || /^\d{12}$/.test(accountId), `${at}.accountId must be 12 digits`);
-    demand(expiration === undefined || expiration instanceof Date, `${at}.expiration must be a Date`);
+    demand(sessionToken === undefined || isText(sessionToken), `${at}.sessionToken must be a text that is not empty`);
+    demand(
+      expiration === undefined || (expiration instanceof Date && !Number.isNaN(expiration.getTime())),
+      `${at}.expiration must be a valid Date`,
+    );
+    const account = principal === undefined ? accountId : accountIn(principal);
+    demand(
+      principal === undefined || account !== undefined,
+      `${at}.principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'`,
+    );
+    demand(
+      accountId === undefined || account === accountId,
+      `${at}.principal must be an ARN of the account ${at}.accountId`,
+    );
   }
   checkUnique(
     'access.keys',
@@ -132,14 +163,18 @@ function checkKeys(keys: readonly AccessKey[]): void {
   );
 }
 
+/** Returns the account in the ARN of an IAM user or role. Returns undefined if the text is not such an ARN. */
+export const accountIn = (arn: string): string | undefined => /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):./.exec(arn)?.[1];
+
 /** The user name with which clients send a token of GetAuthorizationToken. */
 export const tokenUser = 'AWS';
 
 function checkUsers(users: readonly User[]): void {
   demand(Array.isArray(users), 'access.users must be a list of users: { name, password, rights }');
   for (const [i, user] of users.entries()) {
-    const { name, password, rights } = Object(user) as Partial<User>;
     const at = `access.users[${i}]`;
+    refuseUnknown(at, user, userMembers, 'member');
+    const { name, password, rights } = user;
     demand(isText(name) && !name.includes(':'), `${at}.name must be a text without a colon`);
     demand(name !== tokenUser, `${at}.name must not be '${tokenUser}': clients send tokens under this name`);
     demand(isText(password), `${at}.password must be a text`);
@@ -155,6 +190,7 @@ function checkUsers(users: readonly User[]): void {
 }
 
 function checkUnique(at: string, names: readonly string[]): void {
-  const again = names.find((name, i) => names.indexOf(name) !== i);
-  demand(again === undefined, `${at} has '${again}' twice`);
+  const again = names.findIndex((name, i) => names.indexOf(name) !== i);
+  const first = names.indexOf(names[again] ?? '');
+  demand(again === -1, `${at}[${again}] and ${at}[${first}] have the same name: each name must be unique`);
 }

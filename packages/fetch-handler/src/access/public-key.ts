@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '@coracle/core/utf8';
 
 /** The members of a JWK that name a public key for ES256 (RFC 7518, "Parameters for Elliptic Curve Keys"). */
-interface PublicKey {
+export interface PublicKey {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly x: string;
