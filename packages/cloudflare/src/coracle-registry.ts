@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { createEngine, type Engine, ecr, ecrPublic } from '@coracle/core';
+import { createEngine, type Engine, ecr, ecrPublic, repositoryPolicies } from '@coracle/core';
 import { logError, revealer } from '@coracle/fetch-handler';
 import { type ObjectState, type PiecesBucket, piecesOf, sqliteRecords } from '@coracle/storage-durable-object';
 import { type AlarmState, Collecting } from './collecting.ts';
@@ -53,7 +53,7 @@ export class CoracleRegistry extends DurableObject {
     // The Worker has checked the binding.
     const bytes = piecesOf(this.#env[pieces] as PiecesBucket);
     const storage = { records: sqliteRecords(this.#state.storage), bytes };
-    this.#engine = createEngine({ ...options, storage, services: [ecrPublic, ecr] });
+    this.#engine = createEngine({ ...options, storage, services: [ecrPublic, ecr], access: repositoryPolicies });
     this.#settings = text;
     return this.#engine;
   }

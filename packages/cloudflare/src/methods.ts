@@ -25,5 +25,3 @@ export const remoteMethods = [
   'putManifest',
   'startUpload',
 ] as const satisfies (keyof Distribution)[];
-
-export type RemoteMethod = (typeof remoteMethods)[number];

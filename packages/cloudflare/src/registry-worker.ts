@@ -1,4 +1,13 @@
-import { createEngine, type EngineOptions, ecr, ecrPublic, hmac, portableHasher, RegistryError } from '@coracle/core';
+import {
+  createEngine,
+  type EngineOptions,
+  ecr,
+  ecrPublic,
+  hmac,
+  portableHasher,
+  RegistryError,
+  repositoryPolicies,
+} from '@coracle/core';
 import {
   type Access,
   type AccessOptions,
@@ -77,7 +86,13 @@ async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<Fet
   let engine: ServedEngine;
   if (storage) {
     const made = storage(env as never);
-    engine = createEngine({ ...engineOptions, ...secret, storage: made, services: [ecrPublic, ecr] });
+    engine = createEngine({
+      ...engineOptions,
+      ...secret,
+      storage: made,
+      services: [ecrPublic, ecr],
+      access: repositoryPolicies,
+    });
   } else {
     const namespace = registryNamespace(env, registry);
     const content = piecesBinding(env, pieces);

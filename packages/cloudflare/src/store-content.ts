@@ -1,7 +1,7 @@
 import { type ByteStore, defaultHasher } from '@coracle/core';
 
 /** The size of a piece in bytes, as in the engine. */
-export const pieceBytes = 8 * 1024 * 1024;
+const pieceBytes = 8 * 1024 * 1024;
 /** The number of pieces that are put at the same time. Each takes the memory of one piece. */
 const inFlight = 2;
 

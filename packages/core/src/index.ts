@@ -3,6 +3,7 @@
  * `createEngine({ storage, services: [ecrPublic, ecr] })` creates a registry that keeps its data in `storage`.
  */
 
+export { repositoryPolicies } from './access/decide.ts';
 export { evaluatePolicy, isAllowed, type PolicyDecision } from './access/evaluate/evaluate.ts';
 export type {
   PolicyCondition,
@@ -21,6 +22,7 @@ export type {
   Visitor,
 } from './access/identity.ts';
 export type { Address, HostPath, Place } from './access/place.ts';
+export type { AccessCheck } from './access/policy.ts';
 export { type Digest, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';
 export { fromHex, hmac, sameText } from './digest/hmac.ts';

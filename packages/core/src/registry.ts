@@ -1,5 +1,5 @@
-import { byVisitor } from './access/decide.ts';
 import { look, mayCreate } from './access/door.ts';
+import { programOnly } from './access/policy.ts';
 import { defaultHasher } from './digest/hasher.ts';
 import type { Context } from './domain/context.ts';
 import { type Collected, collectGarbage, type Graces } from './domain/garbage/collect.ts';
@@ -93,6 +93,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   const {
     storage,
     services,
+    access = programOnly,
     accountId = '123456789012',
     region = 'us-east-1',
     hasher = defaultHasher,
@@ -112,7 +113,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     openUploads: new OpenUploads(now, limits.uploadLifetime),
     pieceIds: new PieceIds(store, now),
     room: new Room(maxBufferedBytes),
-    policy: byVisitor({ store, accountId }),
+    policy: access({ store, accountId }),
     hasher,
     announce,
     clock: now,

@@ -1,5 +1,5 @@
 import { memoryStorage } from '@coracle/storage-memory';
-import { byVisitor } from '../src/access/decide.ts';
+import { repositoryPolicies } from '../src/access/decide.ts';
 import { defaultHasher } from '../src/digest/hasher.ts';
 import type { Context } from '../src/domain/context.ts';
 import { LiveUploads } from '../src/domain/layers/live-uploads.ts';
@@ -32,7 +32,7 @@ export function testContext(storage: Storage = memoryStorage(), changes: Partial
     hasher: defaultHasher,
     pieceIds: new PieceIds(store, clock, ids),
     room: new Room(Number.POSITIVE_INFINITY),
-    policy: byVisitor({ store, accountId: account }),
+    policy: repositoryPolicies({ store, accountId: account }),
     announce: () => undefined,
     clock,
     ids,

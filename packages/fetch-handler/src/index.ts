@@ -4,6 +4,7 @@
  * Response with only the given protocol handlers. `awsJsonDoor(engine)` answers the AWS JSON protocol without HTTP.
  */
 
+export { closed } from './access/closed-gate.ts';
 export { accessFromEnv, accessSettings, type FromEnvOptions } from './access/from-env.ts';
 export type { Access, AccessKey, AccessOptions, FindKey, JwtOptions, User } from './access/options.ts';
 export { type CallerFacts, callerOf } from './aws-json/caller.ts';
@@ -27,7 +28,7 @@ export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
 export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
 export type { QueuedRequest } from './sendable.ts';
 export { type FetchHandler, serveFaces } from './serve-faces.ts';
-export type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
+export type { CorsOptions, GateMaker, Quirks, ServedEngine, Settings } from './settings.ts';
 export {
   readSignature,
   type Signature,

@@ -1,10 +1,9 @@
 import { refuseUnknown } from '@coracle/core';
-import { closedGate } from './access/closed-gate.ts';
 import { openGate } from './access/open-gate.ts';
-import { type Access, checkAccess } from './access/options.ts';
+import type { Access } from './access/options.ts';
 import type { Face } from './face.ts';
 import { logError, type OnError, revealer } from './reveal.ts';
-import type { CorsOptions, Quirks, ServedEngine, Settings } from './settings.ts';
+import type { CorsOptions, GateMaker, Quirks, ServedEngine, Settings } from './settings.ts';
 
 /** The options of `createFetchHandler`. Every option has a default. */
 export interface FetchHandlerOptions {
@@ -59,9 +58,13 @@ export interface FetchHandlerOptions {
   readonly readOnlyBodies?: boolean;
 }
 
-/** The options of `serveFaces`: the options of `createFetchHandler`, of which `faces` is required here. */
-export interface ServeFacesOptions extends FetchHandlerOptions {
+/**
+ * The options of `serveFaces`: the options of `createFetchHandler`. Here `faces` is required, and closed access is
+ * `closed(options)`, so that a bundle contains the code of closed access only if the program uses it.
+ */
+export interface ServeFacesOptions extends Omit<FetchHandlerOptions, 'access'> {
   readonly faces: readonly Face[];
+  readonly access?: 'open' | GateMaker;
 }
 
 /** The names of the options of `createFetchHandler`. */
@@ -117,8 +120,11 @@ export function readOptions(
   demand(typeof onError === 'function', () => `onError must be a function, not ${show(onError)}`);
   if (cors !== undefined) checkCors(cors);
   demand(quirks === undefined || quirks === 'aws', () => `quirks must be 'aws' or left out, not ${show(quirks)}`);
-  if (access !== 'open') checkAccess(access);
-  const gate = access === 'open' ? openGate(engine) : closedGate(engine, access);
+  demand(
+    access === 'open' || typeof access === 'function',
+    () => `access must be 'open' or closed({ users: [{ name, password, rights: ['pull', 'push'] }] })`,
+  );
+  const gate = access === 'open' ? openGate(engine) : access(engine);
   const reveal = revealer(onError);
   return { faces, settings: { gate, createOnPush, cors, maxBodyBytes, onError, reveal, quirks, readOnlyBodies } };
 }

@@ -21,8 +21,8 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
  * Makes a function from Request to Response that serves an engine with the given protocol handlers: `serveFaces(engine,
- * { faces: [v2()] })`. A bundle then contains only the code of these protocol handlers. Access is open: any credential
- * is accepted, and none is needed.
+ * { faces: [v2()] })`. A bundle then contains only the code of these protocol handlers. Access is open unless the option
+ * `access` closes it.
  * @throws TypeError if an option is invalid
  */
 export function serveFaces(engine: ServedEngine, options: ServeFacesOptions): FetchHandler {

@@ -13,6 +13,9 @@ export type ServedEngine = Pick<
   readonly intercepting?: boolean;
 };
 
+/** Makes the gate of a fetch handler: `closed(options)` for closed access. */
+export type GateMaker = (engine: ServedEngine) => Gate;
+
 /** The option that says which web pages may call the registry from a browser. */
 export interface CorsOptions {
   /**

@@ -1,13 +1,13 @@
-import type { Engine, EngineOptions, Identity } from '@coracle/core';
+import type { Engine, EngineOptions } from '@coracle/core';
 import type { TestHelpers } from '@coracle/core/testing';
 import type { AccessOptions, FetchHandlerOptions } from '../src/index.ts';
-import { origin, requestTo, type Served, served } from './served.ts';
+import { origin, type Served, served } from './served.ts';
 import { accessKeyId, type SignerOptions, sdkSigner, secretAccessKey, sentBySdk } from './sigv4/signed.ts';
 
 export const account = '123456789012';
 export const alias = 'acme';
 export const other = { accessKeyId: 'AKIDOTHER', secretAccessKey: 'x'.repeat(40), accountId: '999999999999' };
-export const users = [
+const users = [
   { name: 'alice', password: 'open sesame', rights: ['pull', 'push'] },
   { name: 'bob', password: 'just looking', rights: ['pull'] },
 ] as const;
@@ -57,7 +57,3 @@ export async function signedRequest(name: string, input: object = {}, signer: Si
 export const basic = (user: string, password: string): string => `Basic ${btoa(`${user}:${password}`)}`;
 export const alice = { authorization: basic('alice', 'open sesame') };
 export const bob = { authorization: basic('bob', 'just looking') };
-
-export const ownerIdentity: Identity = { kind: 'account', accountId: account, arn: `arn:aws:iam::${account}:root` };
-
-export const get = (path: string, headers: Record<string, string> = {}): Request => requestTo(path, { headers });

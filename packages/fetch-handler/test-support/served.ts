@@ -1,4 +1,11 @@
-import { createEngine, type Engine, type EngineOptions, ecrPublic, ecr as ecrService } from '@coracle/core';
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  ecrPublic,
+  ecr as ecrService,
+  repositoryPolicies,
+} from '@coracle/core';
 import { type BuiltImage, type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import { memoryStorage } from '@coracle/storage-memory';
 import { createFetchHandler, type FetchHandlerOptions } from '../src/index.ts';
@@ -19,7 +26,9 @@ export function served(
   engineOptions: Partial<Omit<EngineOptions, 'services'>> = {},
   storage = memoryStorage(),
 ): Served {
-  const engine = withTestHelpers(createEngine({ storage, ...engineOptions, services: [ecrPublic, ecrService] }));
+  const engine = withTestHelpers(
+    createEngine({ storage, access: repositoryPolicies, ...engineOptions, services: [ecrPublic, ecrService] }),
+  );
   const handler = createFetchHandler(engine, options);
   const fetch: Served['fetch'] = (path, init) => handler(requestTo(path, init));
   return {

@@ -6,6 +6,7 @@ import {
   ecrPublic,
   engineOptionNames,
   refuseUnknown,
+  repositoryPolicies,
 } from '@coracle/core';
 import { type TestHelpers, withTestHelpers } from '@coracle/core/testing';
 import {
@@ -21,7 +22,7 @@ import { memoryStorage } from '@coracle/storage-memory';
  * and belongs to account 123456789012 in us-east-1.
  */
 export interface RegistryOptions
-  extends Omit<EngineOptions, 'services' | 'storage'>,
+  extends Omit<EngineOptions, 'access' | 'services' | 'storage'>,
     Omit<FetchHandlerOptions, 'faces'> {
   /**
    * The storage that keeps the registry's data, or a function that returns the storage. The function is called when the
@@ -30,8 +31,11 @@ export interface RegistryOptions
   readonly storage?: EngineOptions['storage'];
 }
 
+/** The names of the engine's options that are options of `createRegistry()` as well. */
+const ownEngineOptions = engineOptionNames.filter((name) => name !== 'access');
+
 /** The names of the options of `createRegistry()`. */
-export const registryOptionNames = [...engineOptionNames, ...fetchHandlerOptionNames].filter(
+export const registryOptionNames = [...ownEngineOptions, ...fetchHandlerOptionNames].filter(
   (name) => name !== 'services' && name !== 'faces',
 );
 
@@ -63,9 +67,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const { tokenSecret, ...closed } = typeof access === 'object' ? access : {};
   const engine = createEngine({
     ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
-    ...given(options, engineOptionNames),
+    ...given(options, ownEngineOptions),
     storage,
     services: [ecrPublic, ecr],
+    access: repositoryPolicies,
   });
   const registry = withTestHelpers(engine);
   const fetch = createFetchHandler(registry, {

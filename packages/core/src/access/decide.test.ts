@@ -5,6 +5,7 @@ import type { CallOptions } from '../operations/implementation.ts';
 import { createEngine, type Engine } from '../registry.ts';
 import { ecr } from '../services/ecr.ts';
 import { ecrPublic } from '../services/ecr-public.ts';
+import { repositoryPolicies } from './decide.ts';
 import type { Identity, Right, Visitor } from './identity.ts';
 
 const name = 'team/web';
@@ -28,6 +29,7 @@ async function engineWith(policy?: object): Promise<Engine> {
   const engine = createEngine({
     storage: memoryStorage(),
     services: [ecrPublic, ecr],
+    access: repositoryPolicies,
     clock: testClock(),
     registryAlias: alias,
     accountId: account,
@@ -58,6 +60,18 @@ const push = (engine: Engine, at: typeof inPublic, options: CallOptions) =>
 const login = 'UNAUTHORIZED: Authentication is required: log in to the registry, for example with docker login';
 const privateArn = `arn:aws:ecr:us-east-1:${account}:repository/${name}`;
 const publicArn = `arn:aws:ecr-public::${account}:repository/${name}`;
+
+describe('an engine without an access check', () => {
+  it('refuses every call of a request to a closed server', async () => {
+    const engine = createEngine({ storage: memoryStorage(), services: [ecr] });
+    await engine.ecr.createRepository({ repositoryName: name });
+    const call = engine.ecr.describeRepositories({}, as(owner));
+    await expect(call).rejects.toMatchObject({
+      fault: 'server',
+      cause: { message: expect.stringContaining('pass `access: repositoryPolicies` to createEngine()') },
+    });
+  });
+});
 
 describe('the access check', () => {
   it('allows everything to the program itself, whatever the policy of the repository says', async () => {

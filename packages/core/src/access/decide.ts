@@ -1,23 +1,12 @@
-import type { Caller } from '../domain/caller.ts';
 import { repositoryArn } from '../domain/registries/addresses.ts';
 import { findPolicy } from '../domain/repositories/policies.ts';
-import type { Repository } from '../domain/repositories/repository.ts';
 import { accessDenied, loginNeeded, scopeTooSmall, tokenOfOtherRegion, tokenOfOtherService } from '../errors.ts';
-import type { Store } from '../storage/commit.ts';
 import type { Action } from './action.ts';
 import { evaluatePolicy, type PolicyDecision } from './evaluate/evaluate.ts';
-import type { PolicyDocument } from './evaluate/policy-document.ts';
 import type { PolicyPrincipal, PolicyRequest } from './evaluate/policy-request.ts';
 import type { Identity, Visitor } from './identity.ts';
-import type { Asked, Policy } from './policy.ts';
+import type { AccessCheck, Asked, Guarded } from './policy.ts';
 import { permits, rightsFor } from './rights.ts';
-
-/** The facts of the registry by which the access check decides. */
-interface Registry {
-  readonly store: Store;
-  /** The account of the engine. The rights of users apply to the repositories of this account. */
-  readonly accountId: string;
-}
 
 /**
  * The actions that callers without credentials may do in public repositories, as on ECR Public ("Pulling an image from
@@ -34,21 +23,19 @@ const publicPulls: ReadonlySet<Action> = new Set<Action>([
 const longestCondition = 1024;
 
 /**
- * Makes the access policy that decides by the visitor of a call. A call without a visitor is allowed, because it comes
+ * The access check for closed access, which decides by the visitor of a call. A call without a visitor is allowed, because it comes
  * from the program itself.
  *
  * The account of a registry may do everything in it. Another account needs a repository policy that allows the action.
  * A user needs a right. A caller without credentials may pull public images if `publicPulls` is set. A repository policy
  * that denies the action refuses each of them (IAM user guide, "Policy evaluation logic").
  */
-export const byVisitor =
-  (registry: Registry): Policy =>
-  (asked) => {
-    const { visitor } = asked.caller;
-    return visitor && decide(registry, asked, visitor);
-  };
+export const repositoryPolicies: AccessCheck = (registry) => (asked) => {
+  const { visitor } = asked.caller;
+  return visitor && decide(registry, asked, visitor);
+};
 
-async function decide(registry: Registry, asked: Asked, visitor: Visitor): Promise<void> {
+async function decide(registry: Guarded, asked: Asked, visitor: Visitor): Promise<void> {
   checkToken(asked, visitor);
   const { identity } = visitor;
   const granted = isGranted(registry, asked, visitor);
@@ -59,21 +46,9 @@ async function decide(registry: Registry, asked: Asked, visitor: Visitor): Promi
   if (!granted && decision !== 'Allow') throw refused(asked, identity);
 }
 
-/**
- * Returns whether a new repository policy would deny the visitor of a call to replace the policy again. Returns false for
- * a call without a visitor.
- */
-export function locksOut(policy: PolicyDocument, caller: Caller, repository: Repository): boolean {
-  const { visitor } = caller;
-  if (!visitor) return false;
-  const { registry, repositoryName: name } = repository;
-  const asked: Asked = { caller, action: 'SetRepositoryPolicy', registry, name, repository };
-  return evaluatePolicy(policy, requestOf(asked, visitor)) === 'Deny';
-}
-
 /** Returns whether the visitor may do the action unless the repository policy denies it. */
 function isGranted(
-  { accountId }: Registry,
+  { accountId }: Guarded,
   { action, registry, name }: Asked,
   { identity, publicPulls: arePublic = false }: Visitor,
 ): boolean {
@@ -107,10 +82,10 @@ const catalog = '_catalog';
 const scopeName = (alias: string | undefined, name: string | undefined): string =>
   name === undefined ? catalog : alias === undefined ? name : `${alias}/${name}`;
 
-async function policyDecision({ store }: Registry, asked: Asked, visitor: Visitor): Promise<PolicyDecision> {
+async function policyDecision({ store }: Guarded, asked: Asked, visitor: Visitor): Promise<PolicyDecision> {
   const { identity, conditions = {} } = visitor;
   const { repository } = asked;
-  const policy = repository && (await findPolicy(store, repository));
+  const policy = asked.proposed ?? (repository && (await findPolicy(store, repository)));
   if (!policy) return undefined;
   const long = Object.entries(conditions).find(([, value]) => value.length > longestCondition);
   if (long) {

@@ -7,7 +7,9 @@ import { nameOf, type Repository, repositoryIn, type StoredRepository } from '..
 import { RegistryError, repositoryNotFound } from '../errors.ts';
 import { keys } from '../storage/keys.ts';
 import type { Action } from './action.ts';
+import type { PolicyDocument } from './evaluate/policy-document.ts';
 import { type Address, findAddress, findPlace, type Place } from './place.ts';
+import type { Asked } from './policy.ts';
 
 // The functions of this file are the only way to open a repository. Every operation of a service and every method of
 // `distribution` calls one of them, with the caller and the name of the action. The policy then allows or refuses the
@@ -106,8 +108,23 @@ export async function look(
 export async function mayCreate(context: Context, caller: Caller, place: Place): Promise<boolean> {
   if (caller.visitor?.identity.kind === 'anonymous') return false;
   const address = await findAddress(context, caller, place);
+  return allows(context, { caller, action: 'CreateRepository', ...address, repository: undefined });
+}
+
+/** Returns whether a new policy of a repository would keep a caller from replacing the policy again. */
+export async function wouldLockOut(
+  context: Context,
+  caller: Caller,
+  repository: Repository,
+  proposed: PolicyDocument,
+): Promise<boolean> {
+  const { registry, repositoryName: name } = repository;
+  return !(await allows(context, { caller, action: 'SetRepositoryPolicy', registry, name, repository, proposed }));
+}
+
+async function allows(context: Context, asked: Asked): Promise<boolean> {
   try {
-    await context.policy({ caller, action: 'CreateRepository', ...address, repository: undefined });
+    await context.policy(asked);
     return true;
   } catch (error) {
     if (RegistryError.is(error) && error.fault === 'client') return false;

@@ -1,3 +1,4 @@
+import type { AccessCheck } from '../access/policy.ts';
 import type { Hasher } from '../digest/running-hash.ts';
 import { isRegion } from '../domain/registries/addresses.ts';
 import { aliasPattern } from '../domain/registries/aliases.ts';
@@ -20,6 +21,12 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
    * `[ecrPublic]`, `[ecr]` or `[]`.
    */
   readonly services: S;
+  /**
+   * The access check for calls that come from requests to a closed server. Pass `repositoryPolicies` if the fetch handler
+   * of this engine has closed access. By default the engine refuses such calls. Calls of the program itself, without a
+   * `visitor`, are always allowed.
+   */
+  readonly access?: AccessCheck;
   /** The AWS account of the registry, 12 digits; `123456789012` by default. */
   readonly accountId?: string;
   /** The AWS region of the private registry for calls that do not name a region; `us-east-1` by default. */
@@ -65,6 +72,7 @@ export interface EngineOptions<S extends readonly Service[] = readonly Service[]
 export const engineOptionNames = [
   'storage',
   'services',
+  'access',
   'accountId',
   'region',
   'registryAlias',
@@ -197,6 +205,10 @@ export function checkOptions(options: EngineOptions): {
   demand(
     Array.isArray(services) && services.every((service) => typeof service?.operations === 'object'),
     'services must be a list of services for createEngine(), such as [ecrPublic, ecr], or an empty list',
+  );
+  demand(
+    options.access === undefined || typeof options.access === 'function',
+    'access must be repositoryPolicies or left out: say who may use the registry in createRegistry() or createFetchHandler()',
   );
   checkCaller(accountId, region);
   demand(

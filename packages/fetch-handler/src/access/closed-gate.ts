@@ -8,7 +8,7 @@ import {
   Room,
   type Visitor,
 } from '@coracle/core';
-import type { ServedEngine } from '../settings.ts';
+import type { GateMaker, ServedEngine } from '../settings.ts';
 import { invalid, unknownKey, wrongSignature } from '../sigv4/errors.ts';
 import { readSignature } from '../sigv4/read-signature.ts';
 import { verifySignature } from '../sigv4/verify-signature.ts';
@@ -16,7 +16,7 @@ import { authenticator, type Credentials } from './authenticate.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Gate } from './gate.ts';
 import { identityOf, keyFinder } from './keys.ts';
-import type { AccessOptions } from './options.ts';
+import { type AccessOptions, checkAccess } from './options.ts';
 import { expiredToken, invalidToken, loginNeeded, wrongLogin } from './refusals.ts';
 
 /**
@@ -31,8 +31,18 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return hash.digest();
 }
 
-/** Makes the gate for closed access: each request needs credentials, except for anonymous pulls if they are allowed. */
-export function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
+/**
+ * Closes the access of `serveFaces`: `serveFaces(engine, { faces, access: closed({ users }) })`. Each request then needs
+ * credentials, except for anonymous pulls if they are allowed. The engine needs the option `access: repositoryPolicies`.
+ * @throws TypeError if a member of `access` is invalid
+ */
+// @__NO_SIDE_EFFECTS__
+export function closed(access: AccessOptions): GateMaker {
+  checkAccess(access);
+  return (engine) => closedGate(engine, access);
+}
+
+function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
   const { anonymousPull: publicPulls = false, clock = Date.now, users = [], jwt, sourceIp } = access;
   const { distribution, accountId: ownAccount } = engine;
   const authenticate = authenticator(access);

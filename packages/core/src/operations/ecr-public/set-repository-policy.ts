@@ -1,4 +1,3 @@
-import { locksOut } from '../../access/decide.ts';
 import * as access from '../../access/door.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Context } from '../../domain/context.ts';
@@ -19,7 +18,7 @@ export async function setRepositoryPolicy(
 ): Promise<EcrPublic.SetRepositoryPolicyResponse> {
   const repository = await access.open(context, caller, 'SetRepositoryPolicy', placeOf(caller, input));
   const policy = readPolicy(input.policyText, 'ecr-public');
-  if (input.force !== true && locksOut(policy, caller, repository)) {
+  if (input.force !== true && (await access.wouldLockOut(context, caller, repository, policy))) {
     throw invalidParameter(
       'PolicyText',
       "The policy would deny you SetRepositoryPolicy: set 'force' to true to set it",
