@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { accessSettings } from '@coracle/registry/fetch-handler';
 import { describe, expect, it } from 'vitest';
 import type { NamedOption } from '../serve/naming.ts';
 import { flagOf, flags, variableOf } from './flags.ts';
@@ -14,7 +15,8 @@ describe('flags', () => {
     const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     const named = [...new Set(text.match(/CORACLE_[A-Z_]+/g))].filter((name) => name !== 'CORACLE_');
     expect(named.length).toBeGreaterThan(0);
-    expect(flags.map(variableOf)).toEqual(expect.arrayContaining(named));
+    const known = [...flags.map(variableOf), ...accessSettings.map((name) => `CORACLE_${name}`)];
+    expect(known).toEqual(expect.arrayContaining(named));
   });
 
   it('stand for every option that a sentence of the server names', () => {
