@@ -23,6 +23,7 @@ import {
 import { piecesOf } from '@coracle/storage-durable-object';
 import { type Env, piecesBinding, registryNamespace, streamingBucket } from './bindings.ts';
 import { frontOf } from './front.ts';
+import { type RateLimit, RefusedLogins } from './refused-logins.ts';
 
 type EngineSettings = Pick<EngineOptions, 'accountId' | 'region' | 'registryAlias' | 'verified' | 'limits'>;
 
@@ -38,8 +39,11 @@ export interface RegistryWorkerOptions extends EngineSettings, Omit<FetchHandler
   readonly endpoint?: string;
   /** The name of the object that is the registry; `registry` by default. Each name is a registry of its own. */
   readonly name?: string;
-  /** The names of the Worker's bindings: of the object (`REGISTRY` by default), and of its content (`PIECES`). */
-  readonly bindings?: { readonly registry?: string; readonly pieces?: string };
+  /**
+   * The names of the Worker's bindings: of the object (`REGISTRY` by default), of its content (`PIECES`), and of the rate
+   * limit for refused logins (`REFUSED_LOGINS`). Without that binding, refused logins are not limited.
+   */
+  readonly bindings?: { readonly registry?: string; readonly pieces?: string; readonly refusedLogins?: string };
   /**
    * Makes a storage from the Worker's bindings, such as `(env) => kvStorage(env.KV)`. The engine then runs in the Worker,
    * and no Durable Object is used.
@@ -81,7 +85,7 @@ async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<Fet
   const engineOptions = defined({ accountId, region, registryAlias, verified, limits, endpoint });
   // Each registry has a secret of its own, so that it does not take the tokens of another registry.
   const secret = tokenSecret === undefined ? {} : { secret: await secretsFor(name, tokenSecret) };
-  const { registry = 'REGISTRY', pieces = 'PIECES' } = bindings;
+  const { registry = 'REGISTRY', pieces = 'PIECES', refusedLogins = 'REFUSED_LOGINS' } = bindings;
 
   let engine: ServedEngine;
   if (storage) {
@@ -103,7 +107,9 @@ async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<Fet
       bucket: streamingBucket(content),
     });
   }
-  return createFetchHandler(engine, { ...handlerOptions, access });
+  const handler = createFetchHandler(engine, { ...handlerOptions, access });
+  const logins = new RefusedLogins(env[refusedLogins] as RateLimit | undefined);
+  return (request) => logins.guard(request, handler);
 }
 
 function readAccess(given: Access): { access: Access; tokenSecret?: AccessOptions['tokenSecret'] } {
