@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Miniflare } from 'miniflare';
 import { afterEach, expect, it } from 'vitest';
 import { bundled } from '../../test/workers/bundle.ts';
 import { describeWithWorkerd, startWorker } from '../../test/workers/miniflare.ts';
@@ -18,7 +17,7 @@ const variants = {
 };
 
 describeWithWorkerd('demo 03: a Cloudflare Worker', () => {
-  let worker: Miniflare | undefined;
+  let worker: ReturnType<typeof startWorker> | undefined;
   afterEach(async () => worker?.dispose());
 
   const started = async (file: keyof typeof variants, bindings: Record<string, string>) => {
