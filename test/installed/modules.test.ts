@@ -10,8 +10,8 @@ const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'ut
 const entries = Object.entries(exports)
   .filter(([, target]) => typeof target === 'object')
   .map(([path]) => `@coracle/registry${path.slice(1)}`)
-  // The platform of this one is Cloudflare's alone.
-  .filter((entry) => !entry.endsWith('/storage-durable-object'));
+  // The platform of these is Cloudflare's alone.
+  .filter((entry) => !['/storage-durable-object', '/cloudflare'].some((end) => entry.endsWith(end)));
 
 /** Runs a program on the build, as a project that has installed it does. */
 const runs = (kind: 'module' | 'commonjs', program: string): Promise<string> =>
