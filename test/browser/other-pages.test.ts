@@ -41,18 +41,20 @@ async function repositoriesOf({ registry }: RunningServer): Promise<string[]> {
 }
 
 /** Creates a repository with the AWS SDK, in the page. */
-const createRepository = (url: string): Promise<string> =>
-  page.evaluate(async (endpoint) => {
-    const { CreateRepositoryCommand, ECRClient } = coracle as unknown as InPage;
-    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-    const client = new ECRClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-    try {
-      const { repository } = await client.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
-      return `created ${repository?.repositoryName}`;
-    } catch {
-      return 'failed';
-    }
-  }, url);
+const createRepository = (url: string, key = { accessKeyId: 'any', secretAccessKey: 'any' }): Promise<string> =>
+  page.evaluate(
+    async ([endpoint, credentials]) => {
+      const { CreateRepositoryCommand, ECRClient } = coracle as unknown as InPage;
+      const client = new ECRClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+      try {
+        const { repository } = await client.send(new CreateRepositoryCommand({ repositoryName: 'web' }));
+        return `created ${repository?.repositoryName}`;
+      } catch {
+        return 'failed';
+      }
+    },
+    [url, key] as const,
+  );
 
 describe('a page on another port of this machine', () => {
   it('uses the registry with the AWS SDK and /v2/ if its origin is allowed', async () => {
@@ -77,6 +79,15 @@ describe('a page on another port of this machine', () => {
       return statuses;
     }, server.url);
     expect(statuses).toEqual(['POST 201', 'POST 201', 'PUT 201', 'GET 200', 'DELETE 202']);
+  });
+
+  it('uses a closed registry with its access key, and not with another one', async () => {
+    const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const server = await serving({ cors: { origins: [new URL(page.url()).origin] }, access: { keys: [key] } });
+    expect(await createRepository(server.url)).toBe('failed');
+    expect(await createRepository(server.url, { ...key, secretAccessKey: 'other' })).toBe('failed');
+    expect(await repositoriesOf(server)).toEqual([]);
+    expect(await createRepository(server.url, key)).toBe('created web');
   });
 
   it('changes nothing if its origin is not allowed', async () => {

@@ -67,6 +67,7 @@ describe('the option access', () => {
   it.each<AccessOptions>([
     { users: [{ name: 'alice', password: 'x', rights: ['pull', 'push'] }] },
     { keys: [key] },
+    { keys: [Object.assign({}, key, { $source: { CREDENTIALS_CODE: 'e' }, credentialScope: 'x' })] },
     { keys: [{ ...key, accountId: '123456789012', principal: 'arn:aws:sts::123456789012:assumed-role/ci/run' }] },
     { keys: () => undefined },
     { anonymousPull: true },

@@ -134,7 +134,7 @@ function checkKeys(keys: readonly AccessKey[]): void {
   for (const [i, key] of keys.entries()) {
     const at = `access.keys[${i}]`;
     // A misspelled `expiration` would make a key that never expires.
-    refuseUnknown(at, key, keyMembers, 'member');
+    refuseUnknown(at, withoutSdkMembers(key) as AccessKey, keyMembers, 'member');
     const { accessKeyId, secretAccessKey, sessionToken, accountId, expiration, principal } = key;
     demand(
       isText(accessKeyId) && /^\w+$/.test(accessKeyId),
@@ -165,6 +165,12 @@ function checkKeys(keys: readonly AccessKey[]): void {
 
 /** Returns the account in the ARN of an IAM user or role. Returns undefined if the text is not such an ARN. */
 export const accountIn = (arn: string): string | undefined => /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):./.exec(arn)?.[1];
+
+/** The AWS SDK writes members such as `$source` and `credentialScope` into the credentials that it is given. */
+const withoutSdkMembers = (key: unknown): unknown =>
+  typeof key !== 'object' || key === null
+    ? key
+    : Object.fromEntries(Object.entries(key).filter(([name]) => !name.startsWith('$') && name !== 'credentialScope'));
 
 /** The user name with which clients send a token of GetAuthorizationToken. */
 export const tokenUser = 'AWS';
