@@ -9,6 +9,7 @@ import {
   ecrPublic,
   type Place,
   type ReadableLayer,
+  type StoredContent,
   type Upload,
   type UploadStatus,
 } from '@coracle/core';
@@ -31,6 +32,12 @@ export interface FrontOptions {
 /** The number of ids that are reserved for the pieces of one request: enough for 512 MiB. */
 const idsAtOnce = 64;
 
+/**
+ * The maximum number of bytes that the requests of one isolate hold in memory. An isolate has 128 MB, and a piece that is
+ * sent to the bucket takes its memory twice.
+ */
+const maxBufferedBytes = 48 * 1024 * 1024;
+
 /** The engine is never asked for its records, because it only opens tokens and parses addresses. */
 const noStorage = (): never => {
   throw new Error('The Worker in front of a registry has no storage of its own');
@@ -43,7 +50,8 @@ const noStorage = (): never => {
  */
 export function frontOf({ settings, object, bytes, bucket }: FrontOptions): ServedEngine {
   const { pieces: _, ...options } = settings;
-  const local = createEngine({ ...options, storage: noStorage, services: [ecrPublic, ecr] });
+  const local = createEngine({ ...options, maxBufferedBytes, storage: noStorage, services: [ecrPublic, ecr] });
+  const { room } = local;
 
   async function call<T>(method: string, args: readonly unknown[]): Promise<T> {
     const result = await object().call({ settings, method, args });
@@ -62,19 +70,13 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     content: Content,
     { first, ...caller }: CallOptions & { readonly first?: number | undefined },
   ): Promise<UploadStatus> {
-    const plan = (pieces: number) => remote.planPieces(at, upload, { ...caller, first, pieces });
-    const chunks = content as AsyncIterable<Uint8Array>;
-    const { ids, ...status } = await plan(idsAtOnce);
-    let free = [...ids];
-    const nextId = async (): Promise<string> => {
-      if (free.length === 0) free = [...(await plan(idsAtOnce)).ids];
-      return free.shift() ?? '';
-    };
-    const { pieces, digest, failure } = await storeContent(bytes, chunks, nextId);
-    const stored = { first: status.size, pieces };
-    const grown = pieces.length === 0 ? status : await remote.appendPieces(at, upload, stored, { ...caller, digest });
-    if (failure) throw failure.error;
-    return grown;
+    const plan = (from: number | undefined) =>
+      remote.planPieces(at, upload, { ...caller, first: from, pieces: idsAtOnce });
+    const { lease, ids, ...status } = await plan(first);
+    const record = async (stored: StoredContent) => plan((await remote.appendPieces(at, upload, stored, caller)).size);
+    const target = { bytes, room, first: status.size, reserved: { lease, ids }, record };
+    const rest = await storeContent(content as AsyncIterable<Uint8Array>, target);
+    return rest ? remote.appendPieces(at, upload, rest.stored, { ...caller, digest: rest.digest }) : status;
   }
 
   const distribution: Distribution = {
@@ -122,7 +124,7 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     },
   };
 
-  const { services, accountId, endpoint, limits, room } = local;
+  const { services, accountId, endpoint, limits } = local;
   return {
     services,
     accountId,

@@ -37,11 +37,11 @@ async function append(
   upload: string,
   { first, texts, digest }: { first: number; texts: string[]; digest?: string },
 ) {
-  const { ids, size } = await distribution.planPieces(at, upload, { first, pieces: texts.length });
+  const { lease, ids, size } = await distribution.planPieces(at, upload, { first, pieces: texts.length });
   expect(size).toBe(first);
   for (const [i, id] of ids.entries()) await storage.bytes.put(id, bytesOf(texts[i] ?? ''));
   const pieces = ids.map((id, i) => [id, bytesOf(texts[i] ?? '').length] as const);
-  return distribution.appendPieces(at, upload, { first, pieces }, { digest });
+  return distribution.appendPieces(at, upload, { lease, first, pieces }, { digest });
 }
 
 describe('pieces that a server has stored itself', () => {
@@ -90,9 +90,10 @@ describe('pieces that a server has stored itself', () => {
     const { distribution, storage } = made;
     const { uploadId } = await distribution.startUpload(at);
     const plan = () => distribution.planPieces(at, uploadId, { first: 0 });
-    const [one, two] = [(await plan()).ids[0] ?? '', (await plan()).ids[0] ?? ''];
+    const { lease, ids } = await plan();
+    const [one, two] = [ids[0] ?? '', (await plan()).ids[0] ?? ''];
     for (const id of [one, two]) await storage.bytes.put(id, bytesOf(id));
-    const add = (id: string) => distribution.appendPieces(at, uploadId, { first: 0, pieces: [[id, id.length]] });
+    const add = (id: string) => distribution.appendPieces(at, uploadId, { lease, first: 0, pieces: [[id, id.length]] });
     await add(one);
     await expect(add(two)).rejects.toMatchObject({ name: 'InvalidLayerPartException' });
     await expect(plan()).rejects.toMatchObject({ name: 'InvalidLayerPartException' });
@@ -110,13 +111,30 @@ describe('pieces that a server has stored itself', () => {
     expect(await Promise.all(ids.map((id) => storage.bytes.get(id)))).toEqual([undefined, undefined]);
   });
 
+  it('are refused once a collection may have deleted them, however slowly they came', async () => {
+    const { distribution, storage, engine, clock } = await registry();
+    const { lease, ids } = await distribution.planPieces(at, (await distribution.startUpload(at)).uploadId);
+    const [id = ''] = ids;
+    await storage.bytes.put(id, bytesOf('slow'));
+    const { uploadId } = await distribution.startUpload(at);
+    const append = () => distribution.appendPieces(at, uploadId, { lease, first: 0, pieces: [[id, 4]] });
+    clock.advance(2 * hour);
+    const late = (await distribution.startUpload(at)).uploadId;
+    await engine.collectGarbage({ grace: hour });
+    const appendLate = distribution.appendPieces(at, late, { lease, first: 0, pieces: [[id, 4]] });
+    await expect(appendLate).rejects.toMatchObject({ name: 'ServerException', retryable: true });
+    await expect(append()).rejects.toMatchObject({ name: 'UploadNotFoundException' });
+    expect(await distribution.getUpload(at, late)).toEqual({ size: 0 });
+  });
+
   it.each([[['x', 1]], [['../secret', 1]], [[]], 7, [[`${crypto.randomUUID()}-0`, 0]]])(
     'are not %j',
     async (pieces) => {
       const { distribution } = await registry();
       const { uploadId } = await distribution.startUpload(at);
+      const { lease } = await distribution.planPieces(at, uploadId);
       await expect(
-        distribution.appendPieces(at, uploadId, { first: 0, pieces: pieces as never }),
+        distribution.appendPieces(at, uploadId, { lease, first: 0, pieces: pieces as never }),
       ).rejects.toMatchObject({ cause: expect.any(TypeError) });
     },
   );
@@ -124,9 +142,10 @@ describe('pieces that a server has stored itself', () => {
   it('count toward the limit of parts by their size', async () => {
     const { distribution } = await registry();
     const { uploadId } = await distribution.startUpload(at);
-    const big = `${crypto.randomUUID()}-0`;
+    const { lease, ids } = await distribution.planPieces(at, uploadId);
+    const big = ids[0] ?? '';
     await expect(
-      distribution.appendPieces(at, uploadId, { first: 0, pieces: [[big, 8 * 1024 * 1024 * 100_000]] }),
+      distribution.appendPieces(at, uploadId, { lease, first: 0, pieces: [[big, 8 * 1024 * 1024 * 100_000]] }),
     ).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 });

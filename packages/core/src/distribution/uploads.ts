@@ -8,6 +8,7 @@ import { appendStored } from '../domain/layers/append-stored.ts';
 import { cancelUpload as cancel } from '../domain/layers/cancel-upload.ts';
 import { completeUpload } from '../domain/layers/complete-upload.ts';
 import { cutIntoPieces } from '../domain/layers/cut-into-pieces.ts';
+import { isOfLease, type ReservedIds } from '../domain/layers/piece-ids.ts';
 import { pieceBytes } from '../domain/layers/pieces.ts';
 import { checkContinuation, type PartLimit } from '../domain/layers/record-parts.ts';
 import { startUpload as start } from '../domain/layers/start-upload.ts';
@@ -158,9 +159,6 @@ interface Plan extends OneUpload {
   readonly pieces?: number | undefined;
 }
 
-/** The maximum number of piece ids that one call reserves. */
-const mostIds = 1000;
-
 /**
  * Says where the next bytes of an upload begin, and reserves ids for the pieces that will contain them. If a piece is
  * stored under one of the ids, but never added to an upload, the garbage collection deletes the piece later.
@@ -170,7 +168,7 @@ export async function planPieces(
   context: Context,
   caller: Caller,
   { at, upload, first, pieces = 1 }: Plan,
-): Promise<UploadStatus & { readonly ids: readonly string[] }> {
+): Promise<UploadStatus & ReservedIds> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
   const ref = refOf(upload);
   const open = await openUpload(context, repository, ref, ({ size }) => first === undefined || size === first);
@@ -180,13 +178,13 @@ export async function planPieces(
     { uploadId: ref.uploadId, upload: open, first: next, counts: 0 },
     limitOf(context, repository, ref),
   );
-  const ids: string[] = [];
-  while (ids.length < Math.min(pieces, mostIds)) ids.push(await context.pieceIds.next());
-  return { ...(await statusOf(context, open)), ids };
+  return { ...(await statusOf(context, open)), ...(await context.pieceIds.reserve(pieces)) };
 }
 
 /** Content of an upload that is in the byte store already. */
 export interface StoredContent {
+  /** The `lease` of the call of `planPieces` that has reserved the ids of the pieces. */
+  readonly lease: string;
   /** The position in the blob of the first byte of the pieces, counted from 0. */
   readonly first: number;
   /** The id and the size in bytes of each piece, in the order of the content. A piece has at least one byte. */
@@ -202,29 +200,30 @@ interface AppendPieces extends OneUpload {
  * Adds pieces to the end of an upload that the caller has stored in the byte store of the registry, under ids that
  * `planPieces` has reserved. Returns the progress of the upload.
  * @throws InvalidLayerPartException if the pieces do not begin at the end of the upload
+ * @throws ServerException if the reservation of the ids has expired
  */
 export async function appendPieces(
   context: Context,
   caller: Caller,
-  { at, upload, stored: { first, pieces }, digest }: AppendPieces,
+  { at, upload, stored: { lease, first, pieces }, digest }: AppendPieces,
 ): Promise<UploadStatus> {
   const repository = await access.open(context, caller, 'UploadLayerPart', at);
-  checkPieces(pieces);
+  checkPieces({ lease, pieces });
   if (digest !== undefined && !isDigest(digest)) throw digestInvalid(digest);
   const ref = refOf(upload);
   const open = await openUpload(context, repository, ref, ({ size }) => size === first);
   const counts = countOf(pieces.reduce((sum, [, size]) => sum + size, 0));
-  const stored = { uploadId: ref.uploadId, upload: open, first, pieces, digest, counts };
+  const stored = { uploadId: ref.uploadId, upload: open, lease, first, pieces, digest, counts };
   return statusOf(context, await appendStored(context, repository, stored, limitOf(context, repository, ref)));
 }
 
-function checkPieces(pieces: StoredContent['pieces']): void {
+function checkPieces({ lease, pieces }: Pick<StoredContent, 'lease' | 'pieces'>): void {
   const isPiece = ([id, size]: readonly [string, number]) =>
-    /^[0-9a-f-]{36}-[0-9a-z]{1,4}$/.test(id) && Number.isSafeInteger(size) && size > 0;
+    isOfLease(lease, id) && Number.isSafeInteger(size) && size > 0;
   if (Array.isArray(pieces) && pieces.every((piece) => Array.isArray(piece) && isPiece(piece as [string, number])))
     return;
   throw new TypeError(
-    'The pieces of appendPieces() must be pairs of an id of planPieces() and a size in bytes above 0',
+    'The pieces of appendPieces() must be pairs of an id of the same call of planPieces() and a size in bytes above 0',
   );
 }
 

@@ -9,6 +9,7 @@ import type { StoredContent, Upload, UploadStatus } from '../distribution/upload
 import type { Authorization, Grant } from '../domain/authorization.ts';
 import type { StoredManifest } from '../domain/images/image.ts';
 import type { ReadableLayer } from '../domain/layers/layers.ts';
+import type { ReservedIds } from '../domain/layers/piece-ids.ts';
 import type { CallOptions } from '../operations/implementation.ts';
 import type { Content } from './content.ts';
 
@@ -96,19 +97,20 @@ export interface Distribution {
   /**
    * Says where the next bytes of an upload begin, and reserves ids for `pieces` new pieces (1 by default, at most 1,000).
    * A server that stores content itself stores the pieces in the byte store of the registry, and then calls
-   * `appendPieces`. The garbage collection deletes pieces that are never added to an upload.
+   * `appendPieces` with the `lease` of the ids. The garbage collection deletes pieces that are never added to an upload.
    * @throws InvalidLayerPartException if `first` is given and differs from the number of bytes that are already stored
    */
   planPieces(
     at: Place,
     upload: Upload,
     options?: CallOptions & { readonly first?: number | undefined; readonly pieces?: number },
-  ): Promise<UploadStatus & { readonly ids: readonly string[] }>;
+  ): Promise<UploadStatus & ReservedIds>;
   /**
    * Adds pieces to the end of an upload that are already in the byte store, under ids from `planPieces`. `first` is the
    * position in the blob of their first byte. `options.digest` is the digest of the pieces, if the server has computed it
    * from their bytes. If the pieces are the whole blob, `finishUpload` then does not read them.
    * @throws InvalidLayerPartException if `first` differs from the number of bytes that are already stored
+   * @throws ServerException if the ids were reserved so long ago that the garbage collection may have deleted the pieces
    */
   appendPieces(
     at: Place,

@@ -91,3 +91,15 @@ export const pieceUnseen = (): RegistryError =>
       retryable: true,
     },
   );
+
+/**
+ * Makes the error for content that was stored outside of the engine so long ago that the garbage collector may remove
+ * it at any moment. Nothing was recorded.
+ */
+export const reservationExpired = (): RegistryError =>
+  new RegistryError(
+    'ServerException',
+    'The content arrived too slowly: the reservation of its pieces has expired. Nothing was written. Send it again.',
+    'UNKNOWN',
+    { fault: 'server', retryable: true },
+  );

@@ -17,18 +17,28 @@ export async function collectOrphans(context: Context, before: number): Promise<
     if (time <= before) old.push({ key, seed, lease: value as LeaseRecord });
   }
   if (old.length === 0) return;
+  // Each lease is closed first. So no record can get an id of it any more once the search for its ids has begun.
+  await context.store.transact(async (transaction) => {
+    for (const { key, lease } of old) {
+      if (!lease.named) transaction.put(key, { ...lease, named: numbersOf(lease) } satisfies LeaseRecord);
+    }
+  });
   const named = await namedPieces(context);
   const bytes = await context.store.bytes();
   for (const { key, seed, lease } of old) {
-    const numbers = lease.named ?? Array.from({ length: lease.count }, (_, n) => n);
+    const numbers = lease.named ?? numbersOf(lease);
     const still = numbers.filter((n) => named.has(leasedId(seed, n)));
     await bytes.remove(numbers.map((n) => leasedId(seed, n)).filter((id) => !named.has(id)));
+    // Nothing of the lease was deleted since the last garbage collection, so its record is right already.
+    if (lease.named && still.length === numbers.length) continue;
     await context.store.transact(async (transaction) => {
       if (still.length === 0) transaction.remove(key);
       else transaction.put(key, { ...lease, named: still } satisfies LeaseRecord);
     });
   }
 }
+
+const numbersOf = ({ count }: LeaseRecord): number[] => Array.from({ length: count }, (_, n) => n);
 
 async function namedPieces(context: Context): Promise<ReadonlySet<string>> {
   const named = new Set<string>();

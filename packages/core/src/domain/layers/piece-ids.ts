@@ -1,6 +1,6 @@
 import { randomUuid } from '../../random-uuid.ts';
 import type { Store } from '../../storage/commit.ts';
-import { keys } from '../../storage/keys.ts';
+import { keys, lastPart, readLease } from '../../storage/keys.ts';
 import { endsSoon } from '../../storage/turns.ts';
 
 /**
@@ -21,15 +21,31 @@ export type LeaseRecord = {
   readonly count: number;
   /**
    * The ids of this lease that were in other records when the garbage collector last checked the lease. Each id is
-   * given as its number: 0 for `<seed>-0`. The pieces under all other ids of the lease are deleted for good.
+   * given as its number: 0 for `<seed>-0`. The pieces under all other ids of the lease are deleted for good. If this
+   * member exists, no record can get further ids of the lease.
    */
   readonly named?: readonly number[];
 };
 
 export const leasedId = (seed: string, n: number): string => `${seed}-${n.toString(36)}`;
 
+/** Ids that are reserved for pieces which a program stores itself. All ids are of one lease. */
+export interface ReservedIds {
+  /** Names the lease: `<time>-<seed>`, as in the key of its record. */
+  readonly lease: string;
+  readonly ids: readonly string[];
+}
+
+/** Returns whether an id is one of a lease that `PieceIds.reserve` has named. */
+export function isOfLease(lease: string, id: string): boolean {
+  const { seed } = readLease(lease);
+  const n = Number.parseInt(id.slice(seed.length + 1), 36);
+  return n >= 0 && n < leaseSize && leasedId(seed, n) === id;
+}
+
 interface Lease {
   readonly seed: string;
+  readonly time: number;
   readonly until: number;
   /**
    * The generation of the store when this lease was stored. The generation is a number that changes when the store is
@@ -59,13 +75,26 @@ export class PieceIds {
     this.#seeds = seeds;
   }
 
-  async next(): Promise<string> {
+  next(): Promise<string> {
+    return this.#take(1, idFrom);
+  }
+
+  /** Reserves up to 1,000 ids at once, all of one lease, for a program that stores the pieces itself. */
+  reserve(count: number): Promise<ReservedIds> {
+    const wanted = Math.min(Math.max(1, count), leaseSize);
+    return this.#take(wanted, (lease) => ({
+      lease: lastPart(keys.lease(lease.time, lease.seed)),
+      ids: Array.from({ length: wanted }, () => idFrom(lease)),
+    }));
+  }
+
+  async #take<T>(count: number, from: (lease: Lease) => T): Promise<T> {
     for (;;) {
       const known = this.#lease;
-      if (known && this.#hasMore(known) && this.#clock() < known.until) return idFrom(known);
+      if (known && this.#hasMore(known, count) && this.#clock() < known.until) return from(known);
       // A lease that was just made is used regardless of the clock, which may move on at each reading.
       const lease = await this.#renewed();
-      if (lease && this.#hasMore(lease)) return idFrom(lease);
+      if (lease && this.#hasMore(lease, count)) return from(lease);
     }
   }
 
@@ -74,8 +103,8 @@ export class PieceIds {
     this.#lease = undefined;
   }
 
-  #hasMore({ next, generation }: Lease): boolean {
-    return next < leaseSize && generation === this.#store.generation;
+  #hasMore({ next, generation }: Lease, count: number): boolean {
+    return next + count <= leaseSize && generation === this.#store.generation;
   }
 
   /**
@@ -99,7 +128,7 @@ export class PieceIds {
     await this.#store.transact(async (transaction) => {
       transaction.put(keys.lease(now, seed), { count: leaseSize } satisfies LeaseRecord);
     });
-    const lease = { seed, until: now + leasePeriod, generation, next: 0 };
+    const lease = { seed, time: now, until: now + leasePeriod, generation, next: 0 };
     this.#lease = lease;
     return lease;
   }

@@ -1,10 +1,11 @@
-import { layerPartOutOfOrder, type RegistryError, uploadNotFound } from '../../errors.ts';
+import { layerPartOutOfOrder, type RegistryError, reservationExpired, uploadNotFound } from '../../errors.ts';
 import { keys } from '../../storage/keys.ts';
 import { absent } from '../../storage/seen.ts';
 import type { Context } from '../context.ts';
 import { changeRepository } from '../repositories/change.ts';
 import type { Repository } from '../repositories/repository.ts';
 import type { Part } from './live-uploads.ts';
+import type { LeaseRecord } from './piece-ids.ts';
 import { withPieces } from './pieces.ts';
 import type { OpenUpload } from './upload-progress.ts';
 import type { PartRecord, Progress, UploadRecord } from './upload-record.ts';
@@ -59,6 +60,8 @@ const outOfOrder = (
  * Records parts whose bytes are stored already. The parts follow each other without a gap. If they cannot be recorded,
  * their pieces are deleted.
  * @param count the part count of the upload with these parts
+ * @param lease the key of the reservation of the pieces' ids, if a server has stored the pieces itself. The parts are not
+ * recorded if a garbage collection has closed the reservation, because it may delete the pieces
  * @returns the upload with its new progress
  * @throws InvalidLayerPartException if another request has added a part meanwhile
  */
@@ -66,7 +69,7 @@ export async function recordParts(
   context: Context,
   repository: Repository,
   { uploadId, upload, first }: Continuation,
-  { parts, count }: { readonly parts: readonly Part[]; readonly count: number },
+  { parts, count, lease }: { readonly parts: readonly Part[]; readonly count: number; readonly lease?: string },
 ): Promise<OpenUpload> {
   const uploadKey = keys.upload(repository.id, uploadId);
   const size = (parts.at(-1)?.last ?? first - 1) + 1;
@@ -74,12 +77,17 @@ export async function recordParts(
   return withPieces(context, pieces, () =>
     changeRepository(context, repository, async ({ transaction }) => {
       const firstKey = keys.part(repository.id, uploadId, first);
-      const found = await transaction.readMany<UploadRecord | PartRecord>([upload.seen, absent(firstKey)]);
-      const [before, part] = found as [UploadRecord?, PartRecord?];
+      const found = await transaction.readMany<UploadRecord | PartRecord | LeaseRecord>([
+        upload.seen,
+        absent(firstKey),
+        ...(lease === undefined ? [] : [lease]),
+      ]);
+      const [before, part, leased] = found as [UploadRecord?, PartRecord?, LeaseRecord?];
       if (!before) throw uploadNotFound({ ...repository, uploadId });
       const { startedAt, size: stored = first } = before;
       if (transaction.atomic && stored !== first) throw outOfOrder(repository, uploadId, { first, expected: stored });
       if (part) throw outOfOrder(repository, uploadId, { first, expected: part.last + 1 });
+      if (lease !== undefined && (!leased || leased.named)) throw reservationExpired();
       const storedAt = context.clock();
       const progress: Progress = { size, parts: count, storedAt };
       for (const { first, last, piece, digest } of parts) {
