@@ -14,7 +14,8 @@ import {
   type UploadStatus,
 } from '@coracle/core';
 import type { ServedEngine } from '@coracle/fetch-handler';
-import { failureIn, type ObjectSettings, type RegistryStub } from './messages.ts';
+import { callObject } from './call-object.ts';
+import type { ObjectSettings, RegistryStub } from './messages.ts';
 import { remoteMethods } from './methods.ts';
 import { type StreamingBucket, streamPieces } from './piece-streams.ts';
 import { storeContent } from './store-content.ts';
@@ -53,11 +54,8 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
   const local = createEngine({ ...options, maxBufferedBytes, storage: noStorage, services: [ecrPublic, ecr] });
   const { room } = local;
 
-  async function call<T>(method: string, args: readonly unknown[]): Promise<T> {
-    const result = await object().call({ settings, method, args });
-    if ('failure' in result) throw failureIn(result.failure);
-    return result.value as T;
-  }
+  const call = async <T>(method: string, args: readonly unknown[]): Promise<T> =>
+    (await callObject(object, { settings, method, args })) as T;
 
   const remote = Object.fromEntries(
     remoteMethods.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
