@@ -27,6 +27,7 @@ export class StreamedHash implements RunningHash {
   readonly #DigestStream: DigestStreamClass;
   #bytes = 0;
   #gathered: Uint8Array[] = [];
+  #own: Sha256 | Sha512 | undefined;
   #stream: InstanceType<DigestStreamClass> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
@@ -37,6 +38,7 @@ export class StreamedHash implements RunningHash {
 
   update(bytes: Uint8Array): void | Promise<void> {
     this.#bytes += bytes.length;
+    if (this.#own) return this.#own.update(bytes);
     if (this.#writer) return this.#writer.write(bytes);
     if (this.#bytes > fewBytes) return this.#begin(bytes);
     // The caller may change the bytes after the call.
@@ -44,20 +46,42 @@ export class StreamedHash implements RunningHash {
   }
 
   async digest(): Promise<string> {
-    if (!this.#stream) {
-      const hash = this.#algorithm === 'sha256' ? new Sha256() : new Sha512();
-      for (const bytes of this.#gathered) hash.update(bytes);
-      return hash.digest();
-    }
+    if (!this.#stream) return this.#inOwnCode().digest();
     await this.#writer?.close();
     return hex(new Uint8Array(await this.#stream.digest));
   }
 
   async #begin(bytes: Uint8Array): Promise<void> {
-    this.#stream = new this.#DigestStream(names[this.#algorithm]);
-    this.#writer = this.#stream.getWriter();
-    for (const gathered of this.#gathered) await this.#writer.write(gathered);
-    this.#gathered = [];
-    await this.#writer.write(bytes);
+    const all = joined([...this.#gathered, bytes]);
+    try {
+      const stream = new this.#DigestStream(names[this.#algorithm]);
+      const writer = stream.getWriter();
+      await writer.write(all);
+      this.#stream = stream;
+      this.#writer = writer;
+      this.#gathered = [];
+    } catch {
+      // A Worker may not use streams while it starts, for example to build an image that all requests use.
+      this.#inOwnCode().update(bytes);
+    }
   }
+
+  /** Goes on in own code. Nothing has been written to a stream yet. */
+  #inOwnCode(): Sha256 | Sha512 {
+    if (this.#own) return this.#own;
+    this.#own = this.#algorithm === 'sha256' ? new Sha256() : new Sha512();
+    for (const bytes of this.#gathered) this.#own.update(bytes);
+    this.#gathered = [];
+    return this.#own;
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
