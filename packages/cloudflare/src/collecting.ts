@@ -22,7 +22,8 @@ const graces = { grace: hour, layerGrace: 24 * hour };
 /** The record of the object that says until when garbage is collected, and with which settings of the engine. */
 interface Planned {
   readonly until: number;
-  readonly settings: ObjectSettings;
+  /** Without the secret of tokens, which garbage collection does not need. */
+  readonly settings: Omit<ObjectSettings, 'secret'>;
 }
 
 const key = 'collecting';
@@ -41,7 +42,7 @@ export class Collecting {
   }
 
   /** Sets the alarm if it is not set. This takes a write of the object at most once in a period. */
-  async plan(settings: ObjectSettings): Promise<void> {
+  async plan(settings: Planned['settings']): Promise<void> {
     const now = Date.now();
     if (now < this.#planned) return;
     this.#planned = now + period;
@@ -50,7 +51,7 @@ export class Collecting {
     if ((await this.#storage.getAlarm()) === null) await this.#storage.setAlarm(now + period);
   }
 
-  async run(engineWith: (settings: ObjectSettings) => Pick<EngineBase, 'collectGarbage'>): Promise<void> {
+  async run(engineWith: (settings: Planned['settings']) => Pick<EngineBase, 'collectGarbage'>): Promise<void> {
     const planned = (await this.#storage.get(key)) as Planned | undefined;
     if (!planned) return;
     const now = Date.now();

@@ -33,7 +33,8 @@ export class CoracleRegistry extends DurableObject {
     try {
       const engine = this.#engineWith(settings);
       const value = await perform(engine, method, args);
-      await this.#collecting.plan(settings);
+      const { secret: _, ...kept } = settings;
+      await this.#collecting.plan(kept);
       return { value };
     } catch (error) {
       return { failure: failureMessage(reveal(error)) };
@@ -42,7 +43,7 @@ export class CoracleRegistry extends DurableObject {
 
   /** Collects garbage. The runtime calls this method at the time that `plan` has set. */
   async alarm(): Promise<void> {
-    await this.#collecting.run((settings) => this.#engineWith(settings));
+    await this.#collecting.run((settings) => this.#engine ?? this.#engineWith(settings));
   }
 
   /** Returns the engine. All Workers of a deployment have the same settings, so the engine is made once. */
