@@ -11,7 +11,9 @@ function objectState() {
   let writes = 0;
   const storage = {
     getAlarm: async () => alarm,
-    setAlarm: async (time: number) => void (alarm = time),
+    setAlarm: async (time: number) => {
+      alarm = time;
+    },
     put: async (key: string, value: unknown) => {
       writes++;
       values.set(key, value);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { StreamedHash } from './streamed-hash.ts';
 
-/** What workerd's DigestStream does, on node:crypto. */
+/** Hashes as the DigestStream of workerd does, with node:crypto. */
 class DigestStream extends WritableStream<Uint8Array> {
   static made = 0;
   readonly digest: Promise<ArrayBuffer>;
@@ -11,7 +11,9 @@ class DigestStream extends WritableStream<Uint8Array> {
     DigestStream.made++;
     const hash = createHash(algorithm.replace('-', ''));
     let done = (_: ArrayBuffer): void => undefined;
-    const digest = new Promise<ArrayBuffer>((resolve) => (done = resolve));
+    const digest = new Promise<ArrayBuffer>((resolve) => {
+      done = resolve;
+    });
     super({ write: (chunk) => void hash.update(chunk), close: () => done(new Uint8Array(hash.digest()).buffer) });
     this.digest = digest;
   }
