@@ -81,6 +81,13 @@ describe('serve', () => {
     await serving({ data });
   });
 
+  it('refuses access beside a registry, which would stay open', async () => {
+    const access = { users: [{ name: 'alice', password: 'x', rights: ['pull' as const] }] };
+    await expect(serve({ port: 0, registry: createRegistry(), access })).rejects.toThrow(
+      'access and registry exclude each other, because a registry has its own access: pass access to createRegistry()',
+    );
+  });
+
   it('refuses a folder beside another place to keep everything', async () => {
     const sentence =
       'data, storage and registry exclude each other, because each says where images are stored: give only one of them';

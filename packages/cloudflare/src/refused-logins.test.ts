@@ -20,7 +20,7 @@ function limited() {
     logins
       .guard(request, async ({ headers }) => {
         checked.push(headers.get('authorization') ?? 'none');
-        return new Response(null, { status: headers.get('authorization') === 'right' ? 200 : 401 });
+        return new Response(null, { status: headers.get('authorization') === 'Basic right' ? 200 : 401 });
       })
       .then((response) => response.status);
   return { status, checked };
@@ -30,18 +30,20 @@ describe('refused logins', () => {
   it('are answered with 429 after the limit, and are checked no more', async () => {
     const { status, checked } = limited();
     const statuses = [];
-    for (let times = 0; times < 4; times++) statuses.push(await status(from('192.0.2.1', 'wrong')));
+    for (let times = 0; times < 4; times++) statuses.push(await status(from('192.0.2.1', 'Basic wrong')));
     expect(statuses).toEqual([401, 401, 429, 429]);
-    expect(await status(from('192.0.2.1', 'right'))).toBe(429);
-    expect(checked).toEqual(['wrong', 'wrong', 'wrong']);
-    expect(await status(from('192.0.2.2', 'right'))).toBe(200);
+    expect(await status(from('192.0.2.1', 'Basic right'))).toBe(429);
+    expect(checked).toEqual(['Basic wrong', 'Basic wrong', 'Basic wrong']);
+    expect(await status(from('192.0.2.2', 'Basic right'))).toBe(200);
+    // A client with a token goes on.
+    expect(await status(from('192.0.2.1', 'Bearer token'))).toBe(401);
   });
 
   it('are not counted if the request has no credentials, or the right ones', async () => {
     const { status } = limited();
     for (let times = 0; times < 5; times++) {
       expect(await status(from('192.0.2.1'))).toBe(401);
-      expect(await status(from('192.0.2.1', 'right'))).toBe(200);
+      expect(await status(from('192.0.2.1', 'Basic right'))).toBe(200);
     }
   });
 
@@ -49,7 +51,7 @@ describe('refused logins', () => {
     const logins = new RefusedLogins(undefined);
     const refuse = async () => new Response(null, { status: 401 });
     for (let times = 0; times < 5; times++) {
-      expect((await logins.guard(from('192.0.2.1', 'wrong'), refuse)).status).toBe(401);
+      expect((await logins.guard(from('192.0.2.1', 'Basic wrong'), refuse)).status).toBe(401);
     }
   });
 });

@@ -11,8 +11,8 @@ const blockedFor = 60_000;
 const mostAddresses = 10_000;
 
 /**
- * Slows down guessing of passwords. The limit counts the refused logins of each address. If an address exceeds the limit,
- * its requests are answered with 429 for a minute, without a check of their credentials.
+ * Slows down guessing of passwords. The limit counts the refused passwords of each address. If an address exceeds the
+ * limit, its requests with a password are answered with 429 for a minute, without a check of the password.
  */
 export class RefusedLogins {
   readonly #limit: RateLimit | undefined;
@@ -24,7 +24,8 @@ export class RefusedLogins {
 
   async guard(request: Request, handle: (request: Request) => Promise<Response>): Promise<Response> {
     const address = request.headers.get('cf-connecting-ip') ?? '';
-    if (!this.#limit || !request.headers.has('authorization')) return handle(request);
+    // Only passwords can be guessed. A client with a token goes on.
+    if (!this.#limit || !/^basic /i.test(request.headers.get('authorization') ?? '')) return handle(request);
     if ((this.#blocked.get(address) ?? 0) > Date.now()) return tooMany();
     const response = await handle(request);
     if (response.status !== 401 || (await this.#limit.limit({ key: address })).success) return response;

@@ -138,3 +138,23 @@ describe('createRegistry', () => {
     expect(refused).toBeInstanceOf(RegistryError);
   });
 });
+
+describe('closed access', () => {
+  const users = [{ name: 'alice', password: 'open sesame', rights: ['pull', 'push'] as const }];
+
+  it('closes `fetch`, and leaves the methods of the program open', async () => {
+    const registry = createRegistry({ access: { users, tokenSecret: 'x'.repeat(32) } });
+    await registry.ecr.createRepository({ repositoryName: 'web' });
+    const tags = (headers: Record<string, string> = {}) =>
+      registry.fetch(new Request('http://localhost/v2/web/tags/list', { headers })).then(({ status }) => status);
+    expect(await tags()).toBe(401);
+    expect(await tags({ authorization: `Basic ${btoa('alice:open sesame')}` })).toBe(200);
+  });
+
+  it('refuses two secrets of tokens', () => {
+    const secret = 'x'.repeat(32);
+    expect(() => createRegistry({ secret, access: { users, tokenSecret: secret } })).toThrow(
+      'access.tokenSecret and secret are the same setting: give only one of them',
+    );
+  });
+});

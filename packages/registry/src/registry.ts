@@ -65,6 +65,9 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   refuseUnknown('createRegistry', options, registryOptionNames);
   const { access, cors, storage = memoryStorage() } = options;
   const { tokenSecret, ...closed } = typeof access === 'object' ? access : {};
+  if (tokenSecret !== undefined && options.secret !== undefined) {
+    throw new TypeError('access.tokenSecret and secret are the same setting: give only one of them');
+  }
   const engine = createEngine({
     ...(tokenSecret === undefined ? {} : { secret: tokenSecret }),
     ...given(options, ownEngineOptions),

@@ -41,6 +41,12 @@ describe('firstScreen', () => {
       `aws ecr-public get-login-password --endpoint-url ${url} | docker login --username AWS --password-stdin 127.0.0.1:4747\n`,
     );
     expect(screen).not.toMatch(/open sesame|do not tell|any credentials/);
+    const ofUser = await firstScreen(url, '127.0.0.1', {
+      access: { users: [{ name: 'bob', password: 'x', rights: ['push'] }], anonymousPull: true },
+    });
+    expect(ofUser).toContain('Log in as bob, and push an image (the repository must exist, unless the server has');
+    expect(ofUser).toContain('Everyone may pull public images without a login.');
+    expect(ofUser).not.toContain('aws ecr-public');
   });
 
   it('pushes to the endpoint and the alias that were chosen', async () => {

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import { createRegistry, type RegistryOptions } from '@coracle/registry';
-import type { AccessOptions } from '@coracle/registry/fetch-handler';
 import { isEverywhere } from '../serve/addresses.ts';
 import type { ServeOptions } from '../serve/options.ts';
+import { closedScreen } from './closed-screen.ts';
 
 const repositoryName = 'hello';
 
 /** The options of `serve()` that change the text which `coracle serve` prints at its start. */
-type ScreenOptions = Pick<ServeOptions, 'access' | 'data' | 'endpoint' | 'accountId' | 'registryAlias'>;
+type ScreenOptions = Pick<
+  ServeOptions,
+  'access' | 'createOnPush' | 'data' | 'endpoint' | 'accountId' | 'registryAlias'
+>;
 
 /**
  * Returns the text that `coracle serve` prints when the server has started: the address of the server, example commands
@@ -16,7 +19,7 @@ type ScreenOptions = Pick<ServeOptions, 'access' | 'data' | 'endpoint' | 'accoun
 export async function firstScreen(
   url: string,
   host: string,
-  { access = 'open', data, endpoint = url, accountId, registryAlias }: ScreenOptions,
+  { access = 'open', createOnPush = false, data, endpoint = url, accountId, registryAlias }: ScreenOptions,
 ): Promise<string> {
   const address = await addressOfRepository({
     endpoint,
@@ -29,13 +32,16 @@ export async function firstScreen(
     data === undefined
       ? 'in memory and is gone when this ends'
       : `in ${resolve(data)} and is there again at the next start`;
+  const commands = [
+    `aws ecr-public create-repository --repository-name ${repositoryName} --endpoint-url ${url}`,
+    `docker pull alpine && docker tag alpine ${image} && docker push ${image}`,
+    `aws ecr-public describe-images --repository-name ${repositoryName} --endpoint-url ${url}`,
+  ];
+  const open = [anyone, ...commands.map((command) => `    ${command}`)].join('\n');
   return `
   Coracle serves Amazon ECR Public, Amazon ECR and /v2/ at ${url}${listening}
 
-${access === 'open' ? anyone : login(url, new URL(endpoint).host, access)}
-    aws ecr-public create-repository --repository-name ${repositoryName} --endpoint-url ${url}
-    docker pull alpine && docker tag alpine ${image} && docker push ${image}
-    aws ecr-public describe-images --repository-name ${repositoryName} --endpoint-url ${url}
+${access === 'open' ? open : closedScreen(access, { url, host: new URL(endpoint).host, image, commands, createOnPush })}
 
   With skopeo instead of docker:
 
@@ -48,21 +54,6 @@ ${url.startsWith('https:') ? trust : ''}
 const anyone = `  Create a repository, push an image, list it (any credentials will do):
 
     export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1`;
-
-/** Returns the commands that log in to a closed registry. They contain no secret. */
-function login(url: string, host: string, { users = [], keys = [] }: AccessOptions): string {
-  const [user] = users;
-  const [key] = Array.isArray(keys) ? keys : [];
-  const ofUser = user ? [`docker login --username ${user.name} ${host}`] : [];
-  const ofKey = key
-    ? [
-        `export AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=… AWS_DEFAULT_REGION=us-east-1`,
-        `aws ecr-public get-login-password --endpoint-url ${url} | docker login --username AWS --password-stdin ${host}`,
-      ]
-    : [];
-  const commands = [...ofUser, ...ofKey].map((command) => `    ${command}`);
-  return ['  Access is closed. Log in first, then create a repository and push an image:', '', ...commands].join('\n');
-}
 
 const trust = `
   If this machine does not trust the certificate, AWS_CA_BUNDLE names the file of its issuer for the AWS CLI.

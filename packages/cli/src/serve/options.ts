@@ -144,6 +144,11 @@ export function readServeOptions(options: ServeOptions): ServerSettings {
       'data, storage and registry exclude each other, because each says where images are stored: give only one of them',
     );
   }
+  if (given && registryOptions.access !== undefined) {
+    throw new TypeError(
+      'access and registry exclude each other, because a registry has its own access: pass access to createRegistry()',
+    );
+  }
   // A registry checks its own options, and opens nothing before it is used.
   if (!given) createRegistry(registryOptions);
   const server = { port, host, data, given, allowHosts, collect, onAccess, tls, maxConnections, headers, idle, warn };

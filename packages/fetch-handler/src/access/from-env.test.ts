@@ -35,7 +35,7 @@ describe('accessFromEnv', () => {
   it.each<[Record<string, unknown>, string]>([
     [
       {},
-      'Access is closed, and no setting lets anyone in: set USERNAME and PASSWORD, or READONLY_USERNAME and READONLY_PASSWORD, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or JWT_REGISTRY_TOKENS_PUBLIC_KEY, or ANONYMOUS_PULL',
+      'Access is closed, and no setting lets anyone in: set USERNAME and PASSWORD, or READONLY_USERNAME and READONLY_PASSWORD, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or JWT_REGISTRY_TOKENS_PUBLIC_KEY, or ANONYMOUS_PULL to true',
     ],
     [{ TOKEN_SECRET: 'x'.repeat(32), USERNAME: ' ', ANONYMOUS_PULL: 'false' }, 'no setting lets anyone in'],
     [{ USERNAME: 'alice' }, 'PASSWORD is missing: USERNAME is set, and needs it'],

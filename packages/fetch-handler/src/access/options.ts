@@ -140,7 +140,7 @@ function checkKeys(keys: readonly AccessKey[]): void {
       isText(accessKeyId) && /^\w+$/.test(accessKeyId),
       `${at}.accessKeyId must be a text of letters, digits and underscores`,
     );
-    demand(isText(secretAccessKey), `${at}.secretAccessKey must be a text`);
+    demand(isText(secretAccessKey), `${at}.secretAccessKey must be a text that is not empty`);
     demand(accountId === undefined || /^\d{12}$/.test(accountId), `${at}.accountId must be 12 digits`);
     demand(sessionToken === undefined || isText(sessionToken), `${at}.sessionToken must be a text that is not empty`);
     demand(
@@ -183,7 +183,7 @@ function checkUsers(users: readonly User[]): void {
     const { name, password, rights } = user;
     demand(isText(name) && !name.includes(':'), `${at}.name must be a text without a colon`);
     demand(name !== tokenUser, `${at}.name must not be '${tokenUser}': clients send tokens under this name`);
-    demand(isText(password), `${at}.password must be a text`);
+    demand(isText(password), `${at}.password must be a text that is not empty`);
     demand(
       Array.isArray(rights) && rights.length > 0 && rights.every((right) => right === 'pull' || right === 'push'),
       `${at}.rights must be a list of 'pull' and 'push'`,
