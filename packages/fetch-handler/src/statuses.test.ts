@@ -44,6 +44,7 @@ describe('the status of a failure at /v2/', () => {
       repositoryNotFound: 404,
       // No route of /v2/ meets it.
       repositoryPolicyNotFound: 400,
+      reservationExpired: 503,
       scopeTooSmall: 401,
       serialization: 400,
       serverFailure: 500,
