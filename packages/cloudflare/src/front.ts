@@ -18,6 +18,7 @@ import { callObject } from './call-object.ts';
 import type { ObjectSettings, RegistryStub } from './messages.ts';
 import { remoteMethods } from './methods.ts';
 import { type StreamingBucket, streamPieces } from './piece-streams.ts';
+import { readIfShort } from './short-content.ts';
 import { storeContent } from './store-content.ts';
 
 /** The parts from which the front is made. */
@@ -30,8 +31,16 @@ export interface FrontOptions {
   readonly bucket: StreamingBucket | undefined;
 }
 
+type Finishing = Omit<NonNullable<Parameters<Distribution['finishUpload']>[3]>, 'content'>;
+
 /** The number of ids that are reserved for the pieces of one request: enough for 512 MiB. */
 const idsAtOnce = 64;
+
+/**
+ * The maximum size in bytes of content that goes through the object. For so few bytes, a call less is worth more than a
+ * way past the object.
+ */
+const mostThroughObject = 256 * 1024;
 
 /**
  * The maximum number of bytes that the requests of one isolate hold in memory. An isolate has 128 MB, and a piece that is
@@ -46,8 +55,8 @@ const noStorage = (): never => {
 
 /**
  * Makes the engine that the fetch handler of the Worker in front sees. Each call is one call of the object, which runs the
- * real engine. Only the content of blobs does not go through the object: the Worker itself puts it into the bucket and
- * reads it from there.
+ * real engine. Only the content of larger blobs does not go through the object: the Worker itself puts it into the bucket
+ * and reads it from there.
  */
 export function frontOf({ settings, object, bytes, bucket }: FrontOptions): ServedEngine {
   const { pieces: _, ...options } = settings;
@@ -77,6 +86,49 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     return rest ? remote.appendPieces(at, upload, rest.stored, { ...caller, digest: rest.digest }) : status;
   }
 
+  /** Sends short content with a call of the object, and longer content past the object. */
+  async function send<T>(
+    content: Content,
+    ways: {
+      readonly through: (bytes: Uint8Array) => Promise<T>;
+      readonly past: (content: AsyncIterable<Uint8Array>) => Promise<T>;
+    },
+  ): Promise<T> {
+    const chunks = content as AsyncIterable<Uint8Array>;
+    // Without memory for it, even short content takes the way past the object, where it waits for memory.
+    if (!room.tryTake(mostThroughObject)) return ways.past(chunks);
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (isHeld) room.give(mostThroughObject);
+      isHeld = false;
+    };
+    try {
+      const begun = await readIfShort(chunks, mostThroughObject);
+      if ('whole' in begun) return await ways.through(begun.whole);
+      giveBack();
+      return await ways.past(begun.content);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Adds content to an upload, and finishes the upload. */
+  async function finish(
+    at: Place,
+    upload: Exclude<Upload, string>,
+    digest: string,
+    { content, ...callOptions }: Finishing & { readonly content: Content },
+  ): Promise<{ digest: string; size: number }> {
+    return send(content, {
+      through: (bytes) => remote.finishUpload(at, upload, digest, { ...callOptions, content: bytes }),
+      past: async (chunks) => {
+        const { rules: _, ...caller } = callOptions;
+        const { state } = await append(at, upload, chunks, caller);
+        return remote.finishUpload(at, { uploadId: upload.uploadId, state }, digest, callOptions);
+      },
+    });
+  }
+
   const distribution: Distribution = {
     ...remote,
     kindOfHost: local.distribution.kindOfHost,
@@ -86,22 +138,24 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
       ? {}
       : { openToken: local.distribution.openToken, grantToken: local.distribution.grantToken }),
 
-    appendToUpload: (at, upload, content, callOptions = {}) => append(at, upload, content, callOptions),
+    appendToUpload: (at, upload, content, callOptions = {}) =>
+      send(content, {
+        through: (bytes) => remote.appendToUpload(at, upload, bytes, callOptions),
+        past: (chunks) => append(at, upload, chunks, callOptions),
+      }),
 
-    async finishUpload(at, upload, digest, { content, ...callOptions } = {}) {
-      if (content === undefined) return remote.finishUpload(at, upload, digest, callOptions);
-      const { rules: _, ...caller } = callOptions;
-      const { state } = await append(at, upload, content, caller);
-      const uploadId = typeof upload === 'string' ? upload : upload.uploadId;
-      return remote.finishUpload(at, { uploadId, state }, digest, callOptions);
-    },
+    finishUpload: (at, upload, digest, { content, ...callOptions } = {}) =>
+      content === undefined
+        ? remote.finishUpload(at, upload, digest, callOptions)
+        : finish(at, typeof upload === 'string' ? { uploadId: upload } : upload, digest, { ...callOptions, content }),
 
     async putBlob(at, digest, content, callOptions = {}) {
       const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
+      // The content is not read before the object has let the caller in: a caller that has to create the repository first
+      // calls again with the same content.
       const upload = await remote.startUpload(at, { ...callOptions, algorithm });
       try {
-        const { state } = await append(at, upload, content, callOptions);
-        return await remote.finishUpload(at, { ...upload, state }, digest, callOptions);
+        return await finish(at, upload, digest, { ...callOptions, content });
       } catch (error) {
         // The first failure is the one to report. An upload that could not be cancelled expires.
         await remote.cancelUpload(at, upload, callOptions).catch(() => undefined);

@@ -3,6 +3,7 @@ import type { Distribution } from '@coracle/core';
 /** The methods of `engine.distribution` that the Worker calls in the object. Their arguments and results are plain data. */
 export const remoteMethods = [
   'appendPieces',
+  'appendToUpload',
   'cancelUpload',
   'checkBlob',
   'deleteBlob',

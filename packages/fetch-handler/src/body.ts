@@ -1,4 +1,5 @@
 import { longestWait, type Room, serialization } from '@coracle/core';
+import { type ChunkReader, readerOf } from './chunk-reader.ts';
 
 /**
  * Reads the bodies of requests. A body is a stream that can be read only once, and that fails if the client
@@ -10,7 +11,7 @@ import { longestWait, type Room, serialization } from '@coracle/core';
 
 /** The state of a request body that this module has begun to read. */
 interface Opened {
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly reader: ChunkReader;
   hasEnded: boolean;
   /** The memory that is reserved for this body. Undefined if none is reserved. */
   held: { readonly room: Room; readonly bytes: number } | undefined;
@@ -45,7 +46,7 @@ async function open(request: Request): Promise<Opened | undefined> {
     throw serialization('The body was read before the registry received the request: read a request.clone() instead');
   }
   try {
-    const body: Opened = { reader: stream.getReader(), hasEnded: false, held: undefined };
+    const body: Opened = { reader: readerOf(stream, announcedBytes(request)), hasEnded: false, held: undefined };
     opened.set(request, body);
     return body;
   } catch (error) {
@@ -195,7 +196,7 @@ export function settleBody(request: Request): Promise<void> | undefined {
   return unread && !unread.locked && !request.bodyUsed ? settle(request, unread.getReader()) : undefined;
 }
 
-function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> | undefined {
+function settle(request: Request, reader: ChunkReader): Promise<void> | undefined {
   if (!inWorkerd()) {
     later(() => drain(reader));
     return undefined;
@@ -216,7 +217,7 @@ function settle(request: Request, reader: ReadableStreamDefaultReader<Uint8Array
  */
 const later = (act: () => Promise<void>): void => void setTimeout(act);
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function drain(reader: ChunkReader): Promise<void> {
   try {
     for (let size = 0; size <= mostDrained; ) {
       const { done, value } = await reader.read();
