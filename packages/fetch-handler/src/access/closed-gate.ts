@@ -20,10 +20,16 @@ import { type AccessOptions, checkAccess } from './options.ts';
 import { expiredToken, invalidToken, loginNeeded, wrongLogin } from './refusals.ts';
 
 /**
- * The maximum number of bytes that the bodies of requests may hold in memory while their signatures are not verified.
- * A caller without a key can use no more memory than this.
+ * The maximum number of bytes that the bodies of signed requests may hold in memory while their signatures are not
+ * verified.
  */
-const strangersBytes = 64 * 1024 * 1024;
+const unverifiedBytes = 56 * 1024 * 1024;
+
+/**
+ * The maximum number of bytes that the forms of requests for a token may hold in memory. Everyone may send such a form, so
+ * the forms have memory of their own, and cannot keep signed requests waiting.
+ */
+const formBytes = 8 * 1024 * 1024;
 
 async function sha256(bytes: Uint8Array): Promise<string> {
   const hash = defaultHasher('sha256');
@@ -47,7 +53,7 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
   const { distribution, accountId: ownAccount } = engine;
   const authenticate = authenticator(access);
   const findKey = keyFinder(access.keys);
-  const strangers = new Room(strangersBytes);
+  const unverified = new Room(unverifiedBytes);
 
   /** Returns the identity with its present rights. Returns undefined if the identity has none any more. */
   async function currentOf(identity: Identity): Promise<Identity | undefined> {
@@ -99,7 +105,7 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
 
   return {
     isClosed: true,
-    room: strangers,
+    room: new Room(formBytes),
 
     async callerOf(request, url) {
       const credentials = await authenticate.ofHeader(request.headers.get('authorization'));
@@ -125,8 +131,10 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
       }
       // If the request announces the hash of its body, the signature is verified before the body is read.
       if (announcedHash !== undefined) await verifySignature(signature, { findKey, bodyHash: announcedHash });
+      // A caller without a key must not use up the memory for bodies whose signature is not verified.
+      else if (!(await findKey(claims.accessKeyId))) throw unknownKey();
       return {
-        room: announcedHash === undefined ? strangers : engine.room,
+        room: announcedHash === undefined ? unverified : engine.room,
         isPresigned: url.searchParams.has('X-Amz-Signature'),
         async callerOf(body) {
           const bodyHash = await sha256(body);

@@ -4,7 +4,7 @@ import type { CallOptions, Grant, Room, ServiceName } from '@coracle/core';
 export interface Gate {
   /** Whether callers need credentials. */
   readonly isClosed: boolean;
-  /** The memory limit for the bodies of callers that are not known yet. */
+  /** The memory limit for the forms of requests for a token, whose callers are not known yet. */
   readonly room: Room;
   /**
    * Returns the options of the calls that answer a request to `/v2/`: the account, the region and, if access is closed,

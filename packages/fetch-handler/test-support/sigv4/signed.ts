@@ -44,11 +44,15 @@ export interface SignerOptions {
   readonly sessionToken?: string;
   readonly region?: string;
   readonly service?: string;
+  /** Whether the request gets a header with the hash of its body; true by default. */
+  readonly applyChecksum?: boolean;
 }
 
 /** The signer of the AWS SDK for JavaScript. */
-export function sdkSigner({ region = 'eu-west-1', service = 'ecr', ...credentials }: SignerOptions = {}): SignatureV4 {
+export function sdkSigner(options: SignerOptions = {}): SignatureV4 {
+  const { region = 'eu-west-1', service = 'ecr', applyChecksum = true, ...credentials } = options;
   return new SignatureV4({
+    applyChecksum,
     credentials: { accessKeyId, secretAccessKey, ...credentials },
     region,
     service,
