@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { closed, now } from '../../test-support/closed.ts';
-import { watched } from '../../test-support/served.ts';
+import { alias, basic, bob, closed, now } from '../../test-support/closed.ts';
+import { refused, watched } from '../../test-support/served.ts';
 import { sdkSigner } from '../../test-support/sigv4/signed.ts';
 
 const host = 'localhost:4747';
@@ -59,5 +59,23 @@ describe('a caller without an access key', () => {
       setTimeout(resolve, 1000, 'late');
     });
     expect(await Promise.race([answered.then(({ status }) => status), late])).toBe(200);
+  });
+});
+
+describe('a caller who may not push', () => {
+  it.each([
+    ['without credentials', {}, 401],
+    ['with the right to pull', bob, 403],
+    ['with a wrong login', { authorization: basic('eve', 'x') }, 401],
+  ])('%s has no manifest read', async (_, headers, status) => {
+    const { fetch, engine } = closed({ anonymousPull: true });
+    await engine.ecrPublic.createRepository({ repositoryName: 'web' });
+    for (const name of ['web', 'missing']) {
+      const body = oneByte();
+      const path = `/v2/${alias}/${name}/manifests/v1`;
+      const response = await fetch(path, { method: 'PUT', headers, body: body.stream });
+      expect((await refused(response)).status).toBe(status);
+      expect(body.pulled).toBe(0);
+    }
   });
 });

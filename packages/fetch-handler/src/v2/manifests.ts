@@ -1,4 +1,4 @@
-import type { RegistryError } from '@coracle/core';
+import type { CallOptions, RegistryError } from '@coracle/core';
 import { readAtMost } from '../body.ts';
 import { respondExactly } from '../respond.ts';
 import { answer, contentHeaders } from './answer.ts';
@@ -36,6 +36,12 @@ async function getManifest({ engine, at, caller, front, request }: Call, referen
   return respondExactly(200, headers, bytes);
 }
 
+/** Returns whether a caller may push nowhere. The engine refuses each push of such a caller, whatever the manifest. */
+function isOnlyReader({ visitor }: CallOptions): boolean {
+  const identity = visitor?.identity;
+  return identity?.kind === 'anonymous' || (identity?.kind === 'user' && !identity.rights.includes('push'));
+}
+
 /** The maximum number of `tag` parameters in the URL of one push. If the URL repeats a tag, each repetition counts. */
 const mostTags = 50;
 
@@ -52,7 +58,10 @@ async function putManifest(call: Call, reference: string): Promise<Response> {
   if (tags.length > mostTags) throw tooManyTags(tags.length);
   const most = engine.limits.manifestBytes;
   const tooLarge = () => refusal('MANIFEST_INVALID', 413, `A manifest may have at most ${most} bytes`);
-  const bytes = await readAtMost(request, { most, tooLarge, room: engine.room });
+  // A caller who only reads must not use up the memory for manifests.
+  const bytes = isOnlyReader(caller)
+    ? new Uint8Array()
+    : await readAtMost(request, { most, tooLarge, room: engine.room });
   const manifest = { bytes, mediaType: mediaTypeOf(request), tags, rules: front.rules };
   const { digest, subject } = await creatingRepository(call, () =>
     engine.distribution.putManifest(at, reference, manifest, caller),
