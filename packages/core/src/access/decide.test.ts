@@ -105,6 +105,13 @@ describe('the access check', () => {
       const [there, absent] = [await call(engine, inPrivate, as(stranger)), await call(engine, missing, as(stranger))];
       expect(absent).toBe(there.replaceAll(name, 'not/there'));
     }
+    const denied = await engineWith(statement('Deny', '*', 'ecr-public:*'));
+    const long = { conditions: { 'aws:UserAgent': 'x'.repeat(1025) } };
+    for (const options of [as(stranger), as(stranger, long)]) {
+      const there = await pull(denied, inPublic, options);
+      const absent = await pull(denied, { ...inPublic, path: `${alias}/not/there` }, options);
+      expect(absent).toBe(there.replaceAll(name, 'not/there'));
+    }
     for (const path of [name, 'not/there']) {
       await engine.distribution.ensureRepository({ ...inPrivate, path }, as(stranger));
     }

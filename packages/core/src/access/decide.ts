@@ -41,9 +41,10 @@ async function decide(registry: Guarded, asked: Asked, visitor: Visitor): Promis
   const granted = isGranted(registry, asked, visitor);
   // No repository policy gives rights to these callers.
   if (!granted && identity.kind !== 'account') throw refused(asked, identity);
-  const decision = await policyDecision(registry, asked, visitor);
-  if (decision === 'Deny') throw refused(asked, identity, 'with an explicit deny in a resource-based policy');
-  if (!granted && decision !== 'Allow') throw refused(asked, identity);
+  const { decision, reason } = await policyDecision(registry, asked, visitor);
+  if (decision === 'Allow' || (granted && decision === undefined)) return;
+  // The reason of a policy would tell a caller without rights that the repository exists.
+  throw refused(asked, identity, granted ? reason : undefined);
 }
 
 /** Returns whether the visitor may do the action unless the repository policy denies it. */
@@ -82,17 +83,23 @@ const catalog = '_catalog';
 const scopeName = (alias: string | undefined, name: string | undefined): string =>
   name === undefined ? catalog : alias === undefined ? name : `${alias}/${name}`;
 
-async function policyDecision({ store }: Guarded, asked: Asked, visitor: Visitor): Promise<PolicyDecision> {
-  const { identity, conditions = {} } = visitor;
+/** Returns the decision of the repository policy. If the policy denies the action, `reason` says why. */
+async function policyDecision(
+  { store }: Guarded,
+  asked: Asked,
+  visitor: Visitor,
+): Promise<{ decision: PolicyDecision; reason?: string }> {
+  const { conditions = {} } = visitor;
   const { repository } = asked;
   const policy = asked.proposed ?? (repository && (await findPolicy(store, repository)));
-  if (!policy) return undefined;
+  if (!policy) return { decision: undefined };
   const long = Object.entries(conditions).find(([, value]) => value.length > longestCondition);
   if (long) {
     const reason = `because the value of ${long[0]} is longer than ${longestCondition} characters`;
-    throw refused(asked, identity, reason);
+    return { decision: 'Deny', reason };
   }
-  return evaluatePolicy(policy, requestOf(asked, visitor));
+  const decision = evaluatePolicy(policy, requestOf(asked, visitor));
+  return { decision, reason: 'with an explicit deny in a resource-based policy' };
 }
 
 const requestOf = (asked: Asked, { identity, conditions = {} }: Visitor): PolicyRequest => ({
