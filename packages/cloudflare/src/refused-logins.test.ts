@@ -39,6 +39,20 @@ describe('refused logins', () => {
     expect(await status(from('192.0.2.1', 'Bearer token'))).toBe(401);
   });
 
+  it('are also counted if the password is in a form for a token', async () => {
+    const { status } = limited();
+    const login = () =>
+      new Request('https://registry.test/token', {
+        method: 'POST',
+        headers: { 'cf-connecting-ip': '192.0.2.1' },
+        body: new URLSearchParams({ username: 'alice', password: 'wrong' }),
+      });
+    const statuses = [];
+    for (let times = 0; times < 4; times++) statuses.push(await status(login()));
+    expect(statuses).toEqual([401, 401, 429, 429]);
+    expect(await status(from('192.0.2.1', 'Basic right'))).toBe(429);
+  });
+
   it('are not counted if the request has no credentials, or the right ones', async () => {
     const { status } = limited();
     for (let times = 0; times < 5; times++) {

@@ -24,8 +24,7 @@ export class RefusedLogins {
 
   async guard(request: Request, handle: (request: Request) => Promise<Response>): Promise<Response> {
     const address = request.headers.get('cf-connecting-ip') ?? '';
-    // Only passwords can be guessed. A client with a token goes on.
-    if (!this.#limit || !/^basic /i.test(request.headers.get('authorization') ?? '')) return handle(request);
+    if (!this.#limit || !hasPassword(request)) return handle(request);
     if ((this.#blocked.get(address) ?? 0) > Date.now()) return tooMany();
     const response = await handle(request);
     if (response.status !== 401 || (await this.#limit.limit({ key: address })).success) return response;
@@ -34,6 +33,12 @@ export class RefusedLogins {
     return tooMany();
   }
 }
+
+/** Returns whether a request has a password. Only passwords can be guessed. A client with a token goes on. */
+const hasPassword = ({ headers, method, url }: Request): boolean =>
+  /^basic /i.test(headers.get('authorization') ?? '') ||
+  // The form of a request for a token has the password in its body.
+  (method === 'POST' && /^\/token\/?$/.test(new URL(url).pathname));
 
 const tooMany = (): Response =>
   textAnswer(429, 'Too many logins from your address were refused: try again in a minute', { 'retry-after': '60' });
