@@ -1,4 +1,4 @@
-import type { AccountIdentity, Identity, Scope, Visitor } from '../access/identity.ts';
+import type { AccountIdentity, Identity, Right, Scope, Visitor } from '../access/identity.ts';
 import type { Caller } from './caller.ts';
 import type { Context } from './context.ts';
 import { longestToken } from './signer.ts';
@@ -68,12 +68,23 @@ export async function grantToken(
 ): Promise<{ token: string; expiresIn: number }> {
   const now = context.clock();
   const expiresAt = Math.min(now + shortLifetime, until);
-  const token = await seal(context, { isPassword: false, ...grant, expiresAt });
+  const token = await seal(context, { isPassword: false, ...grant, scopes: grant.scopes?.map(textOf), expiresAt });
   return { token, expiresIn: Math.floor((expiresAt - now) / 1000) };
 }
 
+// The scopes of a token are texts, because a token with many scopes as JSON would be longer than `longestToken`.
+const textOf = ({ repository, rights }: Scope): string => `${repository}:${rights.join()}`;
+
+function scopeIn(text: string): Scope {
+  const end = text.lastIndexOf(':');
+  return { repository: text.slice(0, end), rights: text.slice(end + 1).split(',') as Right[] };
+}
+
+/** The content of a token as JSON, with its scopes as texts. */
+type Sealed = Omit<Authorization, 'expiresIn' | 'scopes'> & { readonly scopes?: readonly string[] | undefined };
+
 // The id makes each token different, so that a client sees that it got a new one.
-const seal = (context: Context, content: Omit<Authorization, 'expiresIn'>): Promise<string> =>
+const seal = (context: Context, content: Sealed): Promise<string> =>
   context.signer.seal(scope, JSON.stringify({ ...content, id: context.ids() }));
 
 /**
@@ -96,7 +107,7 @@ export async function openToken(context: Context, token: string): Promise<Author
   return {
     isPassword: isPassword === true,
     identity: identity as unknown as Identity,
-    scopes: scopes as readonly Scope[] | undefined,
+    scopes: Array.isArray(scopes) ? scopes.map((text) => scopeIn(String(text))) : undefined,
     service: service as Authorization['service'],
     accountId: accountId as string | undefined,
     region: region as string | undefined,

@@ -220,6 +220,21 @@ describe('/v2/ of a closed registry', () => {
     expect((await fetch(`/v2/${name}/tags/list`, { headers })).status).toBe(401);
   });
 
+  it('takes a short token of many scopes', async () => {
+    const { fetch } = await withImages();
+    const names = ['team/web', ...Array.from({ length: 41 }, (_, i) => `team/a${i}`)];
+    const scopes = names
+      .map((one) => `repository:${one}:pull,push`)
+      .join(' ')
+      .slice(0, 1000);
+    const response = await fetch(`/token?scope=${encodeURIComponent(scopes)}`, { headers: alice });
+    const { token } = (await response.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`/v2/${name}/tags/list`, { headers })).status).toBe(200);
+    expect((await fetch('/v2/team/a1/tags/list', { headers })).status).toBe(404);
+    expect((await fetch('/v2/team/b1/tags/list', { headers })).status).toBe(401);
+  });
+
   it('takes the rights of a token away with those of its user or its key', async () => {
     const keys = new Map([[other.accessKeyId, other]]);
     const changing = [{ name: 'carol', password: 'a', rights: ['pull', 'push'] as ('pull' | 'push')[] }];
