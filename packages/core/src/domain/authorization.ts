@@ -10,6 +10,8 @@ export interface Grant extends Pick<Visitor, 'identity' | 'scopes' | 'service'> 
   readonly accountId?: string | undefined;
   /** The AWS region of that private registry; by default the engine's region. */
   readonly region?: string | undefined;
+  /** Whether nobody has checked that the caller has this identity, because access was open. False by default. */
+  readonly unchecked?: boolean | undefined;
   /** The time at which the caller's own credentials expire, in milliseconds since 1970. The token expires then as well. */
   readonly until?: number | undefined;
 }
@@ -45,9 +47,9 @@ export async function issueToken(
   { service, accountId = caller.accountId }: { readonly service: 'ecr' | 'ecr-public'; readonly accountId?: string },
 ): Promise<{ authorizationToken: string; expiresAt: Date }> {
   const expiresAt = Math.min(context.clock() + context.limits.tokenLifetime, lastDate);
-  const { region, visitor } = caller;
+  const { region, visitor, unchecked } = caller;
   const identity = visitor?.identity ?? ownIdentity(caller);
-  const content = { isPassword: true, identity, service, accountId, region, expiresAt };
+  const content = { isPassword: true, identity, service, accountId, region, unchecked, expiresAt };
   const password = await seal(context, content);
   return { authorizationToken: toBase64(`${user}:${password}`), expiresAt: new Date(expiresAt) };
 }
@@ -103,7 +105,7 @@ export async function openToken(context: Context, token: string): Promise<Author
   const content = payload === undefined ? undefined : parseJson(payload);
   // An early version of Coracle issued tokens without an identity.
   if (!isObject(content) || !isObject(content.identity)) return undefined;
-  const { isPassword, identity, scopes, service, accountId, region, expiresAt } = content;
+  const { isPassword, identity, scopes, service, accountId, region, unchecked, expiresAt } = content;
   return {
     isPassword: isPassword === true,
     identity: identity as unknown as Identity,
@@ -111,6 +113,7 @@ export async function openToken(context: Context, token: string): Promise<Author
     service: service as Authorization['service'],
     accountId: accountId as string | undefined,
     region: region as string | undefined,
+    unchecked: unchecked === true,
     expiresAt: Number(expiresAt),
     expiresIn: Math.floor((Number(expiresAt) - context.clock()) / 1000),
   };

@@ -13,4 +13,6 @@ export interface Caller {
   readonly handsOver?: boolean;
   /** Says who sent the request of the call. Undefined if the call comes from the program itself. */
   readonly visitor?: Visitor | undefined;
+  /** Whether nobody has checked who sent the request of the call, because access is open. False by default. */
+  readonly unchecked?: boolean | undefined;
 }

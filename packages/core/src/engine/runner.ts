@@ -52,10 +52,16 @@ export class Runner {
 
   callerOf(options: CallOptions | undefined): Caller {
     const context = this.#context;
-    const { accountId = context.accountId, region = context.region, handsOver = false, visitor } = options ?? {};
+    const {
+      accountId = context.accountId,
+      region = context.region,
+      handsOver = false,
+      visitor,
+      unchecked,
+    } = options ?? {};
     checkCaller(accountId, region);
     const principal = options?.principal ?? rootOf(accountId, region);
-    return { principal, accountId, region, handsOver, visitor };
+    return { principal, accountId, region, handsOver, visitor, unchecked };
   }
 
   /** Checks that `input` is valid, and runs the operation `operation` of the service `name`. */

@@ -26,6 +26,11 @@ export interface CallOptions {
    */
   readonly visitor?: Visitor | undefined;
   /**
+   * If true, nobody has checked who sent the request of this call, because access is open. A token that the call issues is
+   * then not accepted once access is closed. The default is false.
+   */
+  readonly unchecked?: boolean | undefined;
+  /**
    * If true, the caller promises not to change the bytes in the input after the call, and the engine does not copy
    * these bytes. The default is false.
    */

@@ -41,6 +41,7 @@ describe('GetAuthorizationToken', () => {
     const token = authorizationData?.authorizationToken ?? '';
     const expected = {
       isPassword: true,
+      unchecked: false,
       identity: { kind: 'account', accountId: otherAccount, arn: `arn:aws:iam::${otherAccount}:root` },
       scopes: undefined,
       service: 'ecr-public',
