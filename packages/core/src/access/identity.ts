@@ -10,6 +10,8 @@ export interface AccountIdentity {
   readonly arn: string;
   /** The access key that the caller has signed a request with, or has got a token with. */
   readonly accessKeyId?: string | undefined;
+  /** Follows from the secret of the access key. A token contains it, so that the token ends with the secret. */
+  readonly proof?: string | undefined;
 }
 
 /** A user of the registry itself, with a name and with rights in all repositories of the registry's own account. */
@@ -19,6 +21,8 @@ export interface UserIdentity {
   readonly rights: readonly Right[];
   /** `jwt` if the name and the rights come from a signed JWT, and not from a list of users. */
   readonly source?: 'jwt' | undefined;
+  /** Follows from the password of the user, or from the public key of JWTs. A token contains it, and ends with it. */
+  readonly proof?: string | undefined;
 }
 
 /** A caller without credentials. This caller may pull public images, unless a repository policy denies it. */

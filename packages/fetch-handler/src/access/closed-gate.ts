@@ -3,7 +3,6 @@ import {
   type CallOptions,
   defaultHasher,
   type Grant,
-  type Identity,
   isRegion,
   Room,
   type Visitor,
@@ -17,6 +16,7 @@ import { conditionsOf } from './conditions.ts';
 import type { Gate } from './gate.ts';
 import { identityOf, keyFinder } from './keys.ts';
 import { type AccessOptions, checkAccess } from './options.ts';
+import { presentCallers, withProof } from './present-callers.ts';
 import { expiredToken, invalidToken, loginNeeded, wrongLogin } from './refusals.ts';
 
 /**
@@ -49,27 +49,12 @@ export function closed(access: AccessOptions): GateMaker {
 }
 
 function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
-  const { anonymousPull: publicPulls = false, clock = Date.now, users = [], jwt, sourceIp } = access;
+  const { anonymousPull: publicPulls = false, clock = Date.now, sourceIp } = access;
   const { distribution, accountId: ownAccount } = engine;
   const authenticate = authenticator(access);
   const findKey = keyFinder(access.keys);
+  const { currentOf, provenOf } = presentCallers(access, ownAccount);
   const unverified = new Room(unverifiedBytes);
-
-  /** Returns the identity with its present rights. Returns undefined if the identity has none any more. */
-  async function currentOf(identity: Identity): Promise<Identity | undefined> {
-    if (identity.kind === 'anonymous') return publicPulls ? identity : undefined;
-    if (identity.kind === 'user') {
-      if (identity.source === 'jwt') return jwt && identity;
-      const user = users.find(({ name }) => name === identity.name);
-      return user && { ...identity, rights: user.rights };
-    }
-    const { accessKeyId } = identity;
-    // The program itself has issued the token.
-    if (accessKeyId === undefined) return identity;
-    const key = await findKey(accessKeyId);
-    const current = key && identityOf(key, ownAccount);
-    return current?.arn === identity.arn && current.accountId === identity.accountId ? current : undefined;
-  }
 
   async function opened(text: string): Promise<Authorization> {
     const known = await distribution.openToken(text);
@@ -119,9 +104,11 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
 
     grantFor: async ({ authorization, user, password }) => {
       const isForm = authorization === null && password !== null;
-      return grantOf(
-        await (isForm ? authenticate.ofPassword({ user, password }) : authenticate.ofHeader(authorization)),
-      );
+      const credentials = await (isForm
+        ? authenticate.ofPassword({ user, password })
+        : authenticate.ofHeader(authorization));
+      const grant = await grantOf(credentials);
+      return { ...grant, identity: await provenOf(grant.identity) };
     },
 
     async signerOf(request, url, service) {
@@ -144,8 +131,10 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
           const key = await findKey(claims.accessKeyId);
           // The key has been removed since the signature was verified.
           if (!key) throw unknownKey();
-          const identity = identityOf(key, ownAccount);
-          return { ...visitorOf(request, url, { identity }), accountId: identity.accountId, region: claims.region };
+          const owner = identityOf(key, ownAccount);
+          const { accountId } = owner;
+          const identity = await withProof({ identity: owner, secret: key.secretAccessKey });
+          return { ...visitorOf(request, url, { identity }), accountId, region: claims.region };
         },
       };
     },
