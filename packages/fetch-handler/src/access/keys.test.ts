@@ -33,4 +33,14 @@ describe('the identity of an access key', () => {
       accessKeyId: 'AKIDEXAMPLE',
     });
   });
+
+  it.each([
+    [
+      { principal: 'arn:aws:iam:210987654321:user/ci' },
+      "principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'",
+    ],
+    [{ principal, accountId: '123456789012' }, 'principal must be an ARN of the account'],
+  ])('with %j is refused, and is not the account of the registry', (more, sentence) => {
+    expect(() => identityOf({ ...key, ...more }, '123456789012')).toThrow(sentence);
+  });
 });

@@ -147,20 +147,25 @@ function checkKeys(keys: readonly AccessKey[]): void {
       expiration === undefined || (expiration instanceof Date && !Number.isNaN(expiration.getTime())),
       `${at}.expiration must be a valid Date`,
     );
-    const account = principal === undefined ? accountId : accountIn(principal);
-    demand(
-      principal === undefined || account !== undefined,
-      `${at}.principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'`,
-    );
-    demand(
-      accountId === undefined || account === accountId,
-      `${at}.principal must be an ARN of the account ${at}.accountId`,
-    );
+    checkPrincipal(at, { accountId, principal });
   }
   checkUnique(
     'access.keys',
     keys.map(({ accessKeyId }) => accessKeyId),
   );
+}
+
+/**
+ * Checks that the principal of an access key is an ARN of the key's account.
+ * @throws TypeError that names the principal; otherwise such a key would belong to the account of the registry
+ */
+export function checkPrincipal(at: string, { accountId, principal }: Pick<AccessKey, 'accountId' | 'principal'>): void {
+  const account = principal === undefined ? accountId : accountIn(principal);
+  demand(
+    principal === undefined || account !== undefined,
+    `${at}.principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'`,
+  );
+  demand((accountId ?? account) === account, `${at}.principal must be an ARN of the account ${at}.accountId`);
 }
 
 /** Returns the account in the ARN of an IAM user or role. Returns undefined if the text is not such an ARN. */
