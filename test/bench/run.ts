@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { blocks } from './blocks.ts';
 import { sdkCalls } from './calls.ts';
+import { closed } from './closed.ts';
 import { digests } from './digests.ts';
+import { edge } from './edge.ts';
 import { indexedDb } from './indexeddb.ts';
 import { kv } from './kv.ts';
 import { holds, type Row } from './measure.ts';
@@ -25,6 +27,7 @@ const benches = {
   startup,
   sizes,
   sdkCalls,
+  closed,
   digests,
   uploadPart,
   registryProtocol,
@@ -32,6 +35,7 @@ const benches = {
   blocks,
   indexedDb,
   kv,
+  edge,
 };
 type Name = keyof typeof benches;
 const names = Object.keys(benches) as Name[];

@@ -15,8 +15,8 @@ export async function bundled(source: URL): Promise<string> {
       format: ['esm'],
       target: 'es2022',
       platform: 'neutral',
-      noExternal: [/^(?!cloudflare:)/],
-      external: [/^cloudflare:/],
+      noExternal: [/^(?!cloudflare:|node:)/],
+      external: [/^(cloudflare|node):/],
       esbuildPlugins: [
         {
           name: 'left to the test',

@@ -41,9 +41,9 @@ function wantedOf(pieces: Pieces, first: number, last: number): Wanted[] {
 export async function streamPieces(
   bucket: StreamingBucket,
   { pieces, size }: { readonly pieces: Pieces; readonly size: number },
-  { first = 0, last = size - 1 }: Range,
+  { first: from = 0, last: to = size - 1 }: Range,
 ): Promise<ReadableStream<Uint8Array>> {
-  const wanted = wantedOf(pieces, first, last);
+  const wanted = wantedOf(pieces, from, to);
   const open = async ({ id, offset, length }: Wanted): Promise<ReadableStream<Uint8Array>> => {
     const object = await bucket.get(id, { range: { offset, length } });
     if (object) return object.body;
@@ -51,10 +51,17 @@ export async function streamPieces(
   };
   const { readable, writable } = new FixedLengthStream(wanted.reduce((sum, { length }) => sum + length, 0));
   const [head, ...rest] = wanted;
-  const body = head && (await open(head));
+  const first = head && (await open(head));
   const pump = async (): Promise<void> => {
-    if (body) await body.pipeTo(writable, { preventClose: true });
-    for (const one of rest) await (await open(one)).pipeTo(writable, { preventClose: true });
+    let body = first;
+    for (const one of [...rest, undefined]) {
+      // The next piece is opened while this one is sent, so that the client does not wait for the bucket in between.
+      const opening = one && open(one);
+      // It is awaited later. A failure until then must not count as unhandled.
+      opening?.catch(() => undefined);
+      await body?.pipeTo(writable, { preventClose: true });
+      body = await opening;
+    }
     await writable.close();
   };
   // The client sees a failure because the body ends too early.

@@ -27,9 +27,24 @@ function platform(): Platform {
   return node;
 }
 
+/**
+ * The encoders and decoders that are made. To make one costs more than to use it. A page may define its classes later, so
+ * each is kept under its class.
+ */
+const coders = new WeakMap<object, Map<string, TextEncoder | TextDecoder>>();
+
+function coder<T extends TextEncoder | TextDecoder>(of: object, kind: string, make: () => T): T {
+  const made = coders.get(of) ?? new Map<string, TextEncoder | TextDecoder>();
+  coders.set(of, made);
+  const known = made.get(kind) ?? make();
+  made.set(kind, known);
+  return known as T;
+}
+
 /** Encodes a text as UTF-8. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new (platform().TextEncoder)().encode(text);
+  const { TextEncoder: Encoder } = platform();
+  const bytes = coder(Encoder, '', () => new Encoder()).encode(text);
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
 }
 
@@ -38,7 +53,9 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
  * @throws TypeError if the bytes are invalid and `fatal` is true
  */
 export function decodeUtf8(bytes: Uint8Array, options: TextDecoderOptions = {}): string {
-  return new (platform().TextDecoder)('utf-8', options).decode(bytes);
+  const { TextDecoder: Decoder } = platform();
+  const { fatal = false, ignoreBOM = false } = options;
+  return coder(Decoder, `${fatal} ${ignoreBOM}`, () => new Decoder('utf-8', { fatal, ignoreBOM })).decode(bytes);
 }
 
 /**

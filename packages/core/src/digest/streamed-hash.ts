@@ -52,7 +52,7 @@ export class StreamedHash implements RunningHash {
   }
 
   async #begin(bytes: Uint8Array): Promise<void> {
-    const all = joined([...this.#gathered, bytes]);
+    const all = this.#gathered.length === 0 ? bytes : joined([...this.#gathered, bytes]);
     try {
       const stream = new this.#DigestStream(names[this.#algorithm]);
       const writer = stream.getWriter();

@@ -22,12 +22,24 @@ export interface PresentCallers {
 }
 
 const proofDigits = 16;
+/** The maximum number of proofs that are kept in memory. */
+const mostProofs = 1000;
+/** The proofs of secrets. The proof of a secret is needed for each call, and is always the same. */
+const proofs = new Map<string, string>();
+
+async function proofOf(secret: string): Promise<string> {
+  const known = proofs.get(secret);
+  if (known !== undefined) return known;
+  const proof = (await hmac(defaultHasher, encodeUtf8(secret), 'proof of a token')).slice(0, proofDigits);
+  if (proofs.size >= mostProofs) proofs.clear();
+  proofs.set(secret, proof);
+  return proof;
+}
 
 /** Returns an identity with a proof: a text that follows from the secret, and from which nobody can compute the secret. */
 export async function withProof({ identity, secret }: Present): Promise<Identity> {
   if (secret === undefined || identity.kind === 'anonymous') return identity;
-  const proof = await hmac(defaultHasher, encodeUtf8(secret), 'proof of a token');
-  return { ...identity, proof: proof.slice(0, proofDigits) };
+  return { ...identity, proof: await proofOf(secret) };
 }
 
 export function presentCallers(access: AccessOptions, ownAccount: string): PresentCallers {
