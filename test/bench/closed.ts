@@ -36,7 +36,7 @@ async function callsOf(access: ServeOptions['access']) {
   };
 }
 
-/** What a closed server takes more than an open one, with the client and the connection. */
+/** Compares calls of a closed server with the same calls of an open one. The time of the client and the connection counts. */
 export async function closed(): Promise<Row[]> {
   const [shut, open] = [await callsOf({ keys: [key] }), await callsOf(undefined)];
   const rows: Row[] = [];

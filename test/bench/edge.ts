@@ -75,7 +75,7 @@ async function hashing(worker: MeasuredWorker): Promise<Row> {
   };
 }
 
-/** What is measured against serverless-registry: the CPU time of workerd, with its simulation of R2. */
+/** Compares the CPU time of workerd with that of serverless-registry. The simulation of R2 counts as well. */
 async function against(own: MeasuredWorker, peer: MeasuredWorker): Promise<Row[]> {
   const large = random(200 * MiB);
   const blobs = (worker: MeasuredWorker) => async () => {

@@ -34,7 +34,8 @@ export class CoracleRegistry extends DurableObject {
       const engine = this.#engineWith(settings);
       const value = await perform(engine, method, args);
       const { secret: _, ...kept } = settings;
-      await this.#collecting.plan(kept);
+      // Strangers can have tokens opened, and must not make the object write.
+      if (method !== 'openToken') await this.#collecting.plan(kept);
       return { value };
     } catch (error) {
       return { failure: failureMessage(reveal(error)) };

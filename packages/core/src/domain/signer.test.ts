@@ -101,6 +101,15 @@ describe('the secret', () => {
     expect(await newSigner('other').open('scope', token)).toBeUndefined();
   });
 
+  it('is not made to open a token, which nobody can have made', async () => {
+    const storage = memoryStorage();
+    const token = await newSigner().seal('page', 'x');
+    const signer = signerOn(storage);
+    expect(await signer.open('page', token)).toBeUndefined();
+    expect(await storage.records.getMany(['secret'])).toEqual([undefined]);
+    expect(await signer.open('page', await signerOn(storage).seal('page', 'y'))).toBe('y');
+  });
+
   it('may be replaced: the first one seals, and each one opens', async () => {
     const [old, fresh] = [await newSigner('old').seal('scope', 'x'), await newSigner('new').seal('scope', 'x')];
     const both = newSigner('new', 'old');

@@ -54,7 +54,7 @@ export interface SignerOptions {
  */
 export class Signer {
   readonly #options: SignerOptions;
-  #kept: { generation?: number; keys?: readonly Keys[] } = {};
+  #kept: { generation?: number; keys?: readonly Keys[] | undefined } = {};
 
   constructor(options: SignerOptions) {
     this.#options = options;
@@ -70,7 +70,7 @@ export class Signer {
    * characters of the token need no escaping in URLs or JSON.
    */
   async seal(scope: string, payload: string): Promise<string> {
-    const [key] = await this.#keys();
+    const [key] = await this.#keys({ toSeal: true });
     if (!key) throw new Error('A signer needs a secret');
     const tag = await this.#tag(key, scope, payload);
     const encrypted = await this.#crypt(key, tag, encodeUtf8(payload));
@@ -85,7 +85,7 @@ export class Signer {
     const bytes = token.length > longestToken ? undefined : bytesFromBase64Url(token);
     if (!bytes || bytes.length < idBytes + tagBytes) return undefined;
     const id = hex(bytes.subarray(0, idBytes));
-    const key = (await this.#keys()).find((one) => one.id === id);
+    const key = (await this.#keys({ toSeal: false })).find((one) => one.id === id);
     if (!key) return undefined;
     const tag = hex(bytes.subarray(idBytes, idBytes + tagBytes));
     const payload = textIn(await this.#crypt(key, tag, bytes.subarray(idBytes + tagBytes)));
@@ -118,19 +118,21 @@ export class Signer {
   /**
    * Returns the keys, of which the first one makes tokens. Caches the keys and not a promise of them, because in a
    * Cloudflare Worker the promise of another request may never settle.
+   * @param toSeal whether a secret is made if there is none. To open a token needs none: no such token was ever made
    */
-  async #keys(): Promise<readonly Keys[]> {
+  async #keys({ toSeal }: { readonly toSeal: boolean }): Promise<readonly Keys[]> {
     // If the store's contents are gone, so is its secret. A process that opens it later would have another one.
     if (this.#kept.generation !== this.#options.store.generation) this.forget();
     const kept = this.#kept;
-    kept.keys ??= await this.#read();
-    return kept.keys;
+    kept.keys ??= await this.#read(toSeal);
+    return kept.keys ?? [];
   }
 
-  async #read(): Promise<readonly Keys[]> {
+  async #read(toSeal: boolean): Promise<readonly Keys[] | undefined> {
     const { secrets, registry } = this.#options;
-    if (secrets === undefined) return [await this.#derive(await this.#storedSecret(), '')];
-    return Promise.all(secrets.map((secret) => this.#derive(secret, registry)));
+    if (secrets) return Promise.all(secrets.map((secret) => this.#derive(secret, registry)));
+    const secret = await this.#storedSecret(toSeal);
+    return secret === undefined ? undefined : [await this.#derive(secret, '')];
   }
 
   async #derive(secret: string, registry: string): Promise<Keys> {
@@ -145,13 +147,13 @@ export class Signer {
   }
 
   /**
-   * Returns the secret in the store. If the store has no secret, makes one and stores it, so that tokens stay valid when
-   * the registry is opened again.
+   * Returns the secret in the store. If the store has no secret and `toSeal` is set, makes one and stores it, so that
+   * tokens stay valid when the registry is opened again.
    */
-  #storedSecret(): Promise<string> {
+  #storedSecret(toSeal: boolean): Promise<string | undefined> {
     return this.#options.store.transact(async (transaction) => {
       const stored = await transaction.read<string>(keys.secret);
-      if (stored !== undefined) return stored;
+      if (stored !== undefined || !toSeal) return stored;
       const fresh = hex(crypto.getRandomValues(new Uint8Array(32)));
       transaction.put(keys.secret, fresh);
       return fresh;
