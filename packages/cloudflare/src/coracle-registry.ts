@@ -3,6 +3,7 @@ import { createEngine, type Engine, ecr, ecrPublic, repositoryPolicies } from '@
 import { logError, revealer } from '@coracle/fetch-handler';
 import { type ObjectState, type PiecesBucket, piecesOf, sqliteRecords } from '@coracle/storage-durable-object';
 import { type AlarmState, Collecting } from './collecting.ts';
+import { maxBufferedBytes } from './memory.ts';
 import { type CallMessage, failureMessage, type ObjectSettings, type ResultMessage } from './messages.ts';
 import { remoteMethods } from './methods.ts';
 
@@ -55,7 +56,8 @@ export class CoracleRegistry extends DurableObject {
     // The Worker has checked the binding.
     const bytes = piecesOf(this.#env[pieces] as PiecesBucket);
     const storage = { records: sqliteRecords(this.#state.storage), bytes };
-    this.#engine = createEngine({ ...options, storage, services: [ecrPublic, ecr], access: repositoryPolicies });
+    const services = [ecrPublic, ecr];
+    this.#engine = createEngine({ ...options, maxBufferedBytes, storage, services, access: repositoryPolicies });
     this.#settings = text;
     return this.#engine;
   }

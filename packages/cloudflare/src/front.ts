@@ -15,6 +15,7 @@ import {
 } from '@coracle/core';
 import type { ServedEngine } from '@coracle/fetch-handler';
 import { callObject } from './call-object.ts';
+import { maxBufferedBytes } from './memory.ts';
 import type { ObjectSettings, RegistryStub } from './messages.ts';
 import { remoteMethods } from './methods.ts';
 import { type StreamingBucket, streamPieces } from './piece-streams.ts';
@@ -41,12 +42,6 @@ const idsAtOnce = 64;
  * way past the object.
  */
 const mostThroughObject = 256 * 1024;
-
-/**
- * The maximum number of bytes that the requests of one isolate hold in memory. An isolate has 128 MB, and a piece that is
- * sent to the bucket takes its memory twice.
- */
-const maxBufferedBytes = 48 * 1024 * 1024;
 
 /** The engine is never asked for its records, because it only opens tokens and parses addresses. */
 const noStorage = (): never => {
