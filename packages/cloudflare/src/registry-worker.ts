@@ -23,6 +23,7 @@ import {
 import { piecesOf } from '@coracle/storage-durable-object';
 import { type Env, piecesBinding, registryNamespace, streamingBucket } from './bindings.ts';
 import { frontOf } from './front.ts';
+import { maxBufferedBytes } from './memory.ts';
 import { type RateLimit, RefusedLogins } from './refused-logins.ts';
 
 type EngineSettings = Pick<EngineOptions, 'accountId' | 'region' | 'registryAlias' | 'verified' | 'limits'>;
@@ -93,6 +94,7 @@ async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<Fet
     engine = createEngine({
       ...engineOptions,
       ...secret,
+      maxBufferedBytes,
       storage: made,
       services: [ecrPublic, ecr],
       access: repositoryPolicies,
