@@ -9,6 +9,9 @@ import { remoteMethods } from './methods.ts';
 
 const reveal = revealer(logError);
 
+/** The maximum number of engines that an object keeps. */
+const mostEngines = 8;
+
 type State = ObjectState & AlarmState;
 
 /**
@@ -19,8 +22,7 @@ export class CoracleRegistry extends DurableObject {
   readonly #state: State;
   readonly #env: Readonly<Record<string, unknown>>;
   readonly #collecting: Collecting;
-  #engine: Engine | undefined;
-  #settings = '';
+  readonly #engines = new Map<string, Engine>();
 
   constructor(ctx: State, env: Readonly<Record<string, unknown>>) {
     super(ctx, env);
@@ -45,21 +47,23 @@ export class CoracleRegistry extends DurableObject {
 
   /** Collects garbage. The runtime calls this method at the time that `plan` has set. */
   async alarm(): Promise<void> {
-    await this.#collecting.run((settings) => this.#engine ?? this.#engineWith(settings));
+    await this.#collecting.run((settings) => this.#engineWith(settings));
   }
 
-  /** Returns the engine. All Workers of a deployment have the same settings, so the engine is made once. */
+  /** Returns the engine with these settings. The settings differ only in the endpoint, if the Worker has several hosts. */
   #engineWith(settings: ObjectSettings): Engine {
     const text = JSON.stringify(settings);
-    if (this.#engine && this.#settings === text) return this.#engine;
+    const known = this.#engines.get(text);
+    if (known) return known;
     const { pieces, ...options } = settings;
     // The Worker has checked the binding.
     const bytes = piecesOf(this.#env[pieces] as PiecesBucket);
     const storage = { records: sqliteRecords(this.#state.storage), bytes };
     const services = [ecrPublic, ecr];
-    this.#engine = createEngine({ ...options, maxBufferedBytes, storage, services, access: repositoryPolicies });
-    this.#settings = text;
-    return this.#engine;
+    const engine = createEngine({ ...options, maxBufferedBytes, storage, services, access: repositoryPolicies });
+    if (this.#engines.size >= mostEngines) this.#engines.clear();
+    this.#engines.set(text, engine);
+    return engine;
   }
 }
 

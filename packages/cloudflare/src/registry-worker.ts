@@ -36,7 +36,10 @@ export interface RegistryWorkerOptions extends EngineSettings, Omit<FetchHandler
    * answers each request with 503.
    */
   readonly access?: Access | ((env: Env) => Access);
-  /** The URL at which clients reach the registry. By default answers have the addresses of AWS. */
+  /**
+   * The URL at which clients reach the registry, for the addresses in answers. The default is the origin of each request,
+   * and tokens are then valid only for the host for which they were issued.
+   */
   readonly endpoint?: string;
   /** The name of the object that is the registry; `registry` by default. Each name is a registry of its own. */
   readonly name?: string;
@@ -63,23 +66,38 @@ export interface RegistryWorker {
  * otherwise.
  */
 export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWorker {
-  const handlers = new WeakMap<Env, FetchHandler>();
+  const handlers = new WeakMap<Env, Map<string | undefined, FetchHandler>>();
 
   return {
     async fetch(request, env) {
-      let handler = handlers.get(env);
+      const endpoint = options.endpoint ?? originOf(request);
+      const known = handlers.get(env) ?? new Map<string | undefined, FetchHandler>();
+      let handler = known.get(endpoint);
       try {
-        handler ??= await handlerFor(env, options);
+        handler ??= await handlerFor(env, { ...options, endpoint });
       } catch (error) {
         return unusable(request, error);
       }
-      handlers.set(env, handler);
+      if (known.size >= mostOrigins) known.clear();
+      handlers.set(env, known.set(endpoint, handler));
       return handler(request);
     },
   };
 }
 
-async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<FetchHandler> {
+/** The maximum number of origins for which an isolate keeps a handler. A Worker has a few hosts. */
+const mostOrigins = 8;
+
+/** Returns the origin of a request. Returns undefined for the hosts of AWS, which a test may send to a Worker. */
+function originOf({ url }: Request): string | undefined {
+  const { host, origin } = new URL(url);
+  return /\.(?:amazonaws\.com|amazonaws\.com\.cn|aws)$/.test(host) ? undefined : origin;
+}
+
+/** The options with the endpoint of one handler. */
+type OptionsAt = Omit<RegistryWorkerOptions, 'endpoint'> & { readonly endpoint: string | undefined };
+
+async function handlerFor(env: Env, options: OptionsAt): Promise<FetchHandler> {
   const { access: given = accessFromEnv, name = 'registry', bindings = {}, storage, ...more } = options;
   const { accountId, region, registryAlias, verified, limits, endpoint, ...handlerOptions } = more;
   const { access, tokenSecret } = readAccess(typeof given === 'function' ? given(env) : given);
