@@ -31,8 +31,12 @@ export function closedScreen(
         ...commands,
       ])
     : [];
+  const nobodyPushes = !key && !users.some(({ rights }) => rights.includes('push'));
   const ofEveryone = anonymousPull ? ['  Everyone may pull public images without a login.', ''] : [];
-  return ['  Access is closed.', '', ...ofUsers, ...ofKey, ...ofEveryone].join('\n').trimEnd();
+  const ofNobody = nobodyPushes
+    ? ['  Nobody may push, because no access key and no user with a password is set.', '']
+    : [];
+  return ['  Access is closed.', '', ...ofUsers, ...ofKey, ...ofEveryone, ...ofNobody].join('\n').trimEnd();
 }
 
 const paragraph = (title: string, commands: readonly string[]): string[] => [

@@ -46,7 +46,9 @@ describe('firstScreen', () => {
     });
     expect(ofUser).toContain('Log in as bob, and push an image (the repository must exist, unless the server has');
     expect(ofUser).toContain('Everyone may pull public images without a login.');
-    expect(ofUser).not.toContain('aws ecr-public');
+    expect(ofUser).not.toMatch(/aws ecr-public|Nobody may push/);
+    expect(ofUser).toContain('after `skopeo login --tls-verify=false`');
+    expect(await firstScreen(url, '127.0.0.1', { access: { anonymousPull: true } })).toContain('Nobody may push');
   });
 
   it('pushes to the endpoint and the alias that were chosen', async () => {

@@ -43,7 +43,7 @@ export async function firstScreen(
 
 ${access === 'open' ? open : closedScreen(access, { url, host: new URL(endpoint).host, image, commands, createOnPush })}
 
-  With skopeo instead of docker:
+  With skopeo instead of docker${access === 'open' ? '' : ', after `skopeo login --tls-verify=false` like `docker login` above'}:
 
     skopeo copy --dest-tls-verify=false docker://alpine docker://${image}
 ${url.startsWith('https:') ? trust : ''}

@@ -67,9 +67,10 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
   process.on('SIGTERM', stop);
 
   const { url } = await starting;
-  const { host = '127.0.0.1', access = 'open' } = options;
-  const warning =
-    access !== 'open' ? undefined : accessWarning(host, new URL(url).port || (url.startsWith('https:') ? '443' : '80'));
+  const { host = '127.0.0.1', access = 'open', endpoint = url } = options;
+  const isEncrypted = new URL(endpoint).protocol === 'https:';
+  const port = new URL(url).port || (url.startsWith('https:') ? '443' : '80');
+  const warning = accessWarning({ host, port, isOpen: access === 'open', isEncrypted });
   if (warning !== undefined) warn(warning);
   write(await say.serving(url, host, options));
 }

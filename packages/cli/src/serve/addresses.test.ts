@@ -25,19 +25,28 @@ describe('isEverywhere', () => {
 });
 
 describe('accessWarning', () => {
+  const open = { isOpen: true, isEncrypted: false };
   it('says who reaches a server that listens at other addresses than those of loopback', () => {
-    expect(accessWarning('0.0.0.0', '4747')).toBe(
+    expect(accessWarning({ ...open, host: '0.0.0.0', port: '4747' })).toBe(
       'access is open, so anyone who reaches 0.0.0.0:4747 can read, push and delete everything.',
     );
-    expect(accessWarning('::', '80')).toContain(' reaches [::]:80 can ');
+    expect(accessWarning({ ...open, host: '::', port: '80' })).toContain(' reaches [::]:80 can ');
     for (const host of ['192.168.1.2', 'box.example.com', '127.0.0.1.example.com', '::ffff:10.0.0.1']) {
-      expect(accessWarning(host, '4747')).toContain(host);
+      expect(accessWarning({ ...open, host, port: '4747' })).toContain(host);
     }
+  });
+
+  it('says that a closed server without TLS is not safe to reach', () => {
+    const closed = { isOpen: false, host: '0.0.0.0', port: '4747' };
+    expect(accessWarning({ ...closed, isEncrypted: false })).toMatch(
+      /^passwords and tokens travel to 0\.0\.0\.0:4747 un/,
+    );
+    expect(accessWarning({ ...closed, isEncrypted: true })).toBeUndefined();
   });
 
   it('is silent about the loopback address', () => {
     for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', 'LOCALHOST', '::1']) {
-      expect(accessWarning(host, '4747')).toBeUndefined();
+      expect(accessWarning({ ...open, host, port: '4747' })).toBeUndefined();
     }
   });
 });

@@ -7,11 +7,22 @@ import { isLoopback } from '@coracle/registry/fetch-handler';
  */
 const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
 
-/** Returns a warning for the user if other machines can reach the server, or undefined if only this machine can. */
-export function accessWarning(host: string, port: string): string | undefined {
+/** The facts about a server from which `accessWarning` makes its sentence. */
+interface Reached {
+  readonly host: string;
+  readonly port: string;
+  readonly isOpen: boolean;
+  /** Whether clients reach the server by HTTPS, by its own certificate or through a proxy. */
+  readonly isEncrypted: boolean;
+}
+
+/** Returns a warning for the user if other machines can reach the server, and access is open or not encrypted. */
+export function accessWarning({ host, port, isOpen, isEncrypted }: Reached): string | undefined {
   if (isLoopback(host)) return undefined;
   const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  return `access is open, so anyone who reaches ${address} can read, push and delete everything.`;
+  if (isOpen) return `access is open, so anyone who reaches ${address} can read, push and delete everything.`;
+  if (isEncrypted) return undefined;
+  return `passwords and tokens travel to ${address} unencrypted: give the server a certificate, or put a proxy with TLS in front of it.`;
 }
 
 export const isEverywhere = (host: string): boolean => everywhere.has(host);

@@ -118,7 +118,7 @@ export class Signer {
   /**
    * Returns the keys, of which the first one makes tokens. Caches the keys and not a promise of them, because in a
    * Cloudflare Worker the promise of another request may never settle.
-   * @param toSeal whether a secret is made if there is none. To open a token needs none: no such token was ever made
+   * @param toSeal whether to make a secret if the store does not contain one. A registry without a secret has made no token
    */
   async #keys({ toSeal }: { readonly toSeal: boolean }): Promise<readonly Keys[]> {
     // If the store's contents are gone, so is its secret. A process that opens it later would have another one.
