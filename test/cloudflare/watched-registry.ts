@@ -1,0 +1,85 @@
+import { Response as Answer, type Miniflare, type MiniflareOptions } from 'miniflare';
+import { bundled } from '../workers/bundle.ts';
+import { startWorker } from '../workers/miniflare.ts';
+import { clientOf, login, type Send } from './client.ts';
+
+/** What happens to a step: it goes on, the bucket fails, or the object is aborted. */
+type Order = 'fail' | 'abort' | undefined;
+
+/**
+ * A registry that tells the test of each call of its object and of each operation of its bucket, in whichever isolate:
+ * `getManifest` and `after getManifest`, `put` and `after put`.
+ */
+export class WatchedRegistry {
+  readonly send: Send = clientOf(() => this.url);
+  readonly worker: Miniflare;
+  readonly url: URL;
+  readonly #steps: string[];
+  readonly #plans: Plan[];
+
+  static async start(options: Partial<MiniflareOptions> = {}): Promise<WatchedRegistry> {
+    const steps: string[] = [];
+    const plans: Plan[] = [];
+    const told = async ({ url }: { readonly url: string }): Promise<Answer> => {
+      const step = decodeURIComponent(new URL(url).pathname.slice(1));
+      steps.push(step);
+      const plan = plans.find((one) => one.step === step && one.skip-- === 0);
+      return new Answer(await plan?.order());
+    };
+    const worker = startWorker(await watchedWorker(), {
+      bindings: login,
+      r2Buckets: ['PIECES'],
+      durableObjects: { REGISTRY: { className: 'WatchedRegistry', useSQLite: true } },
+      serviceBindings: { TEST: told },
+      ...options,
+    });
+    return new WatchedRegistry({ worker, url: await worker.ready, steps, plans });
+  }
+
+  private constructor({ worker, url, steps, plans }: Parts) {
+    this.worker = worker;
+    this.url = url;
+    this.#steps = steps;
+    this.#plans = plans;
+  }
+
+  /** Returns the calls of the object and the operations of the bucket since the last call. */
+  steps(): { calls: string[]; operations: string[] } {
+    const steps = this.#steps.splice(0).filter((step) => !step.startsWith('after '));
+    const isOperation = (step: string) => /^(put|get|head|delete|list)$/.test(step);
+    return { calls: steps.filter((step) => !isOperation(step)), operations: steps.filter(isOperation) };
+  }
+
+  /**
+   * Says what happens at a step, once.
+   * @param skip the number of such steps that go on before
+   */
+  at(step: string, order: () => Promise<Order> | Order, skip = 0): void {
+    this.#plans.push({ step, order, skip });
+  }
+
+  /** Lets the hours pass, and runs the alarm of the object. */
+  async collect(hours: number): Promise<void> {
+    const collected = await fetch(new URL(`/collect?hours=${hours}`, this.url));
+    if (collected.status !== 204) throw new Error(await collected.text());
+  }
+
+  /** Returns the sizes of all pieces in the bucket, in order. */
+  async pieces(): Promise<number[]> {
+    const { objects } = await (await this.worker.getR2Bucket('PIECES')).list();
+    return objects.map(({ size }) => size).sort((one, other) => one - other);
+  }
+}
+
+interface Plan {
+  readonly step: string;
+  readonly order: () => Promise<Order> | Order;
+  skip: number;
+}
+
+interface Parts extends Pick<WatchedRegistry, 'worker' | 'url'> {
+  readonly steps: string[];
+  readonly plans: Plan[];
+}
+
+export const watchedWorker = (): Promise<string> => bundled(new URL('watched-worker.ts', import.meta.url));
