@@ -1,6 +1,12 @@
-import { Response as Answer, type Miniflare, type MiniflareOptions } from 'miniflare';
+import {
+  Response as Answer,
+  Miniflare,
+  type MiniflareOptions,
+  type SharedOptions,
+  type WorkerOptions,
+} from 'miniflare';
 import { bundled } from '../workers/bundle.ts';
-import { startWorker } from '../workers/miniflare.ts';
+import { compatibilityDate } from '../workers/workerd.ts';
 import { clientOf, login, type Send } from './client.ts';
 
 /** What happens to a step: it goes on, the bucket fails, or the object is aborted. */
@@ -17,7 +23,21 @@ export class WatchedRegistry {
   readonly #steps: string[];
   readonly #plans: Plan[];
 
-  static async start(options: Partial<MiniflareOptions> = {}): Promise<WatchedRegistry> {
+  /** Starts a registry with one Worker. Its object is in the same isolate. */
+  static start(options: Partial<WorkerOptions & SharedOptions> = {}): Promise<WatchedRegistry> {
+    return WatchedRegistry.#start((worker) => ({ ...worker, ...options }));
+  }
+
+  /** Starts a registry with several Workers, each with an isolate of its own. Its object is in yet another isolate. */
+  static startApart(names: readonly string[]): Promise<WatchedRegistry> {
+    return WatchedRegistry.#start((home) => {
+      const REGISTRY = { className: 'WatchedRegistry', useSQLite: true, scriptName: 'home' };
+      const apart = { ...home, durableObjects: { REGISTRY }, unsafeDirectSockets: [{}] };
+      return { workers: [{ ...home, name: 'home' }, ...names.map((name) => ({ ...apart, name }))] };
+    });
+  }
+
+  static async #start(optionsFor: (worker: Partial<WorkerOptions>) => object): Promise<WatchedRegistry> {
     const steps: string[] = [];
     const plans: Plan[] = [];
     const told = async ({ url }: { readonly url: string }): Promise<Answer> => {
@@ -26,13 +46,17 @@ export class WatchedRegistry {
       const plan = plans.find((one) => one.step === step && one.skip-- === 0);
       return new Answer(await plan?.order());
     };
-    const worker = startWorker(await watchedWorker(), {
-      bindings: login,
-      r2Buckets: ['PIECES'],
-      durableObjects: { REGISTRY: { className: 'WatchedRegistry', useSQLite: true } },
-      serviceBindings: { TEST: told },
-      ...options,
-    });
+    const worker = new Miniflare(
+      optionsFor({
+        modules: true,
+        script: await watchedWorker(),
+        compatibilityDate,
+        bindings: login,
+        r2Buckets: { PIECES: 'pieces' },
+        durableObjects: { REGISTRY: { className: 'WatchedRegistry', useSQLite: true } },
+        serviceBindings: { TEST: told },
+      }) as MiniflareOptions,
+    );
     return new WatchedRegistry({ worker, url: await worker.ready, steps, plans });
   }
 
