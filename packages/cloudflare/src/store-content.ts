@@ -26,8 +26,8 @@ export interface Rest {
 
 /**
  * Cuts content into pieces of 8 MiB, hashes them, and stores them, two at a time if memory allows it. If the ids run out,
- * the stored pieces are added to the upload on the way. If the content breaks off, its stored pieces are added as well, so
- * that the client can send the rest later.
+ * the stored pieces are added to the upload on the way. If the content breaks off, or if a piece cannot be stored, the
+ * pieces before it are added as well, so that the client can send the rest later.
  * @returns the pieces that are left to add; undefined if the content is empty
  */
 export async function storeContent(content: AsyncIterable<Uint8Array>, target: Target): Promise<Rest | undefined> {
@@ -40,7 +40,8 @@ export async function storeContent(content: AsyncIterable<Uint8Array>, target: T
     }
     await load.arrived();
   } catch (error) {
-    // This failure is the one to report. If the pieces cannot be added, the garbage collection deletes them.
+    // This failure is the one to report. The garbage collection deletes the pieces that cannot be added.
+    await load.arrived().catch(() => undefined);
     await load.record().catch(() => undefined);
     throw error;
   }
@@ -48,12 +49,19 @@ export async function storeContent(content: AsyncIterable<Uint8Array>, target: T
   return stored.pieces.length === 0 ? undefined : { stored, digest: `sha256:${await hash.digest()}` };
 }
 
+/** A piece that is on its way to the byte store. */
+interface Underway {
+  readonly piece: [id: string, size: number];
+  readonly putting: Promise<void>;
+}
+
 /** The pieces of one request that are on their way to the byte store, or have arrived. */
 class Load {
-  stored: { readonly lease: string; readonly first: number; readonly pieces: [id: string, size: number][] };
+  /** The pieces that have arrived, without a gap. */
+  stored: { readonly lease: string; readonly first: number; readonly pieces: Underway['piece'][] };
   readonly #target: Target;
   #ids: readonly string[];
-  #underway: Promise<void>[] = [];
+  readonly #underway: Underway[] = [];
 
   constructor(target: Target) {
     const { reserved, first } = target;
@@ -64,10 +72,12 @@ class Load {
 
   /** Starts to store a piece, and waits until less than two pieces are on their way. */
   async put(piece: Uint8Array): Promise<void> {
-    if (this.stored.pieces.length === this.#ids.length) await this.record();
+    if (this.#taken === this.#ids.length) {
+      await this.arrived();
+      await this.record();
+    }
     const { bytes, room } = this.#target;
-    const { pieces } = this.stored;
-    const id = this.#ids[pieces.length] ?? '';
+    const id = this.#ids[this.#taken] ?? '';
     // A request that holds memory must not wait for more. Without memory for another piece, this one arrives first.
     const isHeld = room.tryTake(piece.length);
     const putting = bytes.put(id, piece).finally(() => {
@@ -75,23 +85,36 @@ class Load {
     });
     // The put is awaited later. A failure until then must not count as unhandled.
     putting.catch(() => undefined);
-    pieces.push([id, piece.length]);
-    this.#underway.push(putting);
-    while (this.#underway.length > (isHeld ? 1 : 0)) await this.#underway.shift();
+    this.#underway.push({ piece: [id, piece.length], putting });
+    await this.arrived(isHeld ? 1 : 0);
   }
 
-  /** Waits until all pieces are stored. */
-  async arrived(): Promise<void> {
-    while (this.#underway.length > 0) await this.#underway.shift();
+  /**
+   * Waits until all pieces are stored, or all but `most`. If a piece cannot be stored, this method fails each time, and
+   * the pieces after it never count as arrived.
+   */
+  async arrived(most = 0): Promise<void> {
+    for (let next = this.#underway[0]; next && this.#underway.length > most; next = this.#underway[0]) {
+      await next.putting;
+      this.#underway.shift();
+      this.stored.pieces.push(next.piece);
+    }
   }
 
-  /** Adds the pieces to the upload, and goes on with new ids. */
+  /** Adds the pieces that have arrived to the upload, and goes on with new ids. */
   async record(): Promise<void> {
-    await this.arrived();
-    const { first, pieces } = this.stored;
+    const { stored } = this;
+    const { first, pieces } = stored;
     if (pieces.length === 0) return;
-    const { lease, ids } = await this.#target.record(this.stored);
+    // If the call fails, it must not be repeated, because the object may have carried it out already.
+    this.stored = { ...stored, pieces: [] };
+    const { lease, ids } = await this.#target.record(stored);
     this.#ids = ids;
     this.stored = { lease, first: pieces.reduce((end, [, size]) => end + size, first), pieces: [] };
+  }
+
+  /** The number of ids that are in use. */
+  get #taken(): number {
+    return this.stored.pieces.length + this.#underway.length;
   }
 }
