@@ -42,6 +42,28 @@ export async function patch(send: Send, upload: string, body: Exclude<Init['body
   return patched.headers.get('location') ?? '';
 }
 
+/** Returns at which byte an upload goes on. */
+export async function nextByte(send: Send, upload: string): Promise<number> {
+  const { status, headers } = await send(upload);
+  expect(status).toBe(204);
+  const last = Number(/^0-(\d+)$/.exec(headers.get('range') ?? '')?.[1]);
+  // An upload without content has the range of one byte, because no range says that there is nothing.
+  return last === 0 ? 0 : last + 1;
+}
+
+/** Goes on with an upload where it stands, and finishes it. */
+export async function resume(send: Send, upload: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const digest = digestOf(bytes);
+  const first = await nextByte(send, upload);
+  if (first < bytes.length) {
+    const headers = { 'content-range': `${first}-${bytes.length - 1}` };
+    const patched = await send(upload, { method: 'PATCH', body: bytes.subarray(first), headers });
+    expect(patched.status, await patched.text()).toBe(202);
+    expect(patched.headers.get('range')).toBe(`0-${bytes.length - 1}`);
+  }
+  await finish(send, upload, digest);
+}
+
 export async function finish(send: Send, upload: string, digest: string): Promise<void> {
   const put = await send(`${upload}?digest=${digest}`, { method: 'PUT' });
   expect(put.status, await put.text()).toBe(201);

@@ -55,7 +55,7 @@ describeWithWorkerd('a push whose every request meets another isolate', () => {
     const upload = await startUpload(through('post'), repository);
     registry.steps();
     const next = await patch(through('patch'), upload, bytes);
-    registry.at('checkBlob', () => 'abort');
+    registry.next('checkBlob', () => 'abort');
     // The call only reads, so the Worker repeats it in the new object, and the client notices nothing.
     expect((await head(repository, digest)).status).toBe(404);
     await finish(through('put'), next, digest);

@@ -21,7 +21,7 @@ export class WatchedRegistry {
   readonly worker: Miniflare;
   readonly url: URL;
   readonly #steps: string[];
-  readonly #plans: Plan[];
+  readonly #plans: Plans;
 
   /** Starts a registry with one Worker. Its object is in the same isolate. */
   static start(options: Partial<WorkerOptions & SharedOptions> = {}): Promise<WatchedRegistry> {
@@ -39,12 +39,13 @@ export class WatchedRegistry {
 
   static async #start(optionsFor: (worker: Partial<WorkerOptions>) => object): Promise<WatchedRegistry> {
     const steps: string[] = [];
-    const plans: Plan[] = [];
+    const plans: Plans = new Map();
     const told = async ({ url }: { readonly url: string }): Promise<Answer> => {
-      const step = decodeURIComponent(new URL(url).pathname.slice(1));
+      const { pathname, searchParams } = new URL(url);
+      const step = decodeURIComponent(pathname.slice(1));
       steps.push(step);
-      const plan = plans.find((one) => one.step === step && one.skip-- === 0);
-      return new Answer(await plan?.order());
+      const plan = plans.get(step);
+      return new Answer(await plan?.order(plan.seen++, searchParams.get('key') ?? ''));
     };
     const worker = new Miniflare(
       optionsFor({
@@ -74,12 +75,14 @@ export class WatchedRegistry {
     return { calls: steps.filter((step) => !isOperation(step)), operations: steps.filter(isOperation) };
   }
 
-  /**
-   * Says what happens at a step, once.
-   * @param skip the number of such steps that go on before
-   */
-  at(step: string, order: () => Promise<Order> | Order, skip = 0): void {
-    this.#plans.push({ step, order, skip });
+  /** Says what happens at each step of a name from now on. */
+  at(step: string, order: OrderAt): void {
+    this.#plans.set(step, { order, seen: 0 });
+  }
+
+  /** Says what happens at the next step of a name. The steps of this name after it go on. */
+  next(step: string, order: () => ReturnType<OrderAt>): void {
+    this.at(step, (before) => (before === 0 ? order() : undefined));
   }
 
   /** Lets the hours pass, and runs the alarm of the object. */
@@ -95,15 +98,17 @@ export class WatchedRegistry {
   }
 }
 
-interface Plan {
-  readonly step: string;
-  readonly order: () => Promise<Order> | Order;
-  skip: number;
-}
+/**
+ * @param before the number of steps of this name that came before
+ * @param key the key of the bucket, if the step is an operation of the bucket
+ */
+type OrderAt = (before: number, key: string) => Promise<Order> | Order;
+
+type Plans = Map<string, { readonly order: OrderAt; seen: number }>;
 
 interface Parts extends Pick<WatchedRegistry, 'worker' | 'url'> {
   readonly steps: string[];
-  readonly plans: Plan[];
+  readonly plans: Plans;
 }
 
 export const watchedWorker = (): Promise<string> => bundled(new URL('watched-worker.ts', import.meta.url));

@@ -14,8 +14,8 @@ const now = Date.now;
 Date.now = () => now() + ahead;
 
 /** Tells the test of a step. Returns the order that the test gives: '' to go on, 'fail' or 'abort'. */
-const tell = async ({ TEST }: Watched, step: string): Promise<string> =>
-  (await TEST.fetch(`http://test/${step}`)).text();
+const tell = async ({ TEST }: Watched, step: string, key = ''): Promise<string> =>
+  (await TEST.fetch(`http://test/${step}?key=${key}`)).text();
 
 const watchedMethods = new Set<string | symbol>(['put', 'get', 'head', 'delete', 'list']);
 
@@ -27,9 +27,11 @@ function watchedBucket(env: Watched): object {
       const method = methods[name];
       if (!watchedMethods.has(name) || !method) return method;
       return async (...input: unknown[]) => {
-        if ((await tell(env, String(name))) === 'fail') throw new Error('The test lets the bucket fail');
+        // Of a thousand keys that are deleted at once, the first one, because the address of a request has a maximum length.
+        const [step, key] = [String(name), String([input[0]].flat()[0])];
+        if ((await tell(env, step, key)) === 'fail') throw new Error('The test lets the bucket fail');
         const result = await method.apply(target, input);
-        await tell(env, `after ${String(name)}`);
+        await tell(env, `after ${step}`, key);
         return result;
       };
     },

@@ -1,31 +1,30 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Storage } from '@coracle/core';
 import { Response as Answer, type Miniflare } from 'miniflare';
 import { expect } from 'vitest';
 import { bundled } from '../workers/bundle.ts';
+import { killableWorkerd } from '../workers/killable.ts';
 import { startWorker } from '../workers/miniflare.ts';
-import { workerdProgram } from '../workers/workerd.ts';
+
+type Killable = Awaited<ReturnType<typeof killableWorkerd>>;
 
 /** Runs workerd with `worker.ts` in a folder that keeps all data. After a kill, it starts again on the same folder. */
 export class Host {
   readonly #script: string;
   readonly #folder: string;
+  readonly #workerd: Killable;
   #acknowledged = 0;
   #worker: Miniflare | undefined;
 
   static async in(folder: string): Promise<Host> {
-    const starter = join(folder, 'workerd');
-    // Miniflare tells nobody which process it has started.
-    await writeFile(starter, `#!/bin/sh\necho $$ > '${join(folder, 'pid')}'\nexec '${workerdProgram()}' "$@"\n`);
-    await chmod(starter, 0o755);
-    process.env['MINIFLARE_WORKERD_PATH'] = starter;
-    return new Host(await bundled(new URL('worker.ts', import.meta.url)), folder);
+    const workerd = await killableWorkerd(folder);
+    return new Host(await bundled(new URL('worker.ts', import.meta.url)), folder, workerd);
   }
 
-  private constructor(script: string, folder: string) {
+  private constructor(script: string, folder: string, workerd: Killable) {
     this.#script = script;
     this.#folder = folder;
+    this.#workerd = workerd;
   }
 
   async start(): Promise<void> {
@@ -37,7 +36,7 @@ export class Host {
       kvNamespaces: ['KV'],
       serviceBindings: {
         TEST: async ({ url }: { readonly url: string }) => {
-          if (url.endsWith('/kill')) process.kill(Number(await readFile(join(this.#folder, 'pid'), 'utf8')), 'SIGKILL');
+          if (url.endsWith('/kill')) await this.#workerd.kill();
           else this.#acknowledged++;
           return new Answer();
         },
@@ -48,7 +47,7 @@ export class Host {
 
   async stop(): Promise<void> {
     await this.#worker?.dispose();
-    delete process.env['MINIFLARE_WORKERD_PATH'];
+    this.#workerd.restore();
   }
 
   /** Has the Worker do the steps of a scenario until it is killed before a write, the first one being 0. */
