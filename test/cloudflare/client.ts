@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 export const MiB = 1024 * 1024;
 export const login = { USERNAME: 'alice', PASSWORD: 'open sesame', TOKEN_SECRET: 'x'.repeat(32) };
-const authorization = `Basic ${btoa(`${login.USERNAME}:${login.PASSWORD}`)}`;
+export const authorization = `Basic ${btoa(`${login.USERNAME}:${login.PASSWORD}`)}`;
 
 export const digestOf = (bytes: Uint8Array | string): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

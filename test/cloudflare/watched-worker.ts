@@ -87,9 +87,9 @@ interface Namespace {
 const worker = registryWorker({ createOnPush: true, registryAlias: 'open' });
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
+  async fetch(request: Request, env: Env, context: Parameters<typeof worker.fetch>[2]): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== '/collect') return worker.fetch(request, watched(env));
+    if (pathname !== '/collect') return worker.fetch(request, watched(env), context);
     const namespace = env['REGISTRY'] as Namespace;
     await namespace.get(namespace.idFromName('registry')).collect(Number(searchParams.get('hours')));
     return new Response(null, { status: 204 });

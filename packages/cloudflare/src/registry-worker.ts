@@ -57,7 +57,15 @@ export interface RegistryWorkerOptions extends EngineSettings, Omit<FetchHandler
 
 /** The Worker of a registry, for `export default`. */
 export interface RegistryWorker {
-  readonly fetch: (request: Request, env: Env) => Promise<Response>;
+  /**
+   * Answers a request. `context` is Cloudflare's `ExecutionContext`. With it, the request is carried out even if its client
+   * goes away.
+   */
+  readonly fetch: (
+    request: Request,
+    env: Env,
+    context?: { waitUntil(promise: Promise<unknown>): void },
+  ) => Promise<Response>;
 }
 
 /**
@@ -69,7 +77,7 @@ export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWor
   const handlers = new WeakMap<Env, Map<string | undefined, FetchHandler>>();
 
   return {
-    async fetch(request, env) {
+    async fetch(request, env, context) {
       const endpoint = options.endpoint ?? originOf(request);
       const known = handlers.get(env) ?? new Map<string | undefined, FetchHandler>();
       let handler = known.get(endpoint);
@@ -80,7 +88,11 @@ export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWor
       }
       if (known.size >= mostOrigins) known.clear();
       handlers.set(env, known.set(endpoint, handler));
-      return handler(request);
+      const answer = handler(request);
+      // Otherwise everything stops when the client goes away. Stored pieces would not be added to their upload, and a commit
+      // of Workers KV would stay half done.
+      context?.waitUntil(answer);
+      return answer;
     },
   };
 }
