@@ -5,7 +5,7 @@ import { describeWithWorkerd } from '../workers/miniflare.ts';
 import { finish, patch, pushBlob, startUpload } from './client.ts';
 import { WatchedRegistry } from './watched-registry.ts';
 
-/** What Cloudflare counts and charges: the calls of the object, and the operations of the bucket. */
+/** Cloudflare counts and charges the calls of the object and the operations of the bucket. */
 describeWithWorkerd('a request to a registry at Cloudflare', () => {
   let registry: WatchedRegistry;
   beforeAll(async () => {

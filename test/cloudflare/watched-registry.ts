@@ -9,7 +9,7 @@ import { bundled } from '../workers/bundle.ts';
 import { compatibilityDate } from '../workers/workerd.ts';
 import { clientOf, login, type Send } from './client.ts';
 
-/** What happens to a step: it goes on, the bucket fails, or the object is aborted. */
+/** Says what happens to a step: it goes on, the bucket fails, or the object is aborted. */
 type Order = 'fail' | 'abort' | undefined;
 
 /**
@@ -50,7 +50,7 @@ export class WatchedRegistry {
     const worker = new Miniflare(
       optionsFor({
         modules: true,
-        script: await watchedWorker(),
+        script: await bundled(new URL('watched-worker.ts', import.meta.url)),
         compatibilityDate,
         bindings: login,
         r2Buckets: { PIECES: 'pieces' },
@@ -110,5 +110,3 @@ interface Parts extends Pick<WatchedRegistry, 'worker' | 'url'> {
   readonly steps: string[];
   readonly plans: Plans;
 }
-
-export const watchedWorker = (): Promise<string> => bundled(new URL('watched-worker.ts', import.meta.url));
