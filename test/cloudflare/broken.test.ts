@@ -12,6 +12,7 @@ import {
   resume,
   startUpload,
 } from './client.ts';
+import { signal } from './signal.ts';
 import { WatchedRegistry } from './watched-registry.ts';
 
 const repository = 'team/web';
@@ -126,11 +127,3 @@ describeWithWorkerd('a PATCH that breaks off', () => {
     expect(await registry.pieces()).toEqual(all);
   });
 });
-
-function signal(): { given: Promise<void>; give: () => undefined } {
-  let resolve = () => {};
-  const given = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { given, give: () => void resolve() as undefined };
-}

@@ -37,6 +37,9 @@ type Finishing = Omit<NonNullable<Parameters<Distribution['finishUpload']>[3]>, 
 /** The number of ids that are reserved for the pieces of one request: enough for 512 MiB. */
 const idsAtOnce = 64;
 
+/** The time in milliseconds for which reserved ids are valid at least. */
+const reservedFor = 60 * 60 * 1000;
+
 /**
  * The maximum size in bytes of content that goes through the object. For so few bytes, a call less is worth more than a
  * way past the object.
@@ -56,7 +59,8 @@ const noStorage = (): never => {
 export function frontOf({ settings, object, bytes, bucket }: FrontOptions): ServedEngine {
   const { pieces: _, ...options } = settings;
   const local = createEngine({ ...options, maxBufferedBytes, storage: noStorage, services: [ecrPublic, ecr] });
-  const { room } = local;
+  const { room, limits } = local;
+  const longestUnrecorded = Math.min(limits.uploadIdleTime, reservedFor) / 2;
 
   const call = async <T>(method: string, args: readonly unknown[]): Promise<T> =>
     (await callObject(object, { settings, method, args })) as T;
@@ -76,7 +80,7 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
       remote.planPieces(at, upload, { ...caller, first: from, pieces: idsAtOnce });
     const { lease, ids, ...status } = await plan(first);
     const record = async (stored: StoredContent) => plan((await remote.appendPieces(at, upload, stored, caller)).size);
-    const target = { bytes, room, first: status.size, reserved: { lease, ids }, record };
+    const target = { bytes, room, first: status.size, reserved: { lease, ids }, longestUnrecorded, record };
     const rest = await storeContent(content as AsyncIterable<Uint8Array>, target);
     return rest ? remote.appendPieces(at, upload, rest.stored, { ...caller, digest: rest.digest }) : status;
   }
@@ -171,7 +175,7 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     },
   };
 
-  const { services, accountId, endpoint, limits } = local;
+  const { services, accountId, endpoint } = local;
   return {
     services,
     accountId,

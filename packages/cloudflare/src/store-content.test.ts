@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Room, type StoredContent } from '@coracle/core';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { storeContent, type Target } from './store-content.ts';
 
 const MiB = 1024 * 1024;
 const bytes = Uint8Array.from({ length: 20 * MiB }, (_, i) => (i * i) % 251);
 const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+const firstTwo = [
+  ['a', 8 * MiB],
+  ['b', 8 * MiB],
+];
 
 async function* contentOf(all: Uint8Array, failure?: Error): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < all.length; at += MiB) yield all.subarray(at, at + MiB);
@@ -20,6 +24,7 @@ function target(put: (id: string) => Promise<void> = async () => undefined) {
     bytes: { put },
     room,
     first: 100,
+    longestUnrecorded: 1000,
     reserved: { lease: 'lease', ids: ['a', 'b'] },
     record: async (stored) => {
       recorded.push(stored);
@@ -35,11 +40,28 @@ it('adds pieces on the way if the ids run out, and returns the rest', async () =
     stored: { lease: 'next lease', first: 100 + 16 * MiB, pieces: [['c', 4 * MiB]] },
     digest,
   });
-  const pieces = [
-    ['a', 8 * MiB],
-    ['b', 8 * MiB],
-  ];
-  expect(recorded).toEqual([{ lease: 'lease', first: 100, pieces }]);
+  expect(recorded).toEqual([{ lease: 'lease', first: 100, pieces: firstTwo }]);
+});
+
+it('adds pieces on the way if the content comes slowly', async () => {
+  vi.useFakeTimers({ now: 0, toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { place, recorded } = target();
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    // The second piece is complete shortly before the time is over, and the third one afterwards.
+    for (const [seconds, from, to] of [
+      [0, 0, 8],
+      [0.999, 8, 16],
+      [1, 16, 20],
+    ] as const) {
+      vi.setSystemTime(seconds * 1000);
+      yield bytes.subarray(from * MiB, to * MiB);
+    }
+  }
+  const ids = ['a', 'b', 'c'];
+  const rest = await storeContent(slow(), { ...place, reserved: { lease: 'lease', ids } });
+  expect(rest?.stored).toEqual({ lease: 'next lease', first: 100 + 16 * MiB, pieces: [['c', 4 * MiB]] });
+  expect(recorded).toEqual([{ lease: 'lease', first: 100, pieces: firstTwo }]);
 });
 
 it('returns nothing for empty content', async () => {

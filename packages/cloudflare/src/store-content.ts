@@ -14,6 +14,8 @@ export interface Target {
   /** The position of the first byte of the content in its upload. */
   readonly first: number;
   readonly reserved: Reserved;
+  /** The time in milliseconds after which stored pieces are added to the upload, although more content comes. */
+  readonly longestUnrecorded: number;
   /** Adds stored pieces to the upload, and reserves further ids. */
   readonly record: (stored: StoredContent) => Promise<Reserved>;
 }
@@ -26,7 +28,7 @@ export interface Rest {
 
 /**
  * Cuts content into pieces of 8 MiB, hashes them, and stores them, two at a time if memory allows it. If the ids run out,
- * the stored pieces are added to the upload on the way. If the content breaks off, or if a piece cannot be stored, the
+ * or if the content comes slowly, the stored pieces are added to the upload on the way. If the content breaks off, or if a piece cannot be stored, the
  * pieces before it are added as well, so that the client can send the rest later.
  * @returns the pieces that are left to add; undefined if the content is empty
  */
@@ -62,6 +64,7 @@ class Load {
   readonly #target: Target;
   #ids: readonly string[];
   readonly #underway: Underway[] = [];
+  #recordedAt = Date.now();
 
   constructor(target: Target) {
     const { reserved, first } = target;
@@ -72,7 +75,7 @@ class Load {
 
   /** Starts to store a piece, and waits until less than two pieces are on their way. */
   async put(piece: Uint8Array): Promise<void> {
-    if (this.#taken === this.#ids.length) {
+    if (this.#taken === this.#ids.length || Date.now() - this.#recordedAt >= this.#target.longestUnrecorded) {
       await this.arrived();
       await this.record();
     }
@@ -110,6 +113,7 @@ class Load {
     this.stored = { ...stored, pieces: [] };
     const { lease, ids } = await this.#target.record(stored);
     this.#ids = ids;
+    this.#recordedAt = Date.now();
     this.stored = { lease, first: pieces.reduce((end, [, size]) => end + size, first), pieces: [] };
   }
 
