@@ -20,7 +20,7 @@ export class WatchedRegistry {
   readonly send: Send = clientOf(() => this.url);
   readonly worker: Miniflare;
   readonly url: URL;
-  readonly #steps: string[];
+  readonly #steps: Step[];
   readonly #plans: Plans;
 
   /** Starts a registry with one Worker. Its object is in the same isolate. */
@@ -38,26 +38,24 @@ export class WatchedRegistry {
   }
 
   static async #start(optionsFor: (worker: Partial<WorkerOptions>) => object): Promise<WatchedRegistry> {
-    const steps: string[] = [];
+    const steps: Step[] = [];
     const plans: Plans = new Map();
     const told = async ({ url }: { readonly url: string }): Promise<Answer> => {
-      const { pathname, searchParams } = new URL(url);
-      const step = decodeURIComponent(pathname.slice(1));
-      steps.push(step);
+      const [, step = '', of, key = ''] = new URL(url).pathname.split('/').map(decodeURIComponent);
+      steps.push({ step, isOperation: of === 'bucket' });
       const plan = plans.get(step);
-      return new Answer(await plan?.order(plan.seen++, searchParams.get('key') ?? ''));
+      return new Answer(await plan?.order(plan.seen++, key));
     };
-    const worker = new Miniflare(
-      optionsFor({
-        modules: true,
-        script: await bundled(new URL('watched-worker.ts', import.meta.url)),
-        compatibilityDate,
-        bindings: login,
-        r2Buckets: { PIECES: 'pieces' },
-        durableObjects: { REGISTRY: { className: 'WatchedRegistry', useSQLite: true } },
-        serviceBindings: { TEST: told },
-      }) as MiniflareOptions,
-    );
+    const options = optionsFor({
+      modules: true,
+      script: await bundled(new URL('watched-worker.ts', import.meta.url)),
+      compatibilityDate,
+      bindings: login,
+      r2Buckets: { PIECES: 'pieces' },
+      durableObjects: { REGISTRY: { className: 'WatchedRegistry', useSQLite: true } },
+      serviceBindings: { TEST: told },
+    });
+    const worker = new Miniflare({ ...options, cf: false } as MiniflareOptions);
     return new WatchedRegistry({ worker, url: await worker.ready, steps, plans });
   }
 
@@ -70,9 +68,9 @@ export class WatchedRegistry {
 
   /** Returns the calls of the object and the operations of the bucket since the last call. */
   steps(): { calls: string[]; operations: string[] } {
-    const steps = this.#steps.splice(0).filter((step) => !step.startsWith('after '));
-    const isOperation = (step: string) => /^(put|get|head|delete|list)$/.test(step);
-    return { calls: steps.filter((step) => !isOperation(step)), operations: steps.filter(isOperation) };
+    const steps = this.#steps.splice(0).filter(({ step }) => !step.startsWith('after '));
+    const namesOf = (wanted: boolean) => steps.flatMap((one) => (one.isOperation === wanted ? [one.step] : []));
+    return { calls: namesOf(false), operations: namesOf(true) };
   }
 
   /** Says what happens at each step of a name from now on. */
@@ -98,6 +96,11 @@ export class WatchedRegistry {
   }
 }
 
+interface Step {
+  readonly step: string;
+  readonly isOperation: boolean;
+}
+
 /**
  * @param before the number of steps of this name that came before
  * @param key the key of the bucket, if the step is an operation of the bucket
@@ -107,6 +110,6 @@ type OrderAt = (before: number, key: string) => Promise<Order> | Order;
 type Plans = Map<string, { readonly order: OrderAt; seen: number }>;
 
 interface Parts extends Pick<WatchedRegistry, 'worker' | 'url'> {
-  readonly steps: string[];
+  readonly steps: Step[];
   readonly plans: Plans;
 }

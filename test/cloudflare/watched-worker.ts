@@ -13,11 +13,12 @@ let ahead = 0;
 const now = Date.now;
 Date.now = () => now() + ahead;
 
-/** Tells the test of a step. Returns the order that the test gives: '' to go on, 'fail' or 'abort'. */
-const tell = async ({ TEST }: Watched, step: string, key = ''): Promise<string> =>
-  (await TEST.fetch(`http://test/${step}?key=${key}`)).text();
-
-const watchedMethods = new Set<string | symbol>(['put', 'get', 'head', 'delete', 'list']);
+/**
+ * Tells the test of a step. Returns the order that the test gives: '' to go on, 'fail' or 'abort'.
+ * @param of `object` for a call of the object; `bucket/` and a key for an operation of the bucket
+ */
+const tell = async ({ TEST }: Watched, of: string, step: string): Promise<string> =>
+  (await TEST.fetch(`http://test/${step}/${of}`)).text();
 
 /** A bucket that tells the test of each operation, before it and after it. */
 function watchedBucket(env: Watched): object {
@@ -25,13 +26,13 @@ function watchedBucket(env: Watched): object {
     get(target, name) {
       const methods = target as Readonly<Record<string | symbol, (...input: unknown[]) => Promise<unknown>>>;
       const method = methods[name];
-      if (!watchedMethods.has(name) || !method) return method;
+      if (typeof method !== 'function') return method;
       return async (...input: unknown[]) => {
         // Of a thousand keys that are deleted at once, the first one, because the address of a request has a maximum length.
-        const [step, key] = [String(name), String([input[0]].flat()[0])];
-        if ((await tell(env, step, key)) === 'fail') throw new Error('The test lets the bucket fail');
+        const [step, of] = [String(name), `bucket/${[input[0]].flat()[0]}`];
+        if ((await tell(env, of, step)) === 'fail') throw new Error('The test lets the bucket fail');
         const result = await method.apply(target, input);
-        await tell(env, `after ${step}`, key);
+        await tell(env, of, `after ${step}`);
         return result;
       };
     },
@@ -75,7 +76,7 @@ export class WatchedRegistry extends CoracleRegistry {
   }
 
   async #obey(step: string): Promise<void> {
-    if ((await tell(this.#env, step)) === 'abort') this.#state.abort('The test aborts the object');
+    if ((await tell(this.#env, 'object', step)) === 'abort') this.#state.abort('The test aborts the object');
   }
 }
 
