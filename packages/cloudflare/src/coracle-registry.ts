@@ -9,8 +9,8 @@ import { remoteMethods } from './methods.ts';
 
 const reveal = revealer(logError);
 
-/** The maximum number of engines that an object keeps. */
-const mostEngines = 8;
+/** The maximum number of engines that an object keeps. Each engine may hold `maxBufferedBytes` of memory. */
+const mostEngines = 2;
 
 type State = ObjectState & AlarmState;
 

@@ -97,8 +97,8 @@ export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWor
   };
 }
 
-/** The maximum number of origins for which an isolate keeps a handler. A Worker has a few hosts. */
-const mostOrigins = 8;
+/** The maximum number of origins for which an isolate keeps a handler. Each handler may hold `maxBufferedBytes` of memory. */
+const mostOrigins = 2;
 
 /** Returns the origin of a request. Returns undefined for the hosts of AWS, which a test may send to a Worker. */
 function originOf({ url }: Request): string | undefined {
