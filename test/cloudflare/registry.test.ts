@@ -89,6 +89,22 @@ describeWithWorkerd('a registry in a Durable Object, with a Worker in front', ()
     expect(wrong.status).toBe(400);
   });
 
+  it('adds nothing to an upload that it refuses to finish, because the digest is none', async () => {
+    const bytes = patterned(MiB);
+    const started = await send('/v2/web/blobs/uploads/', { method: 'POST' });
+    const upload = started.headers.get('location') ?? '';
+    const before = await piecesIn();
+    for (const digest of ['', '?digest=sha256:1']) {
+      const refused = await send(`${upload}${digest}`, { method: 'PUT', body: bytes as BodyInit });
+      expect(refused.status).toBe(400);
+      const post = await send('/v2/web/blobs/uploads/?digest=sha256:1', { method: 'POST', body: bytes as BodyInit });
+      expect(post.status).toBe(400);
+    }
+    expect(await piecesIn()).toBe(before);
+    const put = await send(`${upload}?digest=${digestOf(bytes)}`, { method: 'PUT', body: bytes as BodyInit });
+    expect(put.status).toBe(201);
+  });
+
   it('is closed, and calls the object for no stranger', async () => {
     calls();
     for (const headers of [

@@ -7,6 +7,7 @@ import {
   type Distribution,
   ecr,
   ecrPublic,
+  isDigest,
   type Place,
   type ReadableLayer,
   type StoredContent,
@@ -118,6 +119,8 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     digest: string,
     { content, ...callOptions }: Finishing & { readonly content: Content },
   ): Promise<{ digest: string; size: number }> {
+    // The object refuses the digest. Without this, the content would be added to the upload before that.
+    if (!isDigest(digest)) return remote.finishUpload(at, upload, digest, callOptions);
     return send(content, {
       through: (bytes) => remote.finishUpload(at, upload, digest, { ...callOptions, content: bytes }),
       past: async (chunks) => {
