@@ -23,5 +23,5 @@ describeWithWorkerd('a Worker', () => {
   });
   afterAll(() => worker.dispose());
 
-  refusesEarly(() => url, true);
+  refusesEarly(() => url, { closesUnsaid: true });
 });

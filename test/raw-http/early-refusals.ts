@@ -1,12 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Framing, RawConnection } from '../support/raw-connection.ts';
+import { type Framing, type RawAnswer, RawConnection } from '../support/raw-connection.ts';
+import { authorized } from './closed/credentials.ts';
 
 /** Requests that are refused before their bodies were read. */
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
-const sizes = [0, 64 * KiB, 128 * KiB, 4 * MiB + 1, 40 * MiB];
-const framings: readonly Framing[] = ['Content-Length', 'chunked', 'Expect', 'aborted by the client'];
+export const sizes = [0, 64 * KiB, 128 * KiB, 4 * MiB + 1, 40 * MiB];
+export const framings: readonly Framing[] = ['Content-Length', 'chunked', 'Expect', 'aborted by the client'];
 
 const upload = '00000000-0000-4000-8000-000000000000';
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -15,7 +16,7 @@ const target = (operation: string) => ({
   'content-type': 'application/x-amz-json-1.1',
 });
 
-interface Refusal {
+export interface Refusal {
   readonly line: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The right status for a body of this many bytes. */
@@ -65,33 +66,88 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'a part of a layer': { line: 'POST /', headers: target('UploadLayerPart'), status: over(32 * MiB, 413, 400) },
 };
 
+/** Who sends the requests, and what they are answered. */
+export interface Sender {
+  /** Returns further headers of a request. */
+  readonly headersOf: (refusal: Refusal, size: number) => Promise<Readonly<Record<string, string>>>;
+  readonly status: (refusal: Refusal, size: number) => number;
+  /** Checks the rest of an answer. */
+  readonly check?: (refusal: Refusal, answer: RawAnswer) => void;
+}
+
+const usualStatus = ({ status }: Refusal, size: number): number => status(size);
+
+/** A client of an open registry, who needs no credentials. */
+export const anyone: Sender = { headersOf: async () => ({}), status: usualStatus };
+
+const targetOf = ({ headers = {} }: Refusal): string | undefined => headers['x-amz-target'];
+
+/** A client of a closed registry with a signature or a password, who is answered as if access were open. */
+export const caller: Sender = {
+  headersOf: (refusal, size) =>
+    authorized({ host: 'localhost', target: targetOf(refusal), body: Buffer.alloc(size, 'z') }),
+  status: usualStatus,
+};
+
+/** A client of a closed registry without credentials, who is refused before the size of the body matters. */
+export const stranger: Sender = {
+  headersOf: async () => ({}),
+  status(refusal, size) {
+    if (/ \/v2\//.test(refusal.line)) return 401;
+    if (targetOf(refusal) !== undefined) return 400;
+    return refusal.line === 'POST /token' ? over(64 * KiB, 413, 401)(size) : refusal.status(size);
+  },
+  check(refusal, { status, headers, body }) {
+    if (status === 401) expect(headers.get('www-authenticate')).toMatch(/^(?:Bearer|Basic) realm="http:/);
+    if (targetOf(refusal) === undefined) return;
+    const refused = { __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
+    expect(body).toContain(JSON.stringify(refused));
+  },
+};
+
+export interface EarlyRefusals {
+  /** Whether the server may close a connection whose answer does not say so. */
+  readonly closesUnsaid?: boolean;
+  /** The sizes of the bodies, in bytes. */
+  readonly sizes?: readonly number[];
+  readonly sender?: Sender;
+  readonly framings?: readonly Framing[];
+  /** Is called after each request. */
+  readonly after?: () => Promise<void>;
+}
+
 /**
  * Tests that each answer is right, that the connection is usable or closed afterwards, and that the server goes on.
  * @param url of a server whose registry has the private repository `there`
- * @param closesUnsaid the server may close a connection whose answer does not say so
  */
-export function refusesEarly(url: () => string, closesUnsaid = false): void {
+export function refusesEarly(url: () => string, options: EarlyRefusals = {}): void {
+  const { closesUnsaid = false, sizes: tried = sizes, framings: ways = framings, sender = anyone, after } = options;
+
   async function connected(): Promise<RawConnection> {
     const connection = await RawConnection.to(url());
     onTestFinished(() => connection.close());
     return connection;
   }
 
-  describe.each(Object.entries(refusals))('%s', (_, { line, headers = {}, status }) => {
-    it.each(framings.flatMap((framing) => sizes.map((size) => ({ framing, size }))))(
+  describe.each(Object.entries(refusals))('%s', (_, refusal) => {
+    it.each(ways.flatMap((framing) => tried.map((size) => ({ framing, size }))))(
       'of $size bytes, $framing',
       async ({ framing, size }) => {
+        const { line } = refusal;
+        const headers = { ...refusal.headers, ...(await sender.headersOf(refusal, size)) };
         const connection = await connected();
         const answer = await connection.request({ line, headers, size, framing });
         if (framing === 'aborted by the client') {
           expect(answer).toBeUndefined();
         } else {
-          expect(answer?.status).toBe(status(size));
+          expect(answer?.status).toBe(sender.status(refusal, size));
+          if (answer) sender.check?.(refusal, answer);
           const mayClose = closesUnsaid || connection.isClosed || answer?.headers.get('connection') === 'close';
           const next = await connection.get('/v2/');
           expect(mayClose ? [401, undefined] : [401]).toContain(next?.status);
         }
         expect((await (await connected()).get('/v2/'))?.status).toBe(401);
+        await after?.();
       },
     );
   });
