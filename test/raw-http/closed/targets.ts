@@ -16,6 +16,10 @@ export interface Target {
 
 export interface TargetOptions {
   readonly createOnPush?: boolean;
+  /** Whether access is open, so that its answers can be compared with those of a closed registry. */
+  readonly open?: boolean;
+  /** Whether the runtime says nothing about messages that are no HTTP. */
+  readonly quiet?: boolean;
   /** The time of the clock by which signatures expire. */
   readonly now?: number;
 }
@@ -28,10 +32,10 @@ export interface Kind {
   start(options?: TargetOptions): Promise<Target>;
 }
 
-async function closedServer({ createOnPush = false, now }: TargetOptions = {}): Promise<Target> {
+async function startServer({ createOnPush = false, open = false, now }: TargetOptions = {}): Promise<Target> {
   const users = [{ ...user, rights: ['pull', 'push'] as const }];
   const access: ServeOptions['access'] = { keys: [key], users, ...(now === undefined ? {} : { clock: () => now }) };
-  return targetOf(await serve({ port: 0, createOnPush, registryAlias: 'open', access }));
+  return targetOf(await serve({ port: 0, createOnPush, registryAlias: 'open', access: open ? 'open' : access }));
 }
 
 function targetOf(server: RunningServer): Target {
@@ -55,11 +59,13 @@ function targetOf(server: RunningServer): Target {
   };
 }
 
-async function closedWorker({ createOnPush = false, now }: TargetOptions = {}): Promise<Target> {
+async function startRegistryWorker(options: TargetOptions = {}): Promise<Target> {
+  const { createOnPush = false, open = false, quiet = false, now } = options;
   const worker = startWorker(await bundled(new URL('worker.ts', import.meta.url)), {
     host: '127.0.0.1',
     port: 0,
     bindings: {
+      ACCESS: open ? 'open' : 'closed',
       CREATE_ON_PUSH: createOnPush ? 'yes' : 'no',
       USERNAME: user.name,
       PASSWORD: user.password,
@@ -68,6 +74,7 @@ async function closedWorker({ createOnPush = false, now }: TargetOptions = {}): 
       TOKEN_SECRET: 'x'.repeat(32),
       ...(now === undefined ? {} : { NOW: String(now) }),
     },
+    ...(quiet && { handleRuntimeStdio: (...outputs) => outputs.map((output) => output.resume()) }),
     r2Buckets: ['PIECES'],
     durableObjects: { REGISTRY: { className: 'CountedRegistry', useSQLite: true } },
   });
@@ -111,7 +118,7 @@ export const kinds: readonly Kind[] = [
     name: 'a closed server',
     describe: (name, tests) => void describe(name, tests),
     isWorker: false,
-    start: closedServer,
+    start: startServer,
   },
-  { name: 'a closed Worker', describe: describeWithWorkerd, isWorker: true, start: closedWorker },
+  { name: 'a closed Worker', describe: describeWithWorkerd, isWorker: true, start: startRegistryWorker },
 ];
