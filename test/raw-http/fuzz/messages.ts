@@ -27,6 +27,8 @@ export interface Measures {
 export interface Ending {
   /** At the end of the requests. */
   readonly measures: Measures;
+  /** The pieces that were stored before everything was deleted. */
+  readonly stored: number;
   /** The number of deleted repositories. */
   readonly repositories: number;
   /** MiB, as in {@link Measures}. */

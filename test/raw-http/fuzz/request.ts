@@ -7,6 +7,8 @@ export interface FuzzRequest {
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
+  /** Whether the client ends its side of the connection, for servers that do not close it after `Connection: close`. */
+  readonly ends?: boolean;
   /** Whether a success stores something. */
   readonly stores?: boolean;
   /** Is called with the beginning of the final answer. */

@@ -135,23 +135,23 @@ async function write(socket: Socket, request: FuzzRequest, manner: Manner, rando
       if (manner === 'many') break;
       await pause(random.below(30));
       socket.resetAndDestroy();
-      break;
+      return;
     }
     case 'broken off in the head':
       socket.write(bytes.subarray(0, random.below(bytes.length - body.length)));
       await pause(random.below(5));
       socket.destroy();
-      break;
+      return;
     case 'broken off in the body':
       socket.write(bytes.subarray(0, bytes.length - random.below(body.length + 1)));
       await pause(random.below(20));
       socket.resetAndDestroy();
-      break;
+      return;
     case 'not waited for':
       socket.write(bytes);
       await pause(random.below(3));
       socket.destroy();
-      break;
+      return;
     case 'slow':
     case 'in small writes': {
       const parts = 1 + random.below(manner === 'slow' ? 8 : 60);
@@ -175,6 +175,7 @@ async function write(socket: Socket, request: FuzzRequest, manner: Manner, rando
     default:
       socket.write(bytes);
   }
+  if (request.ends) socket.end();
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -2,25 +2,27 @@ import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { serve } from '@coracle/cli';
 import { createRegistry } from '@coracle/registry';
 import { lmdbStorage } from '@coracle/storage-lmdb';
+import { key, user } from '../closed/credentials.ts';
 import type { FromServer, Measures, ToServer } from './messages.ts';
 import { accounts, alias, bufferedBytes, regions } from './request.ts';
 
 /*
  * The server that is fuzzed, in a process of its own with `--expose-gc`. Its parent asks it by messages how it is, and
- * in the end to take everything away again. It ends by itself once its parent lets go and nothing is open any more. It
- * keeps its data in the folder that it is given, or in memory.
+ * in the end to take everything away again. It ends by itself once its parent lets go and nothing is open any more. Its
+ * arguments say whether access is open, and in which folder it keeps its data; without one, the data is in memory.
  */
 
 const MiB = 1024 * 1024;
 const day = 24 * 60 * 60 * 1000;
 
 let ahead = 0;
-const [folder] = process.argv.slice(2);
+const [access, folder] = process.argv.slice(2);
 const registry = createRegistry({
   clock: () => Date.now() + ahead,
   readOnlyBodies: true,
   createOnPush: true,
   maxBufferedBytes: bufferedBytes,
+  ...(access !== 'open' && { access: { keys: [key], users: [{ ...user, rights: ['pull', 'push'] }] } }),
   ...(folder !== undefined && { storage: await lmdbStorage(folder) }),
   registryAlias: alias,
   onError: ({ error }) => say({ is: 'failure', text: error instanceof Error ? String(error.stack) : String(error) }),
@@ -69,6 +71,7 @@ async function memory(): Promise<NodeJS.MemoryUsage> {
 
 async function end(): Promise<void> {
   const last = await measures();
+  const { size: stored } = (await registry.snapshot()).pieces;
   let repositories = 0;
   for (const accountId of accounts) {
     for (const repositoryName of await names(registry.ecrPublic.paginateDescribeRepositories({}, { accountId }))) {
@@ -99,6 +102,7 @@ async function end(): Promise<void> {
   say({
     is: 'end',
     measures: last,
+    stored,
     repositories,
     heap: (heapUsed + external) / MiB,
     pieces: size,
