@@ -78,7 +78,7 @@ export interface Sender {
 const usualStatus = ({ status }: Refusal, size: number): number => status(size);
 
 /** A client of an open registry, who needs no credentials. */
-export const anyone: Sender = { headersOf: async () => ({}), status: usualStatus };
+const anyone: Sender = { headersOf: async () => ({}), status: usualStatus };
 
 const targetOf = ({ headers = {} }: Refusal): string | undefined => headers['x-amz-target'];
 

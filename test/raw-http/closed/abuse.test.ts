@@ -4,7 +4,7 @@ import { basic } from './credentials.ts';
 import { kinds, type Target, withRepository } from './targets.ts';
 
 /**
- * What strangers may try at the edge of a closed registry: nothing lets them in, nothing is stored or asked of the
+ * Attempts of strangers at the edge of a closed registry: nothing lets them in, nothing is stored or asked of the
  * registry, and nothing that is stored is told. Callers with credentials are answered as by an open registry.
  */
 
