@@ -35,6 +35,7 @@ describe('a word that does not exist', () => {
   it('is corrected to the nearest of several', () => {
     expect(unknownWord('It has no', 'tog', ['tags', 'tag']).message).toContain("'tag'");
     expect(unknownWord('It has no', 'tog', ['tag', 'tags']).message).toContain("'tag'");
+    expect(unknownWord('It has no', 'acces', ['onAccess', 'access']).message).toContain("'access'");
   });
 });
 
@@ -63,6 +64,9 @@ describe('an object', () => {
     [['storage'], 'Array'],
   ])('is nothing else: %j', (given, kind) => {
     expect(() => refuseUnknown('f', given as unknown as object, ['a', 'b'])).toThrow(
+      new TypeError(`f takes an object { a, b }, not ${kind}`),
+    );
+    expect(() => refuseUnknown('f', given as unknown as object, [...words, 'more'])).toThrow(
       new TypeError(`f takes an object, not ${kind}`),
     );
   });

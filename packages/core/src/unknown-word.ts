@@ -10,6 +10,9 @@ export function unknownWord(lacks: string, word: string, words: readonly string[
   return new TypeError(`${lacks} '${word}'; ${near ? `did you mean '${near}'?` : `it has ${words.join(', ')}`}`);
 }
 
+/** The maximum number of members for which an error text shows the whole object. */
+const mostShown = 6;
+
 /**
  * Checks that a value is an object whose members all have known names.
  * @param owner the function or option that takes the object, as error texts name it
@@ -19,7 +22,10 @@ export function unknownWord(lacks: string, word: string, words: readonly string[
  * known names
  */
 export function refuseUnknown(owner: string, given: object, words: readonly string[], what = 'option'): void {
-  if (kindOf(given) !== 'Object') throw new TypeError(`${owner} takes an object, not ${kindOf(given)}`);
+  if (kindOf(given) !== 'Object') {
+    const shape = words.length > mostShown ? '' : ` { ${words.join(', ')} }`;
+    throw new TypeError(`${owner} takes an object${shape}, not ${kindOf(given)}`);
+  }
   const unknown = Object.keys(given).find((word) => !words.includes(word));
   if (unknown !== undefined) throw unknownWord(`${owner} has no ${what}`, unknown, words);
 }
@@ -34,7 +40,9 @@ export function nearestWord(word: string, words: readonly string[]): string | un
     const known = one.toLowerCase();
     // A part may be missing, or an ending too much, however long it is: `alias`, `Throttling`, `PutImages`.
     const isPart = typed.length > 2 && (known.includes(typed) || typed.startsWith(known));
-    const distance = isPart || lettersOf(typed) === lettersOf(known) ? 1 : editDistance(typed, known);
+    const letters = editDistance(typed, known);
+    // Of two words that contain the typed part, the shorter one is nearer: `acces` is rather `access` than `onAccess`.
+    const distance = isPart || lettersOf(typed) === lettersOf(known) ? Math.min(letters, 1 + letters / 100) : letters;
     if (distance < least) [near, least] = [one, distance];
   }
   return near;
