@@ -186,6 +186,8 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
     limits,
     room,
     distribution,
+    // The engine in the object has the option `access`.
+    checksAccess: true,
     invoke: (...args) => call('invoke', args),
   };
 }

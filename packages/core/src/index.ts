@@ -53,7 +53,7 @@ export type { Content } from './engine/content.ts';
 export type { Distribution, PutManifest } from './engine/distribution-face.ts';
 export type { EventOf, Events } from './engine/events.ts';
 export { isIntercepted, type Loss, lossOf } from './engine/intercepted.ts';
-export { checkDuration, type EngineOptions, engineOptionNames } from './engine/options.ts';
+export { checkDuration, type EngineOptions, engineOptionNames, readSecrets } from './engine/options.ts';
 export {
   type FailureOptions,
   invalidParameter,

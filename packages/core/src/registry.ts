@@ -38,6 +38,8 @@ export interface EngineBase extends AsyncDisposal {
   readonly services: readonly Service[];
   /** The OCI distribution protocol as methods, such as `engine.distribution.getManifest(…)`. */
   readonly distribution: Distribution;
+  /** Whether the engine has the option `access`. A fetch handler with closed access needs such an engine. */
+  readonly checksAccess: boolean;
   /** Calls listeners after pushes, pulls, deletions and new repositories: `events.on('push', ({ tags }) => …)`. */
   readonly events: Events;
   readonly accountId: string;
@@ -157,6 +159,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
     ...facesOf(runner, services),
     services,
     distribution,
+    checksAccess: options.access !== undefined,
     events,
     accountId,
     region,

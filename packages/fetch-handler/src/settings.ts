@@ -5,7 +5,7 @@ import type { OnError, Reveal } from './reveal.ts';
 /** The parts of an engine that a fetch handler needs. */
 export type ServedEngine = Pick<
   EngineBase,
-  'invoke' | 'services' | 'distribution' | 'accountId' | 'endpoint' | 'limits' | 'room'
+  'invoke' | 'services' | 'distribution' | 'checksAccess' | 'accountId' | 'endpoint' | 'limits' | 'room'
 > & {
   /**
    * Whether a test currently intercepts calls of the engine. Undefined if the engine does not have the test helpers.

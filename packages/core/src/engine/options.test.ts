@@ -1,7 +1,7 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { emptyRegistry, start } from '../../test-support/registry.ts';
-import { createEngine, ecr, ecrPublic, type LimitOptions, type Storage } from '../index.ts';
+import { createEngine, ecr, ecrPublic, type LimitOptions, repositoryPolicies, type Storage } from '../index.ts';
 import { withTestHelpers } from '../testing/index.ts';
 import type { EngineOptions, engineOptionNames } from './options.ts';
 
@@ -117,6 +117,10 @@ describe('createEngine', () => {
     },
   );
 
+  it('says whether it checks the access of callers of a closed server', () => {
+    expect([make().checksAccess, make({ access: repositoryPolicies }).checksAccess]).toEqual([false, true]);
+  });
+
   it('takes an endpoint as a text or as a URL', () => {
     expect(make({ endpoint: 'http://127.0.0.1:4747' }).endpoint?.host).toBe('127.0.0.1:4747');
     expect(make({ endpoint: new URL('https://registry.example') }).endpoint?.origin).toBe('https://registry.example');
@@ -159,7 +163,7 @@ describe('a number in the options', () => {
     [{ limits: { private: { size: 1 } } }, "limits.private has no limit 'size'; it has repositoriesPerRegistry, "],
     [{ limits: { size: 1 } }, "limits has no limit 'size'; it has "],
     [{ limits: { minPartByte: 1 } }, "limits has no limit 'minPartByte'; did you mean 'minPartBytes'?"],
-    [{ limits: { public: 1 } }, 'limits.public takes an object, not Number'],
+    [{ limits: { public: 1 } }, 'limits.public takes an object { repositoriesPerRegistry, '],
     [{ clock: 5 }, 'clock must be a function, not 5'],
     [{ maxBufferedBytes: 0 }, 'maxBufferedBytes must be a number of bytes above 0'],
   ])('is refused by its name: %j', (options, sentence) => {

@@ -117,15 +117,16 @@ const shortestSecret = 32;
 
 /**
  * Returns the secrets of the option `secret`. Returns undefined if the option is not given.
+ * @param name the name of the option in the error text
  * @throws TypeError if a secret is too short, or if the list is empty; the text does not contain the secret
  */
-function readSecrets(secret: EngineOptions['secret']): readonly string[] | undefined {
+export function readSecrets(secret: EngineOptions['secret'], name = 'secret'): readonly string[] | undefined {
   if (secret === undefined) return undefined;
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   const isLong = (one: unknown) => typeof one === 'string' && encodeUtf8(one).length >= shortestSecret;
   demand(
     secrets.length > 0 && secrets.every(isLong),
-    `secret must be a text of at least ${shortestSecret} bytes, or a list of such texts: make one with 'openssl rand -hex 32'`,
+    `${name} must be a text of at least ${shortestSecret} bytes, or a list of such texts: make one with 'openssl rand -hex 32'`,
   );
   return secrets as readonly string[];
 }

@@ -40,7 +40,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 /**
  * Closes the access of `serveFaces`: `serveFaces(engine, { faces, access: closed({ users }) })`. Each request then needs
  * credentials, except for anonymous pulls if they are allowed. The engine needs the option `access: repositoryPolicies`.
- * @throws TypeError if a member of `access` is invalid
+ * @throws TypeError if a member of `access` is invalid, or later if the engine does not have this option
  */
 // @__NO_SIDE_EFFECTS__
 export function closed(access: AccessOptions): GateMaker {
@@ -49,6 +49,11 @@ export function closed(access: AccessOptions): GateMaker {
 }
 
 function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
+  if (!engine.checksAccess) {
+    throw new TypeError(
+      'access is closed, but the engine does not check it: write createEngine({ access: repositoryPolicies, … }), with repositoryPolicies of @coracle/registry/core',
+    );
+  }
   const { anonymousPull: publicPulls = false, clock = Date.now, sourceIp } = access;
   const { distribution, accountId: ownAccount } = engine;
   const authenticate = authenticator(access);

@@ -1,4 +1,6 @@
-import type { AccessKey, AccessOptions, User } from './options.ts';
+import { refuseUnknown } from '@coracle/core';
+import { type AccessKey, type AccessOptions, checkKeyId, checkUserName, type User } from './options.ts';
+import { readPublicKey } from './public-key.ts';
 
 /** The options of `accessFromEnv`. */
 export interface FromEnvOptions {
@@ -20,6 +22,14 @@ export const accessSettings = [
   'TOKEN_SECRET',
 ] as const;
 
+/** The checks of values, which name the setting in their error texts. */
+const checks: { readonly [K in (typeof accessSettings)[number]]?: (at: string, value: string) => unknown } = {
+  USERNAME: checkUserName,
+  READONLY_USERNAME: checkUserName,
+  JWT_REGISTRY_TOKENS_PUBLIC_KEY: (at, value) => readPublicKey(value, at),
+  AWS_ACCESS_KEY_ID: checkKeyId,
+};
+
 /** The settings of which at least one is necessary, for the error text. */
 const usable = [
   'USERNAME and PASSWORD',
@@ -40,20 +50,25 @@ const usable = [
  *   account of the registry
  * - `ANONYMOUS_PULL`: `true` if callers without credentials may pull public images
  * - `TOKEN_SECRET`: the secret of tokens, at least 32 bytes. Several secrets are separated by commas, the new one first
- * @throws Error if no setting lets anyone in, if one setting of a pair is missing, if a setting is not a text, if
- * ANONYMOUS_PULL is not a boolean, or if a secret is too short. The text names the settings, and contains no value of a secret
+ * @throws Error if no setting lets anyone in, if one setting of a pair is missing, or if a setting is invalid. The text
+ * names the settings, and contains no value of a secret
  */
-export function accessFromEnv(
-  env: Readonly<Record<string, unknown>>,
-  { prefix = '' }: FromEnvOptions = {},
-): AccessOptions {
+export function accessFromEnv(env: Readonly<Record<string, unknown>>, options: FromEnvOptions = {}): AccessOptions {
+  if (typeof env !== 'object' || env === null) {
+    throw new TypeError('accessFromEnv takes an object with the settings: process.env, or the `env` of a Worker');
+  }
+  refuseUnknown('The second argument of accessFromEnv', options, ['prefix']);
+  const { prefix = '' } = options;
+  if (typeof prefix !== 'string') throw new TypeError('prefix must be a text, such as CORACLE_');
   const read = (name: (typeof accessSettings)[number]): string | undefined => {
     const value = env[`${prefix}${name}`] ?? '';
     // A variable of a Worker may be JSON, so that `true` is a boolean.
     if (typeof value === 'boolean') return String(value);
     if (typeof value !== 'string')
       throw new Error(`${prefix}${name} must be a text: set it as a variable or as a secret`);
-    return value.trim() === '' ? undefined : value;
+    if (value.trim() === '') return undefined;
+    checks[name]?.(`${prefix}${name}`, value);
+    return value;
   };
   const pair = (
     first: (typeof accessSettings)[number],
@@ -71,6 +86,9 @@ export function accessFromEnv(
     ...userOf(pair('USERNAME', 'PASSWORD'), ['pull', 'push']),
     ...userOf(pair('READONLY_USERNAME', 'READONLY_PASSWORD'), ['pull']),
   ];
+  if (new Set(users.map(({ name }) => name)).size < users.length) {
+    throw new Error(`${prefix}READONLY_USERNAME and ${prefix}USERNAME are the same name: each user needs its own name`);
+  }
   const keys = keyOf(pair('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'), read('AWS_SESSION_TOKEN'));
   const publicKey = read('JWT_REGISTRY_TOKENS_PUBLIC_KEY');
   const anonymousPull = booleanOf(`${prefix}ANONYMOUS_PULL`, read('ANONYMOUS_PULL'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identityOf, keyFinder } from './keys.ts';
+import type { AccessKey } from './options.ts';
 
 const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
@@ -11,6 +12,34 @@ describe('keyFinder', () => {
     expect(await find('AKIDOTHER')).toBeUndefined();
     keys.pop();
     expect(await find('AKIDEXAMPLE')).toBeUndefined();
+  });
+
+  it.each<[object, string]>([
+    [{ accountId: 123456789012 }, "accountId must be a text of 12 digits, such as '123456789012'"],
+    [{ accessKeyId: undefined }, 'accessKeyId must be a text of letters, digits and underscores'],
+    [{ secretAccessKey: '' }, 'secretAccessKey must be a text that is not empty'],
+    [{ sessionToken: null }, 'sessionToken must be a text that is not empty'],
+    [{ expiration: '2030-01-01' }, 'expiration must be a valid Date'],
+    [{ principal: 'arn:aws:iam:210987654321:user/ci' }, "principal must be an ARN such as 'arn:aws:iam::123456789012:"],
+    [
+      { principal: 'arn:aws:iam::210987654321:user/ci', accountId: '123456789012' },
+      'principal must be an ARN of the account access.keys',
+    ],
+  ])('refuses an access key with %j', async (wrong, sentence) => {
+    const bad = { ...key, ...wrong } as AccessKey;
+    const message = (at: string) => `${at}.${sentence}`;
+    await expect(keyFinder(async () => bad)('AKIDEXAMPLE')).rejects.toThrow(message('access.keys(accessKeyId)'));
+    const listed = Object.assign([key, bad], { find: () => bad });
+    await expect(keyFinder(listed)('AKIDEXAMPLE')).rejects.toThrow(message('access.keys[1]'));
+  });
+
+  it('finds nothing if a function finds null, as databases do', async () => {
+    expect(await keyFinder(() => null as never)('AKIDEXAMPLE')).toBeUndefined();
+  });
+
+  it('lets a function find an object with further members, such as a row of a database', async () => {
+    const row = { ...key, createdAt: new Date(0) };
+    expect(await keyFinder(() => row)('AKIDEXAMPLE')).toBe(row);
   });
 
   it('finds nothing if the option is left out', async () => {
@@ -32,15 +61,5 @@ describe('the identity of an access key', () => {
       arn,
       accessKeyId: 'AKIDEXAMPLE',
     });
-  });
-
-  it.each([
-    [
-      { principal: 'arn:aws:iam:210987654321:user/ci' },
-      "principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'",
-    ],
-    [{ principal, accountId: '123456789012' }, 'principal must be an ARN of the account'],
-  ])('with %j is refused, and is not the account of the registry', (more, sentence) => {
-    expect(() => identityOf({ ...key, ...more }, '123456789012')).toThrow(sentence);
   });
 });

@@ -1,10 +1,10 @@
-import { createEngine } from '@coracle/core';
+import { createEngine, repositoryPolicies } from '@coracle/core';
 import { memoryStorage } from '@coracle/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { createFetchHandler } from '../fetch-handler.ts';
 import type { AccessOptions } from './options.ts';
 
-const engine = createEngine({ storage: memoryStorage(), services: [] });
+const engine = createEngine({ storage: memoryStorage(), services: [], access: repositoryPolicies });
 const alice = { name: 'alice', password: 'open sesame', rights: ['pull'] };
 const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'do not tell' };
 
@@ -21,19 +21,36 @@ describe('the option access', () => {
     [{ users: [alice], sourceIp: '127.0.0.1' }, 'access.sourceIp must be a function'],
     [{ users: [alice], tokenSecret: 'x'.repeat(32) }, 'access.tokenSecret is an option of createRegistry()'],
     [{ users: alice }, 'access.users must be a list of users: { name, password, rights }'],
-    [{ users: [{ ...alice, name: 'a:b' }] }, 'access.users[0].name must be a text without a colon'],
+    [{ users: [{ ...alice, name: 'a:b' }] }, 'access.users[0].name must be a text that is not empty, without a colon'],
     [{ users: [{ ...alice, name: 'AWS' }] }, "access.users[0].name must not be 'AWS': clients send tokens"],
     [{ users: [alice, { ...alice, name: 'bob', password: '' }] }, 'access.users[1].password must be a text'],
     [{ users: [{ ...alice, rights: [] }] }, "access.users[0].rights must be a list of 'pull' and 'push'"],
     [{ users: [{ ...alice, rights: ['admin'] }] }, "access.users[0].rights must be a list of 'pull' and 'push'"],
-    [{ users: [alice, { ...alice, password: 'other' }] }, 'access.users[1] and access.users[0] have the same name'],
+    [
+      { users: [alice, { ...alice, password: 'other' }] },
+      'access.users[1] and access.users[0] have the same name: each name must be unique',
+    ],
     [{ users: [{ ...alice, expires: 1 }] }, "access.users[0] has no member 'expires'"],
+    [{ users: [null] }, 'access.users[0] takes an object { name, password, rights }, not Null'],
+    [{ users: [{ ...alice, name: 7 }] }, 'access.users[0].name must be a text that is not empty, without a colon'],
+    [{ users: [{ ...alice, password: 7 }] }, 'access.users[0].password must be a text that is not empty'],
+    [{ users: [{ ...alice, rights: 'pull' }] }, "access.users[0].rights must be a list of 'pull' and 'push'"],
     [{ users: [] }, 'access lets nobody in'],
     [{ users: [], keys: [], anonymousPull: false }, 'access lets nobody in'],
     [{ keys: {} }, 'access.keys must be a list of access keys, or a function that finds an access key'],
     [{ keys: [{ ...key, accessKeyId: '' }] }, 'access.keys[0].accessKeyId must be a text'],
     [{ keys: [{ accessKeyId: 'AKID' }] }, 'access.keys[0].secretAccessKey must be a text'],
-    [{ keys: [{ ...key, accountId: '42' }] }, 'access.keys[0].accountId must be 12 digits'],
+    [{ keys: 'AKID' }, 'access.keys must be a list of access keys, or a function that finds an access key'],
+    [{ keys: [{ ...key, secretAccessKey: 7 }] }, 'access.keys[0].secretAccessKey must be a text'],
+    [{ keys: [{ ...key, accountId: '42' }] }, "access.keys[0].accountId must be a text of 12 digits, such as '1234"],
+    [{ keys: [{ ...key, accountId: 123456789012 }] }, 'access.keys[0].accountId must be a text of 12 digits'],
+    [{ keys: [{ ...key, accountId: ['123456789012'] }] }, 'access.keys[0].accountId must be a text of 12 digits'],
+    [{ keys: [{ ...key, accountId: '' }] }, 'access.keys[0].accountId must be a text of 12 digits'],
+    [{ keys: [{ ...key, sessionToken: 7 }] }, 'access.keys[0].sessionToken must be a text that is not empty'],
+    [
+      { keys: [{ ...key, principal: ['arn:aws:iam::123456789012:user/ci'] }] },
+      'access.keys[0].principal must be an ARN',
+    ],
     [{ keys: [{ ...key, expiration: 1 }] }, 'access.keys[0].expiration must be a valid Date'],
     [{ keys: [{ ...key, expiration: new Date('never') }] }, 'access.keys[0].expiration must be a valid Date'],
     [{ keys: [{ ...key, expires: new Date(0) }] }, "access.keys[0] has no member 'expires'"],
@@ -47,9 +64,13 @@ describe('the option access', () => {
       { keys: [{ ...key, accountId: '210987654321', principal: 'arn:aws:iam::123456789012:user/ci' }] },
       'access.keys[0].principal must be an ARN of the account access.keys[0].accountId',
     ],
-    [{ keys: [null] }, 'access.keys[0] takes an object, not'],
-    [{ keys: [key, key] }, 'access.keys[1] and access.keys[0] have the same name'],
-    [{ jwt: null }, 'access.jwt takes an object, not'],
+    [{ keys: [null] }, 'access.keys[0] takes an object { accessKeyId, secretAccessKey, '],
+    [
+      { keys: [key, key] },
+      'access.keys[1] and access.keys[0] have the same accessKeyId: each accessKeyId must be unique',
+    ],
+    [{ jwt: null }, 'access.jwt takes an object { publicKey }, not Null'],
+    [{ jwt: 'bm8ga2V5' }, 'access.jwt takes an object { publicKey }, not String'],
     [{ jwt: { publicKey: 'bm8ga2V5', audience: 'x' } }, "access.jwt has no member 'audience'"],
     [{ jwt: { publicKey: 'bm8ga2V5' } }, 'access.jwt.publicKey must be a public key for ES256: a JWK'],
     [{ jwt: {} }, 'access.jwt.publicKey must be a public key for ES256'],
@@ -73,5 +94,16 @@ describe('the option access', () => {
     { anonymousPull: true },
   ])('may be %j', (access) => {
     expect(createFetchHandler(engine, { access })).toBeTypeOf('function');
+  });
+
+  it('needs an engine that checks it', () => {
+    const unchecked = createEngine({ storage: memoryStorage(), services: [] });
+    const access = { users: [{ name: 'alice', password: 'x', rights: ['pull'] as const }] };
+    expect(() => createFetchHandler(unchecked, { access })).toThrow(
+      new TypeError(
+        'access is closed, but the engine does not check it: write createEngine({ access: repositoryPolicies, … }), with repositoryPolicies of @coracle/registry/core',
+      ),
+    );
+    expect(createFetchHandler(unchecked, { access: 'open' })).toBeTypeOf('function');
   });
 });

@@ -7,7 +7,10 @@ import { readPublicKey } from './public-key.ts';
  */
 export type Access = 'open' | AccessOptions;
 
-/** The callers that may use a registry whose access is closed. At least one of the first four members is necessary. */
+/**
+ * The callers that may use a registry whose access is closed. At least one of `keys`, `users`, `jwt` and `anonymousPull` is
+ * necessary.
+ */
 export interface AccessOptions {
   /**
    * The AWS access keys that may sign requests: a list, or a function that finds an access key by its id, for example in
@@ -24,8 +27,9 @@ export interface AccessOptions {
   /** Whether callers without credentials may pull public images. False by default. Private images always need a login. */
   readonly anonymousPull?: boolean;
   /**
-   * The secret, or the secrets, with which the registry makes its tokens. `createRegistry()` uses it as its option
-   * `secret`. For `createFetchHandler()`, pass `secret` to `createEngine()` instead.
+   * The secret with which the registry makes its tokens: at least 32 bytes, for example from `openssl rand -hex 32`. In a
+   * list, the first secret makes tokens, and each secret opens them. `createRegistry()` uses it as its option `secret`. For
+   * `createFetchHandler()`, pass `secret` to `createEngine()` instead.
    */
   readonly tokenSecret?: string | readonly string[];
   /**
@@ -42,9 +46,12 @@ export interface AccessOptions {
 
 /** An AWS access key that may sign requests. Temporary credentials also have a session token, and expire. */
 export interface AccessKey {
+  /** The id of the key, such as `AKIAIOSFODNN7EXAMPLE`: letters, digits and underscores. */
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The session token of temporary credentials. If it is set, each request must send it. */
   readonly sessionToken?: string | undefined;
+  /** The time at which the key expires. By default the key does not expire. */
   readonly expiration?: Date | undefined;
   /** The AWS account of the key, 12 digits; by default the account in `principal`, or else the account of the registry. */
   readonly accountId?: string | undefined;
@@ -57,8 +64,11 @@ export type FindKey = (accessKeyId: string) => AccessKey | undefined | Promise<A
 
 /** A user that may log in to `/v2/`. The rights apply to all repositories of the registry's own account. */
 export interface User {
+  /** The name with which the user logs in. It has no colon, and is not `AWS`, because clients send tokens as `AWS`. */
   readonly name: string;
+  /** The password with which the user logs in. It is not empty. */
   readonly password: string;
+  /** What the user may do: `['pull']` to read images, `['pull', 'push']` to write and delete them as well. */
   readonly rights: readonly Right[];
 }
 
@@ -93,6 +103,8 @@ const demand = (holds: boolean, sentence: string): void => {
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const demandText = (at: string, value: unknown): void =>
+  demand(isText(value), `${at} must be a text that is not empty`);
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /**
@@ -132,41 +144,45 @@ export function checkAccess(access: AccessOptions): void {
 function checkKeys(keys: readonly AccessKey[]): void {
   demand(Array.isArray(keys), 'access.keys must be a list of access keys, or a function that finds an access key');
   for (const [i, key] of keys.entries()) {
-    const at = `access.keys[${i}]`;
     // A misspelled `expiration` would make a key that never expires.
-    refuseUnknown(at, withoutSdkMembers(key) as AccessKey, keyMembers, 'member');
-    const { accessKeyId, secretAccessKey, sessionToken, accountId, expiration, principal } = key;
-    demand(
-      isText(accessKeyId) && /^\w+$/.test(accessKeyId),
-      `${at}.accessKeyId must be a text of letters, digits and underscores`,
-    );
-    demand(isText(secretAccessKey), `${at}.secretAccessKey must be a text that is not empty`);
-    demand(accountId === undefined || /^\d{12}$/.test(accountId), `${at}.accountId must be 12 digits`);
-    demand(sessionToken === undefined || isText(sessionToken), `${at}.sessionToken must be a text that is not empty`);
-    demand(
-      expiration === undefined || (expiration instanceof Date && !Number.isNaN(expiration.getTime())),
-      `${at}.expiration must be a valid Date`,
-    );
-    checkPrincipal(at, { accountId, principal });
+    refuseUnknown(`access.keys[${i}]`, withoutSdkMembers(key) as AccessKey, keyMembers, 'member');
+    checkKey(`access.keys[${i}]`, key);
   }
-  checkUnique(
-    'access.keys',
-    keys.map(({ accessKeyId }) => accessKeyId),
-  );
+  checkUnique('access.keys', 'accessKeyId', keys);
 }
 
 /**
- * Checks that the principal of an access key is an ARN of the key's account.
- * @throws TypeError that names the principal; otherwise such a key would belong to the account of the registry
+ * Checks the members of an access key. Other members are ignored, because a function may return the row of a database.
+ * @throws TypeError that names the invalid member. Without the check, a key with an invalid principal would belong to the
+ * account of the registry
  */
-export function checkPrincipal(at: string, { accountId, principal }: Pick<AccessKey, 'accountId' | 'principal'>): void {
-  const account = principal === undefined ? accountId : accountIn(principal);
+export function checkKey(at: string, key: AccessKey): void {
+  const { accessKeyId, secretAccessKey, sessionToken, accountId, expiration, principal } = key;
+  checkKeyId(`${at}.accessKeyId`, accessKeyId);
+  demandText(`${at}.secretAccessKey`, secretAccessKey);
+  demand(
+    accountId === undefined || (isText(accountId) && /^\d{12}$/.test(accountId)),
+    `${at}.accountId must be a text of 12 digits, such as '123456789012'`,
+  );
+  if (sessionToken !== undefined) demandText(`${at}.sessionToken`, sessionToken);
+  demand(
+    expiration === undefined || (expiration instanceof Date && !Number.isNaN(expiration.getTime())),
+    `${at}.expiration must be a valid Date`,
+  );
+  const account = isText(principal) ? accountIn(principal) : undefined;
   demand(
     principal === undefined || account !== undefined,
     `${at}.principal must be an ARN such as 'arn:aws:iam::123456789012:user/ci'`,
   );
-  demand((accountId ?? account) === account, `${at}.principal must be an ARN of the account ${at}.accountId`);
+  demand(
+    (accountId ?? account) === (account ?? accountId),
+    `${at}.principal must be an ARN of the account ${at}.accountId`,
+  );
 }
+
+/** Checks an access key id. `at` is the name of the option or setting for the error text. */
+export const checkKeyId = (at: string, id: string): void =>
+  demand(isText(id) && /^\w+$/.test(id), `${at} must be a text of letters, digits and underscores`);
 
 /** Returns the account in the ARN of an IAM user or role. Returns undefined if the text is not such an ARN. */
 export const accountIn = (arn: string): string | undefined => /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):./.exec(arn)?.[1];
@@ -186,22 +202,25 @@ function checkUsers(users: readonly User[]): void {
     const at = `access.users[${i}]`;
     refuseUnknown(at, user, userMembers, 'member');
     const { name, password, rights } = user;
-    demand(isText(name) && !name.includes(':'), `${at}.name must be a text without a colon`);
-    demand(name !== tokenUser, `${at}.name must not be '${tokenUser}': clients send tokens under this name`);
-    demand(isText(password), `${at}.password must be a text that is not empty`);
+    checkUserName(`${at}.name`, name);
+    demandText(`${at}.password`, password);
     demand(
       Array.isArray(rights) && rights.length > 0 && rights.every((right) => right === 'pull' || right === 'push'),
       `${at}.rights must be a list of 'pull' and 'push'`,
     );
   }
-  checkUnique(
-    'access.users',
-    users.map(({ name }) => name),
-  );
+  checkUnique('access.users', 'name', users);
 }
 
-function checkUnique(at: string, names: readonly string[]): void {
+/** Checks the name of a user. `at` is the name of the option or setting for the error text. */
+export function checkUserName(at: string, name: string): void {
+  demand(isText(name) && !name.includes(':'), `${at} must be a text that is not empty, without a colon`);
+  demand(name !== tokenUser, `${at} must not be '${tokenUser}': clients send tokens under this name`);
+}
+
+function checkUnique<K extends string>(at: string, member: K, list: readonly Readonly<Record<K, string>>[]): void {
+  const names = list.map((one) => one[member]);
   const again = names.findIndex((name, i) => names.indexOf(name) !== i);
   const first = names.indexOf(names[again] ?? '');
-  demand(again === -1, `${at}[${again}] and ${at}[${first}] have the same name: each name must be unique`);
+  demand(again === -1, `${at}[${again}] and ${at}[${first}] have the same ${member}: each ${member} must be unique`);
 }
