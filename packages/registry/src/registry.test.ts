@@ -151,6 +151,25 @@ describe('closed access', () => {
     expect(await tags({ authorization: `Basic ${btoa('alice:open sesame')}` })).toBe(200);
   });
 
+  it.each<[unknown, string]>([
+    [null, "access must be 'open' or an object such as { users: [{ name, password, rights: ['pull', 'push'] }] }"],
+    [users, "access must be 'open' or an object such as { users:"],
+    [
+      { users, tokenSecret: 'short' },
+      'access.tokenSecret must be a text of at least 32 bytes, or a list of such texts',
+    ],
+    [{ users, tokenSecret: [] }, 'access.tokenSecret must be a text of at least 32 bytes'],
+    [{ users, tokenSecret: ['x'.repeat(32), 7] }, 'access.tokenSecret must be a text of at least 32 bytes'],
+    [{ users, tokenSecret: null }, 'access.tokenSecret must be a text of at least 32 bytes'],
+    [
+      { keys: [{ accessKeyId: 'A', secretAccessKey: 'x', accountId: 1 }] },
+      'access.keys[0].accountId must be a text of',
+    ],
+  ])('refuses %j', (access, message) => {
+    expect(() => createRegistry({ access } as RegistryOptions)).toThrow(TypeError);
+    expect(() => createRegistry({ access } as RegistryOptions)).toThrow(message);
+  });
+
   it('refuses two secrets of tokens', () => {
     const secret = 'x'.repeat(32);
     expect(() => createRegistry({ secret, access: { users, tokenSecret: secret } })).toThrow(

@@ -5,6 +5,7 @@ import {
   ecr,
   ecrPublic,
   engineOptionNames,
+  readSecrets,
   refuseUnknown,
   repositoryPolicies,
 } from '@coracle/core';
@@ -64,7 +65,9 @@ export interface Registry extends Engine, TestHelpers {
 export function createRegistry(options: RegistryOptions = {}): Registry {
   refuseUnknown('createRegistry', options, registryOptionNames);
   const { access, cors, storage = memoryStorage() } = options;
-  const { tokenSecret, ...closed } = typeof access === 'object' ? access : {};
+  const isClosed = typeof access === 'object' && access !== null && !Array.isArray(access);
+  const { tokenSecret, ...closed } = isClosed ? access : {};
+  readSecrets(tokenSecret, 'access.tokenSecret');
   if (tokenSecret !== undefined && options.secret !== undefined) {
     throw new TypeError('access.tokenSecret and secret are the same setting: give only one of them');
   }
@@ -78,7 +81,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const registry = withTestHelpers(engine);
   const fetch = createFetchHandler(registry, {
     ...given(options, fetchHandlerOptionNames),
-    ...(typeof access === 'object' ? { access: closed } : {}),
+    ...(isClosed ? { access: closed } : {}),
   });
   return Object.assign(registry, { fetch, cors });
 }

@@ -71,10 +71,16 @@ function closedGate(engine: ServedEngine, access: AccessOptions): Gate {
     return { ...known, identity };
   }
 
-  const visitorOf = (request: Request, url: URL, visitor: Visitor): CallOptions => ({
-    ...(visitor.identity.kind === 'account' ? { principal: visitor.identity.arn } : {}),
-    visitor: { ...visitor, publicPulls, conditions: conditionsOf(request, url, access, sourceIp?.(request)) },
-  });
+  function visitorOf(request: Request, url: URL, visitor: Visitor): CallOptions {
+    const address: unknown = sourceIp?.(request) ?? '';
+    if (typeof address !== 'string') {
+      throw new TypeError('access.sourceIp must return a text or undefined, and not a promise');
+    }
+    return {
+      ...(visitor.identity.kind === 'account' ? { principal: visitor.identity.arn } : {}),
+      visitor: { ...visitor, publicPulls, conditions: conditionsOf(request, url, access, address) },
+    };
+  }
 
   async function grantOf(credentials: Credentials): Promise<Grant> {
     switch (credentials.kind) {

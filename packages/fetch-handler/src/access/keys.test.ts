@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { closed, other } from '../../test-support/closed.ts';
 import { identityOf, keyFinder } from './keys.ts';
 import type { AccessKey } from './options.ts';
 
@@ -61,5 +62,17 @@ describe('the identity of an access key', () => {
       arn,
       accessKeyId: 'AKIDEXAMPLE',
     });
+  });
+});
+
+describe('what a function of the option access returns', () => {
+  it.each([
+    ['access.sourceIp must return a text or undefined, and not a promise', { sourceIp: async () => '192.0.2.1' }],
+    ['access.keys(accessKeyId).accountId must be a text of 12 digits', { keys: () => ({ ...other, accountId: 1 }) }],
+  ])('that is invalid is told to the program: %s', async (sentence, access) => {
+    const told: unknown[] = [];
+    const { signed } = closed(access as never, { onError: ({ error }) => void told.push(error) });
+    expect((await signed('ecr.DescribeRepositories')).status).toBe(500);
+    expect(told).toEqual([expect.objectContaining({ message: expect.stringContaining(sentence) })]);
   });
 });
