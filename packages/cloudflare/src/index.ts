@@ -1,3 +1,4 @@
 export type { Env } from './bindings.ts';
 export { CoracleRegistry } from './coracle-registry.ts';
-export { type RegistryWorker, type RegistryWorkerOptions, registryWorker } from './registry-worker.ts';
+export type { RegistryWorkerOptions } from './options.ts';
+export { type RegistryWorker, registryWorker } from './registry-worker.ts';

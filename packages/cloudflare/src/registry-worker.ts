@@ -1,21 +1,9 @@
+import { createEngine, ecr, ecrPublic, hmac, portableHasher, RegistryError, repositoryPolicies } from '@coracle/core';
 import {
-  createEngine,
-  type EngineOptions,
-  ecr,
-  ecrPublic,
-  hmac,
-  portableHasher,
-  RegistryError,
-  repositoryPolicies,
-} from '@coracle/core';
-import {
-  type Access,
-  type AccessOptions,
   accessFromEnv,
   awsJson,
   createFetchHandler,
   type FetchHandler,
-  type FetchHandlerOptions,
   type ServedEngine,
   textAnswer,
   v2,
@@ -24,36 +12,8 @@ import { piecesOf } from '@coracle/storage-durable-object';
 import { type Env, piecesBinding, registryNamespace, streamingBucket } from './bindings.ts';
 import { frontOf } from './front.ts';
 import { maxBufferedBytes } from './memory.ts';
+import { checkOptions, partsOf, type RegistryWorkerOptions, readAccess, readStorage } from './options.ts';
 import { type RateLimit, RefusedLogins } from './refused-logins.ts';
-
-type EngineSettings = Pick<EngineOptions, 'accountId' | 'region' | 'registryAlias' | 'verified' | 'limits'>;
-
-/** The options of `registryWorker()`. Each option has a default. */
-export interface RegistryWorkerOptions extends EngineSettings, Omit<FetchHandlerOptions, 'access' | 'faces'> {
-  /**
-   * Says who may use the registry: an object, a function of the Worker's variables and secrets, or `'open'` for everyone.
-   * The default is `accessFromEnv`, which reads `USERNAME`, `PASSWORD` and other variables. If it finds none, the Worker
-   * answers each request with 503.
-   */
-  readonly access?: Access | ((env: Env) => Access);
-  /**
-   * The URL at which clients reach the registry, for the addresses in answers. The default is the origin of each request,
-   * and tokens are then valid only for the host for which they were issued.
-   */
-  readonly endpoint?: string;
-  /** The name of the object that is the registry; `registry` by default. Each name is a registry of its own. */
-  readonly name?: string;
-  /**
-   * The names of the Worker's bindings: of the object (`REGISTRY` by default), of its content (`PIECES`), and of the rate
-   * limit for refused logins (`REFUSED_LOGINS`). Without that binding, refused logins are not limited.
-   */
-  readonly bindings?: { readonly registry?: string; readonly pieces?: string; readonly refusedLogins?: string };
-  /**
-   * Makes a storage from the Worker's bindings, such as `(env) => kvStorage(env.KV)`. The engine then runs in the Worker,
-   * and no Durable Object is used.
-   */
-  readonly storage?: (env: never) => EngineOptions['storage'];
-}
 
 /** The Worker of a registry, for `export default`. */
 export interface RegistryWorker {
@@ -72,8 +32,10 @@ export interface RegistryWorker {
  * Makes the Worker of a registry, for `export default registryWorker()`. The registry itself is a Durable Object of the
  * class `CoracleRegistry`, which the Worker has to export as well. Access is closed unless the option `access` says
  * otherwise.
+ * @throws TypeError if an option is invalid. A deployment with an invalid option therefore fails
  */
 export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWorker {
+  checkOptions(options);
   const handlers = new WeakMap<Env, Map<string | undefined, FetchHandler>>();
 
   return {
@@ -82,7 +44,7 @@ export function registryWorker(options: RegistryWorkerOptions = {}): RegistryWor
       const known = handlers.get(env) ?? new Map<string | undefined, FetchHandler>();
       let handler = known.get(endpoint);
       try {
-        handler ??= await handlerFor(env, { ...options, endpoint });
+        handler ??= await handlerFor(env, endpoint === undefined ? options : { ...options, endpoint });
       } catch (error) {
         return unusable(request, error);
       }
@@ -106,26 +68,21 @@ function originOf({ url }: Request): string | undefined {
   return /\.(?:amazonaws\.com|amazonaws\.com\.cn|aws)$/.test(host) ? undefined : origin;
 }
 
-/** The options with the endpoint of one handler. */
-type OptionsAt = Omit<RegistryWorkerOptions, 'endpoint'> & { readonly endpoint: string | undefined };
-
-async function handlerFor(env: Env, options: OptionsAt): Promise<FetchHandler> {
-  const { access: given = accessFromEnv, name = 'registry', bindings = {}, storage, ...more } = options;
-  const { accountId, region, registryAlias, verified, limits, endpoint, ...handlerOptions } = more;
+async function handlerFor(env: Env, options: RegistryWorkerOptions): Promise<FetchHandler> {
+  const { access: given = accessFromEnv, name = 'registry', bindings = {}, storage } = options;
+  const { engineOptions, handlerOptions } = partsOf(options);
   const { access, tokenSecret } = readAccess(typeof given === 'function' ? given(env) : given);
-  const engineOptions = defined({ accountId, region, registryAlias, verified, limits, endpoint });
   // Each registry has a secret of its own, so that it does not take the tokens of another registry.
   const secret = tokenSecret === undefined ? {} : { secret: await secretsFor(name, tokenSecret) };
   const { registry = 'REGISTRY', pieces = 'PIECES', refusedLogins = 'REFUSED_LOGINS' } = bindings;
 
   let engine: ServedEngine;
   if (storage) {
-    const made = storage(env as never);
     engine = createEngine({
       ...engineOptions,
       ...secret,
       maxBufferedBytes,
-      storage: made,
+      storage: readStorage(storage(env as never)),
       services: [ecrPublic, ecr],
       access: repositoryPolicies,
     });
@@ -144,24 +101,10 @@ async function handlerFor(env: Env, options: OptionsAt): Promise<FetchHandler> {
   return (request) => logins.guard(request, handler);
 }
 
-function readAccess(given: Access): { access: Access; tokenSecret?: AccessOptions['tokenSecret'] } {
-  if (typeof given !== 'object' || given === null) return { access: given };
-  const { tokenSecret, ...access } = given;
-  return { access: { sourceIp, ...access }, ...(tokenSecret === undefined ? {} : { tokenSecret }) };
-}
-
-/** Cloudflare writes the address of the client into this header, and overwrites what a client has sent. */
-const sourceIp = ({ headers }: Request): string | undefined => headers.get('cf-connecting-ip') ?? undefined;
-
 const secretsFor = (name: string, secrets: string | readonly string[]): Promise<string[]> =>
   Promise.all([secrets].flat().map((secret) => hmac(portableHasher, encoder.encode(secret), `registry:${name}`)));
 
 const encoder = new TextEncoder();
-
-function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
 
 /** Makes the answer of a Worker that is not configured: 503, with a sentence that says which setting is missing. */
 function unusable(request: Request, error: unknown): Response {
