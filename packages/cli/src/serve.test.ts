@@ -124,6 +124,7 @@ describe('serve', () => {
       [{ host: '' }, "host must be an address or a name of this machine, not ''"],
       [{ collect: { grase: 1 } as object }, "collect has no member 'grase'; did you mean 'grace'?"],
       [{ timeouts: { header: 1 } as object }, "timeouts has no member 'header'; did you mean 'headers'?"],
+      [{ acces: 'open' } as object, "serve() has no option 'acces'; did you mean 'access'?"],
       [{ prot: 80 } as object, "serve() has no option 'prot'; did you mean 'port'?"],
       [{ createOnPsuh: true } as object, "serve() has no option 'createOnPsuh'; did you mean 'createOnPush'?"],
       [

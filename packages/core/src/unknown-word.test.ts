@@ -36,6 +36,7 @@ describe('a word that does not exist', () => {
     expect(unknownWord('It has no', 'tog', ['tags', 'tag']).message).toContain("'tag'");
     expect(unknownWord('It has no', 'tog', ['tag', 'tags']).message).toContain("'tag'");
     expect(unknownWord('It has no', 'acces', ['onAccess', 'access']).message).toContain("'access'");
+    expect(unknownWord('It has no', 'tls', ['tls-cert', 'tls-key']).message).toContain("'tls-cert'");
   });
 });
 

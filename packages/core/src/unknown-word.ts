@@ -41,8 +41,8 @@ export function nearestWord(word: string, words: readonly string[]): string | un
     // A part may be missing, or an ending too much, however long it is: `alias`, `Throttling`, `PutImages`.
     const isPart = typed.length > 2 && (known.includes(typed) || typed.startsWith(known));
     const letters = editDistance(typed, known);
-    // Of two words that contain the typed part, the shorter one is nearer: `acces` is rather `access` than `onAccess`.
-    const distance = isPart || lettersOf(typed) === lettersOf(known) ? Math.min(letters, 1 + letters / 100) : letters;
+    // One wrong letter is nearer than a missing part: `acces` is rather `access` than `onAccess`.
+    const distance = isPart || lettersOf(typed) === lettersOf(known) ? Math.min(letters, 1.5) : letters;
     if (distance < least) [near, least] = [one, distance];
   }
   return near;

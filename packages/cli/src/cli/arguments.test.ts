@@ -120,10 +120,26 @@ describe('readCommand', () => {
       'Access is closed, and no setting lets anyone in: set CORACLE_USERNAME and CORACLE_PASSWORD, or',
     );
     expect(read({ CORACLE_USERNAME: 'alice' })).toThrow('CORACLE_PASSWORD is missing');
-    expect(read({ CORACLE_JWT_REGISTRY_TOKENS_PUBLIC_KEY: 'x' })).toThrow('access.jwt.publicKey must be');
+    expect(read({ CORACLE_JWT_REGISTRY_TOKENS_PUBLIC_KEY: 'x' })).toThrow(
+      'CORACLE_JWT_REGISTRY_TOKENS_PUBLIC_KEY must be',
+    );
+    expect(read({ CORACLE_USERNAME: 'a:b', CORACLE_PASSWORD: 'x' })).toThrow('CORACLE_USERNAME must be a text');
     expect(read({ CORACLE_ANONYMOUS_PULL: 'true', CORACLE_TOKEN_SECRET: 'short' })).toThrow(
       'CORACLE_TOKEN_SECRET must have at least 32 characters',
     );
+  });
+
+  it('hints at a misspelt variable, if access cannot be closed', () => {
+    const read = (environment: Record<string, string>) => () =>
+      readCommand(['serve', '--access', 'closed'], { ...environment, CORACLE_ELSEWHERE: 'x' });
+    expect(read({ CORACLE_USERNAM: 'alice', CORACLE_PASSWORD: 'x' })).toThrow(
+      new UsageError(
+        'CORACLE_USERNAME is missing: CORACLE_PASSWORD is set, and needs it; ' +
+          'the variable CORACLE_USERNAM is ignored, because coracle has no such setting; did you mean CORACLE_USERNAME?',
+      ),
+    );
+    expect(read({ CORACLE_ANONYMUS_PULL: '1' })).toThrow(/; did you mean CORACLE_ANONYMOUS_PULL\?$/);
+    expect(read({ CORACLE_PROT: '1' })).not.toThrow(/PROT/);
   });
 
   it('warns of credentials that have no effect, because access is open', () => {
@@ -203,12 +219,19 @@ describe('readCommand', () => {
   });
 
   it('warns of variables that it does not know, and starts', () => {
-    const environment = { CORACLE_PROT: '80', CORACLE_ELSEWHERE: 'x', CORACLE_REGION: 'us-east-1', PATH: '/bin' };
+    const environment = {
+      CORACLE_PROT: '80',
+      CORACLE_ELSEWHERE: 'x',
+      CORACLE_USERNAM: 'a',
+      CORACLE_REGION: 'us-east-1',
+      PATH: '/bin',
+    };
     expect(readCommand(['serve'], environment)).toMatchObject({
       options: { region: 'us-east-1' },
       warnings: [
         'the variable CORACLE_PROT is ignored, because coracle has no such setting; did you mean CORACLE_PORT?',
         'the variable CORACLE_ELSEWHERE is ignored, because coracle has no such setting',
+        'the variable CORACLE_USERNAM is ignored, because coracle has no such setting; did you mean CORACLE_USERNAME?',
       ],
     });
   });

@@ -33,13 +33,16 @@ const credentials: readonly string[] = accessSettings.map((name) => `${prefix}${
 
 /**
  * Reads who may use a closed registry.
- * @throws UsageError if the environment has no credentials, or if they are invalid
+ * @throws UsageError if the environment has no credentials, or if they are invalid. The text also names the variables
+ * that seem to be misspelt credentials
  */
 export function closedAccess(environment: Environment): AccessOptions {
   try {
     return accessFromEnv(environment, { prefix });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const sentence = error instanceof Error ? error.message : String(error);
+    const misspelt = unknownNames(environment).filter((name) => credentials.includes(nearestVariable(name) ?? ''));
+    throw new UsageError([sentence, ...misspelt.map(unknownWarning)].join('; '));
   }
 }
 
@@ -53,16 +56,22 @@ export const unusedCredentials = (environment: Environment): string[] =>
  * Returns a warning for each environment variable that begins with `CORACLE_` and is unknown. Such a variable is not an
  * error, because other programs may use the prefix too.
  */
-export function unknownVariables(environment: Environment): string[] {
-  const known = [...flags.map(variableOf), ...credentials];
-  return Object.keys(environment)
-    .filter((name) => name.startsWith(prefix) && !known.includes(name))
-    .map((name) => {
-      const nearest = nearestWord(
-        name.slice(prefix.length),
-        flags.map(({ name }) => name.replaceAll('-', '_')),
-      );
-      const hint = nearest === undefined ? '' : `; did you mean CORACLE_${nearest.toUpperCase()}?`;
-      return `the variable ${name} is ignored, because coracle has no such setting${hint}`;
-    });
+export const unknownVariables = (environment: Environment): string[] => unknownNames(environment).map(unknownWarning);
+
+const known: readonly string[] = [...flags.map(variableOf), ...credentials];
+
+const unknownNames = (environment: Environment): string[] =>
+  Object.keys(environment).filter((name) => name.startsWith(prefix) && !known.includes(name));
+
+function unknownWarning(name: string): string {
+  const nearest = nearestVariable(name);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return `the variable ${name} is ignored, because coracle has no such setting${hint}`;
+}
+
+/** Returns the known variable that is most similar to an unknown variable. */
+function nearestVariable(name: string): string | undefined {
+  const withoutPrefix = (variable: string) => variable.slice(prefix.length);
+  const nearest = nearestWord(withoutPrefix(name), known.map(withoutPrefix));
+  return nearest === undefined ? undefined : `${prefix}${nearest}`;
 }
