@@ -53,7 +53,7 @@ describe('the options of registryWorker', () => {
   });
 });
 
-describe('what a function of registryWorker returns', () => {
+describe('the result of a function of registryWorker', () => {
   it.each([undefined, null, 'closed', Promise.resolve({ users })])('is no access: %j', (returned) => {
     expect(() => readAccess(returned as never)).toThrow(
       "The function access of registryWorker must return 'open' or an object such as { users: [",

@@ -65,7 +65,7 @@ describe('the identity of an access key', () => {
   });
 });
 
-describe('what a function of the option access returns', () => {
+describe('the result of a function of the option access', () => {
   it.each([
     ['access.sourceIp must return a text or undefined, and not a promise', { sourceIp: async () => '192.0.2.1' }],
     ['access.keys(accessKeyId).accountId must be a text of 12 digits', { keys: () => ({ ...other, accountId: 1 }) }],

@@ -68,7 +68,7 @@ export interface User {
   readonly name: string;
   /** The password with which the user logs in. It is not empty. */
   readonly password: string;
-  /** What the user may do: `['pull']` to read images, `['pull', 'push']` to write and delete them as well. */
+  /** The rights of the user: `['pull']` to read images, `['pull', 'push']` to write and delete them as well. */
   readonly rights: readonly Right[];
 }
 
