@@ -68,11 +68,15 @@ describe('the AWS SDK on a closed server', () => {
 
 describeWithWorkerd('the AWS SDK on a closed Worker', () => {
   it('is answered with its access key, and refused with another secret', async () => {
-    const bindings = { AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey };
-    const worker = startWorker(await bundled(new URL('../cloudflare/worker.ts', import.meta.url)), {
+    const bindings = {
+      STORAGE: 'object',
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    };
+    const worker = startWorker(await bundled(new URL('../conformance/closed-worker.ts', import.meta.url)), {
       bindings,
       r2Buckets: ['PIECES'],
-      durableObjects: { REGISTRY: { className: 'CountedRegistry', useSQLite: true } },
+      durableObjects: { REGISTRY: { className: 'CoracleRegistry', useSQLite: true } },
     });
     onTestFinished(() => worker.dispose());
     const url = String(await worker.ready);
