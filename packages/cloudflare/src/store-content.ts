@@ -28,8 +28,8 @@ export interface Rest {
 
 /**
  * Cuts content into pieces of 8 MiB, hashes them, and stores them, two at a time if memory allows it. If the ids run out,
- * or if the content comes slowly, the stored pieces are added to the upload on the way. If the content breaks off, or if a piece cannot be stored, the
- * pieces before it are added as well, so that the client can send the rest later.
+ * or if the content comes slowly, the stored pieces are added to the upload on the way. If the content breaks off, or if a
+ * piece cannot be stored, the pieces before it are added as well, so that the client can send the rest later.
  * @returns the pieces that are left to add; undefined if the content is empty
  */
 export async function storeContent(content: AsyncIterable<Uint8Array>, target: Target): Promise<Rest | undefined> {
