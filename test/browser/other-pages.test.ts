@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Browser, startBrowser } from '../support/browser.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { bundled } from '../workers/bundle.ts';
-import { startWorker } from '../workers/miniflare.ts';
-import { whyNoWorkerd } from '../workers/workerd.ts';
+import { describeWithWorkerd, startWorker } from '../workers/miniflare.ts';
 
 type InPage = typeof import('./sdk-page.ts');
 
@@ -93,30 +92,29 @@ describe('a page on another port of this machine', () => {
     expect(await createRepository(server.url, key)).toBe('created web');
   });
 
-  it.skipIf(whyNoWorkerd() !== undefined)(
-    'uses a closed Worker with its access key, and not with another one',
-    async () => {
-      const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-      const worker = startWorker(await bundled(new URL('cors-worker.ts', import.meta.url)), {
-        bindings: {
-          ORIGIN: new URL(page.url()).origin,
-          AWS_ACCESS_KEY_ID: key.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-        },
-        r2Buckets: ['PIECES'],
-        durableObjects: { REGISTRY: { className: 'CoracleRegistry', useSQLite: true } },
-      });
-      onTestFinished(() => worker.dispose());
-      const { origin } = await worker.ready;
-      expect(await createRepository(origin, { ...key, secretAccessKey: 'other' })).toBe('failed');
-      expect(await createRepository(origin, key)).toBe('created web');
-    },
-  );
-
   it('changes nothing if its origin is not allowed', async () => {
     const server = await serving();
     expect(await createRepository(server.url)).toBe('failed');
     expect(await repositoriesOf(server)).toEqual([]);
+  });
+});
+
+describeWithWorkerd('a page and a closed Worker', () => {
+  it('work together with an access key, and not with another one', async () => {
+    const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const worker = startWorker(await bundled(new URL('cors-worker.ts', import.meta.url)), {
+      bindings: {
+        ORIGIN: new URL(page.url()).origin,
+        AWS_ACCESS_KEY_ID: key.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+      },
+      r2Buckets: ['PIECES'],
+      durableObjects: { REGISTRY: { className: 'CoracleRegistry', useSQLite: true } },
+    });
+    onTestFinished(() => worker.dispose());
+    const { origin } = await worker.ready;
+    expect(await createRepository(origin, { ...key, secretAccessKey: 'other' })).toBe('failed');
+    expect(await createRepository(origin, key)).toBe('created web');
   });
 });
 
