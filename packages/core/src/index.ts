@@ -43,6 +43,12 @@ export type {
 } from './domain/events.ts';
 export type { Collected } from './domain/garbage/collect.ts';
 export type { StoredManifest } from './domain/images/image.ts';
+export {
+  type Descriptor as ManifestDescriptor,
+  isManifestType,
+  type Manifest,
+  readPushed as readManifest,
+} from './domain/images/manifest.ts';
 export { cutIntoPieces } from './domain/layers/cut-into-pieces.ts';
 export type { ReadableLayer } from './domain/layers/layers.ts';
 export { nextTurn } from './domain/next-turn.ts';

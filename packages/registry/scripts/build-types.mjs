@@ -6,6 +6,7 @@ import { build } from 'tsup';
 const paths = {
   '@coracle/core/storage-kit': ['../core/src/storage-kit.ts'],
   '@coracle/core/testing': ['../core/src/testing/index.ts'],
+  '@coracle/image-tar/node': ['../image-tar/src/node/index.ts'],
   '@coracle/*': ['../*/src/index.ts'],
 };
 

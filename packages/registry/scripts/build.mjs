@@ -14,8 +14,15 @@ const formats = [
   { format: 'cjs', extension: 'cjs', whole: './coracle.cjs' },
 ];
 
-/** These storages need other packages or platforms, so the file with everything else may not load them. */
-const apart = ['cloudflare', 'storage-cloudflare-kv', 'storage-durable-object', 'storage-indexeddb'];
+/** These parts need other packages or platforms, so the file with everything else may not load them. */
+const apart = [
+  'cloudflare',
+  'image-tar',
+  'image-tar-node',
+  'storage-cloudflare-kv',
+  'storage-durable-object',
+  'storage-indexeddb',
+];
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = Object.values(exports)
@@ -29,7 +36,7 @@ const shared = {
   platform: 'neutral',
   target: 'es2022',
   conditions: ['@coracle/source'],
-  external: ['idb', 'cloudflare:*'],
+  external: ['idb', 'cloudflare:*', 'node:*'],
   logLevel: 'warning',
 };
 
@@ -49,7 +56,7 @@ async function namesOfEntries() {
     .map(({ entryPoint, exports }) => [entryPoint.replace(/^src\/(.*)\.ts$/, '$1'), exports]);
 }
 
-/** The storages' imports of the engine, which lead to the file with everything else. */
+/** The imports of the engine in the parts above, which lead to the file with everything else. */
 const engineIn = (whole) => ({
   name: 'engine',
   setup: ({ onResolve }) =>
@@ -75,6 +82,8 @@ for (const { format, extension, whole } of formats) {
   await build({ ...shared, format, stdin: { contents, resolveDir: '.' }, outfile: `dist/coracle.${extension}` });
   await build({
     ...shared,
+    // modern-tar has no CommonJS, which `require` needs, so it is built into the file for `require`.
+    external: format === 'esm' ? [...shared.external, 'modern-tar'] : shared.external,
     format,
     entryPoints: apart.map((name) => `src/${name}.ts`),
     outdir: 'dist',

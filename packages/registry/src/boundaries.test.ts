@@ -11,6 +11,8 @@ describeBoundaries(import.meta.url, {
   importsIn: [
     { path: /^cloudflare\.ts$/, imports: ['@coracle/cloudflare'] },
     { path: /^core-storage-kit\.ts$/, imports: ['@coracle/core/storage-kit'] },
+    { path: /^image-tar\.ts$/, imports: ['@coracle/image-tar'] },
+    { path: /^image-tar-node\.ts$/, imports: ['@coracle/image-tar/node'] },
     { path: /^storage-cloudflare-kv\.ts$/, imports: ['@coracle/storage-cloudflare-kv'] },
     { path: /^storage-durable-object\.ts$/, imports: ['@coracle/storage-durable-object'] },
     { path: /^storage-indexeddb\.ts$/, imports: ['@coracle/storage-indexeddb'] },

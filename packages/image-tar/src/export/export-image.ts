@@ -1,0 +1,76 @@
+import { type CallOptions, type EngineBase, type Place, refuseUnknown } from '@coracle/core';
+import type { ImageProgress } from '../import/target.ts';
+import { placeOf } from '../place.ts';
+import { Collector } from './collect.ts';
+import { type TarFile, tarOf } from './write-tar.ts';
+
+/** The options of `exportImage()`. */
+export interface ExportOptions {
+  /** The repository, in the forms that `importImage()` takes. */
+  readonly repository: string | Place;
+  /** The tag or the digest of the image. */
+  readonly reference: string;
+  /**
+   * The name of the image in index.json, as the annotation `org.opencontainers.image.ref.name`. The default is
+   * `reference` if it is a tag. If it is a digest, the image has no name by default.
+   */
+  readonly name?: string | undefined;
+  /** Called after each chunk that was written into the stream. */
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+  /** Aborts the export. The stream then fails with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Says for whom the registry is called; by default for the program itself. */
+  readonly call?: CallOptions | undefined;
+}
+
+const optionNames = [
+  'repository',
+  'reference',
+  'name',
+  'onProgress',
+  'signal',
+  'call',
+] as const satisfies (keyof ExportOptions)[];
+
+/**
+ * Exports an image, or an image index with all of its images, as a tar with an OCI layout (OCI image specification,
+ * image-layout.md). skopeo and podman read it as `oci-archive:`. Two exports of the same image have the same bytes.
+ *
+ * Only the manifests are read before the promise resolves. Layers are read while the stream is read.
+ * @returns a stream of the bytes of the tar
+ * @throws TypeError if an option is invalid
+ * @throws RegistryError if the repository does not have the image or one of its blobs
+ */
+export async function exportImage(
+  registry: Pick<EngineBase, 'distribution'>,
+  options: ExportOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  refuseUnknown('exportImage', options, optionNames);
+  for (const name of ['repository', 'reference'] as const) {
+    if (options[name] === undefined) throw new TypeError(`exportImage needs the option '${name}'`);
+  }
+  const { repository, reference, call = {}, signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const collector = new Collector({ distribution: registry.distribution, place: placeOf(repository), call });
+  const descriptor = await collector.add(reference);
+  const name = options.name ?? (reference.includes(':') ? undefined : reference);
+  const annotations = name === undefined ? {} : { annotations: { 'org.opencontainers.image.ref.name': name } };
+  const index = { schemaVersion: 2, manifests: [{ ...descriptor, ...annotations }] };
+  const blobs = [...collector.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = [fileOf('oci-layout', { imageLayoutVersion: '1.0.0' }), fileOf('index.json', index), ...blobs];
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let moved = 0;
+  const onChunk = ({ path }: TarFile, bytes: number) => {
+    moved += bytes;
+    onProgress?.({ path, bytes: moved, total });
+  };
+  return tarOf(files, { onChunk, signal });
+}
+
+function fileOf(path: string, content: object): TarFile {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  const read = async function* () {
+    yield bytes;
+  };
+  return { path, size: bytes.length, read };
+}

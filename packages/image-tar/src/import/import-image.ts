@@ -1,0 +1,119 @@
+import { type CallOptions, type EngineBase, type Place, refuseUnknown } from '@coracle/core';
+import type { ArchiveFiles } from '../formats/files.ts';
+import { selectImage } from '../formats/images.ts';
+import { placeOf } from '../place.ts';
+import { type ImageSource, openSource } from '../source/source.ts';
+import { readHeaders } from '../tar/headers.ts';
+import { storeStream } from './read-stream.ts';
+import { type ImageProgress, Target } from './target.ts';
+
+/** The options of `importImage()`. Only `repository` is required. */
+export interface ImportOptions {
+  /**
+   * The repository, which must exist unless `createRepository` is true. A string names it as docker does: `team/web` is
+   * a private repository, `<alias>/team/web` with the alias of the public registry is a public one, and the
+   * `repositoryUri` of a repository is valid too.
+   */
+  readonly repository: string | Place;
+  /**
+   * The tag that the image gets. By default, the image gets the tag that the archive states. If the archive states none,
+   * the image is stored without a tag.
+   */
+  readonly tag?: string | undefined;
+  /**
+   * The image to import, if the archive has several: a name such as `team/web:v1`, the digest of a manifest, or the
+   * position in the index of the archive, counted from 0.
+   */
+  readonly image?: string | number | undefined;
+  /** Whether to create the repository if it does not exist; false by default. */
+  readonly createRepository?: boolean | undefined;
+  /** Called after each chunk of a blob that was stored. */
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+  /** Aborts the import. The promise then rejects with the reason of the signal, and no manifest is stored. */
+  readonly signal?: AbortSignal | undefined;
+  /** Says for whom the registry is called; by default for the program itself. */
+  readonly call?: CallOptions | undefined;
+}
+
+const optionNames = [
+  'repository',
+  'tag',
+  'image',
+  'createRepository',
+  'onProgress',
+  'signal',
+  'call',
+] as const satisfies (keyof ImportOptions)[];
+
+/** The result of `importImage()`. */
+export interface ImportedImage {
+  /** The digest of the manifest of the image, or of the image index. */
+  readonly digest: string;
+  readonly mediaType: string;
+  /** The tag of the image. Undefined if the image was stored without a tag. */
+  readonly tag: string | undefined;
+  /** The digests of all manifests: the images that an index names first, and `digest` last. */
+  readonly manifests: readonly string[];
+}
+
+/** The pattern of a tag (OCI distribution specification, "Pulling manifests"). */
+const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+
+/**
+ * Imports an image from an archive or a folder into a repository. The archive is a tar of `docker save` (old or new
+ * form), docker-archive, oci-archive, or an OCI layout, and may be compressed. An image index is imported with all of its
+ * images. Manifests keep their bytes and digests.
+ *
+ * The manifest is stored last, after all blobs were stored and their digests were checked. If the import fails, the
+ * repository has no new image and no new tag. Blobs that were stored before the failure are deleted by the garbage
+ * collection.
+ * @param registry a registry of `createRegistry()`, or an engine of `createEngine()`
+ * @throws TypeError if an option or the source is invalid
+ * @throws ImageTarError if the archive cannot be imported. The message says what is wrong, where, and what to do
+ * @throws RegistryError if the registry refuses a call, for example RepositoryNotFoundException
+ */
+export async function importImage(
+  registry: Pick<EngineBase, 'distribution'>,
+  source: ImageSource,
+  options: ImportOptions,
+): Promise<ImportedImage> {
+  check(options);
+  const { repository, call = {}, signal, onProgress, createRepository = false } = options;
+  const { distribution } = registry;
+  const target = new Target({ distribution, place: placeOf(repository), call, signal, onProgress });
+  signal?.throwIfAborted();
+  const opened = await openSource(source, signal);
+  if (createRepository && 'chunks' in opened) await target.create();
+  const files: ArchiveFiles =
+    'chunks' in opened
+      ? await storeStream(opened.chunks, target, signal)
+      : 'archive' in opened
+        ? await readHeaders(opened.archive, signal)
+        : opened.folder;
+  const image = await selectImage(files, options.image);
+  const plan = await image.plan();
+  if (createRepository) await target.create();
+  const stored = [];
+  if (!('chunks' in opened)) target.expect(plan.blobs.reduce((sum, { file }) => sum + file.size, 0));
+  for (const blob of plan.blobs) stored.push(await target.store(blob));
+  const manifests = await plan.manifests(stored);
+  const tag = options.tag ?? tagIn(image.names);
+  const root = manifests[manifests.length - 1] as (typeof manifests)[0];
+  for (const manifest of manifests) await target.putManifest(manifest, manifest === root ? tag : undefined);
+  return { digest: root.digest, mediaType: root.mediaType, tag, manifests: manifests.map(({ digest }) => digest) };
+}
+
+function check(options: ImportOptions): void {
+  refuseUnknown('importImage', options, optionNames);
+  if (options.repository === undefined) throw new TypeError("importImage needs the option 'repository'");
+  if (options.tag === undefined || tagGrammar.test(options.tag)) return;
+  throw new TypeError(
+    `The tag '${options.tag}' is invalid: use at most 128 letters, digits, '_', '.' and '-', and begin with neither '.' nor '-'`,
+  );
+}
+
+/** Returns the tag in the first name that has one: `v1`, or the end of `docker.io/team/web:v1`. */
+function tagIn(names: readonly string[]): string | undefined {
+  const tags = names.map((name) => (/[/:]/.test(name) ? (/:([^/:]*)$/.exec(name)?.[1] ?? '') : name));
+  return tags.find((tag) => tagGrammar.test(tag));
+}

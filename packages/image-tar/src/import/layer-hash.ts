@@ -1,0 +1,67 @@
+import { defaultHasher, type RunningHash } from '@coracle/core';
+import { shown } from '../errors.ts';
+import { chunksOf, peek } from '../source/chunks.ts';
+import { compressionOf, decompress, magicBytes } from '../source/compression.ts';
+
+/** The digests of a layer whose digest is not known before it is read. */
+export interface LayerDigests {
+  readonly digest: string;
+  /** The digest of the content after decompression with gzip; equal to `digest` if the layer is not compressed. */
+  readonly diffId: string;
+  readonly isGzip: boolean;
+}
+
+/**
+ * Hashes a layer while it is read. `chunks` are the chunks of the layer, unchanged. `digests()` returns the digests
+ * after all chunks have been read.
+ */
+export async function hashLayer(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ chunks: AsyncIterable<Uint8Array>; digests: () => Promise<LayerDigests> }> {
+  const { head, chunks } = await peek(content, magicBytes);
+  const isGzip = compressionOf(head) === 'gzip';
+  const whole = defaultHasher('sha256');
+  const inner = isGzip ? new GunzippedHash(path) : undefined;
+  const hashed = async function* () {
+    for await (const bytes of chunks) {
+      await whole.update(bytes);
+      await inner?.update(bytes);
+      yield bytes;
+    }
+  };
+  const digests = async () => {
+    const digest = `sha256:${await whole.digest()}`;
+    return { digest, diffId: inner ? `sha256:${await inner.digest()}` : digest, isGzip };
+  };
+  return { chunks: hashed(), digests };
+}
+
+/** Computes the SHA-256 of the decompressed content of gzip data. */
+class GunzippedHash {
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #hash: RunningHash = defaultHasher('sha256');
+  readonly #hashing: Promise<void>;
+
+  constructor(path: string) {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    this.#writer = writable.getWriter();
+    this.#hashing = this.#read(decompress(chunksOf(readable), 'gzip', `The layer ${shown(path)} of the archive`));
+    // The error is thrown by the next call of `update` or by `digest`.
+    this.#hashing.catch(() => undefined);
+  }
+
+  async update(bytes: Uint8Array): Promise<void> {
+    await Promise.race([this.#writer.write(bytes), this.#hashing]);
+  }
+
+  async digest(): Promise<string> {
+    await Promise.race([this.#writer.close(), this.#hashing]);
+    await this.#hashing;
+    return this.#hash.digest();
+  }
+
+  async #read(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const bytes of chunks) await this.#hash.update(bytes);
+  }
+}

@@ -1,0 +1,88 @@
+import { isDigest } from '@coracle/core';
+import { ImageTarError } from '../errors.ts';
+import { type ArchiveFile, tooLarge } from '../formats/files.ts';
+import { limits } from '../limits.ts';
+import { concat, peek } from '../source/chunks.ts';
+import { FileTable } from '../tar/file-table.ts';
+import { type ReadEntry, readForward } from '../tar/forward.ts';
+import type { Target } from './target.ts';
+
+/** The files that say which images an archive has. Both formats may write them last. */
+const documents: readonly string[] = ['index.json', 'manifest.json'];
+
+/** The names that docker, skopeo and go-containerregistry give to the layers of docker-archive. */
+const layerName = /\.(?:tar|tgz|tar\.gz)$|^(?:sha256:)?[a-f0-9]{64}(?:\.[a-z]+)?$/;
+
+/** The minimum size in bytes of a layer of docker-archive, which is a tar archive. */
+const smallestLayer = 512;
+
+/**
+ * Reads an archive from its start to its end. Puts each blob into the repository as soon as it is read, because the
+ * index of the archive may come last. Returns the files of the archive: small JSON files with their content, and the
+ * other ones with their digests.
+ * @throws ImageTarError if the archive is invalid, or if a blob does not have the digest in its name
+ */
+export async function storeStream(
+  chunks: AsyncIterable<Uint8Array>,
+  target: Target,
+  signal: AbortSignal | undefined,
+): Promise<FileTable<ArchiveFile>> {
+  const table = new FileTable<ArchiveFile>();
+  const kept = { bytes: 0 };
+  for await (const entry of readForward(chunks, signal)) {
+    if (entry.target !== undefined) table.link(entry.path, entry.target);
+    else {
+      const file = await readFile(entry, target, kept);
+      if (file) table.add(entry.path, file);
+    }
+  }
+  return table;
+}
+
+async function readFile(entry: ReadEntry, target: Target, kept: { bytes: number }): Promise<ArchiveFile | undefined> {
+  const { path, size } = entry;
+  const isDocument = documents.includes(path);
+  if (isDocument && size > limits.documentBytes) throw tooLarge(entry);
+  const digest = digestIn(path);
+  if (!isDocument && digest === undefined && !/\.json$/.test(path) && !layerName.test(path)) return undefined;
+  const { head, chunks } = await peek(entry.content, 1);
+  if (isDocument || (size <= limits.documentBytes && isJsonStart(head[0]))) return keep(entry, chunks, kept);
+  const content = { path, size, read: () => chunks };
+  if (digest !== undefined) return { ...content, stored: await target.putBlob(entry, digest, chunks) };
+  return size < smallestLayer ? undefined : { ...content, stored: await target.putLayer(entry, chunks) };
+}
+
+/** Returns whether JSON of an object or of an array starts with this byte. A tar archive and gzip data never do. */
+const isJsonStart = (byte: number | undefined): boolean => byte === 0x7b || byte === 0x5b;
+
+/** Returns the digest that the name of a file in an OCI layout contains. */
+function digestIn(path: string): string | undefined {
+  const [, algorithm, hex] = /^blobs\/([a-z0-9]+)\/([a-f0-9]+)$/.exec(path) ?? [];
+  const digest = `${algorithm}:${hex}`;
+  return isDigest(digest) ? digest : undefined;
+}
+
+/** Keeps a small file in memory, because it may be a manifest. */
+async function keep(
+  { path, size }: ReadEntry,
+  chunks: AsyncIterable<Uint8Array>,
+  kept: { bytes: number },
+): Promise<ArchiveFile> {
+  kept.bytes += size;
+  if (kept.bytes > limits.keptBytes) {
+    throw new ImageTarError(
+      'LIMIT_EXCEEDED',
+      `The archive has more than ${limits.keptBytes} bytes of JSON files: import it from a Blob, from bytes or from a file instead of a stream`,
+    );
+  }
+  const parts: Uint8Array[] = [];
+  for await (const bytes of chunks) parts.push(bytes);
+  const bytes = concat(parts);
+  return {
+    path,
+    size,
+    read: async function* () {
+      yield bytes;
+    },
+  };
+}

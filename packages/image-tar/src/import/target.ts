@@ -1,0 +1,130 @@
+import { type CallOptions, type Distribution, type Place, RegistryError } from '@coracle/core';
+import { mismatch } from '../errors.ts';
+import type { ArchiveFile, StoredBlob } from '../formats/files.ts';
+import type { PlannedBlob, PlannedManifest } from '../formats/plan.ts';
+import { hashLayer } from './layer-hash.ts';
+
+/** The progress of an import or an export. */
+export interface ImageProgress {
+  /** The path of the file in the archive whose bytes were moved last. */
+  readonly path: string;
+  /** The number of bytes that were moved so far. */
+  readonly bytes: number;
+  /** The number of bytes of the whole image. Undefined while a stream is imported, which states its size last. */
+  readonly total: number | undefined;
+}
+
+export interface TargetOptions {
+  readonly distribution: Distribution;
+  readonly place: Place;
+  readonly call: CallOptions;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ImageProgress) => void) | undefined;
+}
+
+/** The repository that an import writes to. */
+export class Target {
+  readonly #options: TargetOptions;
+  #moved = 0;
+  #total: number | undefined;
+
+  constructor(options: TargetOptions) {
+    this.#options = options;
+  }
+
+  /** Creates the repository if it does not exist. */
+  async create(): Promise<void> {
+    const { distribution, place, call } = this.#options;
+    await distribution.ensureRepository(place, call);
+  }
+
+  /** Sets the number of bytes that `onProgress` reports as the total. */
+  expect(total: number): void {
+    this.#total = total;
+  }
+
+  /**
+   * Puts a planned blob into the repository, unless it is there already.
+   * @throws ImageTarError `DIGEST_MISMATCH` if the content of the file does not have the planned digest
+   */
+  async store({ file, digest, diffId }: PlannedBlob): Promise<StoredBlob> {
+    const stored =
+      file.stored ??
+      (digest === undefined ? await this.putLayer(file, file.read()) : await this.#putOnce(file, digest));
+    if (digest !== undefined && stored.digest !== digest)
+      throw mismatch(file.path, `the digest ${digest}`, `the digest ${stored.digest}`);
+    if (diffId !== undefined && stored.diffId !== diffId)
+      throw mismatch(file.path, `the diff id ${diffId}`, `the diff id ${stored.diffId}`);
+    return stored;
+  }
+
+  /**
+   * Puts content into the repository as the blob with a digest.
+   * @throws ImageTarError `DIGEST_MISMATCH` if the content has another digest
+   */
+  async putBlob(
+    { path }: Pick<ArchiveFile, 'path'>,
+    digest: string,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<StoredBlob> {
+    const { distribution, place, call } = this.#options;
+    try {
+      const { size } = await distribution.putBlob(place, digest, this.#watched(path, content), call);
+      return { digest, size, diffId: digest, isGzip: false };
+    } catch (error) {
+      if (!RegistryError.is(error) || error.name !== 'InvalidLayerException') throw error;
+      throw mismatch(path, `the digest ${digest}`, 'another digest');
+    }
+  }
+
+  /** Puts content whose digest is not known yet into the repository, as a layer. */
+  async putLayer({ path }: Pick<ArchiveFile, 'path'>, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    const { distribution, place, call } = this.#options;
+    const { chunks, digests } = await hashLayer(path, this.#watched(path, content));
+    const { uploadId, ...begun } = await distribution.startUpload(place, call);
+    try {
+      const { size, ...appended } = await distribution.appendToUpload(place, { uploadId, ...begun }, chunks, call);
+      const layer = await digests();
+      await distribution.finishUpload(place, { uploadId, ...appended }, layer.digest, call);
+      return { ...layer, size };
+    } catch (error) {
+      // The first failure is the one to report. An upload that could not be cancelled expires.
+      await distribution.cancelUpload(place, uploadId, call).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Puts a manifest into the repository, under a tag or under its digest. */
+  async putManifest({ digest, mediaType, bytes }: PlannedManifest, tag?: string | undefined): Promise<void> {
+    const { distribution, place, call, signal } = this.#options;
+    signal?.throwIfAborted();
+    await distribution.putManifest(place, tag ?? digest, { bytes, mediaType }, call);
+  }
+
+  async #putOnce(file: ArchiveFile, digest: string): Promise<StoredBlob> {
+    const { distribution, place, call, signal } = this.#options;
+    signal?.throwIfAborted();
+    try {
+      const { size } = await distribution.checkBlob(place, digest, call);
+      this.#report(file.path, size);
+      return { digest, size, diffId: digest, isGzip: false };
+    } catch (error) {
+      if (!RegistryError.is(error) || error.name !== 'LayersNotFoundException') throw error;
+      return this.putBlob(file, digest, file.read());
+    }
+  }
+
+  async *#watched(path: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const bytes of content) {
+      this.#options.signal?.throwIfAborted();
+      yield bytes;
+      this.#report(path, bytes.length);
+    }
+    this.#options.signal?.throwIfAborted();
+  }
+
+  #report(path: string, bytes: number): void {
+    this.#moved += bytes;
+    this.#options.onProgress?.({ path, bytes: this.#moved, total: this.#total });
+  }
+}

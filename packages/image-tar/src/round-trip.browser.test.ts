@@ -1,0 +1,3 @@
+import { describeRoundTrip } from '../test-support/describe-round-trip.ts';
+
+describeRoundTrip('Chromium');

@@ -1,0 +1,86 @@
+/**
+ * Reads the chunks of a stream. If the caller stops early or `signal` aborts, the stream is cancelled.
+ *
+ * The chunks are read with a reader, because Safari cannot iterate streams.
+ */
+export async function* chunksOf(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted();
+  const reader = stream.getReader();
+  // A pending read then ends at once, even if the source never answers.
+  const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', stop, { once: true });
+  let hasEnded = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      hasEnded = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    if (!hasEnded) await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Returns a stream that reads from chunks only when it is read itself. */
+export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: async () => void (await iterator.return?.()),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** The first bytes of chunks, and all chunks with these bytes at the start. */
+export interface Peeked {
+  readonly head: Uint8Array;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Reads at least `count` bytes of chunks ahead, or all bytes if there are fewer. */
+export async function peek(chunks: AsyncIterable<Uint8Array>, count: number): Promise<Peeked> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head = new Uint8Array(0);
+  let ended = false;
+  while (!ended && head.length < count) {
+    const { done, value } = await iterator.next();
+    if (done) ended = true;
+    else head = head.length === 0 ? (value as Uint8Array<ArrayBuffer>) : concat([head, value]);
+  }
+  const all = async function* () {
+    try {
+      if (head.length > 0) yield head;
+      while (!ended) {
+        const { done, value } = await iterator.next();
+        if (done) ended = true;
+        else yield value;
+      }
+    } finally {
+      if (!ended) await iterator.return?.();
+    }
+  };
+  return { head, chunks: all() };
+}
+
+/** Joins arrays of bytes into one array. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,85 @@
+import { ImageTarError, invalidArchive } from '../errors.ts';
+import { chunksOf, streamOf } from './chunks.ts';
+
+/** The first bytes of each compression that `compressionOf` recognizes. */
+const magics = {
+  gzip: [0x1f, 0x8b],
+  zstd: [0x28, 0xb5, 0x2f, 0xfd],
+  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  bzip2: [0x42, 0x5a, 0x68],
+} as const;
+
+export type Compression = keyof typeof magics;
+
+/** The number of bytes that `compressionOf` needs. */
+export const magicBytes = 5;
+
+/** Returns the compression of content that starts with the bytes `head`; undefined if it is not compressed. */
+export function compressionOf(head: Uint8Array): Compression | undefined {
+  const names = Object.keys(magics) as Compression[];
+  return names.find((name) => magics[name].every((byte, i) => head[i] === byte));
+}
+
+type Decompressor = ReadableWritablePair<Uint8Array, Uint8Array>;
+
+/**
+ * Decompresses content, chunk by chunk. An error of `chunks` is passed on unchanged.
+ * @param what the content, as error texts name it
+ * @throws ImageTarError `UNSUPPORTED_ARCHIVE` if the platform cannot decompress it; `INVALID_ARCHIVE` if it is damaged
+ */
+export async function* decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  compression: Compression,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  const decompressor = decompressorFor(compression, what);
+  const failures: unknown[] = [];
+  const watched = async function* () {
+    try {
+      yield* chunks;
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
+  try {
+    yield* chunksOf(streamOf(watched()).pipeThrough(decompressor));
+  } catch (error) {
+    if (failures.length > 0) throw failures[0];
+    throw invalidArchive(`${what} is not valid ${compression} data, or it is cut off: save the image again`, error);
+  }
+}
+
+function decompressorFor(compression: Compression, what: string): Decompressor {
+  const made = (compression === 'gzip' || compression === 'zstd') && (byPlatform(compression) ?? byNode(compression));
+  if (made) return made;
+  throw new ImageTarError(
+    'UNSUPPORTED_ARCHIVE',
+    `${what} is compressed with ${compression}, which this platform cannot decompress: decompress it first, or use gzip`,
+  );
+}
+
+function byPlatform(compression: 'gzip' | 'zstd'): Decompressor | undefined {
+  if (typeof DecompressionStream !== 'function') return undefined;
+  try {
+    return new DecompressionStream(compression as CompressionFormat) as unknown as Decompressor;
+  } catch {
+    return undefined;
+  }
+}
+
+interface NodeModules {
+  readonly 'node:zlib': { readonly createZstdDecompress?: () => unknown };
+  readonly 'node:stream': { readonly Duplex: { toWeb(duplex: unknown): Decompressor } };
+}
+
+/** Node has zstd from version 22.15 on, but not in `DecompressionStream`. */
+function byNode(compression: 'gzip' | 'zstd'): Decompressor | undefined {
+  // Modules are looked up by name, so that a bundler for browsers finds no import to replace.
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: <Name extends keyof NodeModules>(name: Name) => NodeModules[Name] };
+  };
+  const zlib = process?.getBuiltinModule?.('node:zlib');
+  if (compression !== 'zstd' || !zlib?.createZstdDecompress) return undefined;
+  return process?.getBuiltinModule?.('node:stream').Duplex.toWeb(zlib.createZstdDecompress());
+}
