@@ -24,7 +24,8 @@ export interface ArchiveFiles {
 
 /**
  * Reads a small file whole: an index, a manifest or a config.
- * @throws ImageTarError `LIMIT_EXCEEDED` if it is larger than 4 MiB; `DIGEST_MISMATCH` if it has not its stated size
+ * @throws ImageTarError `LIMIT_EXCEEDED` if it is larger than 4 MiB; `DIGEST_MISMATCH` if it does not have its stated
+ * size
  */
 export async function bytesOf(file: ArchiveFile): Promise<Uint8Array> {
   if (file.stored || file.size > limits.documentBytes) throw tooLarge(file);

@@ -14,7 +14,7 @@ const maxListed = 20;
  * and manifest.json. Its index.json counts, because only index.json has the digests of the manifests.
  * @throws ImageTarError if the archive has neither file, or if the file is invalid
  */
-export async function imagesIn(files: ArchiveFiles): Promise<ArchiveImage[]> {
+async function imagesIn(files: ArchiveFiles): Promise<ArchiveImage[]> {
   const index = await files.find('index.json');
   if (index) return ociImages(files, index);
   const list = await files.find('manifest.json');

@@ -15,15 +15,15 @@ export interface LayerDigests {
  * Hashes a layer while it is read. `chunks` are the chunks of the layer, unchanged. `digests()` returns the digests
  * after all chunks have been read.
  */
-export async function hashLayer(
+export function hashLayer(
   path: string,
   content: AsyncIterable<Uint8Array>,
-): Promise<{ chunks: AsyncIterable<Uint8Array>; digests: () => Promise<LayerDigests> }> {
-  const { head, chunks } = await peek(content, magicBytes);
-  const isGzip = compressionOf(head) === 'gzip';
+): { chunks: AsyncIterable<Uint8Array>; digests: () => Promise<LayerDigests> } {
   const whole = defaultHasher('sha256');
-  const inner = isGzip ? new GunzippedHash(path) : undefined;
+  let inner: GunzippedHash | undefined;
   const hashed = async function* () {
+    const { head, chunks } = await peek(content, magicBytes);
+    inner = compressionOf(head) === 'gzip' ? new GunzippedHash(path) : undefined;
     for await (const bytes of chunks) {
       await whole.update(bytes);
       await inner?.update(bytes);
@@ -32,7 +32,8 @@ export async function hashLayer(
   };
   const digests = async () => {
     const digest = `sha256:${await whole.digest()}`;
-    return { digest, diffId: inner ? `sha256:${await inner.digest()}` : digest, isGzip };
+    const diffId = inner ? `sha256:${await inner.digest()}` : digest;
+    return { digest, diffId, isGzip: inner !== undefined };
   };
   return { chunks: hashed(), digests };
 }

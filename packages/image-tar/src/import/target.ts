@@ -68,10 +68,12 @@ export class Target {
     content: AsyncIterable<Uint8Array>,
   ): Promise<StoredBlob> {
     const { distribution, place, call } = this.#options;
+    const watched = this.#watched(path, content);
     try {
-      const { size } = await distribution.putBlob(place, digest, this.#watched(path, content), call);
+      const { size } = await distribution.putBlob(place, digest, watched.chunks, call);
       return { digest, size, diffId: digest, isGzip: false };
     } catch (error) {
+      watched.rethrow();
       if (!RegistryError.is(error) || error.name !== 'InvalidLayerException') throw error;
       throw mismatch(path, `the digest ${digest}`, 'another digest');
     }
@@ -80,16 +82,19 @@ export class Target {
   /** Puts content whose digest is not known yet into the repository, as a layer. */
   async putLayer({ path }: Pick<ArchiveFile, 'path'>, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const { distribution, place, call } = this.#options;
-    const { chunks, digests } = await hashLayer(path, this.#watched(path, content));
     const { uploadId, ...begun } = await distribution.startUpload(place, call);
+    const { chunks, digests } = hashLayer(path, content);
+    const watched = this.#watched(path, chunks);
     try {
-      const { size, ...appended } = await distribution.appendToUpload(place, { uploadId, ...begun }, chunks, call);
+      const upload = { uploadId, ...begun };
+      const { size, ...appended } = await distribution.appendToUpload(place, upload, watched.chunks, call);
       const layer = await digests();
       await distribution.finishUpload(place, { uploadId, ...appended }, layer.digest, call);
       return { ...layer, size };
     } catch (error) {
       // The first failure is the one to report. An upload that could not be cancelled expires.
       await distribution.cancelUpload(place, uploadId, call).catch(() => undefined);
+      watched.rethrow();
       throw error;
     }
   }
@@ -114,13 +119,35 @@ export class Target {
     }
   }
 
-  async *#watched(path: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const bytes of content) {
-      this.#options.signal?.throwIfAborted();
-      yield bytes;
-      this.#report(path, bytes.length);
-    }
-    this.#options.signal?.throwIfAborted();
+  /**
+   * Reports the chunks of content, and stops when the signal aborts. `rethrow` throws the error with which the content
+   * failed, if it failed: the engine wraps this error in an error of its own.
+   */
+  #watched(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+  ): { readonly chunks: AsyncIterable<Uint8Array>; readonly rethrow: () => void } {
+    const failures: unknown[] = [];
+    const { signal } = this.#options;
+    const watch = async function* (report: (bytes: number) => void) {
+      try {
+        for await (const bytes of content) {
+          signal?.throwIfAborted();
+          yield bytes;
+          report(bytes.length);
+        }
+        signal?.throwIfAborted();
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    };
+    return {
+      chunks: watch((bytes) => this.#report(path, bytes)),
+      rethrow: () => {
+        if (failures.length > 0) throw failures[0];
+      },
+    };
   }
 
   #report(path: string, bytes: number): void {

@@ -57,11 +57,12 @@ const archiveName = 'The archive';
  */
 export async function openSource(source: ImageSource, signal: AbortSignal | undefined): Promise<OpenedSource> {
   if (typeof source === 'object' && source !== null) {
+    // A stream of Node also has `read` and `find`, which mean something else.
+    if ('getReader' in source) return openChunks(chunksOf(source, signal));
+    if (Symbol.asyncIterator in source) return openChunks(source);
     const archive = randomAccessTo(source);
     if (archive) return openArchive(archive, signal);
     if ('find' in source) return { folder: source as ImageFolder };
-    if ('getReader' in source) return openChunks(chunksOf(source, signal));
-    if (Symbol.asyncIterator in source) return openChunks(source);
   }
   throw new TypeError(
     'The source of an image must be a Blob, bytes, a stream, an async iterable of Uint8Arrays, or an object with the ' +

@@ -40,14 +40,20 @@ export async function* readForward(
       const { done, value } = await reader.read();
       if (done) return;
       const entry = check.next(value.header);
-      if (entry) yield { ...entry, content: explained(chunksOf(value.body), explain) };
-      if (!value.body.locked) await value.body.cancel();
+      const content = explained(chunksOf(value.body), explain);
+      if (entry) yield { ...entry, content };
+      // Not by `body.cancel()`: modern-tar would then skip the content of the next entry if it has read ahead.
+      await drain(content);
     }
   } catch (error) {
     throw explain(error);
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+async function drain(chunks: AsyncGenerator<Uint8Array>): Promise<void> {
+  while (!(await chunks.next()).done);
 }
 
 async function* explained(

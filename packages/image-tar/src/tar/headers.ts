@@ -1,5 +1,5 @@
 import { createTarDecoder, type ParsedTarEntry, type TarHeader } from 'modern-tar';
-import { ImageTarError, mismatch } from '../errors.ts';
+import { ImageTarError, invalidArchive, shown } from '../errors.ts';
 import { concat } from '../source/chunks.ts';
 import { type ImageFile, type RandomAccess, readRange } from '../source/source.ts';
 import { EntryCheck } from './entries.ts';
@@ -31,9 +31,7 @@ export async function readHeaders(
       const { header, start } = found;
       const end = start + header.size;
       const entry = check.next(header);
-      if (end > archive.size) {
-        throw mismatch(header.name, `${header.size} bytes`, `${archive.size - start} bytes before the archive ends`);
-      }
+      if (end > archive.size) throw cutOff(header, start, archive.size);
       if (entry?.target !== undefined) table.link(entry.path, entry.target);
       else if (entry) {
         const { path, size } = entry;
@@ -47,6 +45,11 @@ export async function readHeaders(
     await headers.close();
   }
 }
+
+const cutOff = ({ name, size }: TarHeader, start: number, end: number) =>
+  invalidArchive(
+    `The archive is cut off: its file ${shown(name)} has ${size} bytes, but the archive ends after ${end - start} of them. Save or download the archive again`,
+  );
 
 /**
  * Reads headers with the decoder of modern-tar. The decoder gets the headers block by block, so that the position of

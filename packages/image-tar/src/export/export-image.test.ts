@@ -1,0 +1,105 @@
+import { type BuiltImage, buildImage, buildIndex } from '@coracle/core/testing';
+import { unpackTar } from 'modern-tar';
+import { describe, expect, it } from 'vitest';
+import { blobsOf, encode, ociFiles, tar } from '../../test-support/archives.ts';
+import { registryWithRepository, repository } from '../../test-support/registry.ts';
+import { exportImage, type ImageProgress, importImage } from '../index.ts';
+
+async function exported(image: BuiltImage, reference = 'v1', options = {}) {
+  const registry = await registryWithRepository();
+  await importImage(registry, await tar(ociFiles({ v1: image })), { repository });
+  const stream = await exportImage(registry, { repository, reference, ...options });
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+describe('exportImage', () => {
+  it('writes an OCI layout with all manifests and blobs of an index, each once and sorted', async () => {
+    const shared = { layers: ['shared'] };
+    const arm = { os: 'linux', architecture: 'arm64' };
+    const index = await buildIndex({
+      images: [await buildImage(shared), await buildImage({ ...shared, platform: arm })],
+    });
+    const entries = await unpackTar(await exported(index));
+    const blobs = Object.entries(blobsOf([index]));
+    expect(entries.map(({ header }) => header.name)).toEqual([
+      'oci-layout',
+      'index.json',
+      ...blobs.map(([path]) => path),
+    ]);
+    for (const { header } of entries) {
+      expect(header).toMatchObject({ mode: 0o644, uid: 0, gid: 0, mtime: new Date(0), type: 'file' });
+    }
+    expect(text(entries[0]?.data)).toBe('{"imageLayoutVersion":"1.0.0"}');
+    expect(JSON.parse(text(entries[1]?.data))).toEqual({
+      schemaVersion: 2,
+      manifests: [
+        {
+          mediaType: index.mediaType,
+          digest: index.digest,
+          size: encode(index.manifest).length,
+          annotations: { 'org.opencontainers.image.ref.name': 'v1' },
+        },
+      ],
+    });
+    const contents = entries.slice(2).map(({ data }) => text(data));
+    expect(contents).toEqual(blobs.map(([, content]) => (typeof content === 'string' ? content : text(content))));
+  });
+
+  it('gives the same bytes each time', async () => {
+    const image = await buildImage({ layers: ['one', 'two'] });
+    expect(await exported(image)).toEqual(await exported(image));
+  });
+
+  it('names the image only by the option `name`, if it is exported by its digest', async () => {
+    const image = await buildImage();
+    const nameIn = async (options = {}) => {
+      const [, index] = await unpackTar(await exported(image, image.digest, options));
+      return JSON.parse(text(index?.data)).manifests[0].annotations;
+    };
+    expect(await nameIn()).toBeUndefined();
+    expect(await nameIn({ name: 'web:v1' })).toEqual({ 'org.opencontainers.image.ref.name': 'web:v1' });
+  });
+
+  it('reports each chunk, and the size of the whole image', async () => {
+    const image = await buildImage({ layers: [new Uint8Array(20_000_000)] });
+    const seen: ImageProgress[] = [];
+    await exported(image, 'v1', { onProgress: (one: ImageProgress) => seen.push(one) });
+    expect(seen.length).toBeGreaterThan(4);
+    expect(seen.at(-1)?.bytes).toBe(seen.at(-1)?.total);
+    expect(seen.at(-1)?.total).toBeGreaterThan(20_000_000);
+  });
+
+  it('fails with the reason of its signal, or ends if nobody reads on', async () => {
+    const registry = await registryWithRepository();
+    const image = await buildImage({ layers: [new Uint8Array(60_000_000)] });
+    await importImage(registry, await tar(ociFiles({ v1: image })), { repository });
+    const abort = new AbortController();
+    const stream = await exportImage(registry, { repository, reference: 'v1', signal: abort.signal });
+    const reader = stream.getReader();
+    await reader.read();
+    abort.abort(new Error('the user left'));
+    await expect(reader.read()).rejects.toThrow('the user left');
+
+    const moved: number[] = [];
+    const onProgress = ({ bytes }: ImageProgress) => void moved.push(bytes);
+    const left = await exportImage(registry, { repository, reference: 'v1', onProgress });
+    await left.cancel();
+    expect(moved.at(-1) ?? 0).toBeLessThan(60_000_000);
+  });
+
+  it('rejects before it gives a stream, if the repository does not have the image', async () => {
+    const registry = await registryWithRepository();
+    const exporting = exportImage(registry, { repository, reference: 'ghost' });
+    await expect(exporting).rejects.toMatchObject({ name: 'ImageNotFoundException' });
+  });
+
+  it.each<[object, string]>([
+    [{ repository, tag: 'v1' }, "exportImage has no option 'tag'"],
+    [{ repository }, "exportImage needs the option 'reference'"],
+  ])('refuses the options %j', async (options, message) => {
+    const exporting = exportImage(await registryWithRepository(), options as { repository: string; reference: string });
+    await expect(exporting).rejects.toThrow(new TypeError(message).message);
+  });
+});

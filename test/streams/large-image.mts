@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { buildArtifact } from '@coracle/registry';
+import { createEngine, type Engine, ecr, type Storage } from '@coracle/registry/core';
+import { exportImage, importImage } from '@coracle/registry/image-tar';
+import { fromPath } from '@coracle/registry/image-tar/node';
+import { memoryStorage } from '@coracle/storage-memory';
+import { fileStorage } from './file-storage.ts';
+
+/*
+ * Exports an image with a layer of so many MiB and imports it again, first from the stream itself and then from a file,
+ * in a process of its own. Prints by how many MiB the process grew at the most in each step.
+ */
+
+const MiB = 1024 * 1024;
+const size = Number(process.argv[2]) * MiB;
+const chunk = 64 * 1024;
+const repository = 'big';
+const place = { host: 'localhost', path: repository };
+
+/** Content that is made as it is read: each chunk is numbered, all else is the same. */
+function* content(length: number): Generator<Uint8Array> {
+  for (let at = 0; at < length; at += chunk) {
+    const bytes = new Uint8Array(chunk).fill(7);
+    new DataView(bytes.buffer).setUint32(0, at / chunk);
+    yield bytes;
+  }
+}
+
+/** A storage that keeps records, and forgets the content of blobs. */
+function forgetful(): Storage {
+  return {
+    records: memoryStorage().records,
+    bytes: {
+      maxBytes: 64 * MiB,
+      put: async () => undefined,
+      get: async () => undefined,
+      remove: async () => undefined,
+    },
+  };
+}
+
+async function engineWith(storage: Storage): Promise<Engine<readonly [typeof ecr]>> {
+  const engine = createEngine({ storage, services: [ecr] });
+  await engine.ecr.createRepository({ repositoryName: repository });
+  return engine;
+}
+
+/** Puts an image with a large layer into a registry. Returns the digest of the image. */
+async function push({ distribution }: Engine<readonly [typeof ecr]>, length: number): Promise<string> {
+  const hash = createHash('sha256');
+  for (const bytes of content(length)) hash.update(bytes);
+  const digest = `sha256:${hash.digest('hex')}`;
+  await distribution.putBlob(place, digest, content(length));
+  const { blobs, manifest, mediaType } = await buildArtifact({ artifactType: 'text/x-large', files: ['replaced'] });
+  const [config] = blobs;
+  if (config) await distribution.putBlob(place, config.digest, config.bytes);
+  const layers = [{ mediaType: 'application/octet-stream', digest, size: length }];
+  const bytes = JSON.stringify({ ...JSON.parse(manifest), layers });
+  return (await distribution.putManifest(place, 'v1', { bytes, mediaType })).digest;
+}
+
+const storage = await fileStorage();
+const from = await engineWith(storage);
+const file = join(tmpdir(), `coracle-large-image-${process.pid}.tar`);
+
+/** The steps, each with the digest that it finds. */
+const steps = {
+  stream: async () => {
+    const stream = await exportImage(from, { repository, reference: 'v1' });
+    return (await importImage(await engineWith(forgetful()), stream, { repository })).digest;
+  },
+  export: async (digest: string) => {
+    const stream = await exportImage(from, { repository, reference: 'v1' });
+    await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(file));
+    return digest;
+  },
+  file: async () => (await importImage(await engineWith(forgetful()), await fromPath(file), { repository })).digest,
+};
+
+// The first runs load and compile code, which must not count for the layer.
+const small = await push(from, 24 * MiB);
+for (const step of Object.values(steps)) await step(small);
+const digest = await push(from, size);
+
+const results: Record<string, object> = {};
+for (const [name, step] of Object.entries(steps)) {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 20);
+  const start = performance.now();
+  const same = (await step(digest)) === digest;
+  clearInterval(watch);
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  results[name] = { same, grownBy: Math.round((most - before) / MiB), seconds };
+}
+await rm(file);
+await storage.close?.();
+console.log(JSON.stringify(results));
