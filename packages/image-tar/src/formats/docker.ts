@@ -65,7 +65,7 @@ async function planOf(files: ArchiveFiles, item: Item): Promise<Plan> {
       { file: { ...config, read: () => inOneChunk(bytes) }, digest },
       ...layers.map((file, i) => ({ file, diffId: diffIds[i] as string })),
     ],
-    manifests: async (stored) => [await manifestOf(stored)],
+    manifests: async (stored) => ({ children: [], root: await manifestOf(stored) }),
   };
 }
 

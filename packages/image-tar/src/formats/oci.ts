@@ -8,7 +8,7 @@ import type { ArchiveImage, Plan, PlannedBlob, PlannedManifest } from './plan.ts
 /** The annotations of a descriptor in index.json that name the image. The second one is that of `docker save`. */
 const nameAnnotations = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
-/** The parts of a descriptor that lead to a manifest. */
+/** The parts of a descriptor that lead to a manifest or a blob. */
 type ManifestRef = Pick<ManifestDescriptor, 'digest' | 'mediaType'> & { readonly size: number | undefined };
 
 /**
@@ -73,25 +73,30 @@ class Planner {
   }
 
   async plan(root: ManifestRef, by: string): Promise<Plan> {
-    await this.#visit(root, by, 0);
-    const manifests = [...this.#manifests.values()] as [...PlannedManifest[], PlannedManifest];
-    return { blobs: [...this.#blobs.values()], manifests: async () => manifests };
+    const own = await this.#visit(root, by, 0);
+    const children = [...this.#manifests.values()].filter((manifest) => manifest !== own);
+    return { blobs: [...this.#blobs.values()], manifests: async () => ({ children, root: own }) };
   }
 
-  async #visit(descriptor: ManifestRef, by: string, depth: number): Promise<void> {
+  async #visit(descriptor: ManifestRef, by: string, depth: number): Promise<PlannedManifest> {
     const { digest } = descriptor;
-    if (this.#manifests.has(digest)) return;
+    const visited = this.#manifests.get(digest);
+    if (visited) return visited;
     if (depth > limits.indexDepth) throw tooDeep(digest);
     const bytes = await this.#read(descriptor, by);
-    const { mediaType, children, blobs } = parse(bytes, descriptor);
+    const { mediaType, children, blobs, isList, declaredSize } = parse(bytes, descriptor);
     const name = `the manifest ${digest}`;
     for (const child of children) {
       if (isManifestType(child.mediaType ?? '')) await this.#visit(child, name, depth + 1);
       else await this.#need(child, name);
     }
-    for (const blob of blobs) await this.#need(blob, name);
+    // Docker's schema 1 declares no sizes.
+    const statesSizes = isList || declaredSize !== undefined;
+    for (const blob of blobs) await this.#need(statesSizes ? blob : { ...blob, size: undefined }, name);
+    const manifest = { digest, mediaType, bytes };
     // A map keeps the order of its entries: an index follows after the images that it names.
-    this.#manifests.set(digest, { digest, mediaType, bytes });
+    this.#manifests.set(digest, manifest);
+    return manifest;
   }
 
   async #read({ digest, size }: ManifestRef, by: string): Promise<Uint8Array> {
@@ -106,10 +111,10 @@ class Planner {
     return bytes;
   }
 
-  async #need({ digest, size }: ManifestDescriptor, by: string): Promise<void> {
+  async #need({ digest, size }: ManifestRef, by: string): Promise<void> {
     if (this.#blobs.has(digest)) return;
     const file = await this.#find(digest, by);
-    if (file.size !== size) throw mismatch(file.path, `${size} bytes`, `${file.size} bytes`);
+    if (size !== undefined && file.size !== size) throw mismatch(file.path, `${size} bytes`, `${file.size} bytes`);
     this.#blobs.set(digest, { file, digest });
   }
 

@@ -16,14 +16,18 @@ export interface PlannedManifest {
   readonly bytes: Uint8Array;
 }
 
+/** The manifests of an image: its own one, and the ones that it names if it is an image index. */
+export interface PlannedManifests {
+  /** The manifests that an index names, in an order in which each one follows after those that it names. */
+  readonly children: readonly PlannedManifest[];
+  readonly root: PlannedManifest;
+}
+
 /** The blobs and the manifests of an image, in the order in which an import puts them into a repository. */
 export interface Plan {
   readonly blobs: readonly PlannedBlob[];
-  /**
-   * Returns the manifests: the images that an index names before the index, and the manifest of the image itself last.
-   * `stored` are the blobs in the order of `blobs`.
-   */
-  manifests(stored: readonly StoredBlob[]): Promise<readonly [...PlannedManifest[], PlannedManifest]>;
+  /** Returns the manifests. `stored` are the blobs in the repository, in the order of `blobs`. */
+  manifests(stored: readonly StoredBlob[]): Promise<PlannedManifests>;
 }
 
 /** An image that the index of an archive names. */

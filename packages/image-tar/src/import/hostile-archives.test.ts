@@ -272,6 +272,14 @@ describe.each(ways)('an archive from %s', (_, sourceOf) => {
     await expect(manifestOf(registry, built.digest)).rejects.toMatchObject({ name: 'ImageNotFoundException' });
   });
 
+  it('that is no image archive does not create a repository', async () => {
+    const registry = await registryWithRepository();
+    const source = sourceOf(await tar({ 'readme.txt': 'hello' }));
+    const importing = importImage(registry, source, { repository: 'other', createRepository: true });
+    await expect(importing).rejects.toMatchObject({ code: 'INVALID_ARCHIVE' });
+    expect((await registry.ecr.describeRepositories()).repositories).toHaveLength(1);
+  });
+
   it('that has a million entries is refused', async () => {
     const entry = (await packTar([{ header: { name: 'x', size: 0, mtime: new Date(0), type: 'directory' } }])).slice(
       0,

@@ -1,8 +1,9 @@
 import { type CallOptions, type EngineBase, type Place, refuseUnknown } from '@coracle/core';
 import type { ArchiveFiles } from '../formats/files.ts';
 import { selectImage } from '../formats/images.ts';
+import type { Plan } from '../formats/plan.ts';
 import { placeOf } from '../place.ts';
-import { type ImageSource, openSource } from '../source/source.ts';
+import { type ImageSource, type OpenedSource, openSource } from '../source/source.ts';
 import { readHeaders } from '../tar/headers.ts';
 import { storeStream } from './read-stream.ts';
 import { type ImageProgress, Target } from './target.ts';
@@ -80,27 +81,30 @@ export async function importImage(
   check(options);
   const { repository, call = {}, signal, onProgress, createRepository = false } = options;
   const { distribution } = registry;
-  const target = new Target({ distribution, place: placeOf(repository), call, signal, onProgress });
+  const target = new Target({ distribution, place: placeOf(repository), call, createRepository, signal, onProgress });
   signal?.throwIfAborted();
   const opened = await openSource(source, signal);
-  if (createRepository && 'chunks' in opened) await target.create();
-  const files: ArchiveFiles =
-    'chunks' in opened
-      ? await storeStream(opened.chunks, target, signal)
-      : 'archive' in opened
-        ? await readHeaders(opened.archive, signal)
-        : opened.folder;
+  const files = await filesOf(opened, target, signal);
   const image = await selectImage(files, options.image);
   const plan = await image.plan();
-  if (createRepository) await target.create();
-  const stored = [];
   if (!('chunks' in opened)) target.expect(plan.blobs.reduce((sum, { file }) => sum + file.size, 0));
+  return store(plan, target, options.tag ?? tagIn(image.names));
+}
+
+async function filesOf(opened: OpenedSource, target: Target, signal: AbortSignal | undefined): Promise<ArchiveFiles> {
+  if ('folder' in opened) return opened.folder;
+  return 'archive' in opened ? readHeaders(opened.archive, signal) : storeStream(opened.chunks, target, signal);
+}
+
+/** Puts the blobs of an image into the repository, then its manifests, and last the manifest with the tag. */
+async function store(plan: Plan, target: Target, tag: string | undefined): Promise<ImportedImage> {
+  const stored = [];
   for (const blob of plan.blobs) stored.push(await target.store(blob));
-  const manifests = await plan.manifests(stored);
-  const tag = options.tag ?? tagIn(image.names);
-  const root = manifests[manifests.length - 1] as (typeof manifests)[0];
-  for (const manifest of manifests) await target.putManifest(manifest, manifest === root ? tag : undefined);
-  return { digest: root.digest, mediaType: root.mediaType, tag, manifests: manifests.map(({ digest }) => digest) };
+  const { children, root } = await plan.manifests(stored);
+  for (const child of children) await target.putManifest(child);
+  await target.putManifest(root, tag);
+  const manifests = [...children, root].map(({ digest }) => digest);
+  return { digest: root.digest, mediaType: root.mediaType, tag, manifests };
 }
 
 function check(options: ImportOptions): void {

@@ -18,6 +18,8 @@ export interface TargetOptions {
   readonly distribution: Distribution;
   readonly place: Place;
   readonly call: CallOptions;
+  /** Whether to create the repository before the first blob or manifest, if it does not exist. */
+  readonly createRepository: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ImageProgress) => void) | undefined;
 }
@@ -27,15 +29,10 @@ export class Target {
   readonly #options: TargetOptions;
   #moved = 0;
   #total: number | undefined;
+  #exists = false;
 
   constructor(options: TargetOptions) {
     this.#options = options;
-  }
-
-  /** Creates the repository if it does not exist. */
-  async create(): Promise<void> {
-    const { distribution, place, call } = this.#options;
-    await distribution.ensureRepository(place, call);
   }
 
   /** Sets the number of bytes that `onProgress` reports as the total. */
@@ -67,7 +64,7 @@ export class Target {
     digest: string,
     content: AsyncIterable<Uint8Array>,
   ): Promise<StoredBlob> {
-    const { distribution, place, call } = this.#options;
+    const { distribution, place, call } = await this.#ready();
     const watched = this.#watched(path, content);
     try {
       const { size } = await distribution.putBlob(place, digest, watched.chunks, call);
@@ -81,7 +78,7 @@ export class Target {
 
   /** Puts content whose digest is not known yet into the repository, as a layer. */
   async putLayer({ path }: Pick<ArchiveFile, 'path'>, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
-    const { distribution, place, call } = this.#options;
+    const { distribution, place, call } = await this.#ready();
     const { uploadId, ...begun } = await distribution.startUpload(place, call);
     const { chunks, digests } = hashLayer(path, content);
     const watched = this.#watched(path, chunks);
@@ -101,14 +98,21 @@ export class Target {
 
   /** Puts a manifest into the repository, under a tag or under its digest. */
   async putManifest({ digest, mediaType, bytes }: PlannedManifest, tag?: string | undefined): Promise<void> {
-    const { distribution, place, call, signal } = this.#options;
-    signal?.throwIfAborted();
+    const { distribution, place, call } = await this.#ready();
     await distribution.putManifest(place, tag ?? digest, { bytes, mediaType }, call);
   }
 
-  async #putOnce(file: ArchiveFile, digest: string): Promise<StoredBlob> {
-    const { distribution, place, call, signal } = this.#options;
+  /** Returns what a call needs, unless the signal has aborted. Creates the repository before the first call. */
+  async #ready(): Promise<TargetOptions> {
+    const { distribution, place, call, createRepository, signal } = this.#options;
     signal?.throwIfAborted();
+    if (createRepository && !this.#exists) await distribution.ensureRepository(place, call);
+    this.#exists = true;
+    return this.#options;
+  }
+
+  async #putOnce(file: ArchiveFile, digest: string): Promise<StoredBlob> {
+    const { distribution, place, call } = await this.#ready();
     try {
       const { size } = await distribution.checkBlob(place, digest, call);
       this.#report(file.path, size);

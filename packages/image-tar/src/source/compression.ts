@@ -27,12 +27,19 @@ type Decompressor = ReadableWritablePair<Uint8Array, Uint8Array>;
  * @param what the content, as error texts name it
  * @throws ImageTarError `UNSUPPORTED_ARCHIVE` if the platform cannot decompress it; `INVALID_ARCHIVE` if it is damaged
  */
-export async function* decompress(
+export function decompress(
   chunks: AsyncIterable<Uint8Array>,
   compression: Compression,
   what: string,
 ): AsyncGenerator<Uint8Array> {
-  const decompressor = decompressorFor(compression, what);
+  return decompressBy(decompressorFor(compression, what), chunks, `${what} is not valid ${compression} data`);
+}
+
+async function* decompressBy(
+  decompressor: Decompressor,
+  chunks: AsyncIterable<Uint8Array>,
+  problem: string,
+): AsyncGenerator<Uint8Array> {
   const failures: unknown[] = [];
   const watched = async function* () {
     try {
@@ -46,7 +53,7 @@ export async function* decompress(
     yield* chunksOf(streamOf(watched()).pipeThrough(decompressor));
   } catch (error) {
     if (failures.length > 0) throw failures[0];
-    throw invalidArchive(`${what} is not valid ${compression} data, or it is cut off: save the image again`, error);
+    throw invalidArchive(`${problem}, or it is cut off: save the image again`, error);
   }
 }
 
