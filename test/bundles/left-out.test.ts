@@ -10,7 +10,8 @@ const markers = {
   '/v2/': ['registry/2.0', 'Bearer realm=', 'tags/list', 'blobs/uploads'],
   logos: ['image/gif', 'There is no logo at'],
   'the home page': ['Coracle, a container registry'],
-  seed: ['ustar'],
+  seed: ['the limit of a tar header'],
+  archives: ['so it is not an image archive', 'oci-layout'],
   interceptions: ['as the test asked for'],
   snapshots: ['The snapshot cannot be restored'],
 };
@@ -20,7 +21,7 @@ const source = (path: string) => fileURLToPath(new URL(`../../packages/${path}`,
 /** Whole names: a plain `@coracle/core` would also replace the start of the other one. */
 const alias = [
   { find: /^@coracle\/core\/testing$/, replacement: source('core/src/testing/index.ts') },
-  ...['aws-sdk', 'core', 'fetch-handler'].map((name) => ({
+  ...['aws-sdk', 'core', 'fetch-handler', 'image-tar'].map((name) => ({
     find: new RegExp(`^@coracle/${name}$`),
     replacement: source(`${name}/src/index.ts`),
   })),
@@ -79,6 +80,7 @@ describe('a bundle', () => {
     ['all faces but /v2/', handlerOf('awsJson', 'logos', 'home'), ['AWS JSON', 'logos', 'the home page']],
     ['all faces but logos', handlerOf('awsJson', 'v2', 'home'), ['AWS JSON', '/v2/', 'the home page']],
     ['the AWS SDK', `export { awsSdk } from '@coracle/aws-sdk';`, ['AWS JSON']],
+    ['archives of images', `export { exportImage, importImage } from '@coracle/image-tar';`, ['archives']],
     [
       'the test helpers',
       `import { createEngine } from '@coracle/core';

@@ -5,6 +5,8 @@ import { createEngine, ecr, ecrPublic } from '@coracle/registry/core';
 import { Contention } from '@coracle/registry/core/storage-kit';
 import { withTestHelpers } from '@coracle/registry/core/testing';
 import { createFetchHandler } from '@coracle/registry/fetch-handler';
+import { exportImage, importImage } from '@coracle/registry/image-tar';
+import { fromPath } from '@coracle/registry/image-tar/node';
 import { kvStorage } from '@coracle/registry/storage-cloudflare-kv';
 import { CoracleRecords, durableObjectStorage } from '@coracle/registry/storage-durable-object';
 import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
@@ -26,6 +28,9 @@ export {
   Contention,
   CoracleRecords,
   durableObjectStorage,
+  exportImage,
+  fromPath,
+  importImage,
   indexedDbStorage,
   kvStorage,
   lmdbStorage,
