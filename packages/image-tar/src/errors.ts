@@ -45,12 +45,12 @@ export function shown(name: string): string {
 export const invalidArchive = (message: string, cause?: unknown): ImageTarError =>
   new ImageTarError('INVALID_ARCHIVE', message, cause === undefined ? undefined : { cause });
 
-/** Creates the error of a file that the archive names but does not contain. `by` is the file that names it. */
-export const missingFile = (path: string, by: string): ImageTarError =>
-  new ImageTarError(
-    'MISSING_BLOB',
-    `The archive has no file ${shown(path)}, which ${by} names. Save the image again, with all of its platforms`,
-  );
+/**
+ * Creates the error of a file that the archive names but does not contain. `by` is the file that names it, and `advice`
+ * says what to do.
+ */
+export const missingFile = (path: string, by: string, advice = 'Save the image again'): ImageTarError =>
+  new ImageTarError('MISSING_BLOB', `The archive has no file ${shown(path)}, which ${by} names. ${advice}`);
 
 /** Creates the error of a file that does not have the digest or the size that the archive states. */
 export const mismatch = (path: string, stated: string, found: string): ImageTarError =>

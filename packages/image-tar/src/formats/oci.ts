@@ -8,6 +8,10 @@ import type { ArchiveImage, Plan, PlannedBlob, PlannedManifest } from './plan.ts
 /** The annotations of a descriptor in index.json that name the image. The second one is that of `docker save`. */
 const nameAnnotations = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
+/** docker saves an image index even if it has only some of the images that the index names. */
+const allPlatforms =
+  "Save the image again with all of its platforms, or import one platform: give the digest of its manifest as the option 'image'";
+
 /** The parts of a descriptor that lead to a manifest or a blob. */
 type ManifestRef = Pick<ManifestDescriptor, 'digest' | 'mediaType'> & { readonly size: number | undefined };
 
@@ -120,7 +124,7 @@ class Planner {
 
   async #find(digest: string, by: string): Promise<ArchiveFile> {
     const file = isDigest(digest) ? await this.#files.find(blobPath(digest)) : undefined;
-    if (!file) throw missingFile(blobPath(digest), by);
+    if (!file) throw missingFile(blobPath(digest), by, allPlatforms);
     return file;
   }
 }

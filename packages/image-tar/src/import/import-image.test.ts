@@ -99,6 +99,31 @@ describe.each(ways)('importImage from %s', (_, sourceOf) => {
     });
   });
 
+  it('stores a layer once that an image has several times', async () => {
+    const registry = await registryWithRepository();
+    const built = await buildImage({ layers: ['same', 'same', 'same'] });
+    const layer = built.blobs[1];
+    const config = encode(JSON.stringify({ rootfs: { diff_ids: [layer?.digest, layer?.digest, layer?.digest] } }));
+    const list = [{ Config: 'c.json', RepoTags: ['web:v1'], Layers: ['l.tar', 'l.tar', 'l.tar'] }];
+    const files = { 'l.tar': layer?.bytes ?? '', 'c.json': config, 'manifest.json': JSON.stringify(list) };
+    let moved = 0;
+    const onProgress = ({ bytes }: ImageProgress) => {
+      moved = bytes;
+    };
+    await importImage(registry, await from(files), { repository, onProgress });
+    expect(moved).toBe((layer?.bytes.length ?? 0) + config.length);
+  });
+
+  it.each([
+    ['docker.io/library/web:v5', 'v5'],
+    ['localhost:5000/web', undefined],
+    [`localhost/web@sha256:${'0'.repeat(64)}`, undefined],
+    ['latest', 'latest'],
+  ])('reads the tag of the name %s', async (name, tag) => {
+    const source = await from(ociFiles({ [name]: await image() }));
+    expect(await importImage(await registryWithRepository(), source, { repository })).toMatchObject({ tag });
+  });
+
   it('takes the digests of index.json from a newer docker save, which also has manifest.json', async () => {
     const registry = await registryWithRepository();
     const built = await image();
@@ -248,6 +273,19 @@ describe('importImage', () => {
       digest: wanted.digest,
     });
     expect(read).toBeLessThan(500_000);
+  });
+
+  it('says that a layer with an unusual name needs a source that can be read twice', async () => {
+    const files = await dockerFiles(await image(), ['web:v1']);
+    const [name = '', layer = ''] = Object.entries(files).find(([path]) => path.endsWith('.tar')) ?? [];
+    const list = String(files['manifest.json']).replace(name, 'bottom-layer');
+    const archive = await tar({ ...files, 'bottom-layer': layer, 'manifest.json': list });
+    const registry = await registryWithRepository();
+    await expect(importImage(registry, streamOf(archive), { repository })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_ARCHIVE',
+      message: /^The file 'bottom-layer' .* from a Blob, from bytes or from a file instead$/,
+    });
+    expect(await importImage(registry, archive, { repository })).toMatchObject({ tag: 'v1' });
   });
 
   it('does not read a blob again that the repository has', async () => {

@@ -118,6 +118,6 @@ function check(options: ImportOptions): void {
 
 /** Returns the tag in the first name that has one: `v1`, or the end of `docker.io/team/web:v1`. */
 function tagIn(names: readonly string[]): string | undefined {
-  const tags = names.map((name) => (/[/:]/.test(name) ? (/:([^/:]*)$/.exec(name)?.[1] ?? '') : name));
+  const tags = names.map((name) => (/[/:@]/.test(name) ? (/^[^@]*:([^/:@]*)$/.exec(name)?.[1] ?? '') : name));
   return tags.find((tag) => tagGrammar.test(tag));
 }

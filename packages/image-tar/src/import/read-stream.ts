@@ -1,5 +1,5 @@
 import { isDigest } from '@coracle/core';
-import { ImageTarError } from '../errors.ts';
+import { ImageTarError, shown } from '../errors.ts';
 import { type ArchiveFile, tooLarge } from '../formats/files.ts';
 import { limits } from '../limits.ts';
 import { concat, peek } from '../source/chunks.ts';
@@ -32,24 +32,34 @@ export async function storeStream(
   for await (const entry of readForward(chunks, signal)) {
     if (entry.target !== undefined) table.link(entry.path, entry.target);
     else {
-      const file = await readFile(entry, target, kept);
-      if (file) table.add(entry.path, file);
+      table.add(entry.path, await readFile(entry, target, kept));
     }
   }
   return table;
 }
 
-async function readFile(entry: ReadEntry, target: Target, kept: { bytes: number }): Promise<ArchiveFile | undefined> {
+async function readFile(entry: ReadEntry, target: Target, kept: { bytes: number }): Promise<ArchiveFile> {
   const { path, size } = entry;
   const isDocument = documents.includes(path);
   if (isDocument && size > limits.documentBytes) throw tooLarge(entry);
   const digest = digestIn(path);
-  if (!isDocument && digest === undefined && !/\.json$/.test(path) && !layerName.test(path)) return undefined;
+  if (!isDocument && digest === undefined && !/\.json$/.test(path) && !layerName.test(path)) return skipped(entry);
   const { head, chunks } = await peek(entry.content, 1);
   if (isDocument || (size <= limits.documentBytes && isJsonStart(head[0]))) return keep(entry, chunks, kept);
   const content = { path, size, read: () => chunks };
   if (digest !== undefined) return { ...content, stored: await target.putBlob(entry, digest, chunks) };
-  return size < smallestLayer ? undefined : { ...content, stored: await target.putLayer(entry, chunks) };
+  return size < smallestLayer ? skipped(entry) : { ...content, stored: await target.putLayer(entry, chunks) };
+}
+
+/** Returns a file whose content was not kept, because its name and its content are not those of a part of an image. */
+function skipped({ path, size }: ReadEntry): ArchiveFile {
+  const read = () => {
+    throw new ImageTarError(
+      'UNSUPPORTED_ARCHIVE',
+      `The file ${shown(path)} of the archive was not expected to be a part of the image, and a stream cannot be read again: import the archive from a Blob, from bytes or from a file instead`,
+    );
+  };
+  return { path, size, read };
 }
 
 /** Returns whether JSON of an object or of an array starts with this byte. A tar archive and gzip data never do. */

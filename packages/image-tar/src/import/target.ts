@@ -30,6 +30,7 @@ export class Target {
   #moved = 0;
   #total: number | undefined;
   #exists = false;
+  readonly #stored = new Map<string, StoredBlob>();
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -45,9 +46,9 @@ export class Target {
    * @throws ImageTarError `DIGEST_MISMATCH` if the content of the file does not have the planned digest
    */
   async store({ file, digest, diffId }: PlannedBlob): Promise<StoredBlob> {
-    const stored =
-      file.stored ??
-      (digest === undefined ? await this.putLayer(file, file.read()) : await this.#putOnce(file, digest));
+    // The layers of an image may be in one file, for example empty ones.
+    const stored = file.stored ?? this.#stored.get(file.path) ?? (await this.#put(file, digest));
+    this.#stored.set(file.path, stored);
     if (digest !== undefined && stored.digest !== digest)
       throw mismatch(file.path, `the digest ${digest}`, `the digest ${stored.digest}`);
     if (diffId !== undefined && stored.diffId !== diffId)
@@ -109,6 +110,10 @@ export class Target {
     if (createRepository && !this.#exists) await distribution.ensureRepository(place, call);
     this.#exists = true;
     return this.#options;
+  }
+
+  #put(file: ArchiveFile, digest: string | undefined): Promise<StoredBlob> {
+    return digest === undefined ? this.putLayer(file, file.read()) : this.#putOnce(file, digest);
   }
 
   async #putOnce(file: ArchiveFile, digest: string): Promise<StoredBlob> {
