@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { buildArtifact } from '@coracle/registry';
 import { createEngine, type Engine, ecr, type Storage } from '@coracle/registry/core';
 import { exportImage, importImage } from '@coracle/registry/image-tar';
@@ -13,8 +14,8 @@ import { memoryStorage } from '@coracle/storage-memory';
 import { fileStorage } from './file-storage.ts';
 
 /*
- * Exports an image with a layer of so many MiB and imports it again, first from the stream itself and then from a file,
- * in a process of its own. Prints by how many MiB the process grew at the most in each step.
+ * Exports an image with a layer of so many MiB and imports it again, from the stream itself, from a file with gzip and
+ * from a file, in a process of its own. Prints by how many MiB the process grew at the most in each step.
  */
 
 const MiB = 1024 * 1024;
@@ -80,6 +81,12 @@ const steps = {
     await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(file));
     return digest;
   },
+  gzip: async (digest: string) => {
+    await pipeline(createReadStream(file), createGzip({ level: 1 }), createWriteStream(`${file}.gz`));
+    return digest;
+  },
+  gunzip: async () =>
+    (await importImage(await engineWith(forgetful()), await fromPath(`${file}.gz`), { repository })).digest,
   file: async () => (await importImage(await engineWith(forgetful()), await fromPath(file), { repository })).digest,
 };
 
@@ -103,5 +110,6 @@ for (const [name, step] of Object.entries(steps)) {
   results[name] = { same, grownBy: Math.round((most - before) / MiB), seconds };
 }
 await rm(file);
+await rm(`${file}.gz`);
 await storage.close?.();
 console.log(JSON.stringify(results));

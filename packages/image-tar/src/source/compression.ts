@@ -20,7 +20,8 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
   return names.find((name) => magics[name].every((byte, i) => head[i] === byte));
 }
 
-type Decompressor = ReadableWritablePair<Uint8Array, Uint8Array>;
+/** Decompresses chunks. The chunks are read only as fast as the result is read. */
+type Decompressor = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
 /**
  * Decompresses content, chunk by chunk. An error of `chunks` is passed on unchanged.
@@ -50,7 +51,7 @@ async function* decompressBy(
     }
   };
   try {
-    yield* chunksOf(streamOf(watched()).pipeThrough(decompressor));
+    yield* decompressor(watched());
   } catch (error) {
     if (failures.length > 0) throw failures[0];
     throw invalidArchive(`${problem}, or it is cut off: save the image again`, error);
@@ -58,7 +59,7 @@ async function* decompressBy(
 }
 
 function decompressorFor(compression: Compression, what: string): Decompressor {
-  const made = (compression === 'gzip' || compression === 'zstd') && (byPlatform(compression) ?? byNode(compression));
+  const made = (compression === 'gzip' || compression === 'zstd') && (byNode(compression) ?? byPlatform(compression));
   if (made) return made;
   throw new ImageTarError(
     'UNSUPPORTED_ARCHIVE',
@@ -69,24 +70,41 @@ function decompressorFor(compression: Compression, what: string): Decompressor {
 function byPlatform(compression: 'gzip' | 'zstd'): Decompressor | undefined {
   if (typeof DecompressionStream !== 'function') return undefined;
   try {
-    return new DecompressionStream(compression as CompressionFormat) as unknown as Decompressor;
+    const stream = new DecompressionStream(compression as CompressionFormat);
+    const pair = stream as unknown as ReadableWritablePair<Uint8Array, Uint8Array>;
+    return (chunks) => chunksOf(streamOf(chunks).pipeThrough(pair));
   } catch {
     return undefined;
   }
 }
 
 interface NodeModules {
-  readonly 'node:zlib': { readonly createZstdDecompress?: () => unknown };
-  readonly 'node:stream': { readonly Duplex: { toWeb(duplex: unknown): Decompressor } };
+  readonly 'node:zlib': {
+    readonly createGunzip?: () => AsyncIterable<Uint8Array>;
+    readonly createZstdDecompress?: () => AsyncIterable<Uint8Array>;
+  };
+  readonly 'node:stream': {
+    pipeline(from: AsyncIterable<Uint8Array>, to: AsyncIterable<Uint8Array>, callback: () => void): unknown;
+  };
 }
 
-/** Node has zstd from version 22.15 on, but not in `DecompressionStream`. */
+/**
+ * Returns the decompressor of Node's own zlib, if it is available. It has zstd from Node 22.15 on, which
+ * `DecompressionStream` of Node lacks. Also, `DecompressionStream` of Node buffers up to 16,384 chunks on each side.
+ */
 function byNode(compression: 'gzip' | 'zstd'): Decompressor | undefined {
   // Modules are looked up by name, so that a bundler for browsers finds no import to replace.
   const { process } = globalThis as {
-    process?: { getBuiltinModule?: <Name extends keyof NodeModules>(name: Name) => NodeModules[Name] };
+    process?: { getBuiltinModule?: <Name extends keyof NodeModules>(name: Name) => NodeModules[Name] | undefined };
   };
   const zlib = process?.getBuiltinModule?.('node:zlib');
-  if (compression !== 'zstd' || !zlib?.createZstdDecompress) return undefined;
-  return process?.getBuiltinModule?.('node:stream').Duplex.toWeb(zlib.createZstdDecompress());
+  const stream = process?.getBuiltinModule?.('node:stream');
+  const create = compression === 'gzip' ? zlib?.createGunzip : zlib?.createZstdDecompress;
+  if (!stream || !create) return undefined;
+  return (chunks) => {
+    const decompressed = create();
+    // An error also ends the iteration of `decompressed`.
+    stream.pipeline(chunks, decompressed, () => undefined);
+    return decompressed;
+  };
 }
