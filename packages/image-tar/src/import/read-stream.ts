@@ -31,9 +31,7 @@ export async function storeStream(
   const kept = { bytes: 0 };
   for await (const entry of readForward(chunks, signal)) {
     if (entry.target !== undefined) table.link(entry.path, entry.target);
-    else {
-      table.add(entry.path, await readFile(entry, target, kept));
-    }
+    else table.add(entry.path, await readFile(entry, target, kept));
   }
   return table;
 }
@@ -62,7 +60,7 @@ function skipped({ path, size }: ReadEntry): ArchiveFile {
   return { path, size, read };
 }
 
-/** Returns whether JSON of an object or of an array starts with this byte. A tar archive and gzip data never do. */
+/** Returns whether JSON of an object or of an array starts with this byte. A small layer that does is kept as well. */
 const isJsonStart = (byte: number | undefined): boolean => byte === 0x7b || byte === 0x5b;
 
 /** Returns the digest that the name of a file in an OCI layout contains. */
