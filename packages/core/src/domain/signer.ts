@@ -12,6 +12,8 @@ import { bytesFromBase64Url, bytesToBase64Url } from './text.ts';
  */
 export const longestToken = 2048;
 
+/** The first letter of a token. Programs take a text that begins with `-`, as base64url may, as one of their options. */
+const firstLetter = 't';
 /** The number of bytes of a token that name its key. */
 const idBytes = 4;
 /** The number of bytes of a token that authenticate its scope and its payload. */
@@ -47,7 +49,7 @@ export interface SignerOptions {
  * Makes and opens the opaque tokens that a registry gives to clients. Nobody else can read, make or alter a token. A
  * token opens only for the scope (the purpose) that it was made for.
  *
- * A token is the name of its key, a tag and the encrypted payload. The tag is an HMAC of the scope and the payload, and
+ * A token is a letter, the name of its key, a tag and the encrypted payload. The tag is an HMAC of the scope and the payload, and
  * it is also the start value of the encryption, as in "Synthetic Initialization Vector (SIV) Authenticated Encryption"
  * (RFC 5297). The key stream is the SHA-256 of the key, the tag and a counter, which have a fixed length together. So one
  * hash function is enough, and `crypto.subtle`, which pages without https do not have, is not needed.
@@ -74,7 +76,7 @@ export class Signer {
     if (!key) throw new Error('A signer needs a secret');
     const tag = await this.#tag(key, scope, payload);
     const encrypted = await this.#crypt(key, tag, encodeUtf8(payload));
-    return bytesToBase64Url(joined(fromHex(key.id + tag), encrypted));
+    return firstLetter + bytesToBase64Url(joined(fromHex(key.id + tag), encrypted));
   }
 
   /**
@@ -82,7 +84,8 @@ export class Signer {
    * made it for another `scope` (purpose).
    */
   async open(scope: string, token: string): Promise<string | undefined> {
-    const bytes = token.length > longestToken ? undefined : bytesFromBase64Url(token);
+    const isToken = token.startsWith(firstLetter) && token.length <= longestToken;
+    const bytes = isToken ? bytesFromBase64Url(token.slice(firstLetter.length)) : undefined;
     if (!bytes || bytes.length < idBytes + tagBytes) return undefined;
     const id = hex(bytes.subarray(0, idBytes));
     const key = (await this.#keys({ toSeal: false })).find((one) => one.id === id);
