@@ -222,6 +222,18 @@ describe.each(ways)('importImage from %s', (_, sourceOf) => {
     expect(await manifestOf(registry, built.digest)).toBe(built.manifest);
   });
 
+  it('keeps a sha512 digest of an image with a tag', async () => {
+    const registry = await registryWithRepository();
+    const built = await image();
+    const digest = await digestOf(encode(built.manifest), 'sha512');
+    const index = { schemaVersion: 2, manifests: [{ ...descriptorOf(built, 'v1'), digest }] };
+    const blobs = { ...blobsOf([built]), [`blobs/${digest.replace(':', '/')}`]: built.manifest };
+    const source = await from({ ...blobs, 'index.json': JSON.stringify(index) });
+    expect(await importImage(registry, source, { repository })).toMatchObject({ digest, tag: 'v1' });
+    expect(await manifestOf(registry, digest)).toBe(built.manifest);
+    expect(await manifestOf(registry, 'v1')).toBe(built.manifest);
+  });
+
   it('reports each chunk', async () => {
     const built = await buildImage({ layers: [new Uint8Array(3_000_000)] });
     const seen: ImageProgress[] = [];

@@ -97,10 +97,14 @@ export class Target {
     }
   }
 
-  /** Puts a manifest into the repository, under a tag or under its digest. */
+  /**
+   * Puts a manifest into the repository, under its digest and also under a tag, if one is given. Under a tag alone, the
+   * registry would store the image under its sha256 digest, even if the archive has its sha512 digest.
+   */
   async putManifest({ digest, mediaType, bytes }: PlannedManifest, tag?: string | undefined): Promise<void> {
     const { distribution, place, call } = await this.#ready();
-    await distribution.putManifest(place, tag ?? digest, { bytes, mediaType }, call);
+    const tags = tag === undefined ? [] : [tag];
+    await distribution.putManifest(place, digest, { bytes, mediaType, tags }, call);
   }
 
   /** Returns what a call needs, unless the signal has aborted. Creates the repository before the first call. */
