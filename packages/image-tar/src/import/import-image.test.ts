@@ -317,12 +317,29 @@ describe('importImage', () => {
     expect(await tagsOf(registry)).toEqual(['v1', 'v2']);
   });
 
-  it('ends at once when its signal aborts while a stream gives nothing', async () => {
+  const never = () => new Promise<Uint8Array>(() => undefined);
+  const bytesThenNothing = async function* (count: number) {
+    if (count > 0) yield new Uint8Array(count);
+    yield await never();
+  };
+  const silent: [string, () => ImageSource][] = [
+    ['a stream', () => new ReadableStream()],
+    ['an iterable', () => bytesThenNothing(0)],
+    ['an iterable with a few bytes', () => bytesThenNothing(3)],
+    ['an iterable with a header', () => bytesThenNothing(600)],
+    ['a file behind a network', () => ({ size: 5000, read: never })],
+    [
+      'a file behind a network that is lost',
+      () => ({ size: 100_000, read: async (_, end) => (end < 10 ? new Uint8Array(end) : never()) }),
+    ],
+  ];
+
+  it.each(silent)('ends at once when its signal aborts while %s gives nothing', async (_, sourceOf) => {
     const registry = await registryWithRepository();
     const abort = new AbortController();
-    const source = new ReadableStream<Uint8Array>();
+    const source = sourceOf();
     const importing = importImage(registry, source, { repository, signal: abort.signal });
-    abort.abort(new Error('too slow'));
+    setTimeout(() => abort.abort(new Error('too slow')), 20);
     await expect(importing).rejects.toThrow('too slow');
   });
 

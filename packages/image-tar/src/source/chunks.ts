@@ -27,6 +27,44 @@ export async function* chunksOf(
   }
 }
 
+/**
+ * Returns the result of a promise. Rejects with the reason of `signal` as soon as it aborts, even if the promise is
+ * never settled.
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/** Reads chunks until `signal` aborts, even if the source then never answers. If the caller stops early, so do they. */
+export async function* untilAborted(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let hasEnded = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { done, value } = await unlessAborted(iterator.next(), signal);
+      hasEnded = done === true;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    const stopped = hasEnded ? undefined : iterator.return?.();
+    // A generator that waits for its own source stops only after that, which may be never.
+    if (signal?.aborted) stopped?.catch(() => undefined);
+    else await stopped;
+  }
+}
+
 /** Returns a stream that reads from chunks only when it is read itself. */
 export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();

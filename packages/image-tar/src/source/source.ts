@@ -1,5 +1,5 @@
 import { invalidArchive } from '../errors.ts';
-import { chunksOf, peek } from './chunks.ts';
+import { chunksOf, peek, unlessAborted, untilAborted } from './chunks.ts';
 import { compressionOf, decompress, magicBytes } from './compression.ts';
 
 /** An archive whose bytes can be read in any order, such as a file on a disk. */
@@ -59,7 +59,7 @@ export async function openSource(source: ImageSource, signal: AbortSignal | unde
   if (typeof source === 'object' && source !== null) {
     // A stream of Node also has `read` and `find`, which mean something else.
     if ('getReader' in source) return openChunks(chunksOf(source, signal));
-    if (Symbol.asyncIterator in source) return openChunks(source);
+    if (Symbol.asyncIterator in source) return openChunks(untilAborted(source, signal));
     const archive = randomAccessTo(source);
     if (archive) return openArchive(archive, signal);
     if ('find' in source) return { folder: source as ImageFolder };
@@ -88,7 +88,8 @@ function randomAccessTo(source: object): RandomAccess | undefined {
 
 async function openArchive(archive: RandomAccess, signal: AbortSignal | undefined): Promise<OpenedSource> {
   if (archive.size === 0) throw invalidArchive('The archive is empty: choose the file that docker or skopeo has saved');
-  const compression = compressionOf(await archive.read(0, Math.min(archive.size, magicBytes)));
+  const head = await unlessAborted(archive.read(0, Math.min(archive.size, magicBytes)), signal);
+  const compression = compressionOf(head);
   if (compression === undefined) return { archive };
   const whole = readRange(archive, { start: 0, end: archive.size }, signal);
   return { chunks: decompress(whole, compression, archiveName) };
@@ -112,7 +113,7 @@ export async function* readRange(
 ): AsyncGenerator<Uint8Array> {
   for (let at = start; at < end; ) {
     signal?.throwIfAborted();
-    const bytes = await archive.read(at, Math.min(end, at + readBytes));
+    const bytes = await unlessAborted(archive.read(at, Math.min(end, at + readBytes)), signal);
     if (bytes.length === 0) throw invalidArchive(`The archive ended at byte ${at} while it was read: read it again`);
     at += bytes.length;
     yield bytes;

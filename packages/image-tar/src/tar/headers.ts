@@ -22,7 +22,7 @@ export async function readHeaders(
 ): Promise<FileTable<ImageFile>> {
   const check = new EntryCheck();
   const table = new FileTable<ImageFile>();
-  const headers = new HeaderReader(archive);
+  const headers = new HeaderReader(archive, signal);
   try {
     for (;;) {
       signal?.throwIfAborted();
@@ -59,14 +59,16 @@ class HeaderReader {
   /** Whether the archive itself could not be read. */
   sourceFailed = false;
   readonly #archive: RandomAccess;
+  readonly #signal: AbortSignal | undefined;
   readonly #reader: ReadableStreamDefaultReader<ParsedTarEntry>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   #position = 0;
   #window = { start: 0, bytes: new Uint8Array(0) as Uint8Array };
   #skip = 0;
 
-  constructor(archive: RandomAccess) {
+  constructor(archive: RandomAccess, signal: AbortSignal | undefined) {
     this.#archive = archive;
+    this.#signal = signal;
     const { readable, writable } = createTarDecoder({ strict: true });
     this.#reader = readable.getReader();
     this.#writer = writable.getWriter();
@@ -123,7 +125,7 @@ class HeaderReader {
     const end = Math.min(start + windowBytes, this.#archive.size);
     const parts: Uint8Array[] = [];
     try {
-      for await (const bytes of readRange(this.#archive, { start, end })) parts.push(bytes);
+      for await (const bytes of readRange(this.#archive, { start, end }, this.#signal)) parts.push(bytes);
     } catch (error) {
       this.sourceFailed = true;
       throw error;
