@@ -353,6 +353,27 @@ describe('importImage', () => {
     await expect(importImage(registry, failing(), { repository })).rejects.toThrow(/^the connection is lost$/);
   });
 
+  it('closes a stream that it cannot decompress', async () => {
+    const xz = new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]);
+    const closed: string[] = [];
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(xz),
+      cancel: () => void closed.push('stream'),
+    });
+    const iterable = async function* () {
+      try {
+        for (;;) yield xz;
+      } finally {
+        closed.push('iterable');
+      }
+    };
+    const registry = await registryWithRepository();
+    for (const source of [stream, iterable()]) {
+      await expect(importImage(registry, source, { repository })).rejects.toThrow('compressed with xz');
+    }
+    expect(closed).toEqual(['stream', 'iterable']);
+  });
+
   it('reads an archive with zstd if the platform can', async () => {
     const zstd = new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]);
     const registry = await registryWithRepository();

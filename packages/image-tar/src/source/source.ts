@@ -95,11 +95,18 @@ async function openArchive(archive: RandomAccess, signal: AbortSignal | undefine
   return { chunks: decompress(whole, compression, archiveName) };
 }
 
-async function openChunks(source: AsyncIterable<Uint8Array>): Promise<OpenedSource> {
+async function openChunks(source: AsyncGenerator<Uint8Array>): Promise<OpenedSource> {
   const { head, chunks } = await peek(source, magicBytes);
   if (head.length === 0) throw invalidArchive('The archive is empty: check the program that makes the stream');
   const compression = compressionOf(head);
-  return { chunks: compression === undefined ? chunks : decompress(chunks, compression, archiveName) };
+  if (compression === undefined) return { chunks };
+  try {
+    return { chunks: decompress(chunks, compression, archiveName) };
+  } catch (error) {
+    // Nobody reads the chunks, so nobody else closes the source.
+    await source.return(undefined);
+    throw error;
+  }
 }
 
 /**
