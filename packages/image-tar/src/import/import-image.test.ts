@@ -99,6 +99,23 @@ describe.each(ways)('importImage from %s', (_, sourceOf) => {
     });
   });
 
+  it('takes layers that are empty or compressed to less than a block, as crane writes them', async () => {
+    const registry = await registryWithRepository();
+    const plain = [new Uint8Array(0), new Uint8Array(1024)];
+    const layers = [new Uint8Array(0), await gzip(new Uint8Array(1024))];
+    const config = encode(JSON.stringify({ rootfs: { diff_ids: await Promise.all(plain.map((it) => digestOf(it))) } }));
+    const names = ['a', 'b'].map((letter) => `${letter.repeat(64)}.tar.gz`);
+    const files = {
+      [names[0] ?? '']: layers[0] ?? '',
+      [names[1] ?? '']: layers[1] ?? '',
+      'config.json': config,
+      'manifest.json': JSON.stringify([{ Config: 'config.json', RepoTags: ['web:v1'], Layers: names }]),
+    };
+    await importImage(registry, await from(files), { repository });
+    const manifest = JSON.parse(await manifestOf(registry, 'v1')) as { layers: { digest: string }[] };
+    expect(manifest.layers.map(({ digest }) => digest)).toEqual(await Promise.all(layers.map((it) => digestOf(it))));
+  });
+
   it('stores a layer once that an image has several times', async () => {
     const registry = await registryWithRepository();
     const built = await buildImage({ layers: ['same', 'same', 'same'] });

@@ -13,13 +13,16 @@ const documents: readonly string[] = ['index.json', 'manifest.json'];
 /** The names that docker, skopeo and go-containerregistry give to the layers of docker-archive. */
 const layerName = /\.(?:tar|tgz|tar\.gz)$|^(?:sha256:)?[a-f0-9]{64}(?:\.[a-z]+)?$/;
 
-/** The minimum size in bytes of a layer of docker-archive, which is a tar archive. */
-const smallestLayer = 512;
+/**
+ * The minimum size in bytes of a tar archive. A smaller file can be an empty or a compressed layer, or no layer at all,
+ * so it is kept in memory until the list of the archive says which.
+ */
+const smallestTar = 512;
 
 /**
  * Reads an archive from its start to its end. Puts each blob into the repository as soon as it is read, because the
- * index of the archive may come last. Returns the files of the archive: small JSON files with their content, and the
- * other ones with their digests.
+ * index of the archive may come last. Returns the files of the archive: small files with their content, and the other
+ * ones with their digests.
  * @throws ImageTarError if the archive is invalid, or if a blob does not have the digest in its name
  */
 export async function storeStream(
@@ -46,7 +49,7 @@ async function readFile(entry: ReadEntry, target: Target, kept: { bytes: number 
   if (isDocument || (size <= limits.documentBytes && isJsonStart(head[0]))) return keep(entry, chunks, kept);
   const content = { path, size, read: () => chunks };
   if (digest !== undefined) return { ...content, stored: await target.putBlob(entry, digest, chunks) };
-  return size < smallestLayer ? skipped(entry) : { ...content, stored: await target.putLayer(entry, chunks) };
+  return size < smallestTar ? keep(entry, chunks, kept) : { ...content, stored: await target.putLayer(entry, chunks) };
 }
 
 /** Returns a file whose content was not kept, because its name and its content are not those of a part of an image. */
@@ -70,7 +73,7 @@ function digestIn(path: string): string | undefined {
   return isDigest(digest) ? digest : undefined;
 }
 
-/** Keeps a small file in memory, because it may be a manifest. */
+/** Keeps a small file in memory, because it may be a manifest or a small layer. */
 async function keep(
   { path, size }: ReadEntry,
   chunks: AsyncIterable<Uint8Array>,
@@ -80,7 +83,7 @@ async function keep(
   if (kept.bytes > limits.keptBytes) {
     throw new ImageTarError(
       'LIMIT_EXCEEDED',
-      `The archive has more than ${limits.keptBytes} bytes of JSON files: import it from a Blob, from bytes or from a file instead of a stream`,
+      `The archive has more than ${limits.keptBytes} bytes of small files: import it from a Blob, from bytes or from a file instead of a stream`,
     );
   }
   const parts: Uint8Array[] = [];
