@@ -26,13 +26,13 @@ async function imagesIn(files: ArchiveFiles): Promise<ArchiveImage[]> {
 }
 
 /**
- * Selects an image of an archive.
+ * Selects an image of an archive. If it is selected by a name, only this name is in `names` of the result.
  * @param wanted the position in the index, counted from 0, or a name or digest; undefined if the archive has one image
  * @throws ImageTarError `IMAGE_NOT_FOUND` or `IMAGE_AMBIGUOUS`, with a list of the images
  */
 export async function selectImage(files: ArchiveFiles, wanted: string | number | undefined): Promise<ArchiveImage> {
   const images = await imagesIn(files);
-  const found = wanted === undefined ? images : images.filter((image, i) => isMeant(image, wanted, i));
+  const found = wanted === undefined ? images : imagesMeant(images, wanted);
   const [image] = found;
   if (image && found.length === 1) return image;
   if (typeof wanted === 'string' && isDigest(wanted) && (image ?? (await files.find(blobPath(wanted))))) {
@@ -47,10 +47,19 @@ export async function selectImage(files: ArchiveFiles, wanted: string | number |
   throw new ImageTarError('IMAGE_NOT_FOUND', `The archive has no image ${shown(String(wanted))}. ${list}`);
 }
 
-function isMeant({ names, digest }: ArchiveImage, wanted: string | number, i: number): boolean {
-  if (typeof wanted === 'number') return i === wanted;
+function imagesMeant(images: readonly ArchiveImage[], wanted: string | number): ArchiveImage[] {
+  if (typeof wanted === 'number') return images.filter((_, i) => i === wanted);
+  const byDigest = images.filter(({ digest }) => digest === wanted);
+  if (byDigest.length > 0) return byDigest;
+  const exact = imagesNamed(images, (name) => name === wanted);
   // `team/web:v1` also means `docker.io/team/web:v1`.
-  return digest === wanted || names.some((name) => name === wanted || name.endsWith(`/${wanted}`));
+  return exact.length > 0 ? exact : imagesNamed(images, (name) => name.endsWith(`/${wanted}`));
+}
+
+/** Returns the images with a name that `isMeant` accepts, and only with these names. */
+function imagesNamed(images: readonly ArchiveImage[], isMeant: (name: string) => boolean): ArchiveImage[] {
+  const named = images.map((image) => ({ ...image, names: image.names.filter(isMeant) }));
+  return named.filter(({ names }) => names.length > 0);
 }
 
 function listed(images: readonly ArchiveImage[]): string {

@@ -199,6 +199,24 @@ describe.each(ways)('importImage from %s', (_, sourceOf) => {
       expect(await importing(built.v1.digest)).toMatchObject({ digest: built.v1.digest });
     });
 
+    it('gives the tag of the name by which an image with several names is selected', async () => {
+      const registry = await registryWithRepository();
+      const files = await dockerFiles(await image(), ['docker.io/team/web:v1', 'localhost/api:v2']);
+      const importing = async (wanted?: string) =>
+        importImage(registry, await from(files), { repository, image: wanted });
+      expect(await importing('localhost/api:v2')).toMatchObject({ tag: 'v2' });
+      expect(await importing('api:v2')).toMatchObject({ tag: 'v2' });
+      expect(await importing()).toMatchObject({ tag: 'v1' });
+    });
+
+    it('prefers the image with exactly the name to one with a longer name', async () => {
+      const registry = await registryWithRepository();
+      const named = { 'team/web:v1': await buildImage(), 'web:v1': await buildImage({ layers: ['one'] }) };
+      const source = await from(ociFiles(named));
+      const imported = await importImage(registry, source, { repository, image: 'web:v1' });
+      expect(imported.digest).toBe(named['web:v1'].digest);
+    });
+
     it('gives one image of an index by its digest', async () => {
       const registry = await registryWithRepository();
       const children = Object.values(await images());

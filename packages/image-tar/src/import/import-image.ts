@@ -17,8 +17,8 @@ export interface ImportOptions {
    */
   readonly repository: string | Place;
   /**
-   * The tag that the image gets. By default, the image gets the tag that the archive states. If the archive states none,
-   * the image is stored without a tag.
+   * The tag that the image gets. By default, the image gets the tag of the name that `image` gives, or else the first tag
+   * that the archive states. If the archive states none, the image is stored without a tag.
    */
   readonly tag?: string | undefined;
   /**
