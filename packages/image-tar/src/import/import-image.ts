@@ -87,13 +87,19 @@ export async function importImage(
   const files = await filesOf(opened, target, signal);
   const image = await selectImage(files, options.image);
   const plan = await image.plan();
-  if (!('chunks' in opened)) target.expect(plan.blobs.reduce((sum, { file }) => sum + file.size, 0));
+  if (!('chunks' in opened)) target.expect(bytesIn(plan));
   return store(plan, target, options.tag ?? tagIn(image.names));
 }
 
 async function filesOf(opened: OpenedSource, target: Target, signal: AbortSignal | undefined): Promise<ArchiveFiles> {
   if ('folder' in opened) return opened.folder;
   return 'archive' in opened ? readHeaders(opened.archive, signal) : storeStream(opened.chunks, target, signal);
+}
+
+/** Returns how many bytes an import moves. A file that is several layers of the image is moved once. */
+function bytesIn({ blobs }: Plan): number {
+  const sizes = new Map(blobs.map(({ file }) => [file.path, file.size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /** Puts the blobs of an image into the repository, then its manifests, and last the manifest with the tag. */
