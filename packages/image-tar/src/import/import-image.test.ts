@@ -351,6 +351,23 @@ describe('importImage', () => {
     expect(await tagsOf(registry)).toEqual(['v1', 'v2']);
   });
 
+  it('stores all manifests of an index, if its signal aborts after the first one', async () => {
+    const registry = await registryWithRepository();
+    const index = await buildIndex({ images: [await buildImage(), await buildImage({ layers: ['one'] })] });
+    const abort = new AbortController();
+    const distribution: typeof registry.distribution = {
+      ...registry.distribution,
+      putManifest: async (...args) => {
+        const stored = await registry.distribution.putManifest(...args);
+        abort.abort(new Error('too late'));
+        return stored;
+      },
+    };
+    const source = await tar(ociFiles({ v1: index }));
+    await importImage({ distribution }, source, { repository, signal: abort.signal });
+    expect(await manifestOf(registry, 'v1')).toBe(index.manifest);
+  });
+
   const never = () => new Promise<Uint8Array>(() => undefined);
   const bytesThenNothing = async function* (count: number) {
     if (count > 0) yield new Uint8Array(count);

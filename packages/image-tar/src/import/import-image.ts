@@ -30,7 +30,10 @@ export interface ImportOptions {
   readonly createRepository?: boolean | undefined;
   /** Called after each chunk of a blob that was stored. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
-  /** Aborts the import. The promise then rejects with the reason of the signal, and no manifest is stored. */
+  /**
+   * Aborts the import. The promise then rejects with the reason of the signal, and no manifest is stored. An abort that
+   * comes when the blobs are stored, and only the manifests are missing, is too late.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Says for whom the registry is called; by default for the program itself. */
   readonly call?: CallOptions | undefined;
@@ -66,8 +69,8 @@ const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
  * images. Manifests keep their bytes and digests.
  *
  * The manifest is stored last, after all blobs were stored and their digests were checked. If the import fails, the
- * repository has no new image and no new tag. Blobs that were stored before the failure are deleted by the garbage
- * collection.
+ * repository has no new tag, and no new image either, unless the registry refuses one of the manifests of an image index
+ * after it has stored others. Blobs that were stored before the failure are deleted by the garbage collection.
  * @param registry a registry of `createRegistry()`, or an engine of `createEngine()`
  * @throws TypeError if an option or the source is invalid
  * @throws ImageTarError if the archive cannot be imported. The message says what is wrong, where, and what to do
@@ -106,11 +109,11 @@ function bytesIn({ blobs }: Plan): number {
 async function store(plan: Plan, target: Target, tag: string | undefined): Promise<ImportedImage> {
   const stored = [];
   for (const blob of plan.blobs) stored.push(await target.store(blob));
-  const { children, root } = await plan.manifests(stored);
-  for (const child of children) await target.putManifest(child);
-  await target.putManifest(root, tag);
-  const manifests = [...children, root].map(({ digest }) => digest);
-  return { digest: root.digest, mediaType: root.mediaType, tag, manifests };
+  const manifests = await plan.manifests(stored);
+  await target.putManifests(manifests, tag);
+  const { children, root } = manifests;
+  const digests = [...children, root].map(({ digest }) => digest);
+  return { digest: root.digest, mediaType: root.mediaType, tag, manifests: digests };
 }
 
 function check(options: ImportOptions): void {

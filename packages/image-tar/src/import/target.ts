@@ -1,7 +1,7 @@
 import { type CallOptions, type Distribution, type Place, RegistryError } from '@coracle/core';
 import { mismatch } from '../errors.ts';
 import type { ArchiveFile, StoredBlob } from '../formats/files.ts';
-import type { PlannedBlob, PlannedManifest } from '../formats/plan.ts';
+import type { PlannedBlob, PlannedManifest, PlannedManifests } from '../formats/plan.ts';
 import { hashLayer } from './layer-hash.ts';
 
 /** The progress of an import or an export. */
@@ -98,13 +98,16 @@ export class Target {
   }
 
   /**
-   * Puts a manifest into the repository, under its digest and also under a tag, if one is given. Under a tag alone, the
-   * registry would store the image under its sha256 digest, even if the archive has its sha512 digest.
+   * Puts the manifests of an image into the repository, and the last one also under a tag, if one is given. The signal
+   * does not stop this: the repository would have only a part of the image.
    */
-  async putManifest({ digest, mediaType, bytes }: PlannedManifest, tag?: string | undefined): Promise<void> {
+  async putManifests({ children, root }: PlannedManifests, tag: string | undefined): Promise<void> {
     const { distribution, place, call } = await this.#ready();
-    const tags = tag === undefined ? [] : [tag];
-    await distribution.putManifest(place, digest, { bytes, mediaType, tags }, call);
+    // Under a tag alone, the registry would store an image under its sha256 digest, even if the archive has sha512.
+    const put = ({ digest, mediaType, bytes }: PlannedManifest, tags: readonly string[]) =>
+      distribution.putManifest(place, digest, { bytes, mediaType, tags }, call);
+    for (const child of children) await put(child, []);
+    await put(root, tag === undefined ? [] : [tag]);
   }
 
   /** Returns what a call needs, unless the signal has aborted. Creates the repository before the first call. */
