@@ -1,7 +1,8 @@
-import { type CallOptions, type Distribution, isManifestType, type Place, readManifest } from '@coracle/core';
+import { type CallOptions, isManifestType, type Place, readManifest } from '@coracle/core';
 import { blobPath } from '../digest.ts';
 import { ImageTarError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { ImageOrigin } from '../registry.ts';
 import type { TarFile } from './write-tar.ts';
 
 /** The descriptor of an image, as index.json has it. */
@@ -13,7 +14,7 @@ export interface ImageDescriptor {
 }
 
 interface Repository {
-  readonly distribution: Distribution;
+  readonly distribution: ImageOrigin;
   readonly place: Place;
   readonly call: CallOptions;
 }

@@ -1,6 +1,7 @@
-import { type CallOptions, type EngineBase, type Place, refuseUnknown } from '@coracle/core';
+import { type CallOptions, type Place, refuseUnknown } from '@coracle/core';
 import type { ImageProgress } from '../import/target.ts';
 import { placeOf } from '../place.ts';
+import type { ImageOrigin } from '../registry.ts';
 import { Collector } from './collect.ts';
 import { type TarFile, tarOf } from './write-tar.ts';
 
@@ -42,7 +43,7 @@ const optionNames = [
  * @throws RegistryError if the repository does not have the image or one of its blobs
  */
 export async function exportImage(
-  registry: Pick<EngineBase, 'distribution'>,
+  registry: { readonly distribution: ImageOrigin },
   options: ExportOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   refuseUnknown('exportImage', options, optionNames);

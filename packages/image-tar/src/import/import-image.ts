@@ -1,10 +1,12 @@
-import { type CallOptions, type EngineBase, type Place, refuseUnknown } from '@coracle/core';
+import { type CallOptions, type Place, refuseUnknown } from '@coracle/core';
 import type { ArchiveFiles } from '../formats/files.ts';
 import { selectImage } from '../formats/images.ts';
-import type { Plan } from '../formats/plan.ts';
+import type { Plan, PlannedManifests } from '../formats/plan.ts';
 import { placeOf } from '../place.ts';
+import type { ImageDestination } from '../registry.ts';
 import { type ImageSource, type OpenedSource, openSource } from '../source/source.ts';
 import { readHeaders } from '../tar/headers.ts';
+import { inParallel } from './in-parallel.ts';
 import { storeStream } from './read-stream.ts';
 import { type ImageProgress, Target } from './target.ts';
 
@@ -28,6 +30,8 @@ export interface ImportOptions {
   readonly image?: string | number | undefined;
   /** Whether to create the repository if it does not exist; false by default. */
   readonly createRepository?: boolean | undefined;
+  /** The number of blobs that are stored at the same time; 1 by default. A stream is always stored blob by blob. */
+  readonly concurrency?: number | undefined;
   /** Called after each chunk of a blob that was stored. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
   /**
@@ -44,6 +48,7 @@ const optionNames = [
   'tag',
   'image',
   'createRepository',
+  'concurrency',
   'onProgress',
   'signal',
   'call',
@@ -77,7 +82,7 @@ const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
  * @throws RegistryError if the registry refuses a call, for example RepositoryNotFoundException
  */
 export async function importImage(
-  registry: Pick<EngineBase, 'distribution'>,
+  registry: { readonly distribution: ImageDestination },
   source: ImageSource,
   options: ImportOptions,
 ): Promise<ImportedImage> {
@@ -91,7 +96,8 @@ export async function importImage(
   const image = await selectImage(files, options.image);
   const plan = await image.plan();
   if (!('chunks' in opened)) target.expect(bytesIn(plan));
-  return store(plan, target, options.tag ?? tagIn(image.names));
+  const stored = await inParallel(plan.blobs, options.concurrency ?? 1, (blob) => target.store(blob));
+  return putManifests(await plan.manifests(stored), target, options.tag ?? tagIn(image.names));
 }
 
 async function filesOf(opened: OpenedSource, target: Target, signal: AbortSignal | undefined): Promise<ArchiveFiles> {
@@ -105,11 +111,12 @@ function bytesIn({ blobs }: Plan): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
-/** Puts the blobs of an image into the repository, then its manifests, and last the manifest with the tag. */
-async function store(plan: Plan, target: Target, tag: string | undefined): Promise<ImportedImage> {
-  const stored = [];
-  for (const blob of plan.blobs) stored.push(await target.store(blob));
-  const manifests = await plan.manifests(stored);
+/** Puts the manifests of an image into the repository, and last the manifest with the tag. */
+async function putManifests(
+  manifests: PlannedManifests,
+  target: Target,
+  tag: string | undefined,
+): Promise<ImportedImage> {
   await target.putManifests(manifests, tag);
   const { children, root } = manifests;
   const digests = [...children, root].map(({ digest }) => digest);
@@ -119,6 +126,10 @@ async function store(plan: Plan, target: Target, tag: string | undefined): Promi
 function check(options: ImportOptions): void {
   refuseUnknown('importImage', options, optionNames);
   if (options.repository === undefined) throw new TypeError("importImage needs the option 'repository'");
+  const { concurrency = 1 } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new TypeError(`The option 'concurrency' must be a whole number above 0, not ${concurrency}`);
+  }
   if (options.tag === undefined || tagGrammar.test(options.tag)) return;
   throw new TypeError(
     `The tag '${options.tag}' is invalid: use at most 128 letters, digits, '_', '.' and '-', and begin with neither '.' nor '-'`,

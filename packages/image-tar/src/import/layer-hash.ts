@@ -1,5 +1,6 @@
 import { defaultHasher, type RunningHash } from '@coracle/core';
 import { shown } from '../errors.ts';
+import type { ArchiveFile } from '../formats/files.ts';
 import { chunksOf, peek } from '../source/chunks.ts';
 import { compressionOf, decompress, magicBytes } from '../source/compression.ts';
 
@@ -36,6 +37,22 @@ export function hashLayer(
     return { digest, diffId, isGzip: inner !== undefined };
   };
   return { chunks: hashed(), digests };
+}
+
+/**
+ * Returns the digests of a layer in a file. `diffId` is the digest of the decompressed content, as the archive states it.
+ * A layer that is not compressed is not read, because its digest is this one.
+ */
+export async function digestsOf(file: ArchiveFile, diffId: string): Promise<LayerDigests> {
+  const { head, chunks } = await peek(file.read(), magicBytes);
+  if (compressionOf(head) !== 'gzip') {
+    // Only a generator that has begun closes the file.
+    for await (const _ of chunks) break;
+    return { digest: diffId, diffId, isGzip: false };
+  }
+  const hashed = hashLayer(file.path, chunks);
+  for await (const _ of hashed.chunks);
+  return hashed.digests();
 }
 
 /** Computes the SHA-256 of the decompressed content of gzip data. */

@@ -1,8 +1,10 @@
-import { type CallOptions, type Distribution, type Place, RegistryError } from '@coracle/core';
-import { mismatch } from '../errors.ts';
+import { type CallOptions, type Place, RegistryError } from '@coracle/core';
+import { ImageTarError, mismatch } from '../errors.ts';
 import type { ArchiveFile, StoredBlob } from '../formats/files.ts';
 import type { PlannedBlob, PlannedManifest, PlannedManifests } from '../formats/plan.ts';
-import { hashLayer } from './layer-hash.ts';
+import type { BlobContent, ImageDestination } from '../registry.ts';
+import { digestsOf, hashLayer } from './layer-hash.ts';
+import { contentOf, watchContent } from './watched.ts';
 
 /** The progress of an import or an export. */
 export interface ImageProgress {
@@ -15,7 +17,7 @@ export interface ImageProgress {
 }
 
 export interface TargetOptions {
-  readonly distribution: Distribution;
+  readonly distribution: ImageDestination;
   readonly place: Place;
   readonly call: CallOptions;
   /** Whether to create the repository before the first blob or manifest, if it does not exist. */
@@ -30,7 +32,10 @@ export class Target {
   #moved = 0;
   #total: number | undefined;
   #exists = false;
-  readonly #stored = new Map<string, StoredBlob>();
+  /** The files that are stored or being stored, by path. */
+  readonly #stored = new Map<string, Promise<StoredBlob>>();
+  /** The first failure. It stops the other blobs that are stored at the same time. */
+  readonly #failures: unknown[] = [];
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -45,10 +50,18 @@ export class Target {
    * Puts a planned blob into the repository, unless it is there already.
    * @throws ImageTarError `DIGEST_MISMATCH` if the content of the file does not have the planned digest
    */
-  async store({ file, digest, diffId }: PlannedBlob): Promise<StoredBlob> {
-    // The layers of an image may be in one file, for example empty ones.
-    const stored = file.stored ?? this.#stored.get(file.path) ?? (await this.#put(file, digest));
-    this.#stored.set(file.path, stored);
+  async store(blob: PlannedBlob): Promise<StoredBlob> {
+    try {
+      return await this.#store(blob);
+    } catch (error) {
+      this.#failures.push(error);
+      throw error;
+    }
+  }
+
+  async #store(blob: PlannedBlob): Promise<StoredBlob> {
+    const { file, digest, diffId } = blob;
+    const stored = file.stored ?? (await this.#putFile(blob));
     if (digest !== undefined && stored.digest !== digest)
       throw mismatch(file.path, `the digest ${digest}`, `the digest ${stored.digest}`);
     if (diffId !== undefined && stored.diffId !== diffId)
@@ -60,15 +73,11 @@ export class Target {
    * Puts content into the repository as the blob with a digest.
    * @throws ImageTarError `DIGEST_MISMATCH` if the content has another digest
    */
-  async putBlob(
-    { path }: Pick<ArchiveFile, 'path'>,
-    digest: string,
-    content: AsyncIterable<Uint8Array>,
-  ): Promise<StoredBlob> {
+  async putBlob({ path }: Pick<ArchiveFile, 'path'>, digest: string, content: BlobContent): Promise<StoredBlob> {
     const { distribution, place, call } = await this.#ready();
     const watched = this.#watched(path, content);
     try {
-      const { size } = await distribution.putBlob(place, digest, watched.chunks, call);
+      const { size } = await distribution.putBlob(place, digest, watched.content, call);
       return { digest, size, diffId: digest, isGzip: false };
     } catch (error) {
       watched.rethrow();
@@ -85,7 +94,7 @@ export class Target {
     const watched = this.#watched(path, chunks);
     try {
       const upload = { uploadId, ...begun };
-      const { size, ...appended } = await distribution.appendToUpload(place, upload, watched.chunks, call);
+      const { size, ...appended } = await distribution.appendToUpload(place, upload, watched.content, call);
       const layer = await digests();
       await distribution.finishUpload(place, { uploadId, ...appended }, layer.digest, call);
       return { ...layer, size };
@@ -119,8 +128,13 @@ export class Target {
     return this.#options;
   }
 
-  #put(file: ArchiveFile, digest: string | undefined): Promise<StoredBlob> {
-    return digest === undefined ? this.putLayer(file, file.read()) : this.#putOnce(file, digest);
+  /** Puts a file into the repository, once. The layers of an image may be in one file, for example empty ones. */
+  #putFile({ file, digest, diffId }: PlannedBlob): Promise<StoredBlob> {
+    const storing =
+      this.#stored.get(file.path) ??
+      (digest === undefined ? this.#storeLayer(file, diffId) : this.#putOnce(file, digest));
+    this.#stored.set(file.path, storing);
+    return storing;
   }
 
   async #putOnce(file: ArchiveFile, digest: string): Promise<StoredBlob> {
@@ -131,39 +145,36 @@ export class Target {
       return { digest, size, diffId: digest, isGzip: false };
     } catch (error) {
       if (!RegistryError.is(error) || error.name !== 'LayersNotFoundException') throw error;
-      return this.putBlob(file, digest, file.read());
+      return this.putBlob(file, digest, contentOf(file));
     }
   }
 
   /**
-   * Reports the chunks of content, and stops when the signal aborts. `rethrow` throws the error with which the content
-   * failed, if it failed: the engine wraps this error in an error of its own.
+   * Puts a layer into the repository whose digest the archive does not state, unless it is there already. The digest of a
+   * layer that is not compressed is its diff id. Other layers are read twice: the first time for their digest.
    */
-  #watched(
-    path: string,
-    content: AsyncIterable<Uint8Array>,
-  ): { readonly chunks: AsyncIterable<Uint8Array>; readonly rethrow: () => void } {
-    const failures: unknown[] = [];
+  async #storeLayer(file: ArchiveFile, diffId = ''): Promise<StoredBlob> {
+    const layer = await digestsOf(file, diffId);
+    // `store()` reports the difference.
+    if (layer.diffId !== diffId) return { ...layer, size: file.size };
+    try {
+      const { size } = await this.#putOnce(file, layer.digest);
+      return { ...layer, size };
+    } catch (error) {
+      const isMismatch = error instanceof ImageTarError && error.code === 'DIGEST_MISMATCH' && !layer.isGzip;
+      throw isMismatch ? mismatch(file.path, `the diff id ${diffId}`, 'another digest') : error;
+    }
+  }
+
+  #watched(path: string, content: BlobContent) {
     const { signal } = this.#options;
-    const watch = async function* (report: (bytes: number) => void) {
-      try {
-        for await (const bytes of content) {
-          signal?.throwIfAborted();
-          yield bytes;
-          report(bytes.length);
-        }
+    return watchContent(content, {
+      onRead: (bytes) => this.#report(path, bytes),
+      check: () => {
         signal?.throwIfAborted();
-      } catch (error) {
-        failures.push(error);
-        throw error;
-      }
-    };
-    return {
-      chunks: watch((bytes) => this.#report(path, bytes)),
-      rethrow: () => {
-        if (failures.length > 0) throw failures[0];
+        if (this.#failures.length > 0) throw this.#failures[0];
       },
-    };
+    });
   }
 
   #report(path: string, bytes: number): void {

@@ -38,7 +38,7 @@ function folderAt(root: string): ImageFolder {
       throw new Error(`The link ${join(root, path)} leads out of the folder ${root}. Do not trust this folder`);
     }
     const { size } = await stat(file);
-    return { path, size, read: () => createReadStream(file) };
+    return { path, size, read: () => createReadStream(file), readFrom: (start) => createReadStream(file, { start }) };
   };
   return { find };
 }

@@ -18,6 +18,8 @@ export interface ImageFile {
   readonly size: number;
   /** Reads the content of the file. */
   read(): AsyncIterable<Uint8Array>;
+  /** Reads the content from a position on, counted from 0. If this method is missing, `read` is called instead. */
+  readFrom?(start: number): AsyncIterable<Uint8Array>;
 }
 
 /** A folder with an OCI layout. `find` returns the file with a path, such as `index.json`, if the file exists. */

@@ -35,7 +35,8 @@ export async function readHeaders(
       if (entry?.target !== undefined) table.link(entry.path, entry.target);
       else if (entry) {
         const { path, size } = entry;
-        table.add(path, { path, size, read: () => readRange(archive, { start, end }, signal) });
+        const readFrom = (at: number) => readRange(archive, { start: start + at, end }, signal);
+        table.add(path, { path, size, read: () => readFrom(0), readFrom });
       }
     }
   } catch (error) {
