@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { readCommand } from './cli/arguments.ts';
+import { commandNames, readCommand } from './cli/arguments.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { helpAbout } from './cli/help.ts';
+import { runPull } from './cli/pull-command.ts';
+import { runPush } from './cli/push-command.ts';
 import { runServe } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
@@ -11,13 +13,19 @@ try {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(helpAbout(command.about));
   else if (command.name === 'version') process.stdout.write(`${version()}\n`);
-  else await runServe(command);
+  else if (command.name === 'serve') await runServe(command);
+  else process.exitCode = await (command.name === 'push' ? runPush(command) : runPull(command));
 } catch (error) {
   const usage = error instanceof UsageError;
   process.stderr.write(
-    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? ' (see coracle help serve)' : ''}\n`,
+    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? ` (see coracle help ${about()})` : ''}\n`,
   );
   process.exitCode = usage ? exitCode.usage : exitCode.failed;
+}
+
+function about(): string {
+  const command = commandNames.find((name) => name === process.argv[2]);
+  return command === undefined || command === 'help' ? 'serve' : command;
 }
 
 function version(): string {

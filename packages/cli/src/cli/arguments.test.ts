@@ -243,7 +243,7 @@ describe('readCommand', () => {
   it.each([
     [['sevre'], "there is no command 'sevre'; did you mean 'serve'?"],
     [['version'], "there is no command 'version'; did you mean '--version'?"],
-    [['run'], "there is no command 'run', only serve and help"],
+    [['run'], "there is no command 'run', only serve, push, pull and help"],
     [['help', 'sreve'], "there is no command 'sreve'; did you mean 'serve'?"],
     [['help', 'serve', 'now'], "'coracle help serve' takes no further arguments: remove 'now'"],
     [['--quiet'], "a command is missing: write 'coracle serve'"],
@@ -273,7 +273,7 @@ describe('readCommand', () => {
         "'http://localhost:5173/' is not an origin",
     ],
     [['serve', '--max-connections', '0'], "--max-connections must be a whole number above 0, not '0'"],
-    [['serve', '--max-buffered-bytes', '1MB'], "--max-buffered-bytes must be a size such as 256MiB, not '1MB'"],
+    [['serve', '--max-buffered-bytes', '1TB'], "--max-buffered-bytes must be a size such as 256MiB, not '1TB'"],
     [['serve', '--collect-every', 'daily'], "--collect-every must be a duration such as 30m, 1h or 0, not 'daily'"],
     [['serve', '--quirks', 'gcp'], "--quirks must be aws, not 'gcp'"],
     [['serve', '--log', 'xml'], "--log must be text or json, not 'xml'"],

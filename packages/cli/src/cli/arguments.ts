@@ -1,24 +1,21 @@
-import { parseArgs } from 'node:util';
 import { nearestWord } from '@coracle/registry/core';
 import { readServeOptions, type ServeOptions } from '../serve/options.ts';
-import {
-  closedAccess,
-  type Environment,
-  setFromEnvironment,
-  unknownVariables,
-  unusedCredentials,
-} from './environment.ts';
-import { type Flag, flagOf, flags, type Settings } from './flags.ts';
+import { closedAccess, type Environment, unknownVariables, unusedCredentials } from './environment.ts';
+import { flagOf, flags, type Settings } from './flags.ts';
+import { everywhere, readFlags, setFlag, type Values } from './read-flags.ts';
+import { readTransfer, type Transfer } from './transfer-arguments.ts';
+import { pullFlags, pushFlags } from './transfer-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The words that can follow `coracle` on the command line. */
-export const commandNames = ['serve', 'help'] as const;
+export const commandNames = ['serve', 'push', 'pull', 'help'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** The result of reading a command line: the command to run, with its options. */
 export type Command =
   | { readonly name: 'help'; readonly about: CommandName | undefined }
   | { readonly name: 'version' }
+  | Transfer
   | {
       readonly name: 'serve';
       readonly options: ServeOptions;
@@ -28,29 +25,25 @@ export type Command =
       readonly warnings: readonly string[];
     };
 
-/** The flags that every command of `coracle` accepts: `--help` and `--version`. */
-const everywhere = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const;
-
-/** The values that the command line gives to each flag, by the name of the flag without `--`. */
-type Values = ReadonlyMap<string, readonly string[]>;
-
 /**
  * Reads the command line and the environment of the command `coracle`.
  * @throws UsageError if a command or flag is unknown, or if a value is invalid
  */
 export function readCommand(args: readonly string[], environment: Environment): Command {
-  const { positionals, values } = readFlags(args);
+  const { positionals, values, check } = readFlags(args, { serve: flags, push: pushFlags, pull: pullFlags });
   if (values.has('version')) return { name: 'version' };
   if (args.length === 0) return { name: 'help', about: undefined };
   const [written, ...others] = positionals;
   const command = written === undefined ? undefined : commandOf(written);
   if (values.has('help')) return { name: 'help', about: command };
   if (command === undefined) throw new UsageError("a command is missing: write 'coracle serve'");
+  check(command);
   if (command === 'help') {
     const [about, ...more] = others;
     refuseWords(more, `help ${about}`);
     return { name: 'help', about: about === undefined ? undefined : commandOf(about) };
   }
+  if (command !== 'serve') return readTransfer(command, others, values, environment);
   refuseWords(others, command);
   const { log, quiet, options } = readSettings(values, environment);
   const unused = options.access === undefined ? unusedCredentials(environment) : [];
@@ -63,7 +56,7 @@ function commandOf(written: string): CommandName {
   const words = [...commandNames, ...Object.keys(everywhere).map((name) => `--${name}`)];
   const nearest = nearestWord(written, words);
   throw new UsageError(
-    `there is no command '${written}'${nearest === undefined ? ', only serve and help' : `; did you mean '${nearest}'?`}`,
+    `there is no command '${written}'${nearest === undefined ? ', only serve, push, pull and help' : `; did you mean '${nearest}'?`}`,
   );
 }
 
@@ -73,47 +66,6 @@ function refuseWords(words: readonly string[], after: string): void {
   const isPort = after === 'serve' && /^\d+$/.test(first);
   const advice = isPort ? `for a port, write --port ${first}` : `remove '${words.join(' ')}'`;
   throw new UsageError(`'coracle ${after}' takes no further arguments: ${advice}`);
-}
-
-/**
- * Splits a command line into the words without a flag (`positionals`) and the values of the flags.
- *
- * The strict mode of parseArgs is off, because its error texts do not fit this command.
- * @throws UsageError if a flag is unknown, lacks its value, or is a switch with a value
- */
-function readFlags(args: readonly string[]): { positionals: string[]; values: Values } {
-  const options = Object.fromEntries(
-    flags.map(({ name, kind }) => [name, { type: kind === 'switch' ? 'boolean' : 'string' }] as const),
-  );
-  const known: Parameters<typeof parseArgs>[0] = { options: { ...options, ...everywhere } };
-  const { tokens, positionals } = parseArgs({
-    ...known,
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const values = new Map<string, string[]>();
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value, inlineValue } = token;
-    const isSwitch = Object.hasOwn(everywhere, name) || flagNamed(name, rawName).kind === 'switch';
-    if (isSwitch) {
-      if (value !== undefined) throw new UsageError(`${rawName} takes no value: remove '${value}'`);
-    } else if (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))) {
-      throw new UsageError(`${rawName} needs a value: write it after ${rawName}`);
-    }
-    values.set(name, [...(values.get(name) ?? []), value ?? '']);
-  }
-  return { positionals, values };
-}
-
-function flagNamed(name: string, written: string): Flag {
-  const flag = flags.find((it) => it.name === name);
-  if (flag) return flag;
-  if (name.length === 1) throw new UsageError(`there is no option ${written}; options have long names, such as --port`);
-  const nearest = nearestWord(name, [...flags.map(({ name }) => name), ...Object.keys(everywhere)]);
-  throw new UsageError(`there is no option ${written}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`);
 }
 
 /**
@@ -127,9 +79,7 @@ function readSettings(
   const settings: Settings = {};
   const sources = new Map<string, string>();
   for (const flag of flags) {
-    const texts = values.get(flag.name);
-    const source = texts ? `--${flag.name}` : setFromEnvironment(flag, environment, settings);
-    if (texts) setFromFlag(flag, texts, settings);
+    const source = setFlag(flag, values, environment, settings);
     if (source !== undefined && flag.option !== undefined) sources.set(flag.option, source);
   }
   const { log = 'text', quiet = false, closed = false, ...more } = settings;
@@ -142,12 +92,6 @@ function readSettings(
     throw new UsageError(inWordsOfTheUser(error.message, sources));
   }
   return { log, quiet, options };
-}
-
-function setFromFlag(flag: Flag, texts: readonly string[], settings: Settings): void {
-  if (flag.kind === 'switch') flag.set(settings, true);
-  else if (flag.kind === 'list') flag.set(settings, texts);
-  else flag.set(settings, { text: texts.at(-1) ?? '', source: `--${flag.name}` });
 }
 
 /**

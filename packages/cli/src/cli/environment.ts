@@ -1,6 +1,7 @@
 import { nearestWord } from '@coracle/registry/core';
 import { type AccessOptions, accessFromEnv, accessSettings } from '@coracle/registry/fetch-handler';
-import { type Flag, flags, type Settings, variableOf } from './flags.ts';
+import { type Flag, flags, variableOf } from './flags.ts';
+import { pullFlags, pushFlags } from './transfer-flags.ts';
 import { UsageError } from './usage-error.ts';
 import { switchOf } from './values.ts';
 
@@ -11,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @returns the name of the variable that was used, or undefined if the variable is not set
  * @throws UsageError if the value of the variable is invalid
  */
-export function setFromEnvironment(flag: Flag, environment: Environment, settings: Settings): string | undefined {
+export function setFromEnvironment<S>(flag: Flag<S>, environment: Environment, settings: S): string | undefined {
   const names = [variableOf(flag), ...(flag.kind === 'single' && flag.otherVariable ? [flag.otherVariable] : [])];
   const source = names.find((name) => environment[name]);
   const text = environment[source ?? ''] ?? '';
@@ -58,7 +59,7 @@ export const unusedCredentials = (environment: Environment): string[] =>
  */
 export const unknownVariables = (environment: Environment): string[] => unknownNames(environment).map(unknownWarning);
 
-const known: readonly string[] = [...flags.map(variableOf), ...credentials];
+const known: readonly string[] = [...[...flags, ...pushFlags, ...pullFlags].map(variableOf), ...credentials];
 
 const unknownNames = (environment: Environment): string[] =>
   Object.keys(environment).filter((name) => name.startsWith(prefix) && !known.includes(name));

@@ -13,7 +13,7 @@ export interface Settings extends Changeable<Omit<ServeOptions, 'access' | 'coll
   closed?: boolean;
 }
 
-/** The members that every flag of `coracle serve` has. */
+/** The members that every flag has. */
 interface Row {
   /**
    * The name of the flag after `--`, such as `max-connections`. The environment variable of that flag is
@@ -28,31 +28,32 @@ interface Row {
 }
 
 /** A flag without a value, such as `--quiet`. */
-export interface Switch extends Row {
+export interface Switch<S = Settings> extends Row {
   readonly kind: 'switch';
-  readonly set: (settings: Settings, isOn: boolean) => void;
+  readonly set: (settings: S, isOn: boolean) => void;
 }
 
 /** A flag with one value, such as `--port PORT`. */
-export interface Single extends Row {
+export interface Single<S = Settings> extends Row {
   readonly kind: 'single';
   /** The word in capitals that stands for the value of the flag in the help, such as `PORT`. */
   readonly takes: string;
   /** The name of a second environment variable, which is read if the variable `CORACLE_…` of the flag is not set. */
   readonly otherVariable?: string;
-  readonly set: (settings: Settings, given: Given) => void;
+  readonly set: (settings: S, given: Given) => void;
 }
 
 /**
  * A flag that can be repeated, such as `--allow-host NAME`. In its environment variable, commas separate the values.
  */
-export interface List extends Row {
+export interface List<S = Settings> extends Row {
   readonly kind: 'list';
   readonly takes: string;
-  readonly set: (settings: Settings, texts: readonly string[]) => void;
+  readonly set: (settings: S, texts: readonly string[]) => void;
 }
 
-export type Flag = Switch | Single | List;
+/** A flag of a command whose settings have the type `S`. */
+export type Flag<S = Settings> = Switch<S> | Single<S> | List<S>;
 
 /**
  * The flags of `coracle serve`. The code that reads the command line and the environment, the help, and the table in
@@ -239,7 +240,7 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Returns the name of the environment variable of a flag, such as `CORACLE_PORT`. */
-export const variableOf = ({ name }: Pick<Flag, 'name'>): string =>
+export const variableOf = ({ name }: { readonly name: string }): string =>
   `CORACLE_${name.toUpperCase().replaceAll('-', '_')}`;
 
 /**

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, transferExitCodes } from './exit-codes.ts';
 import { flags } from './flags.ts';
 import { exitCodesTable, flagsTable, helpAbout } from './help.ts';
+import { pullFlags, pushFlags } from './transfer-flags.ts';
 
 describe('help', () => {
   it('about serve names every flag with its default, and every exit code', () => {
@@ -13,12 +14,22 @@ describe('help', () => {
     expect(help).toContain('CORACLE_CREATE_ON_PUSH=true');
   });
 
-  it.each([undefined, 'serve', 'help'] as const)('about %s fits into 100 columns', (command) => {
+  it.each([undefined, 'serve', 'push', 'pull', 'help'] as const)('about %s fits into 100 columns', (command) => {
     expect(
       helpAbout(command)
         .split('\n')
         .filter((line) => line.length > 100),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['push', pushFlags],
+    ['pull', pullFlags],
+  ] as const)('about %s names every flag with its default, and every exit code', (command, rows) => {
+    const help = helpAbout(command);
+    for (const { name } of rows) expect(help).toContain(`--${name}`);
+    for (const [code] of transferExitCodes) expect(help).toMatch(new RegExp(`^  ${code} `, 'm'));
+    expect(help).toContain('docker login');
   });
 
   it('about everything names the commands and every exit code', () => {
@@ -35,8 +46,15 @@ it('the tables of the README are current', async () => {
       new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- /${name} -->)`),
       (_, start, end) => `${start}\n${table}\n\n${end}`,
     );
+  const tables = {
+    flags: flagsTable(),
+    'exit codes': exitCodesTable(),
+    'push flags': flagsTable(pushFlags),
+    'pull flags': flagsTable(pullFlags),
+    'push and pull exit codes': exitCodesTable(transferExitCodes),
+  };
   const text = readFileSync(readme, 'utf8');
-  expect(text.match(/<!-- (flags|exit codes) -->/g)).toHaveLength(2);
-  const current = between(between(text, 'flags', flagsTable()), 'exit codes', exitCodesTable());
+  for (const name of Object.keys(tables)) expect(text.split(`<!-- ${name} -->`)).toHaveLength(2);
+  const current = Object.entries(tables).reduce((sum, [name, table]) => between(sum, name, table), text);
   await expect(current).toMatchFileSnapshot('../../README.md');
 });

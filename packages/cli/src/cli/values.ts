@@ -22,10 +22,13 @@ export function countOf({ text, source }: Given): number {
   return count;
 }
 
-const units: Readonly<Record<string, number>> = { '': 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 };
+const units: Readonly<Record<string, number>> = {
+  ...{ '': 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 },
+  ...{ kb: 1000, mb: 1000 ** 2, gb: 1000 ** 3 },
+};
 
 export function sizeOf({ text, source }: Given): number {
-  const [, digits = '', unit = ''] = /^(\d{1,9})(|KiB|MiB|GiB)$/i.exec(text) ?? [];
+  const [, digits = '', unit = ''] = /^(\d{1,9})(|[KMG]i?B)$/i.exec(text) ?? [];
   const bytes = Number(digits) * (units[unit.toLowerCase()] ?? 0);
   if (!(bytes > 0)) throw new UsageError(`${source} must be a size such as 256MiB, not '${text}'`);
   return bytes;

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { RemoteError, shown } from './failure.ts';
+import type { Credentials } from './login.ts';
+
+/** The name of a helper becomes a part of the name of a program, so it must not lead to another folder. */
+const nameGrammar = /^[\w][\w.-]*$/;
+
+/** A helper says with this text that it has no login for a server. */
+const notFound = /credentials not found/i;
+
+/**
+ * Asks a credential helper of docker for the login of a server: the program `docker-credential-<name>` with the argument
+ * `get`, which reads the server from its standard input (the README of docker-credential-helpers).
+ * @returns undefined if the helper has no login for the server
+ * @throws RemoteError if the helper is not installed or fails
+ */
+export async function askHelper(
+  name: string,
+  server: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Credentials | undefined> {
+  const program = `docker-credential-${name}`;
+  const failed = (why: string) =>
+    new RemoteError(
+      'login',
+      `The credential helper ${program} of docker ${why}. Repair it, or set CORACLE_USERNAME and CORACLE_PASSWORD`,
+    );
+  if (!nameGrammar.test(name)) throw failed('has an invalid name');
+  const { code, stdout, stderr } = await run(program, server, environment).catch((error: NodeJS.ErrnoException) => {
+    throw failed(error.code === 'ENOENT' ? 'is not installed' : `cannot be started: ${error.message}`);
+  });
+  if (code !== 0 && notFound.test(stdout + stderr)) return undefined;
+  if (code !== 0) throw failed(`failed: ${shown(stdout + stderr)}`);
+  const { Username, Secret } = parse(stdout);
+  if (typeof Username !== 'string' || typeof Secret !== 'string') throw failed('did not return a login');
+  const source = program;
+  if (Username !== '<token>') return { username: Username, password: Secret, source };
+  return { username: '', password: '', identityToken: Secret, source };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function run(
+  program: string,
+  input: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['get'], { env: { ...environment }, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    // A helper that reads no input may be gone before it is written.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { isDigest } from '@coracle/registry/core';
+import type { RepositoryAt } from './blobs.ts';
+import { refused } from './client.ts';
+import { type Answer, bytesOf } from './exchange.ts';
+import { RemoteError } from './failure.ts';
+
+/** The media types of manifests that this command reads. */
+const accepted = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+const maxManifestBytes = 4 * 1024 * 1024;
+
+export interface RemoteManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+const urlOf = ({ client, repository }: RepositoryAt, reference: string): URL =>
+  client.at(`/v2/${repository}/manifests/${reference}`);
+
+/**
+ * Reads a manifest.
+ * @param reference a tag or a digest
+ * @throws RemoteError if the repository does not have the manifest, or if it does not have its digest
+ */
+export async function getManifest(at: RepositoryAt, reference: string): Promise<RemoteManifest> {
+  const headers = { accept: accepted };
+  const answer = await at.client.call({ method: 'GET', url: urlOf(at, reference), scopes: at.scopes, headers });
+  if (answer.status !== 200) throw await refused(answer, `give the manifest '${reference}' of '${at.repository}'`);
+  const bytes = await bytesOf(answer, maxManifestBytes);
+  const mediaType = (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? '';
+  const stated = answer.header('docker-content-digest');
+  const wanted = isDigest(reference) ? reference : stated !== undefined && isDigest(stated) ? stated : undefined;
+  const digest = digestOf(bytes, wanted);
+  if (wanted === undefined || digest === wanted) return { digest, mediaType, bytes };
+  throw new RemoteError(
+    'refused',
+    `The registry ${answer.url.host} gave a manifest with the digest ${digest} for '${reference}', which should be ${wanted}. Do not use the image, and ask the operator of the registry`,
+  );
+}
+
+/**
+ * Puts a manifest into the repository, under a tag or under its digest.
+ * @throws RemoteError if the registry refuses the manifest
+ */
+export async function putManifest(
+  at: RepositoryAt,
+  reference: string,
+  { bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string },
+): Promise<{ digest: string }> {
+  const read = async function* () {
+    yield bytes;
+  };
+  const headers = { 'content-type': mediaType };
+  const body = { size: bytes.length, read };
+  const answer = await at.client.call({ method: 'PUT', url: urlOf(at, reference), scopes: at.scopes, headers, body });
+  if (answer.status < 200 || answer.status > 299) {
+    throw await refused(answer, `take the manifest '${reference}' of '${at.repository}'`);
+  }
+  answer.discard();
+  const digest = digestOf(bytes, isDigest(reference) ? reference : undefined);
+  checkStored(answer, digest);
+  return { digest };
+}
+
+function checkStored(answer: Answer, digest: string): void {
+  const stored = answer.header('docker-content-digest');
+  if (stored === undefined || stored === digest || stored.split(':')[0] !== digest.split(':')[0]) return;
+  throw new RemoteError(
+    'refused',
+    `The registry ${answer.url.host} stored the manifest as ${stored} instead of ${digest}: ask its operator`,
+  );
+}
+
+function digestOf(bytes: Uint8Array, like: string | undefined): string {
+  const algorithm = like?.split(':')[0] ?? 'sha256';
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
+}

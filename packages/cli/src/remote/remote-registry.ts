@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { BlobContent, ImageDestination, ImageOrigin } from '@coracle/registry/image-tar';
+import { blobUnknown, checkBlob, readBlob } from './blobs.ts';
+import { chunksOf } from './chunk-source.ts';
+import type { Client } from './client.ts';
+import type { OnEvent } from './events.ts';
+import { getManifest, putManifest } from './manifests.ts';
+import { Upload, type UploadTarget } from './upload.ts';
+import type { UploadStates } from './upload-states.ts';
+
+export interface RemoteRegistryOptions {
+  readonly client: Client;
+  readonly repository: string;
+  /** Whether the caller only reads. The registry is then asked for fewer rights. */
+  readonly access: 'pull' | 'push';
+  /** The maximum size in bytes of the body of one request. */
+  readonly chunkSize: number;
+  readonly mountFrom: readonly string[];
+  readonly states: UploadStates;
+  readonly onEvent: OnEvent;
+}
+
+/** The methods of `Distribution` that `importImage()` and `exportImage()` call. */
+export interface RemoteRegistry {
+  readonly distribution: ImageDestination & ImageOrigin;
+}
+
+/**
+ * Returns one repository of a registry on the network as a registry for `importImage()` and `exportImage()`. The
+ * `Place` in each call is ignored, because the repository is chosen here.
+ */
+export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
+  const { client, repository, access, onEvent, states } = options;
+  const scopes = [`repository:${repository}:${access === 'push' ? 'pull,push' : 'pull'}`];
+  const at = { client, repository, scopes, onEvent };
+  const hasBlob = async (digest: string) => (await checkBlob(at, digest)) !== undefined;
+  const target: UploadTarget = { ...options, scopes, hasBlob };
+  const uploads = new Map<string, Upload>();
+  const inProgress = new Map<string, Promise<{ digest: string; size: number }>>();
+
+  const putBlob = async (digest: string, content: BlobContent) => {
+    const source = chunksOf(content);
+    try {
+      const upload = new Upload(target, source, digest);
+      await upload.resume();
+      await upload.finish(digest);
+      await states.forget(digest);
+      await states.remember(digest);
+      const size = source.size ?? upload.bytes;
+      onEvent({ kind: 'done', digest, size });
+      return { digest, size };
+    } finally {
+      await source.close();
+    }
+  };
+
+  return {
+    distribution: {
+      checkBlob: async (_, digest) => {
+        const found = await checkBlob(at, digest);
+        if (found === undefined) throw blobUnknown(repository, digest);
+        onEvent({ kind: 'exists', digest, size: found.size });
+        return found;
+      },
+      getBlob: async (_, digest) => ({ read: () => readBlob(at, digest) }),
+      putBlob: async (_, digest, content) => {
+        // An archive may have a layer twice. It is uploaded once.
+        const uploading = inProgress.get(digest) ?? putBlob(digest, content);
+        inProgress.set(digest, uploading);
+        return uploading;
+      },
+      startUpload: async () => ({ uploadId: randomUUID() }),
+      appendToUpload: async (_, { uploadId }, content) => {
+        const source = chunksOf(content);
+        const upload = new Upload(target, source);
+        uploads.set(uploadId, upload);
+        await upload.send();
+        return { size: upload.bytes };
+      },
+      finishUpload: async (_, { uploadId }, digest) => {
+        const upload = uploads.get(uploadId);
+        if (!upload) throw new Error(`The upload ${uploadId} is not under way`);
+        await upload.finish(digest);
+        uploads.delete(uploadId);
+        onEvent({ kind: 'done', digest, size: upload.bytes });
+        return { digest, size: upload.bytes };
+      },
+      cancelUpload: async (_, uploadId) => uploads.get(uploadId)?.cancel(),
+      putManifest: async (_, reference, manifest) => putManifest(at, reference, manifest),
+      getManifest: async (_, reference) => getManifest(at, reference),
+      // A registry on the network decides itself whether a push creates the repository.
+      ensureRepository: async () => undefined,
+    },
+  };
+}

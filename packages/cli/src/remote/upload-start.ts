@@ -1,0 +1,69 @@
+import { type Call, type Client, refused } from './client.ts';
+import type { Answer } from './exchange.ts';
+import { RemoteError } from './failure.ts';
+
+/** The result of starting an upload: the address of the upload, or `mounted` if the registry had the blob elsewhere. */
+export type Started = 'mounted' | { readonly location: URL; readonly minChunk: number };
+
+export interface StartOptions {
+  readonly client: Client;
+  readonly repository: string;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Starts an upload.
+ * @param digest the digest of the blob, if it is known
+ * @throws RemoteError if the registry refuses the upload
+ */
+export async function startUpload(options: StartOptions, digest: string | undefined): Promise<Started> {
+  const { client, scopes } = options;
+  const algorithm =
+    digest === undefined || digest.startsWith('sha256:') ? '' : `?digest-algorithm=${digest.split(':')[0]}`;
+  const answer = await client.call({ method: 'POST', url: uploadsOf(options, algorithm), scopes });
+  const started = startedBy(options, answer);
+  if (started !== undefined) return started;
+  throw await refused(answer, `start an upload in the repository '${options.repository}'`);
+}
+
+/**
+ * Tries to mount a blob from another repository of the registry ("Mounting a blob from another repository").
+ * @returns undefined if the registry refuses the mount. Otherwise, an upload may have been started instead
+ */
+export async function mountBlob(options: StartOptions, digest: string, from: string): Promise<Started | undefined> {
+  const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+  const scopes = [...options.scopes, `repository:${from}:pull`];
+  const call: Call = { method: 'POST', url: uploadsOf(options, query), scopes };
+  try {
+    return startedBy(options, await options.client.call(call));
+  } catch (error) {
+    // The login may not be valid for the other repository. The blob is then sent.
+    if (error instanceof RemoteError && error.kind === 'login') return undefined;
+    throw error;
+  }
+}
+
+/** Cancels an upload. Does not fail if that is not possible, because uploads expire. */
+export async function cancelUpload({ client, scopes }: StartOptions, location: URL): Promise<void> {
+  const answer = await client.send({ method: 'DELETE', url: location, scopes }).catch(() => undefined);
+  answer?.discard();
+}
+
+const uploadsOf = ({ client, repository }: StartOptions, query: string): URL =>
+  client.at(`/v2/${repository}/blobs/uploads/${query}`);
+
+function startedBy({ client }: StartOptions, answer: Answer): Started | undefined {
+  const { status, url } = answer;
+  if (status !== 201 && status !== 202) return undefined;
+  answer.discard();
+  if (status === 201) return 'mounted';
+  const location = answer.header('location');
+  if (location === undefined) {
+    throw new RemoteError(
+      'refused',
+      `The registry ${url.host} started an upload without saying its address (Location): ask its operator`,
+    );
+  }
+  const minChunk = Number(/^\d{1,12}$/.exec(answer.header('oci-chunk-min-length') ?? '')?.[0] ?? 0);
+  return { location: client.resolve(location, url), minChunk };
+}
