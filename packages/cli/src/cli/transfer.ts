@@ -62,7 +62,9 @@ export async function runTransfer(
   } catch (error) {
     progress.end();
     const reason: unknown = signal.aborted ? signal.reason : error;
-    tell(`coracle: ${reason instanceof Interrupted ? goOn : messageOf(reason)}\n`);
+    const isCutOff = reason instanceof RemoteError && reason.kind === 'unreachable' && name === 'push';
+    const hint = isCutOff ? '. A push goes on where it stopped' : '';
+    tell(`coracle: ${reason instanceof Interrupted ? goOn : messageOf(reason) + hint}\n`);
     return codeOf(reason);
   } finally {
     ignore();

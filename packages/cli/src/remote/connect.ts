@@ -45,8 +45,8 @@ async function originOf(host: string, { exchange, onEvent, signal }: ConnectOpti
     // This request has no login.
     const answer = await exchange({ method: 'GET', url: plain, signal });
     answer.discard();
-    const isHttp = answer.status === 200 || answer.status === 401 || answer.header('docker-distribution-api-version');
-    if (!isHttp) return `https://${host}`;
+    // Servers for HTTPS answer 400 to a request over HTTP.
+    if (answer.status === 400) return `https://${host}`;
   } catch (error) {
     signal?.throwIfAborted();
     // A server that speaks only HTTPS closes the connection, or answers with bytes that are not HTTP.

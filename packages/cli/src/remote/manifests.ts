@@ -32,7 +32,12 @@ const urlOf = ({ client, repository }: RepositoryAt, reference: string): URL =>
 export async function getManifest(at: RepositoryAt, reference: string): Promise<RemoteManifest> {
   const headers = { accept: accepted };
   const answer = await at.client.call({ method: 'GET', url: urlOf(at, reference), scopes: at.scopes, headers });
-  if (answer.status !== 200) throw await refused(answer, `give the manifest '${reference}' of '${at.repository}'`);
+  if (answer.status !== 200)
+    throw await refused(
+      answer,
+      `give the manifest '${reference}' of '${at.repository}'`,
+      '. Check the name of the image',
+    );
   const bytes = await bytesOf(answer, maxManifestBytes);
   const mediaType = (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? '';
   const stated = answer.header('docker-content-digest');

@@ -38,7 +38,16 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
   const uploads = new Map<string, Upload>();
   const inProgress = new Map<string, Promise<{ digest: string; size: number }>>();
 
+  const check = async (digest: string) => {
+    const found = await checkBlob(at, digest);
+    if (found !== undefined) onEvent({ kind: 'exists', digest, size: found.size });
+    return found;
+  };
+
   const putBlob = async (digest: string, content: BlobContent) => {
+    // importImage() asks for a blob of a file itself. A stream can be read only once, and is not asked about.
+    const found = content.readFrom ? undefined : await check(digest);
+    if (found) return found;
     const source = chunksOf(content);
     try {
       const upload = new Upload(target, source, digest);
@@ -46,8 +55,8 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
       await upload.finish(digest);
       await states.forget(digest);
       await states.remember(digest);
-      const size = source.size ?? upload.bytes;
-      onEvent({ kind: 'done', digest, size });
+      const size = source.size ?? (await checkBlob(at, digest))?.size ?? upload.bytes;
+      if (!upload.isMounted) onEvent({ kind: 'done', digest, size });
       return { digest, size };
     } finally {
       await source.close();
@@ -57,9 +66,8 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
   return {
     distribution: {
       checkBlob: async (_, digest) => {
-        const found = await checkBlob(at, digest);
+        const found = await check(digest);
         if (found === undefined) throw blobUnknown(repository, digest);
-        onEvent({ kind: 'exists', digest, size: found.size });
         return found;
       },
       getBlob: async (_, digest) => ({ read: () => readBlob(at, digest) }),

@@ -63,10 +63,11 @@ export class Retries {
     const why = error instanceof Error ? error.message : String(error);
     const { retryAfter } = error instanceof RetriableError ? error : { retryAfter: undefined };
     if (this.#failures > retryLimits.failures || (retryAfter ?? 0) > retryLimits.longestRetryAfter) {
-      const later = retryAfter === undefined ? 'later' : `after ${Math.ceil(retryAfter / 1000)} seconds`;
+      const isLong = (retryAfter ?? 0) > retryLimits.longestRetryAfter;
+      const later = isLong ? `after ${Math.ceil((retryAfter ?? 0) / 1000)} seconds` : 'later';
       throw new RemoteError(
         'unreachable',
-        `The registry failed ${this.#failures} times one after the other, the last time with: ${why}. Run the same command again ${later}: it goes on where it stopped`,
+        `The registry failed ${this.#failures} times one after the other, the last time with: ${why}. Run the same command again ${later}`,
         { cause: error },
       );
     }

@@ -26,11 +26,28 @@ export async function startUpload(options: StartOptions, digest: string | undefi
   throw await refused(answer, `start an upload in the repository '${options.repository}'`);
 }
 
+/** The maximum number of repositories from which a mount is tried. */
+const maxMounts = 3;
+
 /**
- * Tries to mount a blob from another repository of the registry ("Mounting a blob from another repository").
- * @returns undefined if the registry refuses the mount. Otherwise, an upload may have been started instead
+ * Tries to mount a blob from other repositories of the registry ("Mounting a blob from another repository").
+ * @returns undefined if the registry refuses each mount. Otherwise, an upload may have been started instead
  */
-export async function mountBlob(options: StartOptions, digest: string, from: string): Promise<Started | undefined> {
+export async function mountBlob(
+  options: StartOptions,
+  digest: string,
+  repositories: readonly string[],
+): Promise<Started | undefined> {
+  let started: Started | undefined;
+  for (const from of [...new Set(repositories)].slice(0, maxMounts)) {
+    if (started !== undefined && started !== 'mounted') await cancelUpload(options, started.location);
+    started = await mountFrom(options, digest, from);
+    if (started === 'mounted') return started;
+  }
+  return started;
+}
+
+async function mountFrom(options: StartOptions, digest: string, from: string): Promise<Started | undefined> {
   const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
   const scopes = [...options.scopes, `repository:${from}:pull`];
   const call: Call = { method: 'POST', url: uploadsOf(options, query), scopes };

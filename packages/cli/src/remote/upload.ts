@@ -1,7 +1,9 @@
+import { ChunkSize } from './chunk-size.ts';
 import type { Chunk, ChunkSource } from './chunk-source.ts';
 import type { OnEvent } from './events.ts';
 import type { RequestBody } from './exchange.ts';
-import { RemoteError, RetriableError } from './failure.ts';
+import { RemoteError } from './failure.ts';
+import { reportedBody } from './reported-body.ts';
 import { isBroken, type Retries } from './retries.ts';
 import { UploadSession } from './upload-session.ts';
 import { cancelUpload, mountBlob, type Started, type StartOptions, startUpload } from './upload-start.ts';
@@ -19,10 +21,8 @@ export interface UploadTarget extends StartOptions {
   readonly hasBlob: (digest: string) => Promise<boolean>;
 }
 
-/** Chunks do not become smaller than this number of bytes, although a server calls them too large. */
-const smallestChunk = 256 * 1024;
-/** The maximum number of repositories from which a mount is tried. */
-const maxMounts = 3;
+/** Smaller blobs than this number of bytes are not remembered for another run: they are sent again quickly. */
+const smallestSaved = 256 * 1024;
 
 /**
  * An upload of one blob in chunks ("Pushing a blob in chunks" of the OCI distribution specification). After a failure,
@@ -36,9 +36,9 @@ export class Upload {
   readonly #retries: Retries;
   #session: UploadSession | undefined;
   #offset = 0;
-  #chunkSize: number;
-  #minChunk = 0;
+  readonly #chunkSize: ChunkSize;
   #triesMounts = true;
+  #isMounted = false;
   /** Whether the registry has all bytes. */
   #isWhole = false;
   /** Whether the blob is in the repository. */
@@ -48,7 +48,7 @@ export class Upload {
     this.#target = target;
     this.#source = source;
     this.#digest = digest;
-    this.#chunkSize = target.chunkSize;
+    this.#chunkSize = new ChunkSize(target.chunkSize);
     this.#retries = target.client.retries();
   }
 
@@ -57,29 +57,42 @@ export class Upload {
     return this.#offset;
   }
 
+  /** Whether the blob was mounted from another repository, and not sent. */
+  get isMounted(): boolean {
+    return this.#isMounted;
+  }
+
   /** Goes on with the upload that an earlier run of the command began, if the registry still has it. */
   async resume(): Promise<void> {
     const { states, client, onEvent } = this.#target;
     const digest = this.#digest;
     const saved = digest === undefined ? undefined : await states.take(digest);
     if (digest === undefined || saved === undefined) return;
-    const session = new UploadSession(this.#target, client.resolve(saved.location, client.at('/')));
-    const bytes = await session.status(undefined);
-    if (bytes === undefined || bytes > (this.#source.size ?? bytes)) return states.forget(digest);
-    this.#session = session;
-    this.#offset = bytes;
-    this.#minChunk = saved.minChunk;
-    onEvent({ kind: 'resumed', digest, bytes, size: this.#source.size });
+    try {
+      const session = new UploadSession(this.#target, client.resolve(saved.location, client.at('/')));
+      const bytes = await session.status(this.#source.size);
+      if (bytes === undefined) return await states.forget(digest);
+      this.#session = session;
+      this.#offset = bytes;
+      this.#chunkSize.min = saved.minChunk;
+      onEvent({ kind: 'resumed', digest, bytes, size: this.#source.size });
+    } catch (error) {
+      // The registry may have changed since then. The blob is sent from its start.
+      if (!(error instanceof RemoteError) || error.kind !== 'refused') throw error;
+      await states.forget(digest);
+    }
   }
 
   /** Starts the upload, if it is not under way. */
   async start(): Promise<void> {
     if (this.#session || this.#isStored) return;
     const started = (await this.#mount()) ?? (await startUpload(this.#target, this.#digest));
-    if (started === 'mounted') this.#isStored = true;
-    else {
+    if (started === 'mounted') {
+      this.#isMounted = true;
+      this.#isStored = true;
+    } else {
       this.#session = new UploadSession(this.#target, started.location);
-      this.#minChunk = started.minChunk;
+      this.#chunkSize.min = started.minChunk;
       this.#offset = 0;
       await this.#save();
     }
@@ -111,12 +124,19 @@ export class Upload {
     try {
       await step();
     } catch (error) {
-      if (this.#digest !== undefined && !(error instanceof RetriableError) && !isBroken(error)) {
-        await this.#forgetIfRefused(this.#digest, error);
-      }
+      const before = this.#offset;
+      if (this.#digest !== undefined && isWrongContent(error)) await this.#target.states.forget(this.#digest);
       await this.#retries.after(error);
       await this.#locate();
+      // A part of a chunk is progress too.
+      if (this.#offset > before) this.#arrived();
+      else if (isBroken(error)) this.#chunkSize.stalled();
     }
+  }
+
+  #arrived(): void {
+    this.#retries.progress();
+    this.#chunkSize.arrived();
   }
 
   /** Finds out how many bytes the registry has. Starts again if it does not know the upload any more. */
@@ -140,15 +160,8 @@ export class Upload {
     if (digest === undefined || !this.#triesMounts) return undefined;
     this.#triesMounts = false;
     const known = [...mountFrom, ...(await states.repositoriesWith(digest))].filter((it) => it !== repository);
-    let started: Started | undefined;
-    for (const from of [...new Set(known)].slice(0, maxMounts)) {
-      if (started !== undefined && started !== 'mounted') await cancelUpload(this.#target, started.location);
-      started = await mountBlob(this.#target, digest, from);
-      if (started === 'mounted') {
-        onEvent({ kind: 'mounted', digest, size: this.#source.size });
-        return started;
-      }
-    }
+    const started = await mountBlob(this.#target, digest, known);
+    if (started === 'mounted') onEvent({ kind: 'mounted', digest, size: this.#source.size });
     return started;
   }
 
@@ -156,13 +169,13 @@ export class Upload {
     await this.start();
     if (!this.#session) return;
     const start = this.#offset;
-    const chunk = await this.#source.at(start, Math.max(this.#chunkSize, this.#minChunk));
+    const chunk = await this.#source.at(start, this.#chunkSize.bytes);
     if (chunk.isLast && start === 0 && this.#digest !== undefined) return this.#finish(this.#digest, chunk);
     const bytes = chunk.size > 0 ? await this.#session.append(this.#watched(chunk), start) : start;
     if (bytes === 'too large') return this.#shrink(chunk);
     this.#offset = bytes;
     this.#isWhole = chunk.isLast && bytes === start + chunk.size;
-    this.#retries.progress();
+    this.#arrived();
     await this.#save();
   }
 
@@ -176,44 +189,21 @@ export class Upload {
   /** Makes the next chunks smaller, because a server does not take bodies of this size. */
   #shrink({ size }: Chunk): void {
     const { client, onEvent } = this.#target;
-    const { host } = new URL(client.home.origin);
-    const smaller = Math.max(Math.floor(size / 2), this.#minChunk, smallestChunk);
-    if (smaller >= size) {
-      throw new RemoteError(
-        'refused',
-        `${host} refuses a chunk of ${size} bytes as too large (413). Raise the limit for bodies in the proxy before the registry`,
-      );
-    }
-    this.#chunkSize = smaller;
-    const text = `${host} refuses a chunk of ${size} bytes as too large, so the next ones have ${smaller} bytes; --chunk-size sets the size`;
-    onEvent({ kind: 'notice', text });
+    onEvent({ kind: 'notice', text: this.#chunkSize.refused(size, new URL(client.home.origin).host) });
   }
 
-  /** Returns the body of a chunk, and reports the bytes that are read from it. */
   #watched(chunk: Chunk): RequestBody {
-    const [digest, first] = [this.#digest, this.#offset];
     const { onEvent } = this.#target;
-    const { size } = this.#source;
-    const read = async function* () {
-      let bytes = first;
-      for await (const part of chunk.read()) {
-        yield part;
-        bytes += part.length;
-        if (digest !== undefined) onEvent({ kind: 'moved', digest, bytes, size });
-      }
-    };
-    return { size: chunk.size, read };
+    return reportedBody(chunk, { first: this.#offset, digest: this.#digest, size: this.#source.size, onEvent });
   }
 
   async #save(): Promise<void> {
     const location = this.#session?.location.href;
-    if (this.#digest === undefined || location === undefined || (this.#source.size ?? smallestChunk) < smallestChunk)
+    if (this.#digest === undefined || location === undefined || (this.#source.size ?? smallestSaved) < smallestSaved)
       return;
-    await this.#target.states.save(this.#digest, { location, minChunk: this.#minChunk });
-  }
-
-  /** Forgets an upload whose content the registry refused: it would be refused again. */
-  async #forgetIfRefused(digest: string, error: unknown): Promise<void> {
-    if (error instanceof Error && error.name === 'InvalidLayerException') await this.#target.states.forget(digest);
+    await this.#target.states.save(this.#digest, { location, minChunk: this.#chunkSize.min });
   }
 }
+
+/** Returns whether the registry refused the content. It would refuse the same upload again. */
+const isWrongContent = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidLayerException';
