@@ -51,14 +51,19 @@ function lengthOf(answer: Answer): number | undefined {
 
 /**
  * Reads a blob, and checks its digest and size. If the connection breaks, the blob is read on from the same byte.
- * @throws RemoteError if the content does not have the digest, or if the registry does not give it
+ * @param expected the size in bytes that the registry stated before, if it did
+ * @throws RemoteError if the content does not have the digest or the size, or if the registry does not give it
  */
-export async function* readBlob(at: RepositoryAt, digest: string): AsyncGenerator<Uint8Array> {
+export async function* readBlob(
+  at: RepositoryAt,
+  digest: string,
+  expected?: number | undefined,
+): AsyncGenerator<Uint8Array> {
   const [algorithm = 'sha256', hex] = digest.split(':');
   const hash = createHash(algorithm);
   const retries = at.client.retries();
   let bytes = 0;
-  let size: number | undefined;
+  let size = expected;
   for (let isWhole = false; !isWhole; ) {
     try {
       const opened = await openBlob(at, digest, bytes);

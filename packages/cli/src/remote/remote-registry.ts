@@ -38,9 +38,13 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
   const uploads = new Map<string, Upload>();
   const inProgress = new Map<string, Promise<{ digest: string; size: number }>>();
 
+  /** The sizes that the registry has stated. */
+  const sizes = new Map<string, number>();
   const check = async (digest: string) => {
     const found = await checkBlob(at, digest);
-    if (found !== undefined) onEvent({ kind: 'exists', digest, size: found.size });
+    if (found === undefined) return undefined;
+    sizes.set(digest, found.size);
+    onEvent({ kind: 'exists', digest, size: found.size });
     return found;
   };
 
@@ -70,7 +74,7 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
         if (found === undefined) throw blobUnknown(repository, digest);
         return found;
       },
-      getBlob: async (_, digest) => ({ read: () => readBlob(at, digest) }),
+      getBlob: async (_, digest) => ({ read: () => readBlob(at, digest, sizes.get(digest)) }),
       putBlob: async (_, digest, content) => {
         // An archive may have a layer twice. It is uploaded once.
         const uploading = inProgress.get(digest) ?? putBlob(digest, content);

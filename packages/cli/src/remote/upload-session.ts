@@ -52,7 +52,8 @@ export class UploadSession {
     const bytes = bytesIn(answer) ?? end;
     if (bytes > end) throw wrongRange(answer, end);
     this.#follow(answer);
-    if (bytes > first) return bytes;
+    // The range 0-0 stands for no byte in most registries.
+    if (bytes > first && (bytes > 1 || end === 1)) return bytes;
     throw new RetriableError(`${answer.url.host} stored nothing of a chunk of ${body.size} bytes`);
   }
 

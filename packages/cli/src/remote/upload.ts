@@ -36,6 +36,7 @@ export class Upload {
   readonly #retries: Retries;
   #session: UploadSession | undefined;
   #offset = 0;
+  #highest = 0;
   readonly #chunkSize: ChunkSize;
   #triesMounts = true;
   #isMounted = false;
@@ -124,19 +125,23 @@ export class Upload {
     try {
       await step();
     } catch (error) {
-      const before = this.#offset;
       if (this.#digest !== undefined && isWrongContent(error)) await this.#target.states.forget(this.#digest);
       await this.#retries.after(error);
       await this.#locate();
-      // A part of a chunk is progress too.
-      if (this.#offset > before) this.#arrived();
-      else if (isBroken(error)) this.#chunkSize.stalled();
+      if (!this.#hasArrived() && isBroken(error)) this.#chunkSize.stalled();
     }
   }
 
-  #arrived(): void {
+  /**
+   * Notes the progress, and returns whether there is any. A part of a chunk is progress too. Bytes that had arrived before
+   * are none, or else a registry that forgets each upload would be tried without end.
+   */
+  #hasArrived(): boolean {
+    if (this.#offset <= this.#highest) return false;
+    this.#highest = this.#offset;
     this.#retries.progress();
     this.#chunkSize.arrived();
+    return true;
   }
 
   /** Finds out how many bytes the registry has. Starts again if it does not know the upload any more. */
@@ -175,7 +180,7 @@ export class Upload {
     if (bytes === 'too large') return this.#shrink(chunk);
     this.#offset = bytes;
     this.#isWhole = chunk.isLast && bytes === start + chunk.size;
-    this.#arrived();
+    this.#hasArrived();
     await this.#save();
   }
 
