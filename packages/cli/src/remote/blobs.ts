@@ -3,7 +3,7 @@ import { RegistryError } from '@coracle/registry/core';
 import { type Client, refused } from './client.ts';
 import type { OnEvent } from './events.ts';
 import type { Answer } from './exchange.ts';
-import { ContentError, RemoteError, RetriableError } from './failure.ts';
+import { RemoteError, RetriableError } from './failure.ts';
 
 /** A repository of a registry on the network. */
 export interface RepositoryAt {
@@ -73,11 +73,7 @@ export async function* readBlob(
         bytes += part.length;
         if (size !== undefined && bytes > size) throw damaged(at, digest, `more than ${size} bytes`);
         retries.progress();
-        try {
-          yield part;
-        } catch (error) {
-          throw new ContentError(error);
-        }
+        yield part;
         at.onEvent({ kind: 'moved', digest, bytes, size });
       }
       if (size !== undefined && bytes < size) throw new RetriableError(`The blob ${digest} ended after ${bytes} bytes`);
