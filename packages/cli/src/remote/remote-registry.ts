@@ -5,7 +5,8 @@ import { chunksOf } from './chunk-source.ts';
 import type { Client } from './client.ts';
 import type { OnEvent } from './events.ts';
 import { getManifest, putManifest } from './manifests.ts';
-import { Upload, type UploadTarget } from './upload.ts';
+import { Upload } from './upload.ts';
+import type { UploadTarget } from './upload-start.ts';
 import type { UploadStates } from './upload-states.ts';
 
 export interface RemoteRegistryOptions {

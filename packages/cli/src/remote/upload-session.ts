@@ -21,7 +21,7 @@ export class UploadSession {
 
   /**
    * Asks the registry for the number of bytes that it has.
-   * @returns undefined if the registry does not know the upload, or does not say whether it has one byte or none
+   * @returns undefined if the registry does not know the upload; 0 if it does not say whether it has one byte or none
    * @throws RemoteError if the registry says that it has more than `most` bytes
    */
   async status(most: number | undefined): Promise<number | undefined> {
@@ -33,7 +33,7 @@ export class UploadSession {
     if (most !== undefined && bytes > Math.max(most, 1)) throw wrongRange(answer, most);
     this.#follow(answer);
     // The range 0-0 stands for one byte, and in most registries also for none.
-    return bytes > 1 ? bytes : undefined;
+    return bytes > 1 ? bytes : 0;
   }
 
   /**

@@ -1,6 +1,8 @@
 import { type Call, type Client, refused } from './client.ts';
+import type { OnEvent } from './events.ts';
 import type { Answer } from './exchange.ts';
 import { RemoteError } from './failure.ts';
+import type { UploadStates } from './upload-states.ts';
 
 /** The result of starting an upload: the address of the upload, or `mounted` if the registry had the blob elsewhere. */
 export type Started = 'mounted' | { readonly location: URL; readonly minChunk: number };
@@ -9,6 +11,18 @@ export interface StartOptions {
   readonly client: Client;
   readonly repository: string;
   readonly scopes: readonly string[];
+}
+
+/** The repository to which blobs are uploaded, and how. */
+export interface UploadTarget extends StartOptions {
+  /** The maximum size in bytes of the body of one request. */
+  readonly chunkSize: number;
+  /** Repositories of the registry from which blobs are mounted if possible. */
+  readonly mountFrom: readonly string[];
+  readonly states: UploadStates;
+  readonly onEvent: OnEvent;
+  /** Returns whether the repository has a blob. */
+  readonly hasBlob: (digest: string) => Promise<boolean>;
 }
 
 /**
@@ -30,19 +44,25 @@ export async function startUpload(options: StartOptions, digest: string | undefi
 const maxMounts = 3;
 
 /**
- * Tries to mount a blob from other repositories of the registry ("Mounting a blob from another repository").
+ * Tries to mount a blob from other repositories of the registry ("Mounting a blob from another repository"): those that
+ * the user names, and those to which the blob was pushed before.
  * @returns undefined if the registry refuses each mount. Otherwise, an upload may have been started instead
  */
 export async function mountBlob(
-  options: StartOptions,
+  target: UploadTarget,
   digest: string,
-  repositories: readonly string[],
+  size: number | undefined,
 ): Promise<Started | undefined> {
+  const known = [...target.mountFrom, ...(await target.states.repositoriesWith(digest))];
+  const others = [...new Set(known)].filter((it) => it !== target.repository);
   let started: Started | undefined;
-  for (const from of [...new Set(repositories)].slice(0, maxMounts)) {
-    if (started !== undefined && started !== 'mounted') await cancelUpload(options, started.location);
-    started = await mountFrom(options, digest, from);
-    if (started === 'mounted') return started;
+  for (const from of others.slice(0, maxMounts)) {
+    if (started !== undefined && started !== 'mounted') await cancelUpload(target, started.location);
+    started = await mountFrom(target, digest, from);
+    if (started === 'mounted') {
+      target.onEvent({ kind: 'mounted', digest, size });
+      return started;
+    }
   }
   return started;
 }

@@ -1,25 +1,11 @@
 import { ChunkSize } from './chunk-size.ts';
 import type { Chunk, ChunkSource } from './chunk-source.ts';
-import type { OnEvent } from './events.ts';
 import type { RequestBody } from './exchange.ts';
 import { RemoteError } from './failure.ts';
 import { reportedBody } from './reported-body.ts';
 import { isBroken, type Retries } from './retries.ts';
 import { UploadSession } from './upload-session.ts';
-import { cancelUpload, mountBlob, type Started, type StartOptions, startUpload } from './upload-start.ts';
-import type { UploadStates } from './upload-states.ts';
-
-/** The repository to which blobs are uploaded, and how. */
-export interface UploadTarget extends StartOptions {
-  /** The maximum size in bytes of the body of one request. */
-  readonly chunkSize: number;
-  /** Repositories of the registry from which blobs are mounted if possible. */
-  readonly mountFrom: readonly string[];
-  readonly states: UploadStates;
-  readonly onEvent: OnEvent;
-  /** Returns whether the repository has a blob. */
-  readonly hasBlob: (digest: string) => Promise<boolean>;
-}
+import { cancelUpload, mountBlob, type Started, startUpload, type UploadTarget } from './upload-start.ts';
 
 /** Smaller blobs than this number of bytes are not remembered for another run: they are sent again quickly. */
 const smallestSaved = 256 * 1024;
@@ -72,7 +58,7 @@ export class Upload {
     try {
       const session = new UploadSession(this.#target, client.resolve(saved.location, client.at('/')));
       const bytes = await session.status(this.#source.size);
-      if (bytes === undefined) return await states.forget(digest);
+      if (!bytes) return await states.forget(digest);
       this.#session = session;
       this.#offset = bytes;
       this.#chunkSize.min = saved.minChunk;
@@ -127,29 +113,33 @@ export class Upload {
     } catch (error) {
       if (this.#digest !== undefined && isWrongContent(error)) await this.#target.states.forget(this.#digest);
       await this.#retries.after(error);
-      await this.#locate();
-      if (!this.#hasArrived() && isBroken(error)) this.#chunkSize.stalled();
+      await this.#locate(error);
+      this.#noteProgress();
     }
   }
 
   /**
-   * Notes the progress, and returns whether there is any. A part of a chunk is progress too. Bytes that had arrived before
-   * are none, or else a registry that forgets each upload would be tried without end.
+   * Notes the progress. A part of a chunk is progress too. Bytes that had arrived before are none, or else a registry that
+   * forgets each upload would be tried without end.
    */
-  #hasArrived(): boolean {
-    if (this.#offset <= this.#highest) return false;
+  #noteProgress(): void {
+    if (this.#offset <= this.#highest) return;
     this.#highest = this.#offset;
     this.#retries.progress();
     this.#chunkSize.arrived();
-    return true;
   }
 
-  /** Finds out how many bytes the registry has. Starts again if it does not know the upload any more. */
-  async #locate(): Promise<void> {
+  /**
+   * Finds out how many bytes the registry has. Starts again if it does not know the upload any more, or may have none of
+   * its bytes. CNCF distribution forgets an upload if the connection breaks in the middle of a chunk.
+   */
+  async #locate(error: unknown): Promise<void> {
     if (!this.#session) return;
     this.#isWhole = false;
     const bytes = await this.#session.status(this.#source.size);
-    if (bytes !== undefined) {
+    const isStalled = bytes !== undefined && bytes <= this.#highest && isBroken(error);
+    if (isStalled) this.#chunkSize.stalled();
+    if (bytes) {
       this.#offset = bytes;
       return this.#save();
     }
@@ -160,14 +150,9 @@ export class Upload {
   }
 
   async #mount(): Promise<Started | undefined> {
-    const { mountFrom, states, repository, onEvent } = this.#target;
-    const digest = this.#digest;
-    if (digest === undefined || !this.#triesMounts) return undefined;
+    if (this.#digest === undefined || !this.#triesMounts) return undefined;
     this.#triesMounts = false;
-    const known = [...mountFrom, ...(await states.repositoriesWith(digest))].filter((it) => it !== repository);
-    const started = await mountBlob(this.#target, digest, known);
-    if (started === 'mounted') onEvent({ kind: 'mounted', digest, size: this.#source.size });
-    return started;
+    return mountBlob(this.#target, this.#digest, this.#source.size);
   }
 
   async #sendChunk(): Promise<void> {
@@ -180,7 +165,7 @@ export class Upload {
     if (bytes === 'too large') return this.#shrink(chunk);
     this.#offset = bytes;
     this.#isWhole = chunk.isLast && bytes === start + chunk.size;
-    this.#hasArrived();
+    this.#noteProgress();
     await this.#save();
   }
 

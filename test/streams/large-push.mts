@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { transfer } from '../../packages/cli/test-support/transfer.ts';
+
+/*
+ * Pushes archives and pulls them again, in a process of its own, and prints by how many MiB the process grew at the most.
+ * The arguments are a folder, the host of a registry, and the names of archives in the folder. The first archive only
+ * warms the process up.
+ */
+
+const [folder = '', host = '', ...archives] = process.argv.slice(2);
+const MiB = 1024 * 1024;
+
+const steps = {
+  push: (name: string) => transfer(folder, ['push', join(folder, name), `${host}/${name.replace('.tar', '')}:v1`]),
+  pull: (name: string) =>
+    transfer(folder, ['pull', `${host}/${name.replace('.tar', '')}:v1`, join(folder, `pulled-${name}`)]),
+};
+
+const results: object[] = [];
+for (const name of archives) {
+  for (const [step, run] of Object.entries(steps)) {
+    globalThis.gc?.();
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss());
+    }, 20);
+    const { code, stdout, stderr } = await run(name);
+    clearInterval(watch);
+    results.push({ name, step, code, stdout, stderr, grownBy: Math.round((most - before) / MiB) });
+  }
+}
+console.log(JSON.stringify(results));
