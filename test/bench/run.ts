@@ -10,6 +10,7 @@ import { kv } from './kv.ts';
 import { holds, type Row } from './measure.ts';
 import { pages } from './pages.ts';
 import { distribution, moto } from './peers.ts';
+import { push } from './push.ts';
 import { registryProtocol } from './registry-protocol.ts';
 import { sizes } from './sizes.ts';
 import { startup } from './startup.ts';
@@ -31,6 +32,7 @@ const benches = {
   digests,
   uploadPart,
   registryProtocol,
+  push,
   pages,
   blocks,
   indexedDb,

@@ -6,7 +6,7 @@ import { ClientProgram } from './client-program.ts';
 const command = fileURLToPath(new URL('../../packages/cli/src/cli.ts', import.meta.url));
 
 /** The arguments of Node that run the command `coracle` on its sources, from any folder. */
-export const coracleArguments: readonly string[] = [
+const coracleArguments: readonly string[] = [
   '--conditions=@coracle/source',
   '--import',
   import.meta.resolve('tsx'),
