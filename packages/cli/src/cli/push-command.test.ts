@@ -250,6 +250,18 @@ describe('coracle push over a bad connection', () => {
     });
   });
 
+  test('ends whole from a compressed archive, which can be read only once', async ({ folder, server, push }) => {
+    const image = await buildImage({ layers: [noise(1_500_000), 'two'], format: 'docker' });
+    const archive = await writeDockerArchive(folder, image, 'web:v1');
+    await output('gzip', [archive]);
+    await throughProxy(server, { maxBody: 250_000, cutEvery: 4, busyEvery: 9 }, async ({ host, counts }) => {
+      const ended = await push([`${archive}.gz`, `${host}/team/web:v1`, '--chunk-size', String(chunk)]);
+      expect(ended).toMatchObject({ code: 0 });
+      expect(counts.cuts).toBeGreaterThan(1);
+      expect(await stored(server, 'team/web', image)).toEqual(digestsOf(image));
+    });
+  });
+
   test('makes chunks smaller if a proxy refuses them', async ({ folder, server, push }) => {
     const image = await buildImage({ layers: [noise(3_000_000)] });
     const path = await layout(folder, image);
