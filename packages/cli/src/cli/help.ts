@@ -125,7 +125,7 @@ const pushHelp = transferHelp(
 const pullHelp = transferHelp(
   'pull',
   'pull an image into an archive',
-  ['The archive is a tar with an OCI layout, which docker load, podman load and skopeo read.'],
+  ['The archive is a tar with an OCI layout, which podman load and skopeo read.'],
   pullFlags,
 );
 
