@@ -99,7 +99,12 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
         return { digest, size: upload.bytes };
       },
       cancelUpload: async (_, uploadId) => uploads.get(uploadId)?.cancel(),
-      putManifest: async (_, reference, manifest) => putManifest(at, reference, manifest),
+      putManifest: async (_, digest, { tags = [], ...manifest }) => {
+        // A registry gives a manifest under a tag its sha256 digest, so that one request is enough then.
+        const references = tags.length > 0 && digest.startsWith('sha256:') ? tags : [digest, ...tags];
+        for (const reference of references) await putManifest(at, reference, manifest);
+        return { digest };
+      },
       getManifest: async (_, reference) => getManifest(at, reference),
       // A registry on the network decides itself whether a push creates the repository.
       ensureRepository: async () => undefined,
