@@ -1,25 +1,10 @@
 import { type ClientRequest, request } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWithWorkerd } from '../workers/miniflare.ts';
-import {
-  authorization,
-  digestOf,
-  MiB,
-  nextByte,
-  patterned,
-  pulledDigest,
-  pushBlob,
-  resume,
-  startUpload,
-} from './client.ts';
+import { authorization, MiB, nextByte, pulledDigest, pushBlob, resume, startUpload } from './client.ts';
+import { all, digest, large, repository, small } from './interrupted-push.ts';
 import { signal } from './signal.ts';
 import { WatchedRegistry } from './watched-registry.ts';
-
-const repository = 'team/web';
-const [small, large] = [patterned(1000), patterned(20 * MiB + 7)];
-const digest = digestOf(large);
-/** The sizes of the pieces of both blobs. */
-const all = [1000, 4 * MiB + 7, 8 * MiB, 8 * MiB];
 
 describeWithWorkerd('a PATCH that breaks off', () => {
   let registry: WatchedRegistry;

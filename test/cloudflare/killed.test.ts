@@ -3,24 +3,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { killableWorkerd } from '../workers/killable.ts';
 import { describeWithWorkerd } from '../workers/miniflare.ts';
-import {
-  digestOf,
-  finish,
-  MiB,
-  nextByte,
-  patch,
-  patterned,
-  pulledDigest,
-  pushBlob,
-  resume,
-  startUpload,
-} from './client.ts';
+import { finish, nextByte, patch, pulledDigest, pushBlob, resume, startUpload } from './client.ts';
+import { all, digest, large, repository, small } from './interrupted-push.ts';
 import { WatchedRegistry } from './watched-registry.ts';
-
-const repository = 'team/web';
-const [small, large] = [patterned(1000), patterned(20 * MiB + 7)];
-const digest = digestOf(large);
-const all = [1000, 4 * MiB + 7, 8 * MiB, 8 * MiB];
 
 /** SIGKILL ends workerd, and thereby the Worker, the object and the bucket. They start again on the same files. */
 describeWithWorkerd('a registry that is killed in the midst of a push', () => {

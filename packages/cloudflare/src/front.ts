@@ -1,4 +1,5 @@
 import {
+  algorithmOf,
   type ByteStore,
   type CallOptions,
   type Content,
@@ -152,7 +153,7 @@ export function frontOf({ settings, object, bytes, bucket }: FrontOptions): Serv
         : finish(at, typeof upload === 'string' ? { uploadId: upload } : upload, digest, { ...callOptions, content }),
 
     async putBlob(at, digest, content, callOptions = {}) {
-      const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
+      const algorithm = algorithmOf(digest);
       // The content is not read before the object has let the caller in: a caller that has to create the repository first
       // calls again with the same content.
       const upload = await remote.startUpload(at, { ...callOptions, algorithm });

@@ -1,3 +1,5 @@
+import { joinBytes } from '@coracle/core';
+
 /** Content that was read as a whole, or of which only the first chunks were read. */
 export type Begun = { readonly whole: Uint8Array } | { readonly content: AsyncIterable<Uint8Array> };
 
@@ -10,7 +12,7 @@ export async function readIfShort(content: AsyncIterable<Uint8Array>, most: numb
   const chunks: Uint8Array[] = [];
   for (let size = 0; size <= most; ) {
     const { done, value } = await iterator.next();
-    if (done) return { whole: joined(chunks, size) };
+    if (done) return { whole: joinBytes(chunks) };
     chunks.push(value);
     size += value.length;
   }
@@ -23,14 +25,4 @@ async function* withRest(
 ): AsyncGenerator<Uint8Array, void> {
   yield* chunks;
   yield* { [Symbol.asyncIterator]: () => rest };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return all;
 }

@@ -23,12 +23,14 @@ export type {
 } from './access/identity.ts';
 export type { Address, HostPath, Place } from './access/place.ts';
 export type { AccessCheck } from './access/policy.ts';
-export { type Digest, isDigest } from './digest/digest.ts';
+export { joinBytes } from './bytes.ts';
+export { algorithmOf, type Digest, digestOf, isDigest } from './digest/digest.ts';
 export { defaultHasher, portableHasher } from './digest/hasher.ts';
 export { fromHex, hmac, sameText } from './digest/hmac.ts';
 export type { Algorithm, Hasher, RunningHash } from './digest/running-hash.ts';
 export type { LocatedBlob } from './distribution/blobs.ts';
 export type { NamesPage } from './distribution/names.ts';
+export { isOciTag } from './distribution/oci-tag.ts';
 export type { Referrer, ReferrersJson, ReferrersPage } from './distribution/referrers.ts';
 export type { StoredContent, Upload, UploadStatus } from './distribution/uploads.ts';
 export type { Authorization, Grant } from './domain/authorization.ts';

@@ -1,4 +1,4 @@
-import { longestWait, type Room, serialization } from '@coracle/core';
+import { joinBytes, longestWait, type Room, serialization } from '@coracle/core';
 import { type ChunkReader, readerOf } from './chunk-reader.ts';
 
 /**
@@ -125,7 +125,7 @@ export async function readAtMost(request: Request, { most, tooLarge, room }: Who
     if (size > most) throw tooLarge(announced);
     chunks.push(chunk);
   }
-  return join(chunks, size);
+  return joinBytes(chunks);
 }
 
 async function makeRoom(body: Opened, room: Room, bytes: number): Promise<void> {
@@ -150,18 +150,6 @@ export async function countAgainst(request: Request, room: Room): Promise<void> 
 function giveRoom(body: Opened): void {
   body.held?.room.give(body.held.bytes);
   body.held = undefined;
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return all;
 }
 
 /**

@@ -64,7 +64,7 @@ export const pushFlags: readonly TransferFlag[] = [
     name: 'cache',
     takes: 'DIR',
     says: 'the folder that remembers uploads, so that the command can go on after a restart',
-    byDefault: '$XDG_CACHE_HOME/coracle, or ~/.cache/coracle',
+    byDefault: 'the folder coracle in the folder for caches of the user (XDG_CACHE_HOME)',
     set: (settings, { text }) => (settings.cache = text),
   },
   insecure,

@@ -4,7 +4,7 @@ import type { OnEvent } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { RemoteError, RetriableError } from './failure.ts';
 import type { Credentials } from './login.ts';
-import { isLoopback } from './origins.ts';
+import { isThisMachine } from './origins.ts';
 import { dockerHub } from './reference.ts';
 import { isBroken, type Patience } from './retries.ts';
 
@@ -40,7 +40,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 
 async function originOf(host: string, { exchange, onEvent, signal }: ConnectOptions): Promise<string> {
   const plain = new URL('/v2/', `http://${host}`);
-  if (!isLoopback(plain.hostname)) return `https://${host}`;
+  if (!isThisMachine(plain.hostname)) return `https://${host}`;
   try {
     // This request has no login.
     const answer = await exchange({ method: 'GET', url: plain, signal });

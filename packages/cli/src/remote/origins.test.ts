@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTarget, isLoopback, mayGetPassword } from './origins.ts';
+import { checkTarget, isThisMachine, mayGetPassword } from './origins.ts';
 
 const home = (origin: string, insecure = false) => ({ origin, insecure });
 
@@ -56,6 +56,6 @@ it.each([
   ['127.example.com', false],
   ['localhost.example', false],
   ['10.0.0.1', false],
-])('isLoopback of %s is %s', (host, is) => {
-  expect(isLoopback(host)).toBe(is);
+])('isThisMachine of %s is %s', (host, is) => {
+  expect(isThisMachine(host)).toBe(is);
 });

@@ -1,16 +1,13 @@
+import { isLoopback } from '@coracle/registry/fetch-handler';
 import { RemoteError } from './failure.ts';
 
 /** Returns whether a host name or IP address of a URL is this machine itself. */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  /^127\.\d+\.\d+\.\d+$/.test(hostname) ||
-  hostname === '[::1]' ||
-  hostname.startsWith('[::ffff:7f');
+export const isThisMachine = (hostname: string): boolean =>
+  isLoopback(hostname) || hostname.endsWith('.localhost') || hostname.startsWith('[::ffff:7f');
 
 /** Returns whether an address of a URL is only for this machine or its nearest network, such as that of cloud metadata. */
 const isLocalOnly = (hostname: string): boolean =>
-  isLoopback(hostname) ||
+  isThisMachine(hostname) ||
   /^(?:169\.254|0)\./.test(hostname) ||
   /^\[(?:fe[89ab]|::\]|::ffff:(?:a9fe|0:))/.test(hostname);
 
@@ -39,7 +36,8 @@ export function checkTarget(url: URL, home: Home, what: string): void {
     );
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('which is not a web address');
   if (isLocalOnly(url.hostname) && !isLocalOnly(from.hostname)) throw refuse('which is an address of this machine');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !home.insecure) throw refuse('which is not encrypted');
+  if (url.protocol === 'http:' && !isThisMachine(url.hostname) && !home.insecure)
+    throw refuse('which is not encrypted');
 }
 
 /**
@@ -49,4 +47,4 @@ export function checkTarget(url: URL, home: Home, what: string): void {
 export const mayGetPassword = (realm: URL, home: Home): boolean =>
   realm.protocol === 'https:' ||
   realm.origin === home.origin ||
-  (isLoopback(realm.hostname) && isLoopback(new URL(home.origin).hostname));
+  (isThisMachine(realm.hostname) && isThisMachine(new URL(home.origin).hostname));

@@ -1,4 +1,4 @@
-import { isDigest } from '@coracle/registry/core';
+import { isDigest, isOciTag } from '@coracle/registry/core';
 import { shown } from './failure.ts';
 
 /** An image in a registry, as docker names it. */
@@ -18,7 +18,6 @@ export const dockerHub = { name: 'docker.io', host: 'registry-1.docker.io' } as 
 /** These grammars are those of the package `reference` of the distribution project. */
 const hostGrammar = /^(?:\[[0-9a-fA-F:]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]{1,5})?$/;
 const nameGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
-const tagGrammar = /^\w[\w.-]{0,127}$/;
 
 /**
  * Reads the name of an image as docker does. The first part of the name is a registry if it contains `.`, `:` or a
@@ -36,7 +35,7 @@ export function parseReference(text: string): Reference {
   const { registry, rest } = splitRegistry(named);
   const [, path = '', tag] = /^([^:]*)(?::(.*))?$/.exec(rest) ?? [];
   if (!hostGrammar.test(registry)) throw invalid(`the host '${shown(registry)}' is invalid`);
-  if (tag !== undefined && !tagGrammar.test(tag)) {
+  if (tag !== undefined && !isOciTag(tag)) {
     throw invalid(`the tag '${shown(tag)}' must have at most 128 letters, digits, '_', '.' and '-'`);
   }
   const repository = registry === dockerHub.name && !path.includes('/') ? `library/${path}` : path;

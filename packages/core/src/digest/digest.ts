@@ -24,7 +24,8 @@ export const isDigest = (text: string): text is Digest => verifiable.test(text);
  */
 export const isDigestLike = (text: string): boolean => digestLike.test(text);
 
-export const algorithmOf = (digest: Digest): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
+/** Returns the algorithm of a digest that `isDigest` accepts. */
+export const algorithmOf = (digest: string): Algorithm => (digest.startsWith('sha256:') ? 'sha256' : 'sha512');
 
 /** Computes the digest of the bytes in an array. */
 export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {

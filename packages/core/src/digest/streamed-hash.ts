@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts';
 import { hex } from './hex.ts';
 import type { Algorithm, RunningHash } from './running-hash.ts';
 import { Sha256 } from './sha256.ts';
@@ -52,7 +53,7 @@ export class StreamedHash implements RunningHash {
   }
 
   async #begin(bytes: Uint8Array): Promise<void> {
-    const all = this.#gathered.length === 0 ? bytes : joined([...this.#gathered, bytes]);
+    const all = joinBytes([...this.#gathered, bytes]);
     try {
       const stream = new this.#DigestStream(names[this.#algorithm]);
       const writer = stream.getWriter();
@@ -74,14 +75,4 @@ export class StreamedHash implements RunningHash {
     this.#gathered = [];
     return this.#own;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -12,13 +12,9 @@ import { deleteImages, type ImageId } from '../operations/shared/delete-images.t
 import { keys } from '../storage/keys.ts';
 import type { At, Rules } from './address.ts';
 import { listNames, type NamesPage } from './names.ts';
+import { isOciTag } from './oci-tag.ts';
 
 // This file has the calls for manifests and tags, as the OCI distribution specification describes them.
-
-/**
- * The pattern of a valid tag, as the OCI distribution specification defines it for `<reference>` ("Pulling manifests").
- */
-const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
 /** Returns whether a reference is a digest and not a tag: a digest contains a colon, and a tag never does. */
 const looksLikeDigest = (reference: string) => reference.includes(':');
@@ -47,7 +43,7 @@ export async function getManifest(
 ): Promise<StoredManifest> {
   const repository = await access.open(context, caller, 'BatchGetImage', at);
   const byDigest = looksLikeDigest(reference);
-  const wellFormed = byDigest ? isDigest(reference) : tagGrammar.test(reference);
+  const wellFormed = byDigest ? isDigest(reference) : isOciTag(reference);
   const id = byDigest ? { digest: reference } : { tag: reference };
   const manifest = wellFormed ? await findManifest(context, repository, id) : undefined;
   if (!manifest)
@@ -88,7 +84,7 @@ export async function putManifest(
   const byDigest = looksLikeDigest(reference);
   if (byDigest && !isDigest(reference)) throw digestInvalid(reference);
   const wanted = byDigest ? tags : [reference, ...tags];
-  const wrong = wanted.find((tag) => !tagGrammar.test(tag));
+  const wrong = wanted.find((tag) => !isOciTag(tag));
   if (wrong !== undefined) throw tagInvalid(wrong);
   if (bytes.length === 0) throw invalidManifest('Invalid JSON syntax');
   const input = { bytes, mediaType, tags: wanted, ...(byDigest ? { digest: reference } : {}) };
@@ -124,7 +120,7 @@ export async function deleteManifest(
   }
   const deleted = isDigest(reference)
     ? await deleteImage(context, repository, reference)
-    : tagGrammar.test(reference) && (await untag(context, repository, reference));
+    : isOciTag(reference) && (await untag(context, repository, reference));
   if (!deleted) throw imageNotFound({ ...repository, ...id });
 }
 

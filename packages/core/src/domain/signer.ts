@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts';
 import { hex } from '../digest/hex.ts';
 import { fromHex, hmac, sameText } from '../digest/hmac.ts';
 import type { Hasher } from '../digest/running-hash.ts';
@@ -76,7 +77,7 @@ export class Signer {
     if (!key) throw new Error('A signer needs a secret');
     const tag = await this.#tag(key, scope, payload);
     const encrypted = await this.#crypt(key, tag, encodeUtf8(payload));
-    return firstLetter + bytesToBase64Url(joined(fromHex(key.id + tag), encrypted));
+    return firstLetter + bytesToBase64Url(joinBytes([fromHex(key.id + tag), encrypted]));
   }
 
   /**
@@ -103,7 +104,7 @@ export class Signer {
   /** Encrypts or decrypts bytes. Both are the same operation. */
   async #crypt({ encryption }: Keys, tag: string, bytes: Uint8Array): Promise<Uint8Array> {
     const result = new Uint8Array(bytes.length);
-    const block = joined(encryption, fromHex(tag), new Uint8Array(4));
+    const block = joinBytes([encryption, fromHex(tag), new Uint8Array(4)]);
     const counter = new DataView(block.buffer, block.length - 4);
     for (let at = 0; at < bytes.length; at += blockBytes) {
       counter.setUint32(0, at);
@@ -171,14 +172,4 @@ function textIn(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,7 +1,6 @@
-import { exceededBound } from '@coracle/core';
+import { exceededBound, joinBytes } from '@coracle/core';
 import { ImageTarError, invalidArchive, mismatch, shown } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { concat } from '../source/chunks.ts';
 import type { ImageFile } from '../source/source.ts';
 
 /** A blob that is in the repository already, because a stream was read forward. */
@@ -37,7 +36,7 @@ export async function bytesOf(file: ArchiveFile): Promise<Uint8Array> {
     parts.push(bytes);
   }
   if (size !== file.size) throw mismatch(file.path, `${file.size} bytes`, size > file.size ? 'more' : `${size} bytes`);
-  return concat(parts);
+  return joinBytes(parts);
 }
 
 /** Creates the error of a document that is too large to be read whole. */

@@ -1,5 +1,12 @@
-import { isDigest, isManifestType, type Manifest, type ManifestDescriptor, readManifest } from '@coracle/core';
-import { algorithmOf, blobPath, digestOf } from '../digest.ts';
+import {
+  algorithmOf,
+  isDigest,
+  isManifestType,
+  type Manifest,
+  type ManifestDescriptor,
+  readManifest,
+} from '@coracle/core';
+import { blobPath, digestOf } from '../digest.ts';
 import { ImageTarError, invalidArchive, mismatch, missingFile, shown } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ArchiveFile, type ArchiveFiles, bytesOf, isObject, jsonOf } from './files.ts';

@@ -1,4 +1,4 @@
-import { type CallOptions, type Place, refuseUnknown } from '@coracle/core';
+import { type CallOptions, isOciTag, type Place, refuseUnknown } from '@coracle/core';
 import type { ArchiveFiles } from '../formats/files.ts';
 import { selectImage } from '../formats/images.ts';
 import type { Plan, PlannedManifests } from '../formats/plan.ts';
@@ -65,9 +65,6 @@ export interface ImportedImage {
   readonly manifests: readonly string[];
 }
 
-/** The pattern of a tag (OCI distribution specification, "Pulling manifests"). */
-const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-
 /**
  * Imports an image from an archive or a folder into a repository. The archive is a tar of `docker save` (old or new
  * form), docker-archive, oci-archive, or an OCI layout, and may be compressed. An image index is imported with all of its
@@ -130,7 +127,7 @@ function check(options: ImportOptions): void {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`The option 'concurrency' must be a whole number above 0, not ${concurrency}`);
   }
-  if (options.tag === undefined || tagGrammar.test(options.tag)) return;
+  if (options.tag === undefined || isOciTag(options.tag)) return;
   throw new TypeError(
     `The tag '${options.tag}' is invalid: use at most 128 letters, digits, '_', '.' and '-', and begin with neither '.' nor '-'`,
   );
@@ -139,5 +136,5 @@ function check(options: ImportOptions): void {
 /** Returns the tag in the first name that has one: `v1`, or the end of `docker.io/team/web:v1`. */
 function tagIn(names: readonly string[]): string | undefined {
   const tags = names.map((name) => (/[/:@]/.test(name) ? (/^[^@]*:([^/:@]*)$/.exec(name)?.[1] ?? '') : name));
-  return tags.find((tag) => tagGrammar.test(tag));
+  return tags.find(isOciTag);
 }

@@ -1,8 +1,8 @@
-import { isDigest } from '@coracle/core';
+import { isDigest, joinBytes } from '@coracle/core';
 import { ImageTarError, shown } from '../errors.ts';
 import { type ArchiveFile, tooLarge } from '../formats/files.ts';
 import { limits } from '../limits.ts';
-import { concat, peek } from '../source/chunks.ts';
+import { peek } from '../source/chunks.ts';
 import { FileTable } from '../tar/file-table.ts';
 import { type ReadEntry, readForward } from '../tar/forward.ts';
 import type { Target } from './target.ts';
@@ -88,7 +88,7 @@ async function keep(
   }
   const parts: Uint8Array[] = [];
   for await (const bytes of chunks) parts.push(bytes);
-  const bytes = concat(parts);
+  const bytes = joinBytes(parts);
   return {
     path,
     size,

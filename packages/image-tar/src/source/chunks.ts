@@ -1,3 +1,5 @@
+import { joinBytes } from '@coracle/core';
+
 /**
  * Reads the chunks of a stream. If the caller stops early or `signal` aborts, the stream is cancelled.
  *
@@ -90,12 +92,12 @@ export interface Peeked {
 /** Reads at least `count` bytes of chunks ahead, or all bytes if there are fewer. */
 export async function peek(chunks: AsyncIterable<Uint8Array>, count: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   let ended = false;
   while (!ended && head.length < count) {
     const { done, value } = await iterator.next();
     if (done) ended = true;
-    else head = head.length === 0 ? (value as Uint8Array<ArrayBuffer>) : concat([head, value]);
+    else head = head.length === 0 ? value : joinBytes([head, value]);
   }
   const all = async function* () {
     try {
@@ -112,13 +114,25 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, count: number): Pr
   return { head, chunks: all() };
 }
 
-/** Joins arrays of bytes into one array. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** Chunks that keep the failure of their source, so that it can be told from a failure of what reads them. */
+export interface Watched {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Returns the given error, or the failure of the source if there was one. */
+  readonly causeOf: (error: unknown) => { readonly isOfSource: boolean; readonly error: unknown };
+}
+
+/** Watches the source of chunks for its failure. */
+export function watchSource(source: AsyncIterable<Uint8Array>): Watched {
+  const failures: unknown[] = [];
+  const chunks = async function* () {
+    try {
+      yield* source;
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
+  const causeOf = (error: unknown) =>
+    failures.length > 0 ? { isOfSource: true, error: failures[0] } : { isOfSource: false, error };
+  return { chunks: chunks(), causeOf };
 }

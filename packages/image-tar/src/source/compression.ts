@@ -1,5 +1,5 @@
 import { ImageTarError, invalidArchive } from '../errors.ts';
-import { chunksOf, streamOf } from './chunks.ts';
+import { chunksOf, streamOf, watchSource } from './chunks.ts';
 
 /** The first bytes of each compression that `compressionOf` recognizes. */
 const magics = {
@@ -41,20 +41,12 @@ async function* decompressBy(
   chunks: AsyncIterable<Uint8Array>,
   problem: string,
 ): AsyncGenerator<Uint8Array> {
-  const failures: unknown[] = [];
-  const watched = async function* () {
-    try {
-      yield* chunks;
-    } catch (error) {
-      failures.push(error);
-      throw error;
-    }
-  };
+  const source = watchSource(chunks);
   try {
-    yield* decompressor(watched());
-  } catch (error) {
-    if (failures.length > 0) throw failures[0];
-    throw invalidArchive(`${problem}, or it is cut off: save the image again`, error);
+    yield* decompressor(source.chunks);
+  } catch (failure) {
+    const { isOfSource, error } = source.causeOf(failure);
+    throw isOfSource ? error : invalidArchive(`${problem}, or it is cut off: save the image again`, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { ImageTarError } from '../errors.ts';
-import { chunksOf, streamOf } from '../source/chunks.ts';
+import { chunksOf, streamOf, watchSource } from '../source/chunks.ts';
 import { EntryCheck, type TarEntry } from './entries.ts';
 
 /** An entry with its content. The content must be read before the next entry is requested; unread content is skipped. */
@@ -17,22 +17,14 @@ export async function* readForward(
   signal?: AbortSignal | undefined,
 ): AsyncGenerator<ReadEntry> {
   const check = new EntryCheck();
-  const failures: unknown[] = [];
-  const explain = (error: unknown): unknown => {
+  const source = watchSource(chunks);
+  const explain = (failure: unknown): unknown => {
     if (signal?.aborted) return signal.reason;
-    if (failures.length > 0) return failures[0];
-    return error instanceof ImageTarError ? error : check.damaged(error);
-  };
-  const watched = async function* () {
-    try {
-      yield* chunks;
-    } catch (error) {
-      failures.push(error);
-      throw error;
-    }
+    const { isOfSource, error } = source.causeOf(failure);
+    return isOfSource || error instanceof ImageTarError ? error : check.damaged(error);
   };
   const decoder = createTarDecoder({ strict: true });
-  const reader = streamOf(watched())
+  const reader = streamOf(source.chunks)
     .pipeThrough(decoder as ReadableWritablePair<ParsedTarEntry, Uint8Array>, signal ? { signal } : {})
     .getReader();
   try {

@@ -1,6 +1,6 @@
+import { joinBytes } from '@coracle/core';
 import { createTarDecoder, type ParsedTarEntry, type TarHeader } from 'modern-tar';
 import { ImageTarError, invalidArchive, shown } from '../errors.ts';
-import { concat } from '../source/chunks.ts';
 import { type ImageFile, type RandomAccess, readRange } from '../source/source.ts';
 import { EntryCheck } from './entries.ts';
 import { FileTable } from './file-table.ts';
@@ -131,7 +131,6 @@ class HeaderReader {
       this.sourceFailed = true;
       throw error;
     }
-    const [first = new Uint8Array(0)] = parts;
-    this.#window = { start, bytes: parts.length <= 1 ? first : concat(parts) };
+    this.#window = { start, bytes: joinBytes(parts) };
   }
 }
