@@ -77,14 +77,14 @@ describeWith([skopeoTool], 'coracle push and skopeo', () => {
 });
 
 describeWith([podmanTool], 'podman', () => {
-  test('loads an archive of coracle pull', async ({ server, folder, coracle }) => {
+  test('loads an archive of coracle pull under the name of the image', async ({ server, folder, coracle }) => {
     const { path } = await layoutIn(folder, 1000);
     const address = await newRepository(server);
     await coracle.output('push', path, `${address}:v1`);
     await coracle.output('pull', `${address}:v1`, join(folder, 'pulled.tar'));
     const own = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'];
     const podman = new ClientProgram('podman', folder, [...own, '--tmpdir', join(folder, 'tmp')]);
-    expect(await podman.output('load', '--input', join(folder, 'pulled.tar'))).toContain('Loaded image');
+    expect(await podman.output('load', '--input', join(folder, 'pulled.tar'))).toContain(`Loaded image: ${address}:v1`);
   });
 });
 

@@ -25,7 +25,8 @@ export async function runPull(command: Transfer, surroundings: Surroundings = ow
     const wanted = digest ?? tag ?? '';
     const { digest: found } = await remote.distribution.getManifest(place, wanted);
     // The tag may move meanwhile, so the image is exported by its digest.
-    const options = { repository: place, reference: found, name: tag, signal };
+    const name = tag === undefined ? undefined : nameOf({ ...reference, digest: undefined });
+    const options = { repository: place, reference: found, name, signal };
     await writeImageFile(path, await exportImage(remote, options), { force, signal });
     return `${nameOf({ ...reference, digest: undefined })}@${found}`;
   });

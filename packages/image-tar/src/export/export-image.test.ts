@@ -60,6 +60,13 @@ describe('exportImage', () => {
     };
     expect(await nameIn()).toBeUndefined();
     expect(await nameIn({ name: 'web:v1' })).toEqual({ 'org.opencontainers.image.ref.name': 'web:v1' });
+    expect(await nameIn({ name: 'localhost:5000/team/web:v1' })).toEqual({
+      'org.opencontainers.image.ref.name': 'v1',
+      'io.containerd.image.name': 'localhost:5000/team/web:v1',
+    });
+    expect(await nameIn({ name: 'localhost:5000/team/web' })).toEqual({
+      'io.containerd.image.name': 'localhost:5000/team/web',
+    });
   });
 
   it('reports each chunk, and the size of the whole image', async () => {

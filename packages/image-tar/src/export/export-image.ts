@@ -1,4 +1,5 @@
 import { type CallOptions, type Place, refuseUnknown } from '@coracle/core';
+import { tagIn } from '../formats/tags.ts';
 import type { ImageProgress } from '../import/target.ts';
 import { placeOf } from '../place.ts';
 import type { ImageOrigin } from '../registry.ts';
@@ -14,6 +15,10 @@ export interface ExportOptions {
   /**
    * The name of the image in index.json, as the annotation `org.opencontainers.image.ref.name`. The default is
    * `reference` if it is a tag. If it is a digest, the image has no name by default.
+   *
+   * A name with a `/`, such as `registry.example.com/team/web:v1`, is the whole name of the image. It is written as
+   * `docker save` writes it: the tag as above, and the whole name as the annotation `io.containerd.image.name`. After
+   * `podman load` the image then has its whole name. Without it, podman takes the tag for the name of the repository.
    */
   readonly name?: string | undefined;
   /** Called after each chunk that was written into the stream. */
@@ -55,7 +60,7 @@ export async function exportImage(
   const collector = new Collector({ distribution: registry.distribution, place: placeOf(repository), call });
   const descriptor = await collector.add(reference);
   const name = options.name ?? (reference.includes(':') ? undefined : reference);
-  const annotations = name === undefined ? {} : { annotations: { 'org.opencontainers.image.ref.name': name } };
+  const annotations = name === undefined ? {} : { annotations: namesOf(name) };
   const index = { schemaVersion: 2, manifests: [{ ...descriptor, ...annotations }] };
   const blobs = [...collector.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const files = [fileOf('oci-layout', { imageLayoutVersion: '1.0.0' }), fileOf('index.json', index), ...blobs];
@@ -66,6 +71,14 @@ export async function exportImage(
     onProgress?.({ path, bytes: moved, total });
   };
   return tarOf(files, { onChunk, signal });
+}
+
+/** Returns the annotations that name an image. skopeo finds an image by the first one, and podman names it by the second. */
+function namesOf(name: string): Readonly<Record<string, string>> {
+  if (!name.includes('/')) return { 'org.opencontainers.image.ref.name': name };
+  const tag = tagIn([name]);
+  const byTag = tag === undefined ? {} : { 'org.opencontainers.image.ref.name': tag };
+  return { ...byTag, 'io.containerd.image.name': name };
 }
 
 function fileOf(path: string, content: object): TarFile {

@@ -2,6 +2,7 @@ import { type CallOptions, isOciTag, type Place, refuseUnknown } from '@coracle/
 import type { ArchiveFiles } from '../formats/files.ts';
 import { selectImage } from '../formats/images.ts';
 import type { Plan, PlannedManifests } from '../formats/plan.ts';
+import { tagIn } from '../formats/tags.ts';
 import { placeOf } from '../place.ts';
 import type { ImageDestination } from '../registry.ts';
 import { type ImageSource, type OpenedSource, openSource } from '../source/source.ts';
@@ -131,10 +132,4 @@ function check(options: ImportOptions): void {
   throw new TypeError(
     `The tag '${options.tag}' is invalid: use at most 128 letters, digits, '_', '.' and '-', and begin with neither '.' nor '-'`,
   );
-}
-
-/** Returns the tag in the first name that has one: `v1`, or the end of `docker.io/team/web:v1`. */
-function tagIn(names: readonly string[]): string | undefined {
-  const tags = names.map((name) => (/[/:@]/.test(name) ? (/^[^@]*:([^/:@]*)$/.exec(name)?.[1] ?? '') : name));
-  return tags.find(isOciTag);
 }
