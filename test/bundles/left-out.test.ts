@@ -11,7 +11,7 @@ const markers = {
   logos: ['image/gif', 'There is no logo at'],
   'the home page': ['Coracle, a container registry'],
   seed: ['the limit of a tar header'],
-  archives: ['so it is not an image archive', 'oci-layout'],
+  archives: ['so it is no image. ', 'oci-layout'],
   interceptions: ['as the test asked for'],
   snapshots: ['The snapshot cannot be restored'],
 };

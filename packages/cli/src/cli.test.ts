@@ -243,6 +243,9 @@ describe('coracle', { timeout: 60_000 }, () => {
     expect(await running.exitCode()).toBe(2);
     expect(running.stderr).toBe('coracle: there is no option --prot; did you mean --port? (see coracle help serve)\n');
     expect(running.stdout).toBe('');
+    const command = new Running(['pusj']);
+    expect(await command.exitCode()).toBe(2);
+    expect(command.stderr).toBe("coracle: there is no command 'pusj'; did you mean 'push'? (see coracle help)\n");
   });
 
   it('helps, about itself and about a command', async () => {

@@ -18,14 +18,14 @@ try {
 } catch (error) {
   const usage = error instanceof UsageError;
   process.stderr.write(
-    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? ` (see coracle help ${about()})` : ''}\n`,
+    `coracle: ${error instanceof Error ? error.message : String(error)}${usage ? ` (see coracle ${about()})` : ''}\n`,
   );
   process.exitCode = usage ? exitCode.usage : exitCode.failed;
 }
 
 function about(): string {
   const command = commandNames.find((name) => name === process.argv[2]);
-  return command === undefined || command === 'help' ? 'serve' : command;
+  return command === undefined || command === 'help' ? 'help' : `help ${command}`;
 }
 
 function version(): string {

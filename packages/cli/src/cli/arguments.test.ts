@@ -246,7 +246,7 @@ describe('readCommand', () => {
     [['run'], "there is no command 'run', only serve, push, pull and help"],
     [['help', 'sreve'], "there is no command 'sreve'; did you mean 'serve'?"],
     [['help', 'serve', 'now'], "'coracle help serve' takes no further arguments: remove 'now'"],
-    [['--quiet'], "a command is missing: write 'coracle serve'"],
+    [['--quiet'], "a command is missing: write 'coracle serve', 'coracle push' or 'coracle pull'"],
     [['serve', 'here'], "'coracle serve' takes no further arguments: remove 'here'"],
     [['serve', '--prot', '80'], 'there is no option --prot; did you mean --port?'],
     [['serve', '--tls', 'a'], 'there is no option --tls; did you mean --tls-cert?'],

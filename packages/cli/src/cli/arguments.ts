@@ -36,7 +36,8 @@ export function readCommand(args: readonly string[], environment: Environment): 
   const [written, ...others] = positionals;
   const command = written === undefined ? undefined : commandOf(written);
   if (values.has('help')) return { name: 'help', about: command };
-  if (command === undefined) throw new UsageError("a command is missing: write 'coracle serve'");
+  if (command === undefined)
+    throw new UsageError("a command is missing: write 'coracle serve', 'coracle push' or 'coracle pull'");
   check(command);
   if (command === 'help') {
     const [about, ...more] = others;

@@ -10,7 +10,7 @@ const exists = (path: string): Error =>
 
 /**
  * Checks that a file can be written.
- * @throws Error if the file exists and must not be replaced, or if it is a folder
+ * @throws Error if the file exists and must not be replaced, if it is a folder or a device, or if its folder does not exist
  */
 export async function refuseExisting(path: string, force: boolean): Promise<void> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -19,7 +19,15 @@ export async function refuseExisting(path: string, force: boolean): Promise<void
   });
   if (found?.isDirectory())
     throw new Error(`${path} is a folder: write the name of a file, such as ${join(path, 'image.tar')}`);
+  // A rename would replace a device, such as /dev/null, by a file.
+  if (found && !found.isFile()) throw new Error(`${path} is not a regular file: write the name of another file`);
   if (found && !force) throw exists(path);
+  const folder = dirname(path);
+  const isThere = await stat(folder).then(
+    (it) => it.isDirectory(),
+    () => false,
+  );
+  if (!isThere) throw new Error(`The folder ${folder} does not exist: create it first, or choose another folder`);
 }
 
 /**

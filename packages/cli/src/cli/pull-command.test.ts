@@ -81,7 +81,11 @@ describe('coracle pull', () => {
     expect(await pull([`${host}/web:v1`, path, '--force'])).toMatchObject({ code: 0 });
     expect((await readFile(path)).length).toBeGreaterThan(1000);
     expect((await pull([`${host}/web:v1`, join(folder, 'out'), '--force'])).stderr).toContain('is a folder');
-    expect((await pull([`${host}/web:v1`, join(folder, 'none', 'web.tar')])).stderr).toContain('cannot be written');
+    expect((await pull([`${host}/web:v1`, join(folder, 'none', 'web.tar')])).stderr).toBe(
+      `coracle: The folder ${join(folder, 'none')} does not exist: create it first, or choose another folder\n`,
+    );
+    const device = await pull([`${host}/web:v1`, '/dev/null', '--force']);
+    expect(device.stderr).toContain('/dev/null is not a regular file');
     expect(await readdir(join(folder, 'out'))).toEqual(['web.tar']);
   });
 

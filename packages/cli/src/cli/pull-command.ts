@@ -13,8 +13,9 @@ export async function runPull(command: Transfer, surroundings: Surroundings = ow
   const { registry, repository, tag, digest } = reference;
   const { force = false } = settings;
   const goOn = `Stopped, and ${path} was not written. Run the same command again to pull the image`;
-  return runTransfer(command, surroundings, goOn, async ({ client, progress, signal }) => {
+  return runTransfer(command, surroundings, goOn, async ({ connect, progress, signal }) => {
     await refuseExisting(path, force);
+    const client = await connect();
     const { onEvent } = progress;
     const states = noUploadStates;
     const remote = remoteRegistry({

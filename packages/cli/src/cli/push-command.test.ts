@@ -186,14 +186,23 @@ describe('coracle push', () => {
   test('says what is wrong and what to do', async ({ folder, host, push }) => {
     const none = join(folder, 'none.tar');
     expect(await push([none, `${host}/web:v1`])).toMatchObject({ code: 1, stdout: '' });
-    expect((await push([none, `${host}/web:v1`, '--quiet'])).stderr).toBe(
-      `coracle: The archive ${none} does not exist: give the path of a tar, or of a folder with an OCI layout\n`,
+    expect((await push([none, `${host}/web:v1`])).stderr).toBe(
+      `coracle: The archive ${none} does not exist: write the path of a tar, or of a folder with an OCI layout, ` +
+        'and after it the name of the image\n',
     );
+    for (const path of [`oci-archive:${none}`, `${folder}:v1`]) {
+      expect((await push([path, `${host}/web:v1`])).stderr).toContain('without the prefix and the tag of skopeo');
+    }
     const closed = await serve({ port: 0 });
     const port = new URL(closed.url).host;
     await closed.close();
-    expect(await push([none, `${port}/web:v1`])).toMatchObject({ code: 3, waits: [] });
     await writeFile(none, 'no tar');
+    const exchange = async () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }));
+    expect(await push([none, 'team/web:v1'], { surroundings: { exchange } })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('docker.io/team/web:v1 is on Docker Hub, because no other registry is named\n'),
+    });
+    expect(await push([none, `${port}/web:v1`])).toMatchObject({ code: 3, waits: [] });
     expect((await push([none, `${host}/web:v1`])).stderr).toContain(
       'The archive is not a valid tar archive at its start',
     );

@@ -20,8 +20,9 @@ export async function runPush(command: Transfer, surroundings: Surroundings = ow
   const { path, reference, settings } = command;
   const { chunkSize = defaultChunkSize, mountFrom = [] } = settings;
   const { registry, repository, tag } = reference;
-  return runTransfer(command, surroundings, goOn, async ({ client, progress, signal }) => {
+  return runTransfer(command, surroundings, goOn, async ({ connect, progress, signal }) => {
     const source = await sourceAt(path);
+    const client = await connect();
     const { processId, isRunning, patience } = surroundings;
     const folder = settings.cache ?? cacheFolder(surroundings);
     const { origin } = client.home;
@@ -40,10 +41,16 @@ async function sourceAt(path: string): Promise<ImageSource> {
     return await fromPath(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
-    throw new Error(`The archive ${path} ${why}: give the path of a tar, or of a folder with an OCI layout`);
+    if (code !== 'ENOENT') throw new Error(`The archive ${path} cannot be read (${message}): choose another file`);
+    const advice = skopeoName.test(path)
+      ? 'write only the path, without the prefix and the tag of skopeo. --image selects an image of the archive'
+      : 'write the path of a tar, or of a folder with an OCI layout, and after it the name of the image';
+    throw new Error(`The archive ${path} does not exist: ${advice}`);
   }
 }
+
+/** The names that skopeo gives to archives and folders, such as `oci-archive:image.tar` and `layout:v1`. */
+const skopeoName = /^(?:oci|oci-archive|docker-archive|dir):|^[^:]*:[\w.-]+$/;
 
 const imageOf = (text: string | undefined): string | number | undefined =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : text;

@@ -45,6 +45,17 @@ describe('readCommand for push and pull', () => {
     [['serve', '--insecure'], "'coracle serve' has no option --insecure; it is an option of push and pull"],
     [['pull', 'a', 'b', '--chunk-size', '1'], "'coracle pull' has no option --chunk-size; it is an option of push"],
     [['push', 'a', 'b', '--chunk-size', 'big'], "--chunk-size must be a size such as 256MiB, not 'big'"],
+    [['push', 'a', 'b', '--chunk-size', '90'], "--chunk-size must be at least 10kB, such as 90MB, not '90'"],
+    [
+      ['push', 'localhost:5000/web', './web.tar'],
+      'the arguments have the wrong order: write coracle push <image.tar or folder> <registry>/<name>:<tag>',
+    ],
+    [
+      ['pull', 'web.tar', 'ghcr.io/web:v1'],
+      'the arguments have the wrong order: write coracle pull <registry>/<name>:<tag> <image.tar>',
+    ],
+    [['push', '-', 'web'], "'coracle push' does not use standard input: save the image as a file first"],
+    [['pull', 'web', '-'], "'coracle pull' does not use standard output: write the name of a file"],
     [['push', 'a', 'b', '--imagee', 'x'], 'there is no option --imagee; did you mean --image?'],
     [['push', 'a', `web@${digest}`], `an image is pushed to a tag and not to a digest: remove '@${digest}'`],
     [

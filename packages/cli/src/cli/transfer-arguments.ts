@@ -1,4 +1,4 @@
-import { parseReference, type Reference } from '../remote/reference.ts';
+import { dockerHub, parseReference, type Reference } from '../remote/reference.ts';
 import { type Environment, unknownVariables } from './environment.ts';
 import { setFlag, type Values } from './read-flags.ts';
 import { pullFlags, pushFlags, type TransferSettings } from './transfer-flags.ts';
@@ -36,17 +36,33 @@ export function readTransfer(
   const settings: TransferSettings = {};
   for (const flag of name === 'push' ? pushFlags : pullFlags) setFlag(flag, values, environment, settings);
   const [path, image] = name === 'push' ? [first, second] : [second, first];
-  return { name, path, reference: referenceOf(name, image), settings, warnings: unknownVariables(environment) };
+  const reference = referenceOf(name, image, path);
+  if (path === '-') {
+    const [stream, advice] =
+      name === 'push' ? ['input', 'save the image as a file first'] : ['output', 'write the name of a file'];
+    throw new UsageError(`'coracle ${name}' does not use standard ${stream}: ${advice}`);
+  }
+  return { name, path, reference, settings, warnings: unknownVariables(environment) };
 }
 
-function referenceOf(name: 'push' | 'pull', text: string): Reference {
+function referenceOf(name: 'push' | 'pull', text: string, path: string): Reference {
   let reference: Reference;
   try {
     reference = parseReference(text);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message);
+    const order = `the arguments have the wrong order: write coracle ${name} ${transferWords[name]}`;
+    throw new UsageError(isInRegistry(path) ? order : error.message);
   }
   if (name === 'pull' || reference.digest === undefined) return reference;
   throw new UsageError(`an image is pushed to a tag and not to a digest: remove '@${reference.digest}'`);
+}
+
+/** Returns whether a text is the name of an image with its registry. Most paths are not. */
+function isInRegistry(text: string): boolean {
+  try {
+    return parseReference(text).registry !== dockerHub.name;
+  } catch {
+    return false;
+  }
 }

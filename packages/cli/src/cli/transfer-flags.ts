@@ -1,5 +1,6 @@
 import type { Flag } from './flags.ts';
-import { sizeOf } from './values.ts';
+import { UsageError } from './usage-error.ts';
+import { type Given, sizeOf } from './values.ts';
 
 /** The settings of `coracle push` and `coracle pull` that their flags and environment variables change. */
 export interface TransferSettings {
@@ -10,6 +11,15 @@ export interface TransferSettings {
   insecure?: boolean;
   force?: boolean;
   quiet?: boolean;
+}
+
+/** A smaller value is a forgotten unit: `--chunk-size 90` would send each layer in millions of requests. */
+const minChunkSize = 10_000;
+
+function chunkSizeOf(given: Given): number {
+  const bytes = sizeOf(given);
+  if (bytes >= minChunkSize) return bytes;
+  throw new UsageError(`${given.source} must be at least 10kB, such as 90MB, not '${given.text}'`);
 }
 
 type TransferFlag = Flag<TransferSettings>;
@@ -49,7 +59,7 @@ export const pushFlags: readonly TransferFlag[] = [
     takes: 'SIZE',
     says: 'the maximum size of the body of one request, such as 50MB or 64MiB; the zones of Cloudflare refuse more than 100 MB',
     byDefault: '90MB',
-    set: (settings, given) => (settings.chunkSize = sizeOf(given)),
+    set: (settings, given) => (settings.chunkSize = chunkSizeOf(given)),
   },
   {
     kind: 'list',

@@ -3,6 +3,7 @@ import type { Client } from '../remote/client.ts';
 import { connect } from '../remote/connect.ts';
 import { findCredentials } from '../remote/credentials.ts';
 import { RemoteError } from '../remote/failure.ts';
+import { dockerHub, nameOf } from '../remote/reference.ts';
 import { exitCode } from './exit-codes.ts';
 import { type Progress, progressOf } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -10,7 +11,8 @@ import type { Transfer } from './transfer-arguments.ts';
 
 /** The parts that a push and a pull have in common. */
 export interface Moving {
-  readonly client: Client;
+  /** Connects to the registry. A command first checks its files, because a wrong path needs no connection. */
+  readonly connect: () => Promise<Client>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -32,7 +34,7 @@ class Interrupted extends Error {
 const twinWithin = 150;
 
 /**
- * Connects to the registry of a command, and does its work. The first signal stops the work, and the second one ends the
+ * Does the work of a command, and prints its result or its error. The first signal stops the work, and the second one ends the
  * process at once.
  * @param goOn the sentence that says how to go on after a stop
  * @returns the exit code
@@ -54,8 +56,18 @@ export async function runTransfer(
   const { signal } = stop;
   try {
     for (const sentence of warnings) tell(`coracle: ${sentence}\n`);
-    const client = await connect({ registry, insecure, credentials, exchange, patience, onEvent, signal });
-    const result = await work({ client, progress, signal });
+    const result = await work({
+      connect: () => {
+        if (registry === dockerHub.name) {
+          onEvent({
+            kind: 'notice',
+            text: `${nameOf(reference)} is on Docker Hub, because no other registry is named`,
+          });
+        }
+        return connect({ registry, insecure, credentials, exchange, patience, onEvent, signal });
+      },
+      ...{ progress, signal },
+    });
     progress.end();
     print(`${result}\n`);
     return exitCode.stopped;

@@ -39,6 +39,9 @@ describe('parseReference', () => {
     ['a.b:port/web', "the host 'a.b:port' is invalid"],
     ['[::1/web', 'the host'],
     [`ghcr.io/${'a'.repeat(256)}`, 'the name of the repository'],
+    ['127.0.0.1:5000', 'it is only a registry, and the name of a repository is missing'],
+    ['localhost:5000', 'it is only a registry'],
+    ['registry.example.com', 'it is only a registry'],
   ])('refuses %j', (text, why) => {
     expect(() => parseReference(text)).toThrow(TypeError);
     expect(() => parseReference(text)).toThrow(why);

@@ -18,6 +18,8 @@ export const dockerHub = { name: 'docker.io', host: 'registry-1.docker.io' } as 
 /** These grammars are those of the package `reference` of the distribution project. */
 const hostGrammar = /^(?:\[[0-9a-fA-F:]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::[0-9]{1,5})?$/;
 const nameGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+/** A host with or without a port. docker would read `localhost:5000` as the tag 5000 of a repository of Docker Hub. */
+const onlyRegistry = /^(?:localhost|[^:/]*\.[^:/]*)(?::[0-9]*)?$/;
 
 /**
  * Reads the name of an image as docker does. The first part of the name is a registry if it contains `.`, `:` or a
@@ -32,6 +34,7 @@ export function parseReference(text: string): Reference {
   if (more.length > 0 || (digest !== undefined && !isDigest(digest))) {
     throw invalid('the part after @ must be a digest, such as sha256:…');
   }
+  if (onlyRegistry.test(named)) throw invalid('it is only a registry, and the name of a repository is missing');
   const { registry, rest } = splitRegistry(named);
   const [, path = '', tag] = /^([^:]*)(?::(.*))?$/.exec(rest) ?? [];
   if (!hostGrammar.test(registry)) throw invalid(`the host '${shown(registry)}' is invalid`);

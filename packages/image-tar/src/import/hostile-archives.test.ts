@@ -50,7 +50,7 @@ const archives: [string, () => Promise<Uint8Array<ArrayBuffer>>, readonly [strin
   [
     'is a tar of something else',
     () => tar({ 'readme.txt': 'hello' }),
-    code('INVALID_ARCHIVE', 'so it is not an image archive'),
+    code('INVALID_ARCHIVE', 'so it is no image'),
   ],
   [
     'is cut off in a header',
