@@ -80,6 +80,8 @@ describe('a closed registry', () => {
     const wrong = await coracle(['push', layout, `${host}/team/web:v1`], { environment });
     expect(wrong).toMatchObject({ code: 4, waits: [] });
     expect(wrong.stderr).toContain("refuses the login of 'alice' from CORACLE_USERNAME and CORACLE_PASSWORD");
+    expect(wrong.stderr).toContain('Correct these variables, or unset them to use a login of docker or podman');
+    expect(wrong.stderr).not.toContain('Run ');
     const reader = await coracle(['push', layout, `${host}/team/web:v1`], { environment: bob });
     expect(reader).toMatchObject({ code: 4, waits: [] });
     expect(reader.stderr).toMatch(/refused to|refuses the login/);

@@ -1,7 +1,7 @@
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { bytesOf, type Exchange } from './exchange.ts';
 import { RemoteError, RetriableError, shown } from './failure.ts';
-import type { Credentials } from './login.ts';
+import { type Credentials, variables } from './login.ts';
 import { checkTarget, type Home, mayGetPassword } from './origins.ts';
 import { retryAfterOf } from './retries.ts';
 
@@ -68,7 +68,11 @@ export class Authorization {
     const { source, username } = (await this.#find()) ?? {};
     const said = text === '' ? '' : `: ${shown(text)}`;
     if (source === undefined) return this.#refused(`needs a login${said}`);
-    return this.#refused(`refuses the login of '${shown(username ?? '')}' from ${source}${said}`);
+    const why = `refuses the login of '${shown(username ?? '')}' from ${source}${said}`;
+    // The variables count before each file, so another login would change nothing.
+    const advice =
+      source === variables ? 'Correct these variables, or unset them to use a login of docker or podman' : undefined;
+    return this.#refused(why, advice);
   }
 
   #find(): Promise<Credentials | undefined> {
@@ -82,12 +86,10 @@ export class Authorization {
     return credentials;
   }
 
-  #refused(why: string): RemoteError {
+  #refused(why: string, advice?: string): RemoteError {
     const { host } = new URL(this.#options.home.origin);
-    return new RemoteError(
-      'login',
-      `The registry ${host} ${why}. Run 'docker login ${host}' or 'podman login ${host}', or set CORACLE_USERNAME and CORACLE_PASSWORD`,
-    );
+    const login = `Run 'docker login ${host}' or 'podman login ${host}', or set ${variables}`;
+    return new RemoteError('login', `The registry ${host} ${why}. ${advice ?? login}`);
   }
 
   async #fetchToken(scopes: readonly string[]): Promise<Token> {

@@ -41,7 +41,17 @@ describe('findCredentials', () => {
       username: 'alice',
       password: 'one',
     });
-    expect(await find('ghcr.io', { CORACLE_USERNAME: 'alice' })).toMatchObject({ username: 'bob' });
+  });
+
+  it.each([
+    [{ CORACLE_USERNAME: 'alice', CORACLE_PASSWORD: '' }, 'CORACLE_USERNAME is set, but CORACLE_PASSWORD is missing'],
+    [{ CORACLE_PASSWORD: 'one' }, 'CORACLE_PASSWORD is set, but CORACLE_USERNAME is missing or empty: set both'],
+  ])('refuses half a login, instead of another one: %j', async (environment, message) => {
+    await write('.docker/config.json', { auths: { 'ghcr.io': { auth: auth('bob:two') } } });
+    await expect(find('ghcr.io', environment)).rejects.toMatchObject({
+      kind: 'login',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each([

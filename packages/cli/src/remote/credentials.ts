@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type AuthFile, readAuthFile } from './auth-file.ts';
 import { askHelper } from './credential-helper.ts';
-import type { Credentials } from './login.ts';
+import { RemoteError } from './failure.ts';
+import { type Credentials, variables } from './login.ts';
 import { dockerHub } from './reference.ts';
 
 export interface CredentialsOptions {
@@ -17,11 +18,19 @@ export interface CredentialsOptions {
  * file of REGISTRY_AUTH_FILE, docker's config.json, and podman's auth.json. Of each file, `credHelpers` and `credsStore`
  * count before `auths`.
  * @returns undefined if the user has no login for this registry
- * @throws RemoteError if a file is invalid, or if a credential helper fails
+ * @throws RemoteError if only one of the variables is set, if a file is invalid, or if a credential helper fails
  */
 export async function findCredentials(options: CredentialsOptions): Promise<Credentials | undefined> {
   const { CORACLE_USERNAME: username, CORACLE_PASSWORD: password } = options.environment;
-  if (username && password) return { username, password, source: 'CORACLE_USERNAME and CORACLE_PASSWORD' };
+  if (username && password) return { username, password, source: variables };
+  if (username || password) {
+    const [set, missing] = username ? ['USERNAME', 'PASSWORD'] : ['PASSWORD', 'USERNAME'];
+    // A script whose secret is missing must not use another login in silence.
+    throw new RemoteError(
+      'login',
+      `The variable CORACLE_${set} is set, but CORACLE_${missing} is missing or empty: set both, or neither`,
+    );
+  }
   for (const path of authFiles(options)) {
     const file = await readAuthFile(path);
     const found = file && (await findIn(file, options));

@@ -1,9 +1,12 @@
+/** The source of a login that comes from the environment. */
+export const variables = 'CORACLE_USERNAME and CORACLE_PASSWORD';
+
 /** A login for a registry. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
   /** A token that a token server exchanges for short tokens. It replaces the password. */
   readonly identityToken?: string | undefined;
-  /** The place of the login, for error texts, such as `CORACLE_USERNAME` or the path of a file. */
+  /** The place of the login, for error texts, `variables` or the path of a file. */
   readonly source: string;
 }
