@@ -62,6 +62,15 @@ describe('connect', () => {
     });
   });
 
+  it('says at once that a registry speaks only https', async () => {
+    const server = await serve({ port: 0, tls: selfSigned() });
+    onTestFinished(() => server.close({ within: 0 }));
+    await expect(connectTo(new URL(server.url).host, { insecure: true })).rejects.toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('speaks HTTPS. Remove --insecure'),
+    });
+  });
+
   it('says that a registry does not speak https', async () => {
     const server = createServer((_, response) => response.writeHead(400).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -75,10 +75,31 @@ async function greet(client: Client, authorization: Authorization, options: Conn
       if (error instanceof RemoteError) throw error;
       const isThere = error instanceof RetriableError || codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
       if (!isThere) throw unreachable(registry, error);
+      if (options.insecure && (await speaksTls(client.at('/v2/'), options))) {
+        const text = `The registry ${registry} closes connections over HTTP, and speaks HTTPS. Remove --insecure`;
+        throw new RemoteError('unreachable', text, { cause: error });
+      }
       await retries.after(error);
     }
   }
 }
+
+/** Returns whether a server at an address over HTTP speaks HTTPS, even if its certificate is not trusted. */
+async function speaksTls(plain: URL, { exchange, signal }: ConnectOptions): Promise<boolean> {
+  const url = new URL(plain);
+  url.protocol = 'https:';
+  try {
+    const answer = await exchange({ method: 'GET', url, signal });
+    answer.discard();
+    return true;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return untrusted.test(codeOf(error));
+  }
+}
+
+/** The codes of the errors of Node for a certificate that is not trusted. */
+const untrusted = /CERT|SELF_SIGNED|UNABLE_TO/;
 
 const codeOf = (error: unknown): string => (error as { readonly code?: string }).code ?? '';
 
@@ -89,7 +110,7 @@ function unreachable(registry: string, error: unknown): RemoteError {
       ? 'Check the name of the registry'
       : code === 'EPROTO' || /wrong version number|packet length/i.test(message)
         ? 'If it has no encryption, add --insecure'
-        : /CERT|SELF_SIGNED|UNABLE_TO/.test(code)
+        : untrusted.test(code)
           ? 'Set NODE_EXTRA_CA_CERTS to the file of the issuer of its certificate'
           : isBroken(error)
             ? 'Check that it is running and that its port is right'
