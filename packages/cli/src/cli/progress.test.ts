@@ -37,6 +37,18 @@ describe('the progress', () => {
     ]);
   });
 
+  it('in a log tells of a long layer every half minute', () => {
+    const { progress, written, pass } = shown(undefined);
+    for (let second = 1; second <= 65; second++) {
+      pass(1000);
+      progress.onEvent({ kind: 'moved', digest: one, bytes: second * 1_000_000, size });
+    }
+    expect(written).toEqual([
+      'sha256:111111111111  [========                ]  30.0 MB of 90.0 MB\n',
+      'sha256:111111111111  [================        ]  60.0 MB of 90.0 MB\n',
+    ]);
+  });
+
   it('is silent if it is told so', () => {
     const { progress, written } = shown(80, 'push', true);
     progress.onEvent({ kind: 'notice', text: 'busy' });

@@ -11,14 +11,22 @@ export interface Progress {
 /** The direction of the transfer, for the words of the display. */
 export type Direction = 'push' | 'pull';
 
-/** Returns the display: a line that changes for each layer on a terminal, and else one line for each layer. */
+/**
+ * Returns the display. On a terminal, the line of each layer changes. In a log, each layer has a line when it is done, and
+ * a long layer has a line now and then, because build servers stop a job that is silent for minutes.
+ */
 export function progressOf(direction: Direction, quiet: boolean, surroundings: Surroundings): Progress {
   const { tell, columns } = surroundings;
   if (quiet) return { onEvent: () => undefined, end: () => undefined };
   if (columns() !== undefined) return new TerminalProgress(direction, surroundings);
+  let saidAt = surroundings.patience.now();
   const onEvent = (event: TransferEvent) => {
-    const line = event.kind === 'moved' ? undefined : lineOf(event, direction);
-    if (line !== undefined) tell(`${line}\n`);
+    const now = surroundings.patience.now();
+    if (event.kind === 'moved' && now - saidAt < sayAfter) return;
+    const line = lineOf(event, direction);
+    if (line === undefined) return;
+    saidAt = now;
+    tell(`${line}\n`);
   };
   return { onEvent, end: () => undefined };
 }
@@ -63,6 +71,9 @@ function bar(bytes: number, size: number | undefined): string {
   const full = Math.round(part * barLength);
   return `[${'='.repeat(full)}${' '.repeat(barLength - full)}]`;
 }
+
+/** The time in milliseconds after which a log gets a line about a layer in progress, if it got no other line. */
+const sayAfter = 30_000;
 
 /** The shortest time in milliseconds between two drawings of the same bytes. */
 const redrawAfter = 100;
