@@ -26,6 +26,7 @@ describe('firstScreen', () => {
     expect(screen).toContain(`aws ecr-public create-repository --repository-name hello --endpoint-url ${url}\n`);
     expect(screen).toContain(`docker push ${repository?.repositoryUri}:latest\n`);
     expect(screen).toContain(`docker://${repository?.repositoryUri}:latest\n`);
+    expect(screen).toContain(`npx @coracle/cli push image.tar ${repository?.repositoryUri}:latest\n`);
     expect(screen).toContain(`aws ecr-public describe-images --repository-name hello --endpoint-url ${url}\n`);
   });
 
@@ -54,6 +55,8 @@ describe('firstScreen', () => {
   it('pushes to the endpoint and the alias that were chosen', async () => {
     const screen = await firstScreen(url, '127.0.0.1', { endpoint: 'https://registry.test', registryAlias: 'coracle' });
     expect(screen).toContain('docker push registry.test/coracle/hello:latest\n');
+    const plain = await firstScreen(url, '0.0.0.0', { endpoint: 'http://registry.test' });
+    expect(plain).toMatch(/npx @coracle\/cli push --insecure image.tar registry.test\/\w+\/hello:latest\n/);
   });
 
   it('says how the AWS CLI trusts a certificate, if there is one', async () => {

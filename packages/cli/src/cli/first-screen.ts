@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createRegistry, type RegistryOptions } from '@coracle/registry';
+import { isThisMachine } from '../remote/origins.ts';
 import { isEverywhere } from '../serve/addresses.ts';
 import type { ServeOptions } from '../serve/options.ts';
 import { closedScreen } from './closed-screen.ts';
@@ -46,9 +47,19 @@ ${access === 'open' ? open : closedScreen(access, { url, host: new URL(endpoint)
   With skopeo instead of docker${access === 'open' ? '' : ', after `skopeo login --tls-verify=false` like `docker login` above'}:
 
     skopeo copy --dest-tls-verify=false docker://alpine docker://${image}
+
+  With an image in a file, from 'docker save' or another program:
+
+    npx @coracle/cli push ${needsInsecure(endpoint) ? '--insecure ' : ''}image.tar ${image}
 ${url.startsWith('https:') ? trust : ''}
   Everything is kept ${kept}. Ctrl-C stops it.
 `;
+}
+
+/** Returns whether `coracle push` uses a registry only with `--insecure`. */
+function needsInsecure(endpoint: string | URL): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'http:' && !isThisMachine(hostname);
 }
 
 const anyone = `  Create a repository, push an image, list it (any credentials will do):

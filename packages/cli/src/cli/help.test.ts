@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commandNames } from './arguments.ts';
 import { exitCodes, transferExitCodes } from './exit-codes.ts';
 import { flags } from './flags.ts';
 import { exitCodesTable, flagsTable, helpAbout } from './help.ts';
@@ -30,11 +31,11 @@ describe('help', () => {
     for (const { name } of rows) expect(help).toContain(`--${name}`);
     for (const [code] of transferExitCodes) expect(help).toMatch(new RegExp(`^  ${code} `, 'm'));
     expect(help).toContain('docker login');
+    expect(help).toContain('CORACLE_QUIET=true');
   });
 
-  it('about everything names the commands and every exit code', () => {
-    expect(helpAbout(undefined)).toContain('coracle help [command]');
-    for (const [code] of exitCodes) expect(helpAbout(undefined)).toMatch(new RegExp(`^  ${code} `, 'm'));
+  it('about everything names the commands', () => {
+    for (const name of commandNames) expect(helpAbout(undefined)).toMatch(new RegExp(`^  coracle ${name} `, 'm'));
   });
 });
 

@@ -56,11 +56,20 @@ ${columns([
   ['coracle --version', 'print the version'],
 ])}
 
-Exit codes
-${codesOf(exitCodes)}
-
-'coracle help serve', 'coracle help push' and 'coracle help pull' list the options of a command.
+'coracle help serve', 'coracle help push' and 'coracle help pull' list the options of a command, and
+its exit codes.
 `;
+
+const paragraph = (text: string): string =>
+  linesOf(text, width - 2)
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+/** Returns the text about the environment variables of a command. `examples` are variables with values. */
+const environmentHelp = (...examples: readonly string[]): string =>
+  paragraph(
+    `Each option can also be set by an environment variable with its name in capitals after CORACLE_, such as ${examples.join(' and ')}. Commas separate the values of a repeated option. A command-line option replaces its variable.`,
+  );
 
 const serveHelp = `coracle serve: serve a registry until Ctrl-C
 
@@ -71,34 +80,30 @@ Options [and their defaults]
 ${columns([...flags.map((flag) => [shown(flag), explained(flag)] as const), ...common])}
 
 Environment
-${linesOf(
-  `Each option can also be set by an environment variable with its name in capitals after CORACLE_, such as ${flags
-    .filter(({ name }) => name === 'port' || name === 'create-on-push')
-    .map((flag) => `${variableOf(flag)}=${flag.kind === 'switch' ? 'true' : '8080'}`)
-    .join(' and ')}. Commas separate the values of a repeated option. A command-line option replaces its variable.`,
-  width - 2,
-)
-  .map((line) => `  ${line}`)
-  .join('\n')}
+${environmentHelp('CORACLE_PORT=8080', 'CORACLE_CREATE_ON_PUSH=true')}
 
 Exit codes
 ${codesOf(exitCodes)}
 `;
 
-const paragraph = (text: string): string =>
-  linesOf(text, width - 2)
-    .map((line) => `  ${line}`)
-    .join('\n');
+interface TransferHelp {
+  readonly title: string;
+  /** The arguments of an example. */
+  readonly example: string;
+  readonly about: readonly string[];
+  readonly rows: readonly AnyFlag[];
+  /** Variables with values, for the example of the environment. */
+  readonly variables: readonly string[];
+}
 
 const transferHelp = (
   name: 'push' | 'pull',
-  title: string,
-  about: readonly string[],
-  rows: readonly AnyFlag[],
+  { title, example, about, rows, variables }: TransferHelp,
 ) => `coracle ${name}: ${title}
 
 Usage
   coracle ${name} [options] ${transferWords[name]}
+  coracle ${name} ${example}
 
 ${about.map(paragraph).join('\n')}
 
@@ -106,28 +111,40 @@ Options [and their defaults]
 ${columns([...rows.map((flag) => [shown(flag), explained(flag)] as const), ...common])}
 
 Login
-${paragraph("The login is that of 'docker login' or 'podman login', or CORACLE_USERNAME and CORACLE_PASSWORD from the environment.")}
+${paragraph("The login is that of 'docker login' or 'podman login'. The variables CORACLE_USERNAME and CORACLE_PASSWORD replace it.")}
+
+Environment
+${environmentHelp(...variables)}
 
 Exit codes
 ${codesOf(transferExitCodes)}
 `;
 
-const pushHelp = transferHelp(
-  'push',
-  'push an archive or a folder to a registry',
-  [
-    'The archive is one of docker save, podman save or skopeo; the folder has an OCI layout. Layers that the registry has are not sent.',
-    'After Ctrl-C or a failure, the same command goes on where it stopped.',
-  ],
-  pushFlags,
-);
+/** docker names images in this way. */
+const hub = 'An image whose name has no registry is on Docker Hub. The default of the tag is latest.';
 
-const pullHelp = transferHelp(
-  'pull',
-  'pull an image into an archive',
-  ['The archive is a tar with an OCI layout, which podman load and skopeo read.'],
-  pullFlags,
-);
+const pushHelp = transferHelp('push', {
+  title: 'push an archive or a folder to a registry',
+  example: 'web.tar localhost:4747/team/web:v1',
+  about: [
+    'The archive is one of docker save, podman save, buildah or skopeo, and may be compressed; the folder has an OCI layout. An image index is pushed with all of its images. Layers that the registry has are not sent.',
+    'After Ctrl-C or a failure, the same command goes on where it stopped.',
+    hub,
+  ],
+  rows: pushFlags,
+  variables: ['CORACLE_CHUNK_SIZE=20MB', 'CORACLE_QUIET=true'],
+});
+
+const pullHelp = transferHelp('pull', {
+  title: 'pull an image into an archive',
+  example: 'localhost:4747/team/web:v1 web.tar',
+  about: [
+    'The archive is a tar with an OCI layout, which podman load and skopeo read. An image index is pulled with all of its images.',
+    hub,
+  ],
+  rows: pullFlags,
+  variables: ['CORACLE_FORCE=true', 'CORACLE_QUIET=true'],
+});
 
 const helpHelp = `coracle help: explain a command and its options
 

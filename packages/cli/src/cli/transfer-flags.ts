@@ -35,7 +35,7 @@ const insecure: TransferFlag = {
 const quiet: TransferFlag = {
   kind: 'switch',
   name: 'quiet',
-  says: 'print only errors and the digest of the image',
+  says: 'print only errors, and the name of the image with its digest',
   byDefault: 'off',
   set: (settings, isOn) => (settings.quiet = isOn),
 };
@@ -57,7 +57,7 @@ export const pushFlags: readonly TransferFlag[] = [
     kind: 'single',
     name: 'chunk-size',
     takes: 'SIZE',
-    says: 'the maximum size of the body of one request, such as 50MB or 64MiB; the zones of Cloudflare refuse more than 100 MB',
+    says: 'the maximum size of the body of one request, such as 50MB or 64MiB, and at least 10kB; the zones of Cloudflare refuse more than 100 MB',
     byDefault: '90MB',
     set: (settings, given) => (settings.chunkSize = chunkSizeOf(given)),
   },

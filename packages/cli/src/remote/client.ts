@@ -184,7 +184,8 @@ export async function refused(answer: Answer, doing: string, advice = ''): Promi
 }
 
 function adviceOf(status: number, code: string): string {
-  if (code === 'NAME_UNKNOWN') return '. Create the repository first, or check its name';
+  if (code === 'NAME_UNKNOWN')
+    return '. Create the repository first, or check its name. coracle serve creates it at a push with --create-on-push';
   if (status === 401 || status === 403) return '. Log in as a user who may do this';
   if (status === 404) return '. Check the name of the image';
   return '';
