@@ -23,6 +23,7 @@ export type ImageTarErrorCode =
  * what to do. Errors of the registry, such as RepositoryNotFoundException, are not of this class.
  */
 export class ImageTarError extends Error {
+  /** The kind of the error, for programs. */
   readonly code: ImageTarErrorCode;
   override readonly name = 'ImageTarError';
 

@@ -11,7 +11,9 @@ export interface BlobContent extends AsyncIterable<Uint8Array> {
   readonly readFrom?: ((start: number) => AsyncIterable<Uint8Array>) | undefined;
 }
 
+/** A blob that was stored. */
 interface Stored {
+  /** The digest of the content. */
   readonly digest: string;
   /** The size in bytes. */
   readonly size: number;
@@ -19,6 +21,7 @@ interface Stored {
 
 /** An upload whose digest is known at its end. `state` is passed from each call to the next one. */
 interface Begun {
+  /** The id of the upload. */
   readonly uploadId: string;
   readonly state?: string;
 }
@@ -31,16 +34,22 @@ interface Begun {
  * the RegistryError InvalidLayerException if the content does not have the digest.
  */
 export interface ImageDestination extends Pick<Distribution, 'checkBlob' | 'ensureRepository'> {
+  /** Stores a blob whose digest is known. */
   putBlob(at: Place, digest: string, content: BlobContent, options?: CallOptions): Promise<Stored>;
+  /** Starts the upload of a blob whose digest is not known yet. */
   startUpload(at: Place, options?: CallOptions): Promise<Begun>;
+  /** Appends content to an upload. Returns the size of the upload, and the state for the next call. */
   appendToUpload(
     at: Place,
     upload: Begun,
     content: AsyncIterable<Uint8Array>,
     options?: CallOptions,
   ): Promise<{ readonly size: number; readonly state?: string }>;
+  /** Ends an upload. The uploaded bytes become a blob. */
   finishUpload(at: Place, upload: Begun, digest: string, options?: CallOptions): Promise<Stored>;
+  /** Deletes an upload and its bytes. */
   cancelUpload(at: Place, uploadId: string, options?: CallOptions): Promise<void>;
+  /** Stores a manifest. `reference` is its digest. */
   putManifest(
     at: Place,
     reference: string,
@@ -56,7 +65,9 @@ export interface ImageDestination extends Pick<Distribution, 'checkBlob' | 'ensu
 
 /** The methods of `Distribution` that `exportImage()` calls. */
 export interface ImageOrigin extends Pick<Distribution, 'checkBlob'> {
+  /** Returns a blob, whose content can be read. */
   getBlob(at: Place, digest: string, options?: CallOptions): Promise<{ read(): AsyncIterable<Uint8Array> }>;
+  /** Returns the exact bytes of a manifest. `reference` is its digest or a tag. */
   getManifest(
     at: Place,
     reference: string,

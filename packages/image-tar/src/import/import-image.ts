@@ -59,6 +59,7 @@ const optionNames = [
 export interface ImportedImage {
   /** The digest of the manifest of the image, or of the image index. */
   readonly digest: string;
+  /** The media type of the manifest, or of the image index. */
   readonly mediaType: string;
   /** The tag of the image. Undefined if the image was stored without a tag. */
   readonly tag: string | undefined;
@@ -75,6 +76,7 @@ export interface ImportedImage {
  * repository has no new tag, and no new image either, unless the registry refuses one of the manifests of an image index
  * after it has stored others. Blobs that were stored before the failure are deleted by the garbage collection.
  * @param registry a registry of `createRegistry()`, or an engine of `createEngine()`
+ * @param source a Blob, bytes, a stream, or in Node `await fromPath(path)` of `@coracle/registry/image-tar/node`
  * @throws TypeError if an option or the source is invalid
  * @throws ImageTarError if the archive cannot be imported. The message says what is wrong, where, and what to do
  * @throws RegistryError if the registry refuses a call, for example RepositoryNotFoundException

@@ -68,7 +68,7 @@ export async function openSource(source: ImageSource, signal: AbortSignal | unde
   }
   throw new TypeError(
     'The source of an image must be a Blob, bytes, a stream, an async iterable of Uint8Arrays, or an object with the ' +
-      'members of RandomAccess or ImageFolder. In Node, fromPath(path) of @coracle/registry/image-tar/node opens a file',
+      'members of RandomAccess or ImageFolder. In Node, await fromPath(path) of @coracle/registry/image-tar/node opens a file',
   );
 }
 
