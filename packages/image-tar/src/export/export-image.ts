@@ -1,5 +1,5 @@
 import { type CallOptions, type Place, refuseUnknown } from '@coracle/core';
-import { tagIn } from '../formats/tags.ts';
+import { nameAnnotations, tagIn } from '../formats/names.ts';
 import type { ImageProgress } from '../import/target.ts';
 import { placeOf } from '../place.ts';
 import type { ImageOrigin } from '../registry.ts';
@@ -75,10 +75,10 @@ export async function exportImage(
 
 /** Returns the annotations that name an image. skopeo finds an image by the first one, and podman names it by the second. */
 function namesOf(name: string): Readonly<Record<string, string>> {
-  if (!name.includes('/')) return { 'org.opencontainers.image.ref.name': name };
-  const tag = tagIn([name]);
-  const byTag = tag === undefined ? {} : { 'org.opencontainers.image.ref.name': tag };
-  return { ...byTag, 'io.containerd.image.name': name };
+  const [byTag, byName] = nameAnnotations;
+  const isWhole = name.includes('/');
+  const tag = isWhole ? tagIn([name]) : name;
+  return { ...(tag === undefined ? {} : { [byTag]: tag }), ...(isWhole ? { [byName]: name } : {}) };
 }
 
 function fileOf(path: string, content: object): TarFile {

@@ -20,7 +20,7 @@ async function imagesIn(files: ArchiveFiles): Promise<ArchiveImage[]> {
   const list = await files.find('manifest.json');
   if (list) return dockerImages(files, list);
   throw invalidArchive(
-    "The archive or folder has neither 'index.json' nor 'manifest.json' at its top, so it is no image. " +
+    "The archive or folder has no 'index.json' and no 'manifest.json', so it is no image. " +
       'Make one with docker save, podman save, or skopeo copy … oci-archive:image.tar',
   );
 }

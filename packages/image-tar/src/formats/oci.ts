@@ -10,10 +10,8 @@ import { blobPath, digestOf } from '../digest.ts';
 import { ImageTarError, invalidArchive, mismatch, missingFile, shown } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ArchiveFile, type ArchiveFiles, bytesOf, isObject, jsonOf } from './files.ts';
+import { nameAnnotations } from './names.ts';
 import type { ArchiveImage, Plan, PlannedBlob, PlannedManifest } from './plan.ts';
-
-/** The annotations of a descriptor in index.json that name the image. The second one is that of `docker save`. */
-const nameAnnotations = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
 /** docker saves an image index even if it has only some of the images that the index names. */
 const allPlatforms =

@@ -1,8 +1,8 @@
 import { type CallOptions, isOciTag, type Place, refuseUnknown } from '@coracle/core';
 import type { ArchiveFiles } from '../formats/files.ts';
 import { selectImage } from '../formats/images.ts';
+import { tagIn } from '../formats/names.ts';
 import type { Plan, PlannedManifests } from '../formats/plan.ts';
-import { tagIn } from '../formats/tags.ts';
 import { placeOf } from '../place.ts';
 import type { ImageDestination } from '../registry.ts';
 import { type ImageSource, type OpenedSource, openSource } from '../source/source.ts';

@@ -54,7 +54,7 @@ describe('fromPath', () => {
     const importing = importImage(await registryWithRepository(), await fromPath(await temporaryFolder()), {
       repository,
     });
-    await expect(importing).rejects.toThrow("neither 'index.json' nor 'manifest.json'");
+    await expect(importing).rejects.toThrow("no 'index.json' and no 'manifest.json'");
   });
 
   it('says that a file was changed while it was read', async () => {
