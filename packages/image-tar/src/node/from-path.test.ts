@@ -45,9 +45,19 @@ describe('fromPath', () => {
     const folder = await temporaryFolder();
     await symlink('/etc/hostname', join(folder, 'index.json'));
     const registry = await registryWithRepository();
-    await expect(importImage(registry, await fromPath(folder), { repository })).rejects.toThrow(
-      /leads out of the folder/,
-    );
+    await expect(importImage(registry, await fromPath(folder), { repository })).rejects.toMatchObject({
+      name: 'ImageTarError',
+      code: 'INVALID_ARCHIVE',
+      message: expect.stringMatching(/'index\.json' .* leads to '\/etc\/hostname', .*Replace the link with a copy/),
+    });
+  });
+
+  it('refuses what is neither a file nor a folder', async () => {
+    await expect(fromPath('/dev/null')).rejects.toMatchObject({
+      name: 'ImageTarError',
+      code: 'UNSUPPORTED_ARCHIVE',
+      message: expect.stringContaining("'/dev/null' is neither a file nor a folder"),
+    });
   });
 
   it('says that a folder has no image', async () => {

@@ -1,16 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { ImageTarError, invalidArchive, shown } from '../errors.ts';
 import type { ImageFile, ImageFolder, RandomAccess } from '../source/source.ts';
 
 /**
  * Returns a source for `importImage()`: an archive on the disk, or a folder with an OCI layout. The file is opened for
  * each read, so nothing needs to be closed.
  * @throws Error of Node, such as ENOENT, if the file does not exist
+ * @throws ImageTarError `UNSUPPORTED_ARCHIVE` if the path is that of a device or a pipe
  */
 export async function fromPath(path: string): Promise<RandomAccess | ImageFolder> {
   const found = await stat(path);
-  return found.isDirectory() ? folderAt(await realpath(path)) : fileAt(path, found);
+  if (found.isDirectory()) return folderAt(await realpath(path));
+  if (found.isFile()) return fileAt(path, found);
+  throw new ImageTarError(
+    'UNSUPPORTED_ARCHIVE',
+    `${shown(path)} is neither a file nor a folder, so its size is unknown. Write the archive into a file first, or give importImage() a stream`,
+  );
 }
 
 function fileAt(path: string, { size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }): RandomAccess {
@@ -35,7 +42,9 @@ function folderAt(root: string): ImageFolder {
     const file = await realpath(join(root, path)).catch(orMissing);
     if (file === undefined) return undefined;
     if (!file.startsWith(root + sep)) {
-      throw new Error(`The link ${join(root, path)} leads out of the folder ${root}. Do not trust this folder`);
+      throw invalidArchive(
+        `The file ${shown(path)} of the folder ${shown(root)} is a link, or is reached through one, that leads to ${shown(file)}, which is outside of the folder. Replace the link with a copy of the file if you trust the folder`,
+      );
     }
     const { size } = await stat(file);
     return { path, size, read: () => createReadStream(file), readFrom: (start) => createReadStream(file, { start }) };
