@@ -24,6 +24,7 @@ export class Collector {
   /** The files of the image in an OCI layout, by path. The content of blobs is not read yet. */
   readonly files = new Map<string, TarFile>();
   readonly #repository: Repository;
+  #kept = 0;
 
   constructor(repository: Repository) {
     this.#repository = repository;
@@ -33,11 +34,14 @@ export class Collector {
    * Adds a manifest, and all manifests and blobs that it names.
    * @param reference a tag or a digest
    * @throws RegistryError if the repository does not have the manifest or one of the blobs
+   * @throws ImageTarError `LIMIT_EXCEEDED` if the manifests are too large together, or nested too deeply
    */
   async add(reference: string, depth = 0): Promise<ImageDescriptor> {
     const { distribution, place, call } = this.#repository;
     const { digest, mediaType, bytes } = await distribution.getManifest(place, reference, call);
     if (depth > limits.indexDepth) throw tooDeep(digest);
+    this.#kept += bytes.length;
+    if (this.#kept > limits.keptBytes) throw tooMuch(digest);
     const read = async function* () {
       yield bytes;
     };
@@ -62,6 +66,12 @@ export class Collector {
     this.files.set(path, { path, size, read });
   }
 }
+
+const tooMuch = (digest: string) =>
+  new ImageTarError(
+    'LIMIT_EXCEEDED',
+    `The manifests of the image index have more than ${limits.keptBytes} bytes together, at ${digest}: export the images one by one`,
+  );
 
 const tooDeep = (digest: string) =>
   new ImageTarError(

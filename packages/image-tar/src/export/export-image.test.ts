@@ -3,6 +3,7 @@ import { unpackTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { blobsOf, encode, ociFiles, tar } from '../../test-support/archives.ts';
 import { registryWithRepository, repository } from '../../test-support/registry.ts';
+import { digestOf } from '../digest.ts';
 import { exportImage, type ImageProgress, importImage } from '../index.ts';
 
 async function exported(image: BuiltImage, reference = 'v1', options = {}) {
@@ -94,6 +95,35 @@ describe('exportImage', () => {
     const left = await exportImage(registry, { repository, reference: 'v1', onProgress });
     await left.cancel();
     expect(moved.at(-1) ?? 0).toBeLessThan(60_000_000);
+  });
+
+  it('does not keep manifests of any size in memory', async () => {
+    const padded = (i: number) =>
+      JSON.stringify({
+        ...{ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] },
+        annotations: { padding: String(i).padEnd(4_000_000, 'x') },
+      });
+    const children = await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const bytes = encode(padded(i));
+        return {
+          mediaType: 'application/vnd.oci.image.index.v1+json',
+          digest: await digestOf(bytes),
+          size: bytes.length,
+        };
+      }),
+    );
+    let read = 0;
+    const { distribution } = await registryWithRepository();
+    const getManifest = async (_: unknown, reference: string) => {
+      const i = children.findIndex(({ digest }) => digest === reference);
+      const bytes = encode(i === -1 ? JSON.stringify({ schemaVersion: 2, manifests: children }) : padded(i));
+      read += bytes.length;
+      return { digest: await digestOf(bytes), mediaType: 'application/vnd.oci.image.index.v1+json', bytes };
+    };
+    const exporting = exportImage({ distribution: { ...distribution, getManifest } }, { repository, reference: 'v1' });
+    await expect(exporting).rejects.toMatchObject({ name: 'ImageTarError', code: 'LIMIT_EXCEEDED' });
+    expect(read).toBeLessThan(40_000_000);
   });
 
   it('rejects before it gives a stream, if the repository does not have the image', async () => {
