@@ -23,6 +23,8 @@ const pathOf = (digest: string) => `blobs/sha256/${digest.slice('sha256:'.length
 const withIndex = (...manifests: object[]) => ({ ...good, 'index.json': JSON.stringify({ manifests }) });
 const docker = await dockerFiles(built, ['web:v1']);
 const configName = Object.keys(docker).find((name) => /^[0-9a-f]{64}\.json$/.test(name)) ?? '';
+const layerName = Object.keys(docker).find((name) => name.endsWith('.tar')) ?? '';
+const noise = new Uint8Array(1000).fill(7);
 const withoutManifest = Object.fromEntries(Object.entries(good).filter(([path]) => path !== pathOf(layer.digest)));
 
 const ways: [string, (bytes: Uint8Array<ArrayBuffer>) => ImageSource][] = [
@@ -39,11 +41,19 @@ async function nested(depth: number): Promise<BuiltImage> {
 
 const code = (name: string, message: string | RegExp) => [name, message] as const;
 
+/** A docker-archive whose layer begins as zstd data does. */
+const zstdLayer = async () => ({ ...docker, [layerName]: Buffer.concat([Buffer.from('28b52ffd', 'hex'), noise]) });
+
 const archives: [string, () => Promise<Uint8Array<ArrayBuffer>>, readonly [string, string | RegExp]][] = [
   [
     'is no tar archive',
     async () => encode('hello '.repeat(200)),
     code('INVALID_ARCHIVE', 'not a valid tar archive at its start'),
+  ],
+  [
+    'has a layer that is compressed with zstd in a docker-archive',
+    async () => tar(await zstdLayer()),
+    code('UNSUPPORTED_ARCHIVE', /The layer .* is compressed with zstd, .*skopeo copy docker-archive:/),
   ],
   ['is empty', async () => new Uint8Array(0), code('INVALID_ARCHIVE', 'The archive is empty')],
   ['has no files', () => tar({}), code('INVALID_ARCHIVE', "no 'index.json' and no 'manifest.json'")],

@@ -1,8 +1,8 @@
 import { defaultHasher, type RunningHash } from '@coracle/core';
-import { shown } from '../errors.ts';
+import { ImageTarError, shown } from '../errors.ts';
 import type { ArchiveFile } from '../formats/files.ts';
 import { chunksOf, peek } from '../source/chunks.ts';
-import { compressionOf, decompress, magicBytes } from '../source/compression.ts';
+import { type Compression, compressionOf, decompress, magicBytes } from '../source/compression.ts';
 
 /** The digests of a layer whose digest is not known before it is read. */
 export interface LayerDigests {
@@ -24,7 +24,7 @@ export function hashLayer(
   let inner: GunzippedHash | undefined;
   const hashed = async function* () {
     const { head, chunks } = await peek(content, magicBytes);
-    inner = compressionOf(head) === 'gzip' ? new GunzippedHash(path) : undefined;
+    inner = isGzip(path, head) ? new GunzippedHash(path) : undefined;
     for await (const bytes of chunks) {
       await whole.update(bytes);
       await inner?.update(bytes);
@@ -45,14 +45,30 @@ export function hashLayer(
  */
 export async function digestsOf(file: ArchiveFile, diffId: string): Promise<LayerDigests> {
   const { head, chunks } = await peek(file.read(), magicBytes);
-  if (compressionOf(head) !== 'gzip') {
+  let compressed = false;
+  try {
+    compressed = isGzip(file.path, head);
+  } finally {
     // Only a generator that has begun closes the file.
-    for await (const _ of chunks) break;
-    return { digest: diffId, diffId, isGzip: false };
+    if (!compressed) for await (const _ of chunks) break;
   }
+  if (!compressed) return { digest: diffId, diffId, isGzip: false };
   const hashed = hashLayer(file.path, chunks);
   for await (const _ of hashed.chunks);
   return hashed.digests();
+}
+
+/**
+ * Returns whether a layer that starts with the bytes `head` is compressed with gzip.
+ * @throws ImageTarError `UNSUPPORTED_ARCHIVE` if it has another compression, for which Docker has no media type
+ */
+function isGzip(path: string, head: Uint8Array): boolean {
+  const compression: Compression | undefined = compressionOf(head);
+  if (compression === undefined || compression === 'gzip') return compression === 'gzip';
+  throw new ImageTarError(
+    'UNSUPPORTED_ARCHIVE',
+    `The layer ${shown(path)} of the archive is compressed with ${compression}, and manifests of Docker have no media type for that. Convert the archive with skopeo copy docker-archive:<file> oci-archive:<new file>`,
+  );
 }
 
 /** Computes the SHA-256 of the decompressed content of gzip data. */
