@@ -32,7 +32,7 @@ async function imagesIn(files: ArchiveFiles): Promise<ArchiveImage[]> {
  */
 export async function selectImage(files: ArchiveFiles, wanted: string | number | undefined): Promise<ArchiveImage> {
   const images = await imagesIn(files);
-  const found = wanted === undefined ? images : imagesMeant(images, wanted);
+  const found = withoutTwins(wanted === undefined ? images : imagesMeant(images, wanted));
   const [image] = found;
   if (image && found.length === 1) return image;
   if (typeof wanted === 'string' && isDigest(wanted) && (image ?? (await files.find(blobPath(wanted))))) {
@@ -45,6 +45,17 @@ export async function selectImage(files: ArchiveFiles, wanted: string | number |
     throw new ImageTarError('IMAGE_AMBIGUOUS', `The archive has ${which}: choose one with the option 'image'. ${list}`);
   }
   throw new ImageTarError('IMAGE_NOT_FOUND', `The archive has no image ${shown(String(wanted))}. ${list}`);
+}
+
+/** Joins the images with the same digest into one that has all of their names: an index may name an image twice. */
+function withoutTwins(images: readonly ArchiveImage[]): ArchiveImage[] {
+  const joined = new Map<string | ArchiveImage, ArchiveImage>();
+  for (const image of images) {
+    const key = image.digest ?? image;
+    const first = joined.get(key);
+    joined.set(key, first ? { ...first, names: [...first.names, ...image.names] } : image);
+  }
+  return [...joined.values()];
 }
 
 function imagesMeant(images: readonly ArchiveImage[], wanted: string | number): ArchiveImage[] {

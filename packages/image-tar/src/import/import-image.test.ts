@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '@coracle/core/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -198,6 +199,19 @@ describe.each(ways)('importImage from %s', (_, sourceOf) => {
       expect(await importing(built.v1.digest)).toMatchObject({ digest: built.v1.digest });
     });
 
+    it('takes an image that the index names twice, and gives it the first tag', async () => {
+      const registry = await registryWithRepository();
+      const built = await image();
+      const twice = await from(ociFiles({ v1: built, 'web:v2': built }));
+      expect(await importImage(registry, twice, { repository })).toMatchObject({ digest: built.digest, tag: 'v1' });
+      const named = await from(ociFiles({ 'a/web:v3': built, 'b/web:v3': built }));
+      const imported = await importImage(registry, named, { repository, image: 'web:v3' });
+      expect(imported).toMatchObject({ digest: built.digest, tag: 'v3' });
+      // A position still counts each entry of the index.
+      const second = await from(ociFiles({ v1: built, 'web:v2': built }));
+      expect(await importImage(registry, second, { repository, image: 1 })).toMatchObject({ tag: 'v2' });
+    });
+
     it('gives the tag of the name by which an image with several names is selected', async () => {
       const registry = await registryWithRepository();
       const files = await dockerFiles(await image(), ['docker.io/team/web:v1', 'localhost/api:v2']);
@@ -332,6 +346,36 @@ describe('importImage', () => {
       message: /^The file 'bottom-layer' .* from a Blob, from bytes or from a file instead$/,
     });
     expect(await importImage(registry, archive, { repository })).toMatchObject({ tag: 'v1' });
+  });
+
+  it('does not believe a registry that states a wrong size of a layer', async () => {
+    const registry = await registryWithRepository();
+    const built = await image();
+    const archive = new Blob([await tar(await dockerFiles(built, []))]);
+    const { digest } = await importImage(registry, archive, { repository });
+    const { distribution } = registry;
+    // A proxy that removes bodies may state that each blob is empty.
+    const checkBlob: typeof distribution.checkBlob = async (...args) => ({
+      ...(await distribution.checkBlob(...args)),
+      size: 0,
+    });
+    const lying = { distribution: { ...distribution, checkBlob } };
+    expect(await importImage(lying, archive, { repository })).toMatchObject({ digest });
+  });
+
+  it('destroys a stream of Node that stalls, and rejects at once, when its signal aborts', async () => {
+    const bytes = await tar(ociFiles({ v1: await image() }));
+    for (const start of [bytes.subarray(0, 700), (await gzip(bytes)).subarray(0, 100), new Uint8Array(0)]) {
+      const stalled = new Readable({ read: () => undefined });
+      if (start.length > 0) stalled.push(start);
+      const abort = new AbortController();
+      const importing = importImage(await registryWithRepository(), stalled, { repository, signal: abort.signal });
+      // The source is asked for more before the user leaves.
+      await new Promise((resolve) => setImmediate(resolve));
+      abort.abort(new Error('the user left'));
+      expect(stalled.destroyed).toBe(true);
+      await expect(importing).rejects.toThrow('the user left');
+    }
   });
 
   it('does not read a blob again that the repository has', async () => {

@@ -141,12 +141,16 @@ export class Target {
     const { distribution, place, call } = await this.#ready();
     try {
       const { size } = await distribution.checkBlob(place, digest, call);
-      this.#report(file.path, size);
-      return { digest, size, diffId: digest, isGzip: false };
+      if (size === file.size) {
+        this.#report(file.path, size);
+        return { digest, size, diffId: digest, isGzip: false };
+      }
     } catch (error) {
       if (!RegistryError.is(error) || error.name !== 'LayersNotFoundException') throw error;
-      return this.putBlob(file, digest, contentOf(file));
     }
+    // If the sizes differ, the file is damaged, or the registry states a wrong size, which would get into a manifest.
+    // The registry finds out when it gets the content.
+    return this.putBlob(file, digest, contentOf(file));
   }
 
   /**

@@ -44,12 +44,20 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
   });
 }
 
-/** Reads chunks until `signal` aborts, even if the source then never answers. If the caller stops early, so do they. */
+/**
+ * Reads chunks until `signal` aborts, even if the source then never answers. If the caller stops early, so do they.
+ *
+ * A stream of Node is destroyed at once. Its iterator would end only after the next chunk, which may never come.
+ */
 export async function* untilAborted(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
+  const stop = () => {
+    if ('destroy' in chunks && typeof chunks.destroy === 'function') chunks.destroy();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
   let hasEnded = false;
   try {
     for (;;) {
@@ -60,6 +68,7 @@ export async function* untilAborted(
       yield value;
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     const stopped = hasEnded ? undefined : iterator.return?.();
     // A generator that waits for its own source stops only after that, which may be never.
     if (signal?.aborted) stopped?.catch(() => undefined);
