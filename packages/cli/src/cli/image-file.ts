@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 const exists = (path: string): Error =>
   new Error(`The file ${path} exists already: choose another name, or add --force to replace it`);
+
+/** The codes of the errors of a full disk: no space, the quota of the user, and the maximum size of a file. */
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const refusedCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG']);
+
+const notWritable = (path: string, { message }: Error): Error =>
+  new Error(`The file ${path} cannot be written (${message}): choose another folder or name`);
 
 /**
  * Checks that a file can be written.
@@ -15,7 +22,7 @@ const exists = (path: string): Error =>
 export async function refuseExisting(path: string, force: boolean): Promise<void> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw notWritable(path, error);
   });
   if (found?.isDirectory())
     throw new Error(`${path} is a folder: write the name of a file, such as ${join(path, 'image.tar')}`);
@@ -40,7 +47,8 @@ export async function writeImageFile(
   stream: ReadableStream<Uint8Array>,
   { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+  // The name is short, because the name of the file may be as long as the file system takes.
+  const temporary = join(dirname(path), `.coracle-${randomBytes(6).toString('hex')}.part`);
   try {
     const from = Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]);
     await pipeline(from, createWriteStream(temporary, { flags: 'wx' }), { signal });
@@ -48,12 +56,10 @@ export async function writeImageFile(
     if (force) await rename(temporary, path);
     else await nameOnce(temporary, path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC')
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (fullCodes.has(code))
       throw new Error(`The disk of ${path} is full: free some space, and run the same command again`);
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EROFS') {
-      throw new Error(`The file ${path} cannot be written (${message}): choose another folder`);
-    }
+    if (refusedCodes.has(code)) throw notWritable(path, error as Error);
     throw error;
   } finally {
     await rm(temporary, { force: true });

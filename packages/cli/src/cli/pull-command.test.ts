@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuiltImage, buildImage, buildIndex, createRegistry } from '@coracle/registry';
 import { importImage } from '@coracle/registry/image-tar';
 import { fromPath } from '@coracle/registry/image-tar/node';
 import { test as base, describe, expect } from 'vitest';
+import { output } from '../../../../test/support/commands.ts';
 import { cuttingProxy } from '../../../../test/support/cutting-proxy.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { type Ended, type TransferOptions, transfer } from '../../test-support/transfer.ts';
@@ -87,6 +88,28 @@ describe('coracle pull', () => {
     const device = await pull([`${host}/web:v1`, '/dev/null', '--force']);
     expect(device.stderr).toContain('/dev/null is not a regular file');
     expect(await readdir(join(folder, 'out'))).toEqual(['web.tar']);
+  });
+
+  test('replaces only a file, and takes each name that the file system takes', async ({
+    folder,
+    server,
+    host,
+    pull,
+  }) => {
+    await store(server, 'web', await buildImage(), 'v1');
+    const pipe = join(folder, 'out', 'pipe');
+    await output('mkfifo', [pipe]);
+    const refused = await pull([`${host}/web:v1`, pipe, '--force']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(`${pipe} is not a regular file`);
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    const long = `${'x'.repeat(251)}.tar`;
+    expect(await pull([`${host}/web:v1`, join(folder, 'out', long)])).toMatchObject({ code: 0 });
+    const inFile = join(folder, 'out', long, 'web.tar');
+    expect((await pull([`${host}/web:v1`, inFile])).stderr).toContain(`The file ${inFile} cannot be written`);
+    const tooLong = join(folder, 'out', 'x'.repeat(300));
+    expect((await pull([`${host}/web:v1`, tooLong])).stderr).toContain(`The file ${tooLong} cannot be written`);
+    expect((await readdir(join(folder, 'out'))).sort()).toEqual(['pipe', long]);
   });
 
   test('does not replace a file that appears meanwhile', async ({ folder, server, host, pull }) => {
