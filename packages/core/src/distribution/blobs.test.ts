@@ -354,7 +354,7 @@ describe('an upload', () => {
         registry,
         call,
         'LimitExceededException',
-        `The upload with id '${uploadId}' in the repository with name '${repositoryName}' in registry with id '${account}' already has the maximum number of parts which is '3': start the upload again and send larger chunks, for example of 8 MiB`,
+        `The upload with id '${uploadId}' in the repository with name '${repositoryName}' in registry with id '${account}' already has the maximum number of parts which is '3': start the upload again and send larger chunks, for example with coracle push`,
       );
     for (const text of ['a', 'b', 'c']) await distribution.appendToUpload(at, uploadId, streamOf(text));
     await refused(() => distribution.appendToUpload(at, uploadId, streamOf('d')));

@@ -68,7 +68,7 @@ export const tooManyChunks = failure<RepositoryName & { uploadId: string; limit:
   'LimitExceededException',
   'SIZE_INVALID',
   (f) =>
-    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start the upload again and send larger chunks, for example of 8 MiB`,
+    `The upload with id '${f.uploadId}' in the ${inRegistry(f)} already has the maximum number of parts which is '${f.limit}': start the upload again and send larger chunks, for example with coracle push`,
 );
 
 /**

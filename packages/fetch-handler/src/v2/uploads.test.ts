@@ -310,7 +310,7 @@ describe('an upload', () => {
         status: 413,
         code: 'SIZE_INVALID',
         message: expect.stringMatching(
-          /which is '2': start the upload again and send larger chunks, for example of 8 MiB$/,
+          /which is '2': start the upload again and send larger chunks, for example with coracle push$/,
         ),
       });
     }
