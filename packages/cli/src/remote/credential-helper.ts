@@ -13,11 +13,13 @@ const notFound = /credentials not found/i;
  * `get`, which reads the server from its standard input (the README of docker-credential-helpers).
  * @returns undefined if the helper has no login for the server
  * @throws RemoteError if the helper is not installed or fails
+ * @throws the reason of the signal if it aborts
  */
 export async function askHelper(
   name: string,
   server: string,
   environment: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal | undefined,
 ): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`;
   const failed = (why: string) =>
@@ -26,9 +28,12 @@ export async function askHelper(
       `The credential helper ${program} of docker ${why}. Repair it, or set CORACLE_USERNAME and CORACLE_PASSWORD`,
     );
   if (!nameGrammar.test(name)) throw failed('has an invalid name');
-  const { code, stdout, stderr } = await run(program, server, environment).catch((error: NodeJS.ErrnoException) => {
-    throw failed(error.code === 'ENOENT' ? 'is not installed' : `cannot be started: ${error.message}`);
-  });
+  const { code, stdout, stderr } = await run(program, server, environment, signal).catch(
+    (error: NodeJS.ErrnoException) => {
+      signal?.throwIfAborted();
+      throw failed(error.code === 'ENOENT' ? 'is not installed' : `cannot be started: ${error.message}`);
+    },
+  );
   if (code !== 0 && notFound.test(stdout + stderr)) return undefined;
   if (code !== 0) throw failed(`failed: ${shown(stdout + stderr)}`);
   const { Username, Secret } = parse(stdout);
@@ -50,14 +55,20 @@ function run(
   program: string,
   input: string,
   environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal | undefined,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], { env: { ...environment }, stdio: 'pipe' });
+    const child = spawn(program, ['get'], { env: { ...environment }, stdio: 'pipe', ...(signal ? { signal } : {}) });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', reject);
+    child.once('error', (error) => {
+      // A program that the helper has started may keep its output open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(error);
+    });
     child.once('close', (code) => resolve({ code, stdout, stderr }));
     // A helper that reads no input may be gone before it is written.
     child.stdin.on('error', () => undefined).end(input);

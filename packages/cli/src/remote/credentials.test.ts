@@ -31,6 +31,19 @@ async function helper(name: string, script: string): Promise<Record<string, stri
 }
 
 describe('findCredentials', () => {
+  it('does not wait for a helper if the user stops', async () => {
+    const { PATH = '' } = await helper('slow', 'read server; mkfifo "$0.pipe"; read line < "$0.pipe"');
+    await write('.docker/config.json', { credsStore: 'slow' });
+    const stop = new AbortController();
+    const environment = { PATH };
+    const finding = findCredentials({
+      ...{ registry: 'ghcr.io', repository: 'web', home, environment },
+      signal: stop.signal,
+    });
+    stop.abort(new Error('stopped'));
+    await expect(finding).rejects.toThrow('stopped');
+  });
+
   it('finds none if there are no files', async () => {
     expect(await find('ghcr.io')).toBeUndefined();
   });

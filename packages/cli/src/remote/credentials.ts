@@ -11,6 +11,8 @@ export interface CredentialsOptions {
   readonly repository: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  /** Ends a credential helper that does not answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -52,11 +54,11 @@ function authFiles({ environment, home }: CredentialsOptions): string[] {
 /** docker keeps the login of Docker Hub under this name. */
 const hubKey = 'https://index.docker.io/v1/';
 
-async function findIn(file: AuthFile, { registry, repository, environment }: CredentialsOptions) {
+async function findIn(file: AuthFile, { registry, repository, environment, signal }: CredentialsOptions) {
   const server = registry === dockerHub.name ? hubKey : registry;
   const helper = file.credHelpers[registry] ?? file.credHelpers[server] ?? file.credsStore;
   if (helper) {
-    const found = await askHelper(helper, server, environment);
+    const found = await askHelper(helper, server, environment, signal);
     if (found) return found;
   }
   const written = Object.entries(file.auths).map(([key, login]) => ({ name: plainName(key), login }));
