@@ -8,6 +8,9 @@ import { runPush } from './cli/push-command.ts';
 import { runServe } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
+// If the reader of the output ends, as `head` does, the command goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 /** Runs the command `coracle`. The file exit-codes.ts lists the exit codes of the command. */
 try {
   const command = readCommand(process.argv.slice(2), process.env);

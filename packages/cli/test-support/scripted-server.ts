@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -10,13 +10,18 @@ export interface Asked {
   readonly body: Buffer;
 }
 
-/** An answer of a scripted server. `cut` closes the connection instead. */
+/**
+ * An answer of a scripted server. `cut` closes the connection instead, and `raw` sends text that need not be HTTP. With
+ * `end`, the answer is not ended: the server cuts the connection after the body, or sends further bytes without end.
+ */
 export type Scripted =
   | {
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
+      readonly end?: 'cut' | 'never';
     }
+  | { readonly raw: string }
   | 'cut';
 
 export interface ScriptedServer {
@@ -24,6 +29,16 @@ export interface ScriptedServer {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
   readonly asked: readonly Asked[];
+}
+
+function leaveOpen(
+  response: ServerResponse,
+  { body = '', end }: { readonly body?: string | Uint8Array; readonly end?: 'cut' | 'never' },
+): void {
+  if (end === 'cut') return void response.write(body, () => response.destroy());
+  response.write(body);
+  const more = setInterval(() => response.write('.'), 20);
+  response.on('close', () => clearInterval(more));
 }
 
 /** Starts a server that answers as a function says. It ends with the test. */
@@ -38,6 +53,9 @@ export async function scriptedServer(answer: (asked: Asked) => Scripted): Promis
       asked.push(one);
       const scripted = answer(one);
       if (scripted === 'cut') response.destroy();
+      else if ('raw' in scripted) response.socket?.end(scripted.raw);
+      else if (scripted.end !== undefined)
+        leaveOpen(response.writeHead(scripted.status, { ...scripted.headers }), scripted);
       else response.writeHead(scripted.status, { ...scripted.headers }).end(scripted.body);
     });
   });

@@ -29,8 +29,6 @@ export async function runServe({ options, log, quiet, warnings }: Extract<Comman
   globalThis.Response = FastResponse as unknown as typeof Response;
   const coloured = process.stdout.isTTY === true && !process.env['NO_COLOR'];
   const say = log === 'json' ? jsonAnnouncements : textAnnouncements(coloured);
-  // If the reader of the log ends, as `head` does, the server continues.
-  process.stdout.on('error', () => undefined);
   for (const sentence of warnings) warn(sentence);
 
   const onAccess = quiet

@@ -4,6 +4,7 @@ import { connect } from '../remote/connect.ts';
 import { findCredentials } from '../remote/credentials.ts';
 import { RemoteError } from '../remote/failure.ts';
 import { dockerHub, nameOf } from '../remote/reference.ts';
+import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
 import { type Progress, progressOf } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -51,9 +52,9 @@ export async function runTransfer(
   const ignore = stopAtSignals(stop, surroundings);
   const progress = progressOf(name, quiet, surroundings);
   const { registry, repository } = reference;
-  const credentials = () => findCredentials({ registry, repository, environment, home });
   const { onEvent } = progress;
   const { signal } = stop;
+  const credentials = () => findCredentials({ registry, repository, environment, home, signal });
   try {
     for (const sentence of warnings) tell(`coracle: ${sentence}\n`);
     const result = await work({
@@ -74,8 +75,10 @@ export async function runTransfer(
   } catch (error) {
     progress.end();
     const reason: unknown = signal.aborted ? signal.reason : error;
-    const isCutOff = reason instanceof RemoteError && reason.kind === 'unreachable' && name === 'push';
-    const hint = isCutOff ? '. A push goes on where it stopped' : '';
+    const isCutOff = reason instanceof RemoteError && reason.kind === 'unreachable';
+    const hint = isCutOff
+      ? `${name === 'push' ? '. A push goes on where it stopped' : ''}${proxyHint(environment)}`
+      : '';
     tell(`coracle: ${reason instanceof Interrupted ? goOn : messageOf(reason) + hint}\n`);
     return codeOf(reason);
   } finally {
@@ -100,6 +103,15 @@ function codeOf(error: unknown): number {
   if (error instanceof Interrupted) return error.signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
   if (error instanceof RemoteError && error.kind !== 'refused') return exitCode[error.kind];
   return exitCode.failed;
+}
+
+/** The variables that name a proxy for other programs. */
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/** Returns a sentence for a user who may wait for a proxy to be used. */
+function proxyHint(environment: Environment): string {
+  const name = proxyVariables.find((variable) => environment[variable]);
+  return name === undefined ? '' : `. This command does not use the proxy that ${name} names`;
 }
 
 function messageOf(error: unknown): string {

@@ -79,7 +79,9 @@ export async function* readBlob(
       if (size !== undefined && bytes < size) throw new RetriableError(`The blob ${digest} ended after ${bytes} bytes`);
       isWhole = true;
     } catch (error) {
-      await retries.after(error);
+      // The connection may break after the last byte, and a registry has nothing to answer to a request for more.
+      isWhole = bytes > 0 && bytes === size;
+      if (!isWhole) await retries.after(error);
     }
   }
   if (hash.digest('hex') !== hex) throw damaged(at, digest, 'another digest');

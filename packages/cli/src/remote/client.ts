@@ -160,7 +160,7 @@ export async function refusalIn(answer: Answer): Promise<Refusal> {
     const { code, message } = errors[0] ?? {};
     return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? shown(message) : '' };
   } catch {
-    return { code: '', message: shown(text.replace(/<[^>]*>/g, ' ')) };
+    return { code: '', message: shown(text.replace(/<[^<>]*>/g, ' ')) };
   }
 }
 

@@ -6,7 +6,8 @@ import { RemoteError, RetriableError } from './failure.ts';
 import type { Credentials } from './login.ts';
 import { isThisMachine } from './origins.ts';
 import { dockerHub } from './reference.ts';
-import { isBroken, type Patience } from './retries.ts';
+import type { Patience } from './retries.ts';
+import { codeOf, explaining, unreachable, untrusted } from './unreachable.ts';
 
 export interface ConnectOptions {
   /** The registry as the user names it, such as `ghcr.io` or `localhost:5000`. */
@@ -26,11 +27,12 @@ export interface ConnectOptions {
  * @throws RemoteError if the registry cannot be reached
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const { registry, insecure, exchange, patience, onEvent, signal } = options;
+  const { registry, insecure, patience, onEvent, signal } = options;
   const host = registry === dockerHub.name ? dockerHub.host : registry;
   const origin = insecure ? `http://${host}` : await originOf(host, options);
   const home = { origin: new URL(origin).origin, insecure };
   const { now } = patience;
+  const exchange = explaining(options.exchange);
   const authorization = new Authorization({ home, exchange, credentials: options.credentials, now, signal });
   const onRetry = (text: string) => onEvent({ kind: 'notice', text });
   const client = new Client({ home, authorization, exchange, patience, signal, onRetry });
@@ -49,8 +51,9 @@ async function originOf(host: string, { exchange, onEvent, signal }: ConnectOpti
     if (answer.status === 400) return `https://${host}`;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof RemoteError) throw error;
     // A server that speaks only HTTPS closes the connection, or answers with bytes that are not HTTP.
-    if (codeOf(error) === 'ECONNREFUSED') throw unreachable(host, error);
+    if (codeOf(error) === 'ECONNREFUSED') throw unreachable(`The registry ${host}`, error);
     return `https://${host}`;
   }
   onEvent({ kind: 'notice', text: `${host} is used over http, because it is on this machine` });
@@ -74,7 +77,7 @@ async function greet(client: Client, authorization: Authorization, options: Conn
       signal?.throwIfAborted();
       if (error instanceof RemoteError) throw error;
       const isThere = error instanceof RetriableError || codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
-      if (!isThere) throw unreachable(registry, error);
+      if (!isThere) throw unreachable(`The registry ${registry}`, error);
       if (options.insecure && (await speaksTls(client.at('/v2/'), options))) {
         const text = `The registry ${registry} closes connections over HTTP, and speaks HTTPS. Remove --insecure`;
         throw new RemoteError('unreachable', text, { cause: error });
@@ -96,26 +99,4 @@ async function speaksTls(plain: URL, { exchange, signal }: ConnectOptions): Prom
     signal?.throwIfAborted();
     return untrusted.test(codeOf(error));
   }
-}
-
-/** The codes of the errors of Node for a certificate that is not trusted. */
-const untrusted = /CERT|SELF_SIGNED|UNABLE_TO/;
-
-const codeOf = (error: unknown): string => (error as { readonly code?: string }).code ?? '';
-
-function unreachable(registry: string, error: unknown): RemoteError {
-  const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
-  const advice =
-    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-      ? 'Check the name of the registry'
-      : code === 'EPROTO' || /wrong version number|packet length/i.test(message)
-        ? 'If it has no encryption, add --insecure'
-        : untrusted.test(code)
-          ? 'Set NODE_EXTRA_CA_CERTS to the file of the issuer of its certificate'
-          : isBroken(error)
-            ? 'Check that it is running and that its port is right'
-            : 'Check its name and its port';
-  return new RemoteError('unreachable', `The registry ${registry} cannot be reached: ${message || code}. ${advice}`, {
-    cause: error,
-  });
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ContentError, RetriableError } from './failure.ts';
+import { ContentError, RemoteError, RetriableError } from './failure.ts';
 
 /** The body of a request. `read` is called again for each try. */
 export interface RequestBody {
@@ -63,6 +63,13 @@ export const exchange: Exchange = ({ method, url, headers = {}, body, signal }) 
       request.destroy(new RetriableError(`${url.host} was silent for ${longestSilence / 60_000} minutes`)),
     );
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
+    // Node sends no response of this status, and a request without this listener would never be settled.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(
+        new RemoteError('refused', `${url.host} answered with 101, as no registry does. Check its name and its port`),
+      );
+    });
     request.on('response', (message) => {
       state.isAnswered = true;
       // An answer that came early ends the request: the rest of the body is not sent.
@@ -133,9 +140,13 @@ const answerOf = (message: IncomingMessage, url: URL): Answer => ({
 
 /** The maximum number of bytes that are read and thrown away, so that the connection can be used again. */
 const maxDiscarded = 64 * 1024;
+/** The longest time in milliseconds for this. A body that never ends must not keep the process alive. */
+const longestDiscard = 2000;
 
 function discard(message: IncomingMessage): void {
   let left = maxDiscarded;
+  const timer = setTimeout(() => message.destroy(), longestDiscard).unref();
+  message.on('close', () => clearTimeout(timer));
   message.on('data', (bytes: Uint8Array) => {
     left -= bytes.length;
     if (left < 0) message.destroy();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isDigest } from '@coracle/registry/core';
+import { isDigest, isManifestType, readManifest } from '@coracle/registry/core';
 import type { RepositoryAt } from './blobs.ts';
 import { refused } from './client.ts';
 import { type Answer, bytesOf } from './exchange.ts';
-import { RemoteError } from './failure.ts';
+import { RemoteError, shown } from './failure.ts';
 
 /** The media types of manifests that this command reads. */
 const accepted = [
@@ -27,7 +27,7 @@ const urlOf = ({ client, repository }: RepositoryAt, reference: string): URL =>
 /**
  * Reads a manifest.
  * @param reference a tag or a digest
- * @throws RemoteError if the repository does not have the manifest, or if it does not have its digest
+ * @throws RemoteError if the repository does not have the manifest, or if it is invalid or does not have its digest
  */
 export async function getManifest(at: RepositoryAt, reference: string): Promise<RemoteManifest> {
   const headers = { accept: accepted };
@@ -39,15 +39,37 @@ export async function getManifest(at: RepositoryAt, reference: string): Promise<
       '. Check the name of the image',
     );
   const bytes = await bytesOf(answer, maxManifestBytes);
-  const mediaType = (answer.header('content-type') ?? '').split(';')[0]?.trim() ?? '';
   const stated = answer.header('docker-content-digest');
   const wanted = isDigest(reference) ? reference : stated !== undefined && isDigest(stated) ? stated : undefined;
   const digest = digestOf(bytes, wanted);
-  if (wanted === undefined || digest === wanted) return { digest, mediaType, bytes };
+  if (wanted === undefined || digest === wanted) return { digest, mediaType: mediaTypeOf(answer, bytes), bytes };
   throw new RemoteError(
     'refused',
     `The registry ${answer.url.host} gave a manifest with the digest ${digest} for '${reference}', which should be ${wanted}. Do not use the image, and ask the operator of the registry`,
   );
+}
+
+/**
+ * Returns the media type of a manifest. A file server in front of a registry may state a media type that says nothing.
+ * The manifest then states its own.
+ * @throws RemoteError if the manifest is invalid, or names content by a digest that cannot be checked
+ */
+function mediaTypeOf(answer: Answer, bytes: Uint8Array): string {
+  const stated = answer.header('content-type')?.split(';')[0]?.trim() ?? '';
+  const invalid = (why: string) =>
+    new RemoteError(
+      'refused',
+      `The registry ${answer.url.host} gave a manifest that is not valid: ${shown(why)}. Check the name of the image, or ask the operator of the registry`,
+    );
+  let manifest: ReturnType<typeof readManifest>;
+  try {
+    manifest = readManifest(bytes, isManifestType(stated) ? stated : undefined);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+  const unknown = [...manifest.children, ...manifest.blobs].find((it) => !isDigest(it.digest));
+  if (unknown) throw invalid(`the digest ${unknown.digest} is neither sha256 nor sha512`);
+  return manifest.mediaType;
 }
 
 /**
@@ -79,7 +101,7 @@ function checkStored(answer: Answer, digest: string): void {
   if (stored === undefined || stored === digest || stored.split(':')[0] !== digest.split(':')[0]) return;
   throw new RemoteError(
     'refused',
-    `The registry ${answer.url.host} stored the manifest as ${stored} instead of ${digest}: ask its operator`,
+    `The registry ${answer.url.host} stored the manifest as ${shown(stored)} instead of ${digest}: ask its operator`,
   );
 }
 

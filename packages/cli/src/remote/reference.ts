@@ -37,7 +37,8 @@ export function parseReference(text: string): Reference {
   if (onlyRegistry.test(named)) throw invalid('it is only a registry, and the name of a repository is missing');
   const { registry, rest } = splitRegistry(named);
   const [, path = '', tag] = /^([^:]*)(?::(.*))?$/.exec(rest) ?? [];
-  if (!hostGrammar.test(registry)) throw invalid(`the host '${shown(registry)}' is invalid`);
+  if (!hostGrammar.test(registry) || !URL.canParse(`https://${registry}`))
+    throw invalid(`the host '${shown(registry)}' is invalid`);
   if (tag !== undefined && !isOciTag(tag)) {
     throw invalid(`the tag '${shown(tag)}' must have at most 128 letters, digits, '_', '.' and '-'`);
   }

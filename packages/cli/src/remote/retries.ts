@@ -24,13 +24,17 @@ export const retryLimits = {
 /** The codes of the errors of Node after which a request is sent again. */
 const brokenCodes: ReadonlySet<string> = new Set([
   ...['ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'],
-  ...['EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_SOCKET_CLOSED', 'ERR_STREAM_DESTROYED'],
+  // macOS answers ENOTFOUND, and Linux EAI_AGAIN, while it has no network.
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_SOCKET_CLOSED', 'ERR_STREAM_DESTROYED'],
 ]);
+
+/** Matches the codes of bytes that are not HTTP, and of encrypted bytes that are damaged. */
+const damagedCode = /^(?:HPE_|ERR_SSL_)/;
 
 /** Returns whether a request failed because its connection broke. */
 export function isBroken(error: unknown): boolean {
   const { code = '' } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: string };
-  return brokenCodes.has(code);
+  return brokenCodes.has(code) || damagedCode.test(code);
 }
 
 /** Counts failures, and waits between two tries. Each failure is followed by a longer wait. */

@@ -1,7 +1,7 @@
 import { RegistryError } from '@coracle/registry/core';
 import { refusalIn, refused } from './client.ts';
 import type { Answer, RequestBody } from './exchange.ts';
-import { RemoteError, RetriableError } from './failure.ts';
+import { RemoteError, RetriableError, shown } from './failure.ts';
 import type { StartOptions } from './upload-start.ts';
 
 /** The address of an upload that the registry has begun, and the requests to it. */
@@ -115,7 +115,7 @@ function bytesIn(answer: Answer): number | undefined {
   if (/^(?:bytes[ =])?0--1$/.test(header.trim())) return 0;
   throw new RemoteError(
     'refused',
-    `The registry ${answer.url.host} answered with the invalid Range '${header.slice(0, 60)}': ask its operator`,
+    `The registry ${answer.url.host} answered with the invalid Range '${shown(header)}': ask its operator`,
   );
 }
 
@@ -147,6 +147,6 @@ function checkStored(answer: Answer, digest: string): void {
   if (stored === undefined || stored === digest || stored.split(':')[0] !== digest.split(':')[0]) return;
   throw new RemoteError(
     'refused',
-    `The registry ${answer.url.host} stored a blob as ${stored} instead of ${digest}. Do not trust this registry, or ask its operator`,
+    `The registry ${answer.url.host} stored a blob as ${shown(stored)} instead of ${digest}. Do not trust this registry, or ask its operator`,
   );
 }
