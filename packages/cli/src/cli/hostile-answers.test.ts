@@ -143,6 +143,27 @@ describe('a text of the registry', () => {
   });
 });
 
+describe('an error', () => {
+  it('with 500 is quoted, because the body has the reason', async () => {
+    const errors = [{ code: 'UNKNOWN', message: 'unknown error' }, { message: 'invalid URL on layer' }];
+    const own = await scriptedServer(
+      registry((asked) =>
+        is('PUT /v2/web/manifests')(asked) ? { status: 500, body: JSON.stringify({ errors }) } : undefined,
+      ),
+    );
+    const ended = await pushTo(own.host);
+    expect(ended).toMatchObject({ code: 3 });
+    expect(ended.stderr).toContain('answered with 500 (UNKNOWN: unknown error; invalid URL on layer)');
+  });
+
+  it('whose text never ends is reported without the text', async () => {
+    const own = await scriptedServer(
+      registry((asked) => (is('POST')(asked) ? { status: 400, body: '<', end: 'never' } : undefined)),
+    );
+    expect(await pushTo(own.host)).toMatchObject({ code: 1, waits: [] });
+  }, 30_000);
+});
+
 describe('a manifest', () => {
   it('whose media type says nothing has its own media type', async () => {
     for (const type of ['application/octet-stream', 'application/json; charset=utf-8', undefined]) {

@@ -28,6 +28,10 @@ const maxRedirects = 5;
 /** The statuses after which the same request is likely to succeed later. 520 to 524 are those of Cloudflare. */
 const retriable: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 const maxErrorBytes = 64 * 1024;
+/** The maximum number of errors of an answer that an error text quotes. */
+const maxErrors = 3;
+/** The longest time in milliseconds in which the text of an error is read. */
+const longestText = 5000;
 
 /** Sends requests to one registry: with its login, along redirects, and again after failures. */
 export class Client {
@@ -82,7 +86,7 @@ export class Client {
       }
       const location = answer.header('location');
       if (!isRedirect(status, call.method) || location === undefined) {
-        this.refuseBusy(answer);
+        await this.refuseBusy(answer);
         return answer;
       }
       answer.discard();
@@ -129,13 +133,15 @@ export class Client {
   }
 
   /**
-   * Throws an answer away that asks to come back later.
+   * Reads an answer that asks to come back later.
    * @throws RetriableError if the answer is of this kind
    */
-  refuseBusy(answer: Answer): void {
+  async refuseBusy(answer: Answer): Promise<void> {
     if (!retriable.has(answer.status)) return;
-    answer.discard();
-    throw new RetriableError(`${answer.url.host} answered with ${answer.status}`, {
+    // CNCF distribution answers with 500 to some manifests that it refuses, and says the reason in the body.
+    const { code, message } = await refusalIn(answer);
+    const said = code === '' ? '' : ` (${code}: ${message})`;
+    throw new RetriableError(`${answer.url.host} answered with ${answer.status}${said}`, {
       retryAfter: retryAfterOf(answer.header('retry-after'), this.#options.patience.now()),
     });
   }
@@ -152,20 +158,26 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Reads the body of an answer that refuses a request. */
+/** Reads the body of an answer that refuses a request. Returns the messages of its first errors, and the first code. */
 export async function refusalIn(answer: Answer): Promise<Refusal> {
   const text = await textOf(answer);
   try {
     const { errors } = JSON.parse(text) as { errors: { code?: unknown; message?: unknown }[] };
-    const { code, message } = errors[0] ?? {};
-    return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? shown(message) : '' };
+    const { code } = errors[0] ?? {};
+    const messages = errors.slice(0, maxErrors).flatMap(({ message }) => (typeof message === 'string' ? message : []));
+    return { code: typeof code === 'string' ? shown(code) : '', message: shown([...new Set(messages)].join('; ')) };
   } catch {
     return { code: '', message: shown(text.replace(/<[^<>]*>/g, ' ')) };
   }
 }
 
-const textOf = async (answer: Answer): Promise<string> =>
-  (await bytesOf(answer, maxErrorBytes).catch(() => Buffer.from(''))).toString('utf8');
+async function textOf(answer: Answer): Promise<string> {
+  // Without the text, the error is still clear. A body that never ends must not stop the command.
+  const timer = setTimeout(() => answer.discard(), longestText);
+  const bytes = await bytesOf(answer, maxErrorBytes).catch(() => Buffer.from(''));
+  clearTimeout(timer);
+  return bytes.toString('utf8');
+}
 
 /**
  * Creates the error of an answer that refuses a request.

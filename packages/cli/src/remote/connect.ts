@@ -70,9 +70,10 @@ async function greet(client: Client, authorization: Authorization, options: Conn
   for (;;) {
     try {
       const answer = await exchange({ method: 'GET', url: client.at('/v2/'), signal });
+      await client.refuseBusy(answer);
       answer.discard();
       if (answer.status === 401) authorization.accept(answer.header('www-authenticate'), []);
-      return client.refuseBusy(answer);
+      return;
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof RemoteError) throw error;
