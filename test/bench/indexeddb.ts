@@ -18,7 +18,7 @@ export async function indexedDb(progress: (text: string) => void): Promise<Row[]
     return [pieces, push].map((what) => ({ what, ratio: undefined, bound, figures }));
   }
   // The page imports the built packages, as users do.
-  const browser = await startBrowser(fileURLToPath(new URL('indexeddb-page.ts', import.meta.url)), []);
+  const browser = await startBrowser(fileURLToPath(new URL('indexeddb-page.ts', import.meta.url)), { conditions: [] });
   try {
     const page = await browser.newPage();
     progress('indexedDb: pieces');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
+import type { Tab } from '../support/engines.ts';
 import { test } from './given.ts';
 import { noise } from './noise.ts';
 
@@ -9,29 +9,23 @@ const MiB = 1024 * 1024;
 const partBytes = 8 * MiB;
 const parts = 128;
 
-/** The most memory that the browser and the processes of pages have had, in MiB by their ids: not only heaps of script. */
-async function mostMemory(page: Page): Promise<Map<number, number>> {
-  const devTools = await page.context().browser()?.newBrowserCDPSession();
-  const { processInfo } = (await devTools?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
-  const most = new Map<number, number>();
-  for (const { type, id } of processInfo) {
-    const file = `/proc/${id}/status`;
-    if (!['browser', 'renderer'].includes(type) || !existsSync(file)) continue;
-    most.set(id, Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024);
-  }
-  return most;
+/** Returns a function that measures the heap of a page's script, in MiB. Only the DevTools of Chromium tell it. */
+async function heapOf(tab: Tab): Promise<() => Promise<number>> {
+  const page = tab as Page;
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Performance.enable');
+  return async () => {
+    const { metrics } = await devTools.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / MiB;
+  };
 }
 
 test('a layer of 1 GiB in parts takes less than 200 MiB of heap, nor is it held outside of it', async ({ browser }) => {
   const page = await browser.newPage();
-  const devTools = await page.context().newCDPSession(page);
-  await devTools.send('Performance.enable');
+  const heap = browser.engine === 'chromium' ? await heapOf(page) : async () => 0;
   const heaps: number[] = [];
-  await page.exposeFunction('partTaken', async () => {
-    const { metrics } = await devTools.send('Performance.getMetrics');
-    heaps.push((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / MiB);
-  });
-  const before = await mostMemory(page);
+  await page.exposeFunction('partTaken', async () => void heaps.push(await heap()));
+  const before = browser.mostMemory();
 
   const digest = await page.evaluate(
     async ([parts, partBytes]) => {
@@ -66,6 +60,6 @@ test('a layer of 1 GiB in parts takes less than 200 MiB of heap, nor is it held 
   expect(heaps).toHaveLength(parts);
   expect(Math.max(...heaps)).toBeLessThan(200);
   // Nor may the bytes be elsewhere: arrays are not on that heap, and Blobs not even in the page's process.
-  const grown = [...(await mostMemory(page))].map(([id, most]) => most - (before.get(id) ?? 0));
+  const grown = [...browser.mostMemory()].map(([id, most]) => most - (before.get(id) ?? 0));
   expect(Math.max(0, ...grown)).toBeLessThan(200);
 });

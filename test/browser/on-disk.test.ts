@@ -1,3 +1,4 @@
+import type { Page } from 'playwright';
 import { expect } from 'vitest';
 import { test } from './given.ts';
 
@@ -31,7 +32,7 @@ test('the contract holds in a profile on the disk, which a browser keeps in anot
 test('a site that gets no more space is told so, with nothing half-written, and goes on when it has space again', async ({
   browser,
 }) => {
-  const page = await browser.newPage();
+  const page = (await browser.newPage()) as Page;
   const devTools = await page.context().newCDPSession(page);
   const origin = new URL(page.url()).origin;
   await page.exposeFunction('grant', async (quotaSize?: number) => {

@@ -1,43 +1,87 @@
 import type { TestProjectInlineConfiguration } from 'vitest/config';
-import { findChromium } from '../../scripts/chromium.mjs';
-import { chromiumArguments } from '../support/chromium-arguments.ts';
+import type { BrowserProviderOption } from 'vitest/node';
+import { type Engine, findBrowser } from '../../scripts/browsers.mjs';
+import { chromiumOptions, firefoxOptions } from '../support/launch-options.ts';
+import { webKitProvider } from '../support/webkit-provider.ts';
+
+const inPages = '{packages/*/src,test}/**/*.browser.test.ts';
 
 /**
- * The tests that need a Chromium: those that run inside a page (`browser`), and those that drive several pages from
+ * The tests that need a browser: those that run inside a page (`browser`), and those that drive several pages from
  * Node, to reload and to kill them (`tabs`).
+ *
+ * `npm test` runs all of them in Chromium, and those of the storage in each engine. The matrix runs the rest.
  */
-export async function browserProjects(): Promise<TestProjectInlineConfiguration[]> {
-  const executablePath = await findChromium();
-  if (executablePath === undefined) {
-    return [{ extends: true, test: { name: 'browser', include: ['test/browser/no-chromium.ts'] } }];
+export const browserProjects = async (): Promise<TestProjectInlineConfiguration[]> =>
+  (
+    await Promise.all([
+      projects('chromium', { browser: inPages, tabs: 'test/browser/*.test.ts' }),
+      projects('firefox', { browser: 'packages/storage-indexeddb/src/*.browser.test.ts' }),
+      projects('webkit', { browser: 'packages/storage-indexeddb/src/*.browser.test.ts' }),
+    ])
+  ).flat();
+
+/** All tests of browserProjects(), in the engines that are not Chromium. */
+export const otherEngines = async (): Promise<TestProjectInlineConfiguration[]> =>
+  (
+    await Promise.all(
+      (['firefox', 'webkit'] as const).map((engine) =>
+        projects(engine, { browser: inPages, tabs: 'test/browser/*.test.ts' }),
+      ),
+    )
+  ).flat();
+
+/** @param include the files of the tests in pages and of those that drive pages */
+async function projects(
+  engine: Engine,
+  include: { readonly browser?: string; readonly tabs?: string },
+): Promise<TestProjectInlineConfiguration[]> {
+  const named = (name: string) => (engine === 'chromium' ? name : `${name}-${engine}`);
+  const provide = { engine };
+  const program = await findBrowser(engine);
+  if (program === undefined) {
+    return [{ extends: true, test: { name: named('browser'), provide, include: ['test/browser/no-browser.ts'] } }];
   }
-  // Not imported for nothing: it takes a third of a second.
-  const { playwright } = await import('@vitest/browser-playwright');
-  return [
-    {
+  const found: TestProjectInlineConfiguration[] = [];
+  if (include.browser !== undefined) {
+    found.push({
       extends: true,
       test: {
-        name: 'browser',
-        include: ['{packages/*/src,test}/**/*.browser.test.ts'],
+        name: named('browser'),
+        provide,
+        include: [include.browser],
         exclude: ['**/node_modules/**'],
+        testTimeout: 60_000,
         browser: {
           enabled: true,
           headless: true,
           screenshotFailures: false,
-          provider: playwright({ launchOptions: { executablePath, args: [...chromiumArguments] } }),
-          instances: [{ browser: 'chromium' }],
+          provider: await provider(engine, program),
+          instances: [{ browser: engine }],
         },
       },
-    },
-    {
+    });
+  }
+  if (include.tabs !== undefined) {
+    found.push({
       extends: true,
       test: {
-        name: 'tabs',
-        include: ['test/browser/*.test.ts'],
+        name: named('tabs'),
+        provide,
+        include: [include.tabs],
         exclude: ['**/*.browser.test.ts'],
-        testTimeout: 180_000,
+        // Firefox and WebKit are slower than Chromium.
+        testTimeout: engine === 'chromium' ? 180_000 : 900_000,
         hookTimeout: 60_000,
       },
-    },
-  ];
+    });
+  }
+  return found;
+}
+
+async function provider(engine: Engine, program: string): Promise<BrowserProviderOption> {
+  // Not imported for nothing: it takes a third of a second.
+  const { playwright } = await import('@vitest/browser-playwright');
+  if (engine === 'webkit') return webKitProvider(playwright());
+  return playwright({ launchOptions: engine === 'chromium' ? chromiumOptions(program) : firefoxOptions(program) });
 }

@@ -1,48 +1,65 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright';
 import { build, defaultClientConditions } from 'vite';
-import { findChromium } from '../../scripts/chromium.mjs';
-import { chromiumArguments } from './chromium-arguments.ts';
+import { type Engine, launch, type RunningBrowser, type Tab } from './engines.ts';
+import type { FirefoxPreferences } from './launch-options.ts';
+import { killGroup, membersOf, mostMemory } from './process-group.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A Chromium with a profile of its own on the disk, and a site whose pages have loaded one script. */
+/** A browser with a profile of its own on the disk, and a site whose pages have loaded one script. */
 export interface Browser {
+  readonly engine: Engine;
   /** Opens a page of the site. */
-  newPage(): Promise<Page>;
+  newPage(): Promise<Tab>;
   /** Quits, and starts again with the same profile. */
   restart(): Promise<void>;
+  /** Ends all processes of the browser at once, with SIGKILL, and starts it again with the same profile. */
+  kill(): Promise<void>;
+  /** Returns the most memory that each of its processes has had, in MiB by their ids. */
+  mostMemory(): Map<number, number>;
+  /** Waits until a page asks for `/stop`. The page gets no answer. */
+  stopped(): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * @param script a module, whose exports the pages have as the members of `coracle`
- * @param conditions for what the module imports: the sources, unless told
- */
+interface Options {
+  /** Chromium, unless told. */
+  readonly engine?: Engine;
+  /** For what the module imports: the sources, unless told. */
+  readonly conditions?: readonly string[];
+  readonly firefoxPreferences?: FirefoxPreferences;
+}
+
+/** @param script a module, whose exports the pages have as the members of `coracle` */
 export async function startBrowser(
   script: string,
-  conditions: readonly string[] = ['@coracle/source'],
+  { engine = 'chromium', conditions = ['@coracle/source'], firefoxPreferences }: Options = {},
 ): Promise<Browser> {
-  const executablePath = await findChromium();
-  if (executablePath === undefined) throw new Error('There is no Chromium here: run node scripts/chromium.mjs');
   const folder = await temporaryFolder();
   const site = await serveSite(await bundle(script, conditions));
-  const launch = () =>
-    chromium.launchPersistentContext(join(folder.path, 'profile'), { executablePath, args: [...chromiumArguments] });
-  let context: BrowserContext = await launch();
+  const start = () => launch(engine, join(folder.path, 'profile'), firefoxPreferences);
+  let running: RunningBrowser = await start();
   return {
+    engine,
     newPage: async () => {
-      const page = await context.newPage();
+      const page = await running.newPage();
       await page.goto(site.url);
       return page;
     },
     restart: async () => {
-      await context.close();
-      context = await launch();
+      await running.close();
+      running = await start();
     },
+    kill: async () => {
+      await killGroup(running.group());
+      running = await start();
+    },
+    mostMemory: () => new Map(membersOf(running.group()).map((id) => [id, mostMemory(id)])),
+    stopped: () => site.stopped(),
     close: async () => {
-      await context.close();
+      await running.close();
       await site.close();
       await folder.remove();
     },
@@ -67,16 +84,29 @@ async function bundle(script: string, conditions: readonly string[]): Promise<st
   return code;
 }
 
-async function serveSite(script: string): Promise<{ url: string; close: () => Promise<void> }> {
+interface Site {
+  readonly url: string;
+  stopped(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function serveSite(script: string): Promise<Site> {
   const server = createServer(({ url }, response) => {
+    if (url === '/stop') {
+      server.emit('stopped');
+      return;
+    }
     const isScript = url === '/script.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
     response.end(isScript ? script : '<!doctype html><title>Coracle</title><script src="/script.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
+    stopped: async () => {
+      await once(server, 'stopped');
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,5 @@
 import { describe, it } from 'vitest';
-
-const skippedMark = ' — skipped: ';
+import { skippedMark } from './skipped-mark.ts';
 
 /**
  * Skips a group of tests whose tool is missing on this machine. The end of the run names the group. With

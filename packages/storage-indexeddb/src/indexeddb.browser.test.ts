@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
+import { describeUnless } from '../../../test/support/engine-groups.ts';
 import { ownStorage } from '../test-support/databases.ts';
 import { describeLifetime } from '../test-support/describe-lifetime.ts';
 import { describeStorage } from '../test-support/describe-storage.ts';
@@ -13,7 +14,9 @@ interface DevTools {
   send(method: 'Storage.clearDataForOrigin', params: { origin: string; storageTypes: 'indexeddb' }): Promise<void>;
 }
 
-describe('a site whose data is cleared', () => {
+const withoutDevTools = 'only the DevTools of Chromium can clear the data of a site';
+
+describeUnless({ firefox: withoutDevTools, webkit: withoutDevTools }, 'a site whose data is cleared', () => {
   it('is told so once, and then has an empty registry', async () => {
     const { records, bytes } = ownStorage();
     await records.commit({ put: [{ key: 'a', version: '1', value: 1 }] });
@@ -29,6 +32,7 @@ describe('a site whose data is cleared', () => {
 
 describe('persist', () => {
   it('gives what the browser answers', async () => {
-    expect(await persist()).toBe(await navigator.storage.persisted());
+    // WebKitGTK has no `navigator.storage`.
+    expect(await persist()).toBe((await navigator.storage?.persisted()) ?? false);
   });
 });

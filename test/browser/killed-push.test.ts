@@ -1,11 +1,13 @@
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
+import type { Browser } from '../support/browser.ts';
+import type { Tab } from '../support/engines.ts';
 import { test } from './given.ts';
 
 const name = 'team/web';
 
 /** Pushes an image into a database; the page stands still at its nth step. Gives how many steps there were. */
-async function push(page: Page, database: string, nth: number, acknowledged: string[] = []): Promise<number> {
+async function push(page: Tab, database: string, nth: number, acknowledged: string[] = []): Promise<number> {
   await page.exposeFunction('acknowledged', (what: string) => void acknowledged.push(what));
   return page.evaluate(
     async ([database, name, nth]) => {
@@ -21,7 +23,7 @@ async function push(page: Page, database: string, nth: number, acknowledged: str
 }
 
 /** Returns the visible parts of the image, now and after another push. */
-function lookAndPushAgain(page: Page, database: string) {
+function lookAndPushAgain(page: Tab, database: string) {
   return page.evaluate(
     async ([database, name]) => {
       const { buildImage, disagreements, indexedDbStorage, openRegistry, pull, pushImage } = coracle;
@@ -43,18 +45,32 @@ function lookAndPushAgain(page: Page, database: string) {
   );
 }
 
-/** Sees to it that a page is killed when it stands still: `killed` resolves then. */
-async function toBeKilled(page: Page): Promise<{ killed: Promise<unknown> }> {
+/**
+ * Kills a page when it stands still, and opens another one. In Chromium only its tab is killed. Elsewhere no command
+ * does that, and all processes of the browser are killed.
+ */
+async function killed(page: Tab, browser: Browser, run: () => unknown): Promise<Tab> {
+  const stopped = browser.stopped();
+  if (browser.engine !== 'chromium') {
+    run();
+    await stopped;
+    await browser.kill();
+    return browser.newPage();
+  }
   // Before it stands still: no session could begin then.
-  const devTools = await page.context().newCDPSession(page);
-  await page.route('**/stop', () => {
-    // It is never answered, and neither is the other.
-    devTools.send('Page.crash').catch(() => undefined);
-  });
-  return { killed: page.waitForEvent('crash') };
+  const tab = page as Page;
+  const devTools = await tab.context().newCDPSession(tab);
+  run();
+  await stopped;
+  const crash = tab.waitForEvent('crash');
+  // It is never answered.
+  devTools.send('Page.crash').catch(() => undefined);
+  await crash;
+  await tab.close();
+  return browser.newPage();
 }
 
-test('a tab killed at any step of a push leaves nothing half-visible, loses nothing acknowledged, and the push can be repeated', async ({
+test('a push that is killed at any step leaves nothing half-visible, loses nothing acknowledged, and the push can be repeated', async ({
   browser,
 }) => {
   const steps = await push(await browser.newPage(), 'whole', 0);
@@ -65,12 +81,9 @@ test('a tab killed at any step of a push leaves nothing half-visible, loses noth
   for (let nth = 1; nth <= steps; nth++) {
     const database = `killed-${nth}`;
     const acknowledged: string[] = [];
-    const { killed } = await toBeKilled(page);
-    push(page, database, nth, acknowledged).catch(() => undefined);
-    await killed;
-    await page.close();
+    const pushing = page;
+    page = await killed(pushing, browser, () => push(pushing, database, nth, acknowledged).catch(() => undefined));
 
-    page = await browser.newPage();
     const { left, after, digest, blobs } = await lookAndPushAgain(page, database);
     const at = `killed at step ${nth} of ${steps}, when ${acknowledged.length} had been acknowledged`;
     const whole = { manifest: digest, blobs };

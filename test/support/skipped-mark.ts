@@ -1,0 +1,2 @@
+/** Stands in the names of skipped groups, before the reason. */
+export const skippedMark = ' — skipped: ';
