@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build, defaultClientConditions } from 'vite';
-import { type Engine, launch, type RunningBrowser, type Tab } from './engines.ts';
-import type { FirefoxPreferences } from './launch-options.ts';
+import { type Engine, type LaunchSettings, launch, type RunningBrowser, type Tab } from './engines.ts';
 import { killGroup, membersOf, mostMemory } from './process-group.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -19,27 +18,28 @@ export interface Browser {
   kill(): Promise<void>;
   /** Returns the most memory that each of its processes has had, in MiB by their ids. */
   mostMemory(): Map<number, number>;
+  /** Returns the path of a file of the profile, as this process reaches it. */
+  profileFile(name: string): string;
   /** Waits until a page asks for `/stop`. The page gets no answer. */
   stopped(): Promise<void>;
   close(): Promise<void>;
 }
 
-interface Options {
+interface Options extends LaunchSettings {
   /** Chromium, unless told. */
   readonly engine?: Engine;
   /** For what the module imports: the sources, unless told. */
   readonly conditions?: readonly string[];
-  readonly firefoxPreferences?: FirefoxPreferences;
 }
 
 /** @param script a module, whose exports the pages have as the members of `coracle` */
 export async function startBrowser(
   script: string,
-  { engine = 'chromium', conditions = ['@coracle/source'], firefoxPreferences }: Options = {},
+  { engine = 'chromium', conditions = ['@coracle/source'], ...settings }: Options = {},
 ): Promise<Browser> {
   const folder = await temporaryFolder();
   const site = await serveSite(await bundle(script, conditions));
-  const start = () => launch(engine, join(folder.path, 'profile'), firefoxPreferences);
+  const start = () => launch(engine, join(folder.path, 'profile'), settings);
   let running: RunningBrowser = await start();
   return {
     engine,
@@ -57,6 +57,8 @@ export async function startBrowser(
       running = await start();
     },
     mostMemory: () => new Map(membersOf(running.group()).map((id) => [id, mostMemory(id)])),
+    // The browser may have mounted a disk there that only it sees.
+    profileFile: (name) => join(`/proc/${running.group()}/root`, folder.path, 'profile', name),
     stopped: () => site.stopped(),
     close: async () => {
       await running.close();

@@ -17,6 +17,13 @@ export interface RunningBrowser {
   group(): number;
 }
 
+/** How little room a browser has. */
+export interface LaunchSettings {
+  readonly firefoxPreferences?: FirefoxPreferences;
+  /** The size of the disk of WebKit's profile, in MiB. */
+  readonly webKitDisk?: number;
+}
+
 /**
  * Starts the browser of an engine.
  * @param profile the folder of its profile, which another browser of the same engine may have used before
@@ -25,16 +32,16 @@ export interface RunningBrowser {
 export async function launch(
   engine: Engine,
   profile: string,
-  preferences: FirefoxPreferences = {},
+  { firefoxPreferences = {}, webKitDisk }: LaunchSettings = {},
 ): Promise<RunningBrowser> {
   // As far as the tests use it, a page of WebKit is one of Playwright's.
-  if (engine === 'webkit') return (await launchWebKit(profile)) as unknown as RunningBrowser;
+  if (engine === 'webkit') return (await launchWebKit(profile, webKitDisk)) as unknown as RunningBrowser;
   const program = await findBrowser(engine);
   if (program === undefined) throw new Error(`There is no ${engine} here: ${howToInstall[engine]}.`);
   const context =
     engine === 'chromium'
       ? await chromium.launchPersistentContext(profile, chromiumOptions(program))
-      : await firefox.launchPersistentContext(profile, firefoxOptions(program, preferences));
+      : await firefox.launchPersistentContext(profile, firefoxOptions(program, firefoxPreferences));
   return {
     newPage: () => context.newPage(),
     close: () => context.close(),

@@ -11,13 +11,17 @@ import { WebKitTab } from './webkit-tab.ts';
  * Starts WebKitGTK's MiniBrowser with a profile on the disk, on a screen that nobody sees.
  *
  * It is driven by the remote inspector, because a session of WebDriver keeps IndexedDB in memory and stores no Blob.
+ * @param diskMebibytes the size of a disk of its own for the profile, which only the browser sees. The disk holds a file
+ * `filler` of 8 MiB
  */
-export async function launchWebKit(profile: string): Promise<WebKit> {
+export async function launchWebKit(profile: string, diskMebibytes?: number): Promise<WebKit> {
   const program = await findBrowser('webkit');
   if (program === undefined) throw new Error(`There is no WebKit here: ${howToInstall.webkit}.`);
   const [screen, port, blank] = [await startScreen(), await freePort(), await serveBlankPages()];
   const settings = ['--enable-developer-extras=true', '--javascript-can-open-windows-automatically=true'];
-  const browser = spawn(program, [...settings, `${blank.url}first`], {
+  const start = diskMebibytes === undefined ? [] : onDiskOf(diskMebibytes, profile);
+  const [command = program, ...args] = [...start, program, ...settings, `${blank.url}first`];
+  const browser = spawn(command, args, {
     env: {
       ...process.env,
       DISPLAY: screen.display,
@@ -94,6 +98,13 @@ export class WebKit {
       await wait(20);
     }
   }
+}
+
+/** Returns the start of a command line that mounts a disk on a folder for the rest of the command line. */
+function onDiskOf(mebibytes: number, folder: string): string[] {
+  const mount = `mkdir -p "$0" && mount -t tmpfs -o size=${mebibytes}m tmpfs "$0"`;
+  const script = `${mount} && head -c 8388608 /dev/zero > "$0/filler" && exec "$@"`;
+  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, folder];
 }
 
 async function startScreen(): Promise<{ process: ChildProcess; display: string }> {
