@@ -33,6 +33,7 @@ describe('a caller', () => {
     ['ecr.eu-west-1.api.aws', 'eu-west-1'],
     ['ecr-fips.us-east-2.amazonaws.com', 'us-east-2'],
     ['api.ecr.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['ecr.cn-north-1.api.amazonwebservices.com.cn', 'cn-north-1'],
     ['api.ecr-public.us-east-1.amazonaws.com:443', 'us-east-1'],
     ['ecr-public.us-west-2.api.aws', 'us-west-2'],
     ['vpce-0a-1b.api.ecr.eu-west-1.vpce.amazonaws.com', 'eu-west-1'],

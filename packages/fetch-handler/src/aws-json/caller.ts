@@ -17,7 +17,7 @@ export interface CallerFacts {
 const scope = /^([^/,\s]+)\/\d{8}\/([^/,\s]+)\/[^/,\s]+\/aws4_request$/;
 const account = /^\d{12}$/;
 const hosts =
-  /(?:^|\.)ecr(?:-public)?(?:-fips)?\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/;
+  /(?:^|\.)ecr(?:-public)?(?:-fips)?\.([a-z0-9-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.(?:aws|amazonwebservices\.com\.cn))(?::\d+)?$/;
 
 /**
  * Returns the account and region of the caller of a request. The signature is not verified.
