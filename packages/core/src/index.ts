@@ -54,7 +54,7 @@ export {
 export { cutIntoPieces } from './domain/layers/cut-into-pieces.ts';
 export type { ReadableLayer } from './domain/layers/layers.ts';
 export { nextTurn } from './domain/next-turn.ts';
-export { isRegion, kindOfHost } from './domain/registries/addresses.ts';
+export { isRegion, kindOfHost, logoOrigin } from './domain/registries/addresses.ts';
 export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
 export type { Content } from './engine/content.ts';

@@ -10,6 +10,13 @@ const paths = {
   '@coracle/*': ['../*/src/index.ts'],
 };
 
+/** The global of the classic script, whose members the entries have as well. */
+const scriptTypes = `declare const coracle: typeof import('./service-worker.js') &
+  Pick<typeof import('./index.js'), 'createRegistry'> &
+  Pick<typeof import('./storage-indexeddb.js'), 'indexedDbStorage'> &
+  Pick<typeof import('./storage-memory.js'), 'memoryStorage'>;
+`;
+
 /** Writes the types of the entries, for ECMAScript modules and for CommonJS. */
 export async function buildTypes(entry) {
   await build({
@@ -20,6 +27,7 @@ export async function buildTypes(entry) {
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', paths } },
   });
+  writeFileSync('dist/service-worker.script.d.ts', scriptTypes);
   for (const name of readdirSync('dist').filter((it) => /\.d\.c?ts$/.test(it))) letCompile(join('dist', name));
 }
 

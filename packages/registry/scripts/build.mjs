@@ -92,5 +92,15 @@ for (const { format, extension, whole } of formats) {
   });
   for (const [name, names] of named) writeFileSync(`dist/${name}.${extension}`, passOn[format](names, whole));
 }
+// A service worker without modules loads this file with `importScripts`, so everything is in it.
+await build({
+  ...shared,
+  external: [],
+  entryPoints: ['src/service-worker.script.ts'],
+  outfile: 'dist/service-worker.script.js',
+  format: 'iife',
+  globalName: 'coracle',
+  minify: true,
+});
 // `npm start` needs no types, which are most of a build's time.
 if (!process.env.BUILD_NO_TYPES) await buildTypes(entries.map((name) => `src/${name}.ts`));

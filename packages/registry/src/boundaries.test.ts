@@ -6,6 +6,7 @@ describeBoundaries(import.meta.url, {
     '@coracle/core',
     '@coracle/core/testing',
     '@coracle/fetch-handler',
+    '@coracle/service-worker',
     '@coracle/storage-memory',
   ],
   importsIn: [
@@ -15,6 +16,7 @@ describeBoundaries(import.meta.url, {
     { path: /^image-tar-node\.ts$/, imports: ['@coracle/image-tar/node'] },
     { path: /^storage-cloudflare-kv\.ts$/, imports: ['@coracle/storage-cloudflare-kv'] },
     { path: /^storage-durable-object\.ts$/, imports: ['@coracle/storage-durable-object'] },
+    { path: /^service-worker\.script\.ts$/, imports: ['@coracle/storage-indexeddb'] },
     { path: /^storage-indexeddb\.ts$/, imports: ['@coracle/storage-indexeddb'] },
   ],
   // Has to run in pages and in Workers.

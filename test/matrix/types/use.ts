@@ -7,6 +7,7 @@ import { withTestHelpers } from '@coracle/registry/core/testing';
 import { createFetchHandler } from '@coracle/registry/fetch-handler';
 import { exportImage, importImage } from '@coracle/registry/image-tar';
 import { fromPath } from '@coracle/registry/image-tar/node';
+import { answerFetches, awsHosts } from '@coracle/registry/service-worker';
 import { kvStorage } from '@coracle/registry/storage-cloudflare-kv';
 import { CoracleRecords, durableObjectStorage } from '@coracle/registry/storage-durable-object';
 import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
@@ -24,6 +25,8 @@ export async function use(): Promise<string | undefined> {
 // @ts-expect-error: typed to the last member
 export const wrong = engine.ecr.createRepository({ repositoryNam: 'a' });
 export {
+  answerFetches,
+  awsHosts,
   buildImage,
   Contention,
   CoracleRecords,

@@ -7,7 +7,7 @@ import type { RegistryRef } from './registry.ts';
 
 const publicHost = 'public.ecr.aws';
 /** The origin of the URLs of logos on ECR Public. */
-const logoHost = 'https://d3g9o9u8re44ak.cloudfront.net';
+export const logoOrigin = 'https://d3g9o9u8re44ak.cloudfront.net';
 
 const privateHost = (registry: RegistryRef) =>
   `${registry.accountId}.dkr.ecr.${registry.region}.amazonaws.com${registry.region.startsWith('cn-') ? '.cn' : ''}`;
@@ -35,7 +35,7 @@ export const proxyEndpoint = (context: Context, registry: RegistryRef): string =
   context.endpoint?.origin ?? `https://${privateHost(registry)}`;
 
 export const logoUrl = (context: Context, repositoryId: string, logo: string): string =>
-  `${context.endpoint?.origin ?? logoHost}/logo/${repositoryId}/${logo}.png`;
+  `${context.endpoint?.origin ?? logoOrigin}/logo/${repositoryId}/${logo}.png`;
 
 export const registryArn = (registry: RegistryRef): string =>
   `arn:aws:ecr-public::${registry.accountId}:registry/${registry.accountId}`;

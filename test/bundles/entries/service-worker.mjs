@@ -1,0 +1,2 @@
+export { createRegistry } from '@coracle/registry';
+export { answerFetches, awsHosts } from '@coracle/registry/service-worker';
