@@ -27,7 +27,7 @@ const native = (crypto: NodeCrypto): Hasher => {
 
 /**
  * The hasher in plain TypeScript, which runs on every platform. The engine uses this hasher if the platform has no
- * node:crypto, for example in browsers. In browsers this hasher is faster than a hasher in WebAssembly.
+ * node:crypto, for example in browsers.
  */
 export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
 
