@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf, streamOf } from '../../test-support/registry.ts';
 import { algorithmOf, digestOf, digestOfPieces, isDigest, isDigestLike } from './digest.ts';
-import { portableHasher } from './hasher.ts';
+import { portableHasher } from './portable-hasher.ts';
 
 const sha256 = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 const sha512 = `sha512:${'ab'.repeat(64)}`;

@@ -30,6 +30,7 @@ export const algorithmOf = (digest: string): Algorithm => (digest.startsWith('sh
 /** Computes the digest of the bytes in an array. */
 export async function digestOf(hasher: Hasher, bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Promise<Digest> {
   const hash = hasher(algorithm);
+  if (hash.digestOf) return `${algorithm}:${await hash.digestOf(bytes)}`;
   await hash.update(bytes);
   return `${algorithm}:${await hash.digest()}`;
 }

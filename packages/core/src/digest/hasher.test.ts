@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultHasher, portableHasher } from './hasher.ts';
+import { defaultHasher } from './hasher.ts';
+import { portableHasher } from './portable-hasher.ts';
 import type { Algorithm, Hasher } from './running-hash.ts';
 
 // The examples of NIST's "Secure Hash Standard" pages, and the one of a million letters from FIPS 180-2.

@@ -1,7 +1,7 @@
+import { portableHasher } from './portable-hasher.ts';
 import type { Hasher } from './running-hash.ts';
-import { Sha256 } from './sha256.ts';
-import { Sha512 } from './sha512.ts';
 import { digestStream, StreamedHash } from './streamed-hash.ts';
+import { SubtleHash, subtleCrypto } from './subtle-hash.ts';
 
 interface NodeHash {
   update(bytes: Uint8Array): unknown;
@@ -25,24 +25,21 @@ const native = (crypto: NodeCrypto): Hasher => {
   };
 };
 
-/**
- * The hasher in plain TypeScript, which runs on every platform. The engine uses this hasher if the platform has no
- * node:crypto, for example in browsers.
- */
-export const portableHasher: Hasher = (algorithm) => (algorithm === 'sha256' ? new Sha256() : new Sha512());
-
 let fastest: Hasher | undefined;
 
 function findFastest(): Hasher {
   const crypto = nodeCrypto();
   if (crypto) return native(crypto);
   const DigestStream = digestStream();
-  return DigestStream ? (algorithm) => new StreamedHash(algorithm, DigestStream) : portableHasher;
+  if (DigestStream) return (algorithm) => new StreamedHash(algorithm, DigestStream);
+  const subtle = subtleCrypto();
+  return subtle ? (algorithm) => new SubtleHash(algorithm, subtle) : portableHasher;
 }
 
 /**
  * The fastest available hasher: node:crypto if the platform has it (Node, Deno, Bun, Workers with nodejs_compat),
- * `crypto.DigestStream` in other Workers, and otherwise `portableHasher`.
+ * `crypto.DigestStream` in other Workers, and otherwise `portableHasher`, with `crypto.subtle` for content that is whole
+ * in one array. Browsers have `crypto.subtle` only in secure contexts: pages from https or from localhost.
  *
  * This hasher looks for node:crypto at the first use, because Node takes 5 ms to load that module.
  */

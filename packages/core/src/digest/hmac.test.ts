@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultHasher, portableHasher } from './hasher.ts';
+import { defaultHasher } from './hasher.ts';
 import { hmac, sameText } from './hmac.ts';
+import { portableHasher } from './portable-hasher.ts';
 
 const bytes = (length: number, byte: number) => new Uint8Array(length).fill(byte);
 const ascii = (text: string) => new TextEncoder().encode(text);

@@ -1,8 +1,7 @@
 import { joinBytes } from '../bytes.ts';
 import { hex } from './hex.ts';
-import type { Algorithm, RunningHash } from './running-hash.ts';
-import { Sha256 } from './sha256.ts';
-import { Sha512 } from './sha512.ts';
+import { portableHasher } from './portable-hasher.ts';
+import { type Algorithm, type RunningHash, webNames } from './running-hash.ts';
 
 /** The class `crypto.DigestStream` of Cloudflare Workers, a stream that hashes the bytes that are written to it. */
 type DigestStreamClass = new (
@@ -12,8 +11,6 @@ type DigestStreamClass = new (
 /** Returns the class `crypto.DigestStream`, or undefined if the platform does not have it. */
 export const digestStream = (): DigestStreamClass | undefined =>
   (globalThis.crypto as { DigestStream?: DigestStreamClass } | undefined)?.DigestStream;
-
-const names = { sha256: 'SHA-256', sha512: 'SHA-512' } as const;
 
 /** The number of bytes up to which own code is faster than a stream, because a stream takes several promises. */
 const fewBytes = 4096;
@@ -28,7 +25,7 @@ export class StreamedHash implements RunningHash {
   readonly #DigestStream: DigestStreamClass;
   #bytes = 0;
   #gathered: Uint8Array[] = [];
-  #own: Sha256 | Sha512 | undefined;
+  #own: RunningHash | undefined;
   #stream: InstanceType<DigestStreamClass> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
@@ -55,7 +52,7 @@ export class StreamedHash implements RunningHash {
   async #begin(bytes: Uint8Array): Promise<void> {
     const all = joinBytes([...this.#gathered, bytes]);
     try {
-      const stream = new this.#DigestStream(names[this.#algorithm]);
+      const stream = new this.#DigestStream(webNames[this.#algorithm]);
       const writer = stream.getWriter();
       await writer.write(all);
       this.#stream = stream;
@@ -68,10 +65,10 @@ export class StreamedHash implements RunningHash {
   }
 
   /** Goes on in own code. Nothing has been written to a stream yet. */
-  #inOwnCode(): Sha256 | Sha512 {
+  #inOwnCode(): RunningHash {
     if (this.#own) return this.#own;
-    this.#own = this.#algorithm === 'sha256' ? new Sha256() : new Sha512();
-    for (const bytes of this.#gathered) this.#own.update(bytes);
+    this.#own = portableHasher(this.#algorithm);
+    for (const bytes of this.#gathered) void this.#own.update(bytes);
     this.#gathered = [];
     return this.#own;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyRegistry, hour } from '../../test-support/registry.ts';
-import { portableHasher } from '../digest/hasher.ts';
+import { portableHasher } from '../digest/portable-hasher.ts';
 import type { Hasher } from '../digest/running-hash.ts';
 
 const at = { host: 'localhost', path: 'web' };

@@ -1,7 +1,7 @@
-import { digestOf } from '../../digest/digest.ts';
 import { keys } from '../../storage/keys.ts';
 import type { Context } from '../context.ts';
 import type { Repository } from '../repositories/repository.ts';
+import { hashPart } from './hash-part.ts';
 import { hashAcrossRequests, type LiveUpload, type Part } from './live-uploads.ts';
 import { putPiece } from './pieces.ts';
 import { type Continuation, checkContinuation, type PartLimit, recordParts } from './record-parts.ts';
@@ -43,20 +43,15 @@ export async function appendPart(
   // the part is not stored in the end, the digest stays lost.
   if (live) live.hash = undefined;
   const storing = putPiece(context, bytes, { handedOver });
-  const hashing = (async () => {
-    if (hash) await hash.update(bytes);
-    // The hash cannot go on in the next request, so the digest of the first part is kept with the part.
-    else if (live && first === 0) return digestOf(context.hasher, bytes, live.algorithm);
-    return undefined;
-  })();
-  const [piece, digest] = await Promise.all([storing, hashing]);
+  const hashing = live && hashPart(context, { live, hash, first, bytes });
+  const [piece, { hash: grownHash, digest } = {}] = await Promise.all([storing, hashing]);
   const part: Part = { first, last, piece, ...(digest === undefined ? {} : { digest }) };
   const grown = await recordParts(context, repository, continuation, { parts: [part], count });
 
   if (live && sizeOf(live.parts) === first) {
     const { storedAt } = grown.progress;
     context.liveUploads.grow(uploadKey, live, { ...part, ...(storedAt === undefined ? {} : { storedAt }) });
-    live.hash = hash;
+    live.hash = grownHash;
   }
   return grown;
 }

@@ -17,7 +17,7 @@ export interface Part {
   readonly storedAt?: number;
   /**
    * The digest of all bytes of the upload up to the end of this part. It is undefined if several requests have brought
-   * these bytes, or if the hash of the upload is kept in memory.
+   * these bytes, or if the running hash of the upload contains the bytes of this part.
    */
   readonly digest?: Digest;
 }
@@ -32,6 +32,7 @@ export interface LiveUpload {
   readonly algorithm: Algorithm;
   /**
    * The running digest of the bytes of all `parts`. It is undefined if this process has not hashed all of these bytes.
+   * While the only part has a `digest`, the running digest does not contain that part yet.
    */
   hash: RunningHash | undefined;
 }
