@@ -17,6 +17,7 @@ const formats = [
 /** These parts need other packages or platforms, so the file with everything else may not load them. */
 const apart = [
   'cloudflare',
+  'hash-wasm',
   'image-tar',
   'image-tar-node',
   'storage-cloudflare-kv',
@@ -36,7 +37,7 @@ const shared = {
   platform: 'neutral',
   target: 'es2022',
   conditions: ['@coracle/source'],
-  external: ['idb', 'cloudflare:*', 'node:*'],
+  external: ['idb', 'hash-wasm', 'cloudflare:*', 'node:*'],
   logLevel: 'warning',
 };
 

@@ -12,6 +12,7 @@ describeBoundaries(import.meta.url, {
   importsIn: [
     { path: /^cloudflare\.ts$/, imports: ['@coracle/cloudflare'] },
     { path: /^core-storage-kit\.ts$/, imports: ['@coracle/core/storage-kit'] },
+    { path: /^hash-wasm\.ts$/, imports: ['@coracle/hash-wasm'] },
     { path: /^image-tar\.ts$/, imports: ['@coracle/image-tar'] },
     { path: /^image-tar-node\.ts$/, imports: ['@coracle/image-tar/node'] },
     { path: /^storage-cloudflare-kv\.ts$/, imports: ['@coracle/storage-cloudflare-kv'] },

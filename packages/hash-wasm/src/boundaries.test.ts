@@ -1,0 +1,3 @@
+import { describeBoundaries } from '../../../test/support/boundaries.ts';
+
+describeBoundaries(import.meta.url, { imports: ['@coracle/core', 'hash-wasm'] });

@@ -1,0 +1,1 @@
+export { wasmHasher } from './wasm-hasher.ts';

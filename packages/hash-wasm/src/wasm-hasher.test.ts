@@ -1,0 +1,3 @@
+import { describeWasmHasher } from '../test-support/describe-wasm-hasher.ts';
+
+describeWasmHasher('Node');
