@@ -1,7 +1,7 @@
 import { isRegion, refuseUnknown } from '@coracle/core';
 import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
-import type { SdkRegistry } from './sdk-registry.ts';
+import type { LocalRegistry, SdkRegistry } from './sdk-registry.ts';
 
 /** The options of `awsSdk()`: the account and the region of the SDK's client. */
 export interface AwsSdkOptions {
@@ -51,7 +51,7 @@ const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdk
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
   demand(
-    typeof registry?.invoke === 'function',
+    typeof (registry as LocalRegistry | undefined)?.invoke === 'function',
     'The first argument of awsSdk() must be a registry: pass the result of createRegistry()',
   );
   refuseUnknown('awsSdk', options, names);

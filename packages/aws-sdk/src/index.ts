@@ -4,4 +4,4 @@
  */
 export { type AwsSdkConfig, type AwsSdkOptions, awsSdk, type SdkCredentials } from './aws-sdk.ts';
 export type { SdkRequest, SdkRequestHandler, SdkRequestOptions, SdkResponse } from './request-handler.ts';
-export type { SdkRegistry } from './sdk-registry.ts';
+export type { AnsweringRegistry, LocalRegistry, SdkRegistry } from './sdk-registry.ts';

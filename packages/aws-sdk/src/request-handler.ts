@@ -1,6 +1,5 @@
-import { isIntercepted } from '@coracle/core';
 import { encodeUtf8 } from '@coracle/core/utf8';
-import { awsJsonDoor, callerOf, logError, type Reveal, revealer } from '@coracle/fetch-handler';
+import { type AwsJsonDoor, awsJsonDoor, callerOf, revealInProcess } from '@coracle/fetch-handler';
 import type { SdkRegistry } from './sdk-registry.ts';
 import { type AbortSignalLike, throwIfAborted, unlessStopped } from './stop.ts';
 
@@ -53,7 +52,7 @@ export interface SdkRequestHandler {
  * operations of ECR Public if `home` is not us-east-1
  */
 export function requestHandler(registry: SdkRegistry, home: string | undefined): SdkRequestHandler {
-  const door = awsJsonDoor(registry, { reveal });
+  const answerTo = answererOf(registry);
   const configs: { requestTimeout?: number } = {};
 
   return {
@@ -64,7 +63,7 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
       const header = (name: string) => headerOf(headers, name);
       const { region, ...account } = callerOf({ authorization: header('authorization'), host: hostname });
       const caller = region === undefined || region === home ? account : { ...account, region };
-      const answer = door.answer({ target: header('x-amz-target'), body: contentOf(body), caller });
+      const answer = answerTo({ target: header('x-amz-target'), body: contentOf(body), caller });
       const { status, headers: answered, body: text } = await unlessStopped(answer, abortSignal, requestTimeout);
       return { response: { statusCode: status, headers: { ...answered }, body: encodeUtf8(text) } };
     },
@@ -77,16 +76,8 @@ export function requestHandler(registry: SdkRegistry, home: string | undefined):
   };
 }
 
-const revealed = revealer(logError);
-
-/**
- * Converts an error of the registry to the error that clients get. An error that a test passes to `intercept()` is
- * thrown unchanged, so that the AWS SDK treats it like an error of its own request handler.
- */
-const reveal: Reveal = (error) => {
-  if (isIntercepted(error)) throw error;
-  return revealed(error);
-};
+const answererOf = (registry: SdkRegistry): AwsJsonDoor['answer'] =>
+  'answerAwsJson' in registry ? registry.answerAwsJson : awsJsonDoor(registry, { reveal: revealInProcess }).answer;
 
 /**
  * Returns the value of a header, or undefined if the header is missing. `name` must be in lower case. The names in

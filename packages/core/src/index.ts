@@ -58,10 +58,12 @@ export { nextTurn } from './domain/next-turn.ts';
 export { isRegion, kindOfHost, logoOrigin } from './domain/registries/addresses.ts';
 export type { PublicRegistrySettings } from './domain/registries/settings.ts';
 export { longestWait, Room } from './domain/room.ts';
-export type { Content } from './engine/content.ts';
+export { type Content, chunksOf } from './engine/content.ts';
+export { type AsyncDisposal, disposalBy } from './engine/disposal.ts';
 export type { Distribution, PutManifest } from './engine/distribution-face.ts';
 export type { EventOf, Events } from './engine/events.ts';
-export { isIntercepted, type Loss, lossOf } from './engine/intercepted.ts';
+export { facesOf, type ServiceOutline } from './engine/faces.ts';
+export { isIntercepted, type Loss, lossOf, markLoss } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions, engineOptionNames, readSecrets } from './engine/options.ts';
 export {
   type FailureOptions,

@@ -156,7 +156,7 @@ export function createEngine<const S extends readonly Service[]>(options: Engine
   // A storage that is not a function is open even before the first call.
   const close = async (): Promise<void> => (typeof storage === 'function' ? store.close() : storage.close?.());
   const engine: Engine<S> = {
-    ...facesOf(runner, services),
+    ...facesOf<S>(runner, services),
     services,
     distribution,
     checksAccess: options.access !== undefined,

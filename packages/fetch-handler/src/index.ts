@@ -25,7 +25,15 @@ export { isAwsHost, isLoopback } from './hosts.ts';
 export { logos } from './logo.ts';
 export { type FetchHandlerOptions, fetchHandlerOptionNames, type ServeFacesOptions } from './options.ts';
 export { type OriginFacts, type OriginRule, originRefusal } from './origins.ts';
-export { type Failure, isNetworkError, logError, type OnError, type Reveal, revealer } from './reveal.ts';
+export {
+  type Failure,
+  isNetworkError,
+  logError,
+  type OnError,
+  type Reveal,
+  revealer,
+  revealInProcess,
+} from './reveal.ts';
 export type { QueuedRequest } from './sendable.ts';
 export { type FetchHandler, serveFaces } from './serve-faces.ts';
 export type { CorsOptions, GateMaker, Quirks, ServedEngine, Settings } from './settings.ts';

@@ -40,6 +40,17 @@ export function revealer(onError: OnError): Reveal {
   };
 }
 
+const revealed = revealer(logError);
+
+/**
+ * Returns the error that a client in the same process may see. An error that a test has passed to `intercept` is thrown
+ * unchanged, so that the AWS SDK treats it like an error of its own request handler.
+ */
+export const revealInProcess: Reveal = (error) => {
+  if (isIntercepted(error)) throw error;
+  return revealed(error);
+};
+
 interface SdkError extends Error {
   readonly $fault?: unknown;
   readonly code?: unknown;

@@ -23,6 +23,7 @@ const apart = [
   'storage-cloudflare-kv',
   'storage-durable-object',
   'storage-indexeddb',
+  'web-worker',
 ];
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -38,6 +39,8 @@ const shared = {
   target: 'es2022',
   conditions: ['@coracle/source'],
   external: ['idb', 'hash-wasm', 'cloudflare:*', 'node:*'],
+  // comlink names its ECMAScript module here, which Node does not know. So comlink is built in.
+  mainFields: ['module', 'main'],
   logLevel: 'warning',
 };
 
@@ -57,11 +60,18 @@ async function namesOfEntries() {
     .map(({ entryPoint, exports }) => [entryPoint.replace(/^src\/(.*)\.ts$/, '$1'), exports]);
 }
 
-/** The imports of the engine in the parts above, which lead to the file with everything else. */
-const engineIn = (whole) => ({
+/**
+ * The imports of the engine in the parts above, which lead to the file with everything else, and the import of image-tar
+ * in another part, which leads to that part: each class exists once.
+ */
+const engineIn = ({ whole, extension }) => ({
   name: 'engine',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^@coracle\/(?:core|fetch-handler)(?:\/|$)/ }, () => ({ path: whole, external: true })),
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^@coracle\/(?:core|fetch-handler)(?:\/|$)/ }, () => ({ path: whole, external: true }));
+    onResolve({ filter: /^@coracle\/image-tar$/ }, ({ importer }) =>
+      /packages[\\/]web-worker[\\/]/.test(importer) ? { path: `./image-tar.${extension}`, external: true } : undefined,
+    );
+  },
 });
 
 const passOn = {
@@ -89,7 +99,7 @@ for (const { format, extension, whole } of formats) {
     entryPoints: apart.map((name) => `src/${name}.ts`),
     outdir: 'dist',
     outExtension: { '.js': `.${extension}` },
-    plugins: [engineIn(whole)],
+    plugins: [engineIn({ whole, extension })],
   });
   for (const [name, names] of named) writeFileSync(`dist/${name}.${extension}`, passOn[format](names, whole));
 }

@@ -19,6 +19,7 @@ describeBoundaries(import.meta.url, {
     { path: /^storage-durable-object\.ts$/, imports: ['@coracle/storage-durable-object'] },
     { path: /^service-worker\.script\.ts$/, imports: ['@coracle/storage-indexeddb'] },
     { path: /^storage-indexeddb\.ts$/, imports: ['@coracle/storage-indexeddb'] },
+    { path: /^web-worker\.ts$/, imports: ['@coracle/web-worker'] },
   ],
   // Has to run in pages and in Workers.
   apart: [{ from: 'index.ts', notFrom: ['cloudflare.ts', 'storage-durable-object.ts'] }],

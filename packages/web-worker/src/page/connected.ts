@@ -1,0 +1,117 @@
+import {
+  chunksOf,
+  disposalBy,
+  type Events,
+  type EventType,
+  facesOf,
+  type RegistryEvent,
+  type Service,
+} from '@coracle/core';
+import type { InterceptOptions } from '@coracle/core/testing';
+import type { ImageProgress } from '@coracle/image-tar';
+import type { Facts } from '../wire/served.ts';
+import type { Caller } from './caller.ts';
+import type { ConnectedBase, ConnectedBlob, ConnectedDistribution, ConnectedRegistry } from './connected-registry.ts';
+import { fetchWith } from './fetch.ts';
+
+/** Creates the registry of a page. Each method calls the method with the same name in the worker. */
+export function connected<S extends readonly Service[]>(
+  caller: Caller,
+  facts: Facts,
+  close: () => Promise<void>,
+): ConnectedRegistry<S> {
+  const { accountId, region, limits, checksAccess, endpoint, services } = facts;
+  const call =
+    (name: string) =>
+    (...args: readonly unknown[]): Promise<never> =>
+      caller.call(name, args);
+  const invoke: ConnectedBase['invoke'] = call('invoke');
+  const base: ConnectedBase = {
+    ...{ accountId, region, limits, checksAccess },
+    endpoint: endpoint === undefined ? undefined : new URL(endpoint),
+    distribution: distributionOf(caller, facts.distribution),
+    events: eventsOf(caller),
+    fetch: fetchWith(caller),
+    invoke,
+    answerAwsJson: call('answerAwsJson'),
+    collectGarbage: call('collectGarbage'),
+    guarantees: call('guarantees'),
+    setPublicRegistry: call('setPublicRegistry'),
+    seed: call('seed'),
+    snapshot: call('snapshot'),
+    restore: call('restore'),
+    stopIntercepting: call('stopIntercepting'),
+    intercept: (operation, options) => intercept(caller, operation, options),
+    importImage: (source, { signal, onProgress, ...options }) =>
+      caller.call('importImage', [source, options, reported(onProgress)], { signal }),
+    exportImage: ({ signal, onProgress, ...options }) =>
+      caller.call('exportImage', [options, reported(onProgress)], { signal }),
+    close,
+    ...disposalBy(close),
+  };
+  return { ...facesOf<S>({ invoke }, services), ...base };
+}
+
+function distributionOf(caller: Caller, names: readonly string[]): ConnectedDistribution {
+  const methods = names.map((name) => [
+    name,
+    (...args: readonly unknown[]) => caller.call(`distribution.${name}`, args),
+  ]);
+  const getBlob: ConnectedDistribution['getBlob'] = async (at, digest, options) => {
+    const found = await caller.call<Pick<ConnectedBlob, 'digest' | 'size'>>('distribution.getBlob', [
+      ...[at, digest, options],
+    ]);
+    const stream: ConnectedBlob['stream'] = (range) => caller.call('readBlob', [at, digest, options, range]);
+    return {
+      ...found,
+      stream,
+      async *read(range) {
+        yield* chunksOf(await stream(range));
+      },
+    };
+  };
+  return { ...Object.fromEntries(methods), getBlob };
+}
+
+const eventsOf = (caller: Caller): Events => ({
+  on: (type, listener) => {
+    if (typeof listener !== 'function') {
+      throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
+    }
+    const id = caller.nextId();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<RegistryEvent>) => listener(data as never);
+    caller.call('listen', [type satisfies EventType | '*', port2], { id }).catch((error: unknown) => {
+      port1.close();
+      // Nobody waits for this call, so the error becomes an uncaught error of the page.
+      queueMicrotask(() => {
+        throw error;
+      });
+    });
+    return () => {
+      port1.close();
+      caller.release(id);
+    };
+  },
+});
+
+async function intercept(
+  caller: Caller,
+  operation: Parameters<ConnectedBase['intercept']>[0],
+  options: InterceptOptions | undefined,
+): ReturnType<ConnectedBase['intercept']> {
+  const id = caller.nextId();
+  const interception = await caller.call<number>('intercept', [operation, options], { id });
+  return {
+    calls: () => caller.call('interceptedCalls', [interception]),
+    stop: () => caller.release(id),
+  };
+}
+
+/** Returns a port on which the worker reports the progress. */
+function reported(onProgress: ((progress: ImageProgress) => void) | undefined): MessagePort | undefined {
+  if (!onProgress) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }: MessageEvent<ImageProgress>) => onProgress(data);
+  return port2;
+}

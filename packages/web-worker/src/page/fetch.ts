@@ -1,0 +1,71 @@
+import type { SentRequest, SentResponse } from '../wire/requests.ts';
+import type { Caller } from './caller.ts';
+import type { ConnectedBase } from './connected-registry.ts';
+
+/** The bodies that the worker gets as they are. A Blob or a File is sent as a handle, so its bytes are not read here. */
+type SentBody = string | Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
+
+/** A response whose body the worker has sent as bytes, as a stream, or not at all. */
+type Answer = SentResponse & {
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+};
+
+/** Returns a function like `fetch` that passes each request to the registry in the worker. */
+export const fetchWith =
+  (caller: Caller): ConnectedBase['fetch'] =>
+  async (input, init = {}) => {
+    const { body: given, ...rest } = init;
+    const isSent = isSentBody(given);
+    const request = new Request(resolved(input), isSent ? rest : init);
+    const body = isSent ? given : await bodyOf(request);
+    const { url, method, headers, signal } = request;
+    const sent: SentRequest = { url, method, headers: [...headers] };
+    const answer = await caller.call<Answer>('fetch', [sent, body], { signal });
+    const { status, statusText, headers: answered } = answer;
+    return new Response(answer.body, { status, statusText, headers: answered });
+  };
+
+/** Resolves a relative URL here, because the worker may have another base URL. */
+const resolved = (input: Request | string | URL): Request | string =>
+  input instanceof Request ? input : new URL(input, globalThis.location?.href).href;
+
+const isSentBody = (body: unknown): body is SentBody =>
+  typeof body === 'string' ||
+  body instanceof Blob ||
+  body instanceof ArrayBuffer ||
+  body instanceof Uint8Array ||
+  body instanceof ReadableStream;
+
+async function bodyOf(request: Request): Promise<Uint8Array | Blob | AsyncIterable<Uint8Array> | undefined> {
+  const { body, method } = request as { body?: ReadableStream<Uint8Array> | null; method: string };
+  if (body === null || method === 'GET' || method === 'HEAD') return undefined;
+  // Firefox does not have `Request.body`. It gives the body as a Blob, which may be on the disk.
+  return body ? wholeIfSmall(body) : request.blob();
+}
+
+/** Returns the bytes of a body of one chunk, because a message with bytes is faster than a stream. */
+async function wholeIfSmall(body: ReadableStream<Uint8Array>): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
+  const reader = body.getReader();
+  const first = await reader.read();
+  if (first.done) return new Uint8Array();
+  const second = await reader.read();
+  return second.done ? first.value : rest([first.value, second.value], reader);
+}
+
+async function* rest(
+  chunks: readonly Uint8Array[],
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let hasEnded = false;
+  try {
+    yield* chunks;
+    for (;;) {
+      const { done, value } = await reader.read();
+      hasEnded = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    if (!hasEnded) await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,3 @@
+import { runTestRegistry } from './registry-worker.ts';
+
+runTestRegistry();
