@@ -92,6 +92,7 @@ function shakeHands(worker: RegistryWorker, { lock, port, signal }: Handshaking)
       (event) => reject(new Error(`The script of the worker failed${reasonOf(event)}`)),
       once,
     );
+    if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener('abort', () => reject(signal.reason), once);
     if ('start' in endpoint) endpoint.start();
     endpoint.postMessage(hello, []);
