@@ -1,7 +1,7 @@
 import { createRegistry } from '@coracle/registry';
 import { runRegistry } from '../src/index.ts';
 
-// What a page sends before this is over is lost.
+// The messages that a page sends before this is over are lost.
 const registry = createRegistry();
 await registry.seed({ private: { late: [] } });
 runRegistry(registry);
