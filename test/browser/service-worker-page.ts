@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecr-public';
 import { buildImage } from '@coracle/registry';
 import { digestOf } from './push-and-pull.ts';
-import { beginUpload, continueUpload } from './service-worker-upload.ts';
+import { beginUpload, continueUpload, sendRest, sendSome } from './service-worker-upload.ts';
 
 // The pages whose requests a service worker answers have this module.
 
@@ -81,7 +81,7 @@ async function repositoryAt(host: string): Promise<string> {
   return `https://${host}/v2/${registries[0]?.aliases?.[0]?.name}/${repositoryName}`;
 }
 
-const inPage = { beginUpload, clientOf, continueUpload, list, pull, push, repositoryAt };
+const inPage = { beginUpload, clientOf, continueUpload, list, pull, push, repositoryAt, sendRest, sendSome };
 
 /** The members that the tests use in the pages. */
 export type InPage = typeof inPage;

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { build, defaultClientConditions } from 'vite';
 import { onTestFinished } from 'vitest';
 import { codeBlocks, root } from '../readme/code-blocks.ts';
-import { output } from '../support/commands.ts';
 import type { InPage } from './service-worker-page.ts';
 
 declare global {
@@ -55,9 +54,8 @@ export const moduleSite = async (
     '/sw.js': await bundle(change(workerOfReadme)),
   });
 
-/** Serves the page with the classic service worker of the README, and with the published script. */
+/** Serves the page with the classic service worker of the README. Its script comes from the build. */
 export async function classicSite(): Promise<Site> {
-  await output(process.execPath, [`${root}scripts/build.mjs`], { cwd: root });
   return serve({
     '/': html,
     '/page.js': await page(pageOfReadme.replace(", { type: 'module' }", '')),

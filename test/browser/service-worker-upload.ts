@@ -9,13 +9,17 @@ const pieceBytes = 8 * MiB;
 /** An upload whose last request is not answered. */
 export interface BrokenUpload {
   readonly url: string;
-  readonly blob: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly digest: string;
+  readonly repository: string;
+  /** How many MiB of the rest were sent. Each upload is of a layer of its own. */
+  readonly sent: number;
   /** The header Range of the answer to the first chunk. */
   readonly acknowledged: string | null;
-  /** Resolves to the name of the error when the second request fails. */
-  readonly failed: Promise<string>;
+}
+
+async function layerOf({ sent }: Pick<BrokenUpload, 'sent'>) {
+  const bytes = noise(3 * pieceBytes);
+  bytes[0] = sent;
+  return { bytes, digest: await digestOf(bytes.buffer) };
 }
 
 async function ask(method: string, url: string, init: RequestInit = {}): Promise<Response> {
@@ -24,29 +28,32 @@ async function ask(method: string, url: string, init: RequestInit = {}): Promise
   return answer;
 }
 
-/**
- * Uploads the first piece of a layer with one request. Then sends some MiB of the rest with a request that does not end,
- * and resolves when they are on their way.
- */
+/** Uploads the first piece of a layer with one request. */
 export async function beginUpload(repository: string, sent: number): Promise<BrokenUpload> {
-  const bytes = noise(3 * pieceBytes);
-  // Each upload is of a layer of its own.
-  bytes[0] = sent;
-  const digest = await digestOf(bytes.buffer);
+  const { bytes } = await layerOf({ sent });
   const begun = await ask('POST', `${repository}/blobs/uploads/`);
   const url = new URL(begun.headers.get('location') ?? '', repository).href;
   const first = await ask('PATCH', url, { body: new Blob([bytes.subarray(0, pieceBytes)]) });
-  const failed = await sendSome(url, bytes.subarray(pieceBytes, pieceBytes + sent * MiB));
-  const acknowledged = first.headers.get('range');
-  return { url, blob: `${repository}/blobs/${digest}`, bytes, digest, acknowledged, ...failed };
+  return { url, repository, sent, acknowledged: first.headers.get('range') };
 }
 
-/** Sends bytes as the beginning of a body that does not end. Resolves when the browser asks for more bytes. */
-const sendSome = (url: string, bytes: Uint8Array): Promise<Pick<BrokenUpload, 'failed'>> =>
-  new Promise((resolve) => {
-    let at = 0;
+/** Sends the rest of the layer, and resolves at once. */
+export async function sendRest(upload: BrokenUpload): Promise<void> {
+  const { bytes } = await layerOf(upload);
+  void fetch(upload.url, { method: 'PATCH', body: new Blob([bytes.subarray(pieceBytes)]) });
+}
+
+/**
+ * Sends some MiB of the rest with a request that does not end. Resolves when they are on their way. `failed` resolves to
+ * the name of the error when the request fails.
+ */
+export async function sendSome(upload: BrokenUpload): Promise<{ readonly failed: Promise<string> }> {
+  const { bytes } = await layerOf(upload);
+  const end = pieceBytes + upload.sent * MiB;
+  return new Promise((resolve) => {
+    let at = pieceBytes;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      if (at === bytes.length) {
+      if (at === end) {
         resolve({ failed });
         await new Promise(() => {});
       }
@@ -55,22 +62,27 @@ const sendSome = (url: string, bytes: Uint8Array): Promise<Pick<BrokenUpload, 'f
     };
     const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
     const init = { method: 'PATCH', body, duplex: 'half' };
-    const failed = fetch(url, init).then(
+    const failed = fetch(upload.url, init).then(
       ({ status }) => `answered with ${status}`,
       (error) => error.name,
     );
   });
+}
 
 /** Looks at the layer, asks for the offset of its upload, sends the rest, and pulls the layer. */
-export async function continueUpload({ blob, bytes, digest, url }: BrokenUpload) {
+export async function continueUpload(upload: BrokenUpload) {
+  const { bytes, digest } = await layerOf(upload);
+  const blob = `${upload.repository}/blobs/${digest}`;
   const { status } = await fetch(blob, { method: 'HEAD' });
-  const { headers } = await ask('GET', url);
+  const { headers } = await ask('GET', upload.url);
   const from = Number(headers.get('range')?.split('-')[1]) + 1;
-  await ask('PATCH', url, {
-    body: new Blob([bytes.subarray(from)]),
-    headers: { 'content-range': `${from}-${bytes.length - 1}` },
-  });
-  await ask('PUT', `${url}?digest=${digest}`);
+  if (from < bytes.length) {
+    await ask('PATCH', upload.url, {
+      body: new Blob([bytes.subarray(from)]),
+      headers: { 'content-range': `${from}-${bytes.length - 1}` },
+    });
+  }
+  await ask('PUT', `${upload.url}?digest=${digest}`);
   const pulled = await digestOf(await (await ask('GET', blob)).arrayBuffer());
-  return { before: status, from, pulled };
+  return { before: status, from, pulled, digest };
 }
