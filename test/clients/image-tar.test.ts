@@ -1,44 +1,26 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { buildImage, buildIndex, createRegistry, type Registry } from '@coracle/registry';
-import { exportImage, importImage } from '@coracle/registry/image-tar';
+import { importImage } from '@coracle/registry/image-tar';
 import { fromPath } from '@coracle/registry/image-tar/node';
 import { test as base, expect } from 'vitest';
 import { ClientProgram } from '../support/client-program.ts';
 import { output } from '../support/commands.ts';
-import {
-  buildah as buildahTool,
-  describeWith,
-  podman as podmanTool,
-  skopeo as skopeoTool,
-} from '../support/describe-with.ts';
+import { describeWith, podman as podmanTool, skopeo as skopeoTool } from '../support/describe-with.ts';
 import { writeDockerArchive } from '../support/docker-archive.ts';
 import { digestsOf, writeOciLayout } from '../support/oci-layout.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const repository = 'team/web';
-const place = { host: 'localhost', path: repository };
+import { contentOf, exportTo, manifestOf, ownStorage, repository } from './archives.ts';
 
 interface Given {
   readonly folder: string;
   readonly registry: Registry;
   readonly skopeo: ClientProgram;
   readonly podman: ClientProgram;
-  readonly buildah: ClientProgram;
 }
-
-const ownStorage = (folder: string) => [
-  '--root',
-  join(folder, 'root'),
-  '--runroot',
-  join(folder, 'run'),
-  '--storage-driver',
-  'vfs',
-];
 
 const test = base.extend<Given>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern.
@@ -56,29 +38,7 @@ const test = base.extend<Given>({
   skopeo: async ({ folder }, use) => use(new ClientProgram('skopeo', folder, ['--insecure-policy'])),
   podman: async ({ folder }, use) =>
     use(new ClientProgram('podman', folder, [...ownStorage(folder), '--tmpdir', join(folder, 'tmp')])),
-  buildah: async ({ folder }, use) => use(new ClientProgram('buildah', folder, ownStorage(folder))),
 });
-
-/** Exports an image of the registry into a file, and returns its path. */
-async function exportTo(folder: string, registry: Registry, reference: string): Promise<string> {
-  const path = join(folder, `exported-${reference.replace(':', '-')}.tar`);
-  const stream = await exportImage(registry, { repository, reference });
-  await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(path));
-  return path;
-}
-
-/** The SHA-256 of each file of a tar archive. */
-async function contentOf(archive: string): Promise<Record<string, string>> {
-  const folder = `${archive}.content`;
-  await mkdir(folder);
-  await output('tar', ['-xf', archive, '-C', folder]);
-  return digestsOf(folder);
-}
-
-/** The manifest of an image of the registry, as bytes. */
-async function manifestOf({ distribution }: Registry, reference: string): Promise<Buffer> {
-  return Buffer.from((await distribution.getManifest(place, reference)).bytes);
-}
 
 async function twoPlatforms() {
   const arm = { os: 'linux', architecture: 'arm64', variant: 'v8' };
@@ -198,33 +158,5 @@ describeWith([podmanTool], 'archives of podman', () => {
     await podman.output('load', '--quiet', '--input', exported);
     const [loaded] = await podman.json<{ Id: string }[]>('images', '--no-trunc', '--format', 'json');
     expect(loaded?.Id.replace(/^sha256:/, '')).toBe(image.blobs[0]?.digest.slice('sha256:'.length));
-  });
-
-  test('podman save in the format of OCI', async ({ folder, registry, podman }) => {
-    const input = await writeDockerArchive(folder, await buildImage(), 'localhost/web:v1');
-    await podman.output('load', '--quiet', '--input', input);
-    const archive = join(folder, 'saved.tar');
-    await podman.output('save', '--quiet', '--format', 'oci-archive', '--output', archive, 'web:v1');
-    const { digest } = await importImage(registry, await fromPath(archive), { repository, tag: 'v1' });
-    await contentOf(archive);
-    const index = JSON.parse(await readFile(`${archive}.content/index.json`, 'utf8'));
-    expect(digest).toBe(index.manifests[0].digest);
-  });
-});
-
-describeWith([buildahTool], 'archives of buildah', () => {
-  test('buildah push oci-archive: of an image that it built', async ({ folder, registry, buildah }) => {
-    await writeFile(join(folder, 'motd'), 'hello');
-    const container = (await buildah.output('from', 'scratch')).trim();
-    await buildah.output('copy', container, 'motd', '/motd');
-    await buildah.output('commit', '--quiet', container, 'built');
-    const archive = join(folder, 'built.tar');
-    await buildah.output('push', 'built', `oci-archive:${archive}:v1`);
-    const { digest, tag } = await importImage(registry, createReadStream(archive), { repository });
-    const before = await contentOf(archive);
-    const index = JSON.parse(await readFile(`${archive}.content/index.json`, 'utf8'));
-    expect([digest, tag]).toEqual([index.manifests[0].digest, 'v1']);
-    const { 'index.json': _, 'oci-layout': __, ...blobs } = before;
-    expect(await contentOf(await exportTo(folder, registry, 'v1'))).toMatchObject(blobs);
   });
 });
