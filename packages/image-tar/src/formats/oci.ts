@@ -17,6 +17,9 @@ import type { ArchiveImage, Plan, PlannedBlob, PlannedManifest } from './plan.ts
 const allPlatforms =
   "Save the image again with all of its platforms, or import one platform: give the digest of its manifest as the option 'image'";
 
+/** The maximum number of images that an error text lists. */
+const maxListed = 20;
+
 /** The parts of a descriptor that lead to a manifest or a blob. */
 type ManifestRef = Pick<ManifestDescriptor, 'digest' | 'mediaType'> & { readonly size: number | undefined };
 
@@ -96,8 +99,11 @@ class Planner {
     const { mediaType, children, blobs, isList, declaredSize } = parse(bytes, descriptor);
     const name = `the manifest ${digest}`;
     for (const child of children) {
-      if (isManifestType(child.mediaType ?? '')) await this.#visit(child, name, depth + 1);
-      else await this.#need(child, name);
+      if (isManifestType(child.mediaType ?? '')) {
+        if (!(await this.#has(child.digest)))
+          throw missingFile(blobPath(child.digest), name, await this.#advice(bytes));
+        await this.#visit(child, name, depth + 1);
+      } else await this.#need(child, name);
     }
     // Docker's schema 1 declares no sizes.
     const statesSizes = isList || declaredSize !== undefined;
@@ -125,6 +131,23 @@ class Planner {
     const file = await this.#find(digest, by);
     if (size !== undefined && file.size !== size) throw mismatch(file.path, `${size} bytes`, `${file.size} bytes`);
     this.#blobs.set(digest, { file, digest });
+  }
+
+  async #has(digest: string): Promise<boolean> {
+    return isDigest(digest) && (await this.#files.find(blobPath(digest))) !== undefined;
+  }
+
+  /** Returns what to do about an image index of whose images some are not in the archive. Lists those that are. */
+  async #advice(index: Uint8Array): Promise<string> {
+    const { manifests } = JSON.parse(new TextDecoder().decode(index)) as {
+      readonly manifests: readonly { readonly digest: string; readonly platform?: unknown }[];
+    };
+    const found: string[] = [];
+    for (const { digest, platform } of manifests) {
+      if (found.length < maxListed && (await this.#has(digest)))
+        found.push([platformOf(platform), digest].filter((part) => part !== undefined).join(' '));
+    }
+    return found.length === 0 ? allPlatforms : `${allPlatforms}. The archive has ${found.join(', ')}`;
   }
 
   async #find(digest: string, by: string): Promise<ArchiveFile> {
