@@ -14,8 +14,10 @@ export interface FlakyProxyOptions {
 }
 
 interface Counts {
-  /** The bytes of the bodies of uploads that clients have sent. */
+  /** The bytes of the bodies of uploads that clients have sent, without those that were turned away. */
   received: number;
+  /** The bytes of the bodies that arrived although the proxy answered them itself. */
+  turnedAway: number;
   cuts: number;
   /** How many bodies were too large. */
   refusals: number;
@@ -36,12 +38,22 @@ export interface FlakyProxy {
 
 export async function flakyProxy(url: string, options: FlakyProxyOptions): Promise<FlakyProxy> {
   const { maxBody, cutEvery = 0, busyEvery = 0, cutFrom = 1 } = options;
-  const counts: Counts = { received: 0, cuts: 0, refusals: 0, busy: 0, largest: 0 };
+  const counts: Counts = { received: 0, turnedAway: 0, cuts: 0, refusals: 0, busy: 0, largest: 0 };
   let [requests, bodies] = [0, 0];
 
   const isNext = (count: number, every: number) => every > 0 && count % every === 0;
 
-  function answer(response: ServerResponse, status: number, headers: Record<string, string>): void {
+  function turnAway(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    headers: Record<string, string> = {},
+  ): void {
+    request
+      .on('error', () => undefined)
+      .on('data', (chunk: Uint8Array) => {
+        counts.turnedAway += chunk.length;
+      });
     response.writeHead(status, { ...headers, connection: 'close', 'content-length': '0' });
     response.end();
   }
@@ -51,12 +63,12 @@ export async function flakyProxy(url: string, options: FlakyProxyOptions): Promi
     const size = Number(request.headers['content-length'] ?? 0);
     if (size > maxBody) {
       counts.refusals++;
-      answer(response, 413, {});
+      turnAway(request, response, 413);
       return;
     }
     if (isNext(requests, busyEvery)) {
       counts.busy++;
-      answer(response, counts.busy % 2 === 0 ? 503 : 429, { 'retry-after': '1' });
+      turnAway(request, response, counts.busy % 2 === 0 ? 503 : 429, { 'retry-after': '1' });
       return;
     }
     const isLayer = (request.url ?? '').includes('/blobs/uploads/') && size >= cutFrom;
