@@ -11,9 +11,9 @@ const [folder = '', host = '', ...archives] = process.argv.slice(2);
 const MiB = 1024 * 1024;
 
 const steps = {
-  push: (name: string) => transfer(folder, ['push', join(folder, name), `${host}/${name.replace('.tar', '')}:v1`]),
+  push: (name: string) => transfer(folder, ['push', join(folder, name), `${host}/${name.split('.')[0]}:v1`]),
   pull: (name: string) =>
-    transfer(folder, ['pull', `${host}/${name.replace('.tar', '')}:v1`, join(folder, `pulled-${name}`)]),
+    transfer(folder, ['pull', `${host}/${name.split('.')[0]}:v1`, join(folder, `pulled-${name}.tar`)]),
 };
 
 const results: object[] = [];
