@@ -58,6 +58,29 @@ export const distribution: KindOfPeer = {
   },
 };
 
+export const craneRegistry: KindOfPeer = {
+  name: 'go-containerregistry (crane registry serve)',
+  version: () => firstLine('crane', ['version']),
+  start: () =>
+    withFolder((port, folder) => ['crane', 'registry', 'serve', '--address', `127.0.0.1:${port}`, '--disk', folder]),
+};
+
+export const olareg: KindOfPeer = {
+  name: 'olareg',
+  version: () => firstLine('olareg', ['version']),
+  start: () =>
+    withFolder((port, folder) => ['olareg', 'serve', '--addr', '127.0.0.1', '--port', String(port), '--dir', folder]),
+};
+
+/** Starts a registry that keeps its content in a folder, which is removed afterwards. */
+async function withFolder(commandOf: (port: number, folder: string) => [string, ...string[]]): Promise<Peer> {
+  const port = await freePort();
+  const folder = await temporaryFolder();
+  const [command, ...args] = commandOf(port, folder.path);
+  const peer = await started(spawnQuietly(command, args), port);
+  return { origin: peer.origin, stop: () => peer.stop().finally(folder.remove) };
+}
+
 const cli = fileURLToPath(new URL('../../packages/cli/dist/cli.js', import.meta.url));
 
 /** `coracle serve`, as it is installed. */

@@ -1,11 +1,8 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImage, buildIndex } from '@coracle/registry';
 import { describe, expect } from 'vitest';
-import { distribution } from '../bench/peers.ts';
-import { login } from '../conformance/server.ts';
-import { storages } from '../conformance/storages.ts';
 import { ClientProgram } from '../support/client-program.ts';
 import { test as base, newRepository } from '../support/clients.ts';
 import { coracleIn, StartedCommand } from '../support/coracle-command.ts';
@@ -13,26 +10,25 @@ import { describeWith, podman as podmanTool, skopeo as skopeoTool } from '../sup
 import { flakyProxy } from '../support/flaky-proxy.ts';
 import { digestsOf, writeOciLayout } from '../support/oci-layout.ts';
 import { Skopeo } from '../support/skopeo.ts';
-import { describeWithWorkerd } from '../workers/miniflare.ts';
+import { unpacked } from './archives.ts';
 
-/** `coracle push` and `coracle pull` as processes, against registries of others and beside other clients. */
+/** `coracle push` and `coracle pull` as processes, beside other clients and over bad connections. */
 
 const test = base.extend<{ coracle: ClientProgram; skopeo: Skopeo }>({
   coracle: async ({ folder }, use) => use(coracleIn(folder)),
   skopeo: async ({ folder }, use) => use(new Skopeo(folder)),
 });
 
-const dockerRegistry = { name: 'docker-registry', probe: ['docker-registry', '--version'] } as const;
 const MB = 1_000_000;
 const noise = (size: number): Uint8Array => randomFillSync(new Uint8Array(size));
 
-/** Writes an OCI layout with an image that has a layer of a size. */
-async function layoutIn(folder: string, size: number): Promise<{ path: string; digest: string }> {
+/** Writes an OCI layout with an image that has a layer of a size. `bytes` is the size of all blobs. */
+async function layoutIn(folder: string, size: number): Promise<{ path: string; digest: string; bytes: number }> {
   const path = join(folder, 'from');
   await mkdir(path);
   const image = await buildImage({ layers: [noise(size), 'two'] });
   await writeOciLayout(path, image, 'v1');
-  return { path, digest: image.digest };
+  return { path, digest: image.digest, bytes: image.blobs.reduce((sum, blob) => sum + blob.bytes.length, 0) };
 }
 
 describeWith([skopeoTool], 'coracle push and skopeo', () => {
@@ -89,19 +85,30 @@ describeWith([podmanTool], 'podman', () => {
 });
 
 describe('coracle push through a proxy with the limits of Cloudflare', () => {
-  test('sends layers of more than 100 MB, although every third chunk is cut', async ({ server, folder, coracle }) => {
-    const { path, digest } = await layoutIn(folder, 300 * MB);
+  test('sends layers of more than 100 MB, although every third chunk is cut and the proxy is often busy', async ({
+    server,
+    folder,
+    coracle,
+  }) => {
+    const { path, digest, bytes } = await layoutIn(folder, 300 * MB);
     const address = await newRepository(server);
-    const proxy = await flakyProxy(server.url, { maxBody: 100 * MB, cutEvery: 3, busyEvery: 11 });
+    const proxy = await flakyProxy(server.url, { maxBody: 100 * MB, cutEvery: 3, busyEvery: 5 });
     const image = `${proxy.host}${address.slice(address.indexOf('/'))}:v1`;
     const pushed = await coracle.output('push', path, image);
     await proxy.close();
     expect(pushed).toBe(`${image}@${digest}\n`);
-    const { cuts, busy, received, largest, refusals } = proxy.counts;
+    const { cuts, busy, received, turnedAway, largest, refusals } = proxy.counts;
     expect(cuts).toBeGreaterThan(0);
+    // The proxy answers with 429 and 503 in turns.
+    expect(busy).toBeGreaterThan(1);
     expect(largest).toBeLessThanOrEqual(90 * MB);
     expect(refusals).toBe(0);
-    expect(received).toBeLessThanOrEqual(300 * MB + (cuts + busy) * 90 * MB + 10_000);
+    expect(received - bytes).toBeLessThanOrEqual(cuts * 90 * MB);
+    expect(turnedAway).toBeLessThanOrEqual(busy * 90 * MB);
+    await coracle.output('pull', `${address}:v1`, join(folder, 'pulled.tar'));
+    expect(await digestsOf(join(await unpacked(join(folder, 'pulled.tar')), 'blobs'))).toEqual(
+      await digestsOf(join(path, 'blobs')),
+    );
   });
 
   test('goes on after Ctrl-C and after kill -9', async ({ server, folder, coracle }) => {
@@ -126,53 +133,4 @@ describe('coracle push through a proxy with the limits of Cloudflare', () => {
       expect(proxy.counts.received - before).toBeLessThan(20 * MB);
     }
   });
-});
-
-describeWith([dockerRegistry, skopeoTool], 'coracle push to the registry of CNCF distribution', () => {
-  test('ends whole over a bad connection, and is pulled back', async ({ folder, skopeo, coracle }) => {
-    const { path, digest } = await layoutIn(folder, 50 * MB);
-    const peer = await distribution.start();
-    const proxy = await flakyProxy(peer.origin, { maxBody: 10 * MB, cutEvery: 7, busyEvery: 13 });
-    try {
-      const image = `${proxy.host}/team/web:v1`;
-      expect(await coracle.output('push', path, image, '--chunk-size', '9MB')).toBe(`${image}@${digest}\n`);
-      // It forgets an upload if a chunk is cut, so a cut costs more than a chunk here.
-      expect(proxy.counts.cuts).toBeGreaterThan(0);
-      expect(proxy.counts.refusals).toBe(0);
-      const host = new URL(peer.origin).host;
-      await skopeo.copy(`docker://${host}/team/web:v1`, `oci:${folder}/back:v1`);
-      expect(await digestsOf(join(folder, 'back/blobs'))).toEqual(await digestsOf(join(folder, 'from/blobs')));
-      const mounted = await coracle.run('push', path, `${host}/team/api:v1`, '--mount-from', 'team/web');
-      expect(mounted.stderr.match(/mounted from another repository/g)).toHaveLength(3);
-      await coracle.output('pull', `${host}/team/api:v1`, join(folder, 'pulled.tar'));
-      await skopeo.copy(`oci-archive:${folder}/pulled.tar:v1`, `oci:${folder}/again:v1`);
-      expect(await digestsOf(join(folder, 'again/blobs'))).toEqual(await digestsOf(join(folder, 'from/blobs')));
-    } finally {
-      await proxy.close();
-      await peer.stop();
-    }
-  });
-});
-
-describeWithWorkerd('coracle push to a closed Worker', () => {
-  for (const name of ['registryWorker, closed', 'registryWorker on kv, closed']) {
-    test(`of the kind ${name}, and pull`, async ({ folder, coracle }) => {
-      const { path, digest } = await layoutIn(folder, 30 * MB);
-      const served = await storages.find((storage) => storage.name === name)?.serve(folder);
-      if (!served) throw new Error(`There is no ${name}`);
-      try {
-        const image = `${served.host}/team/web:v1`;
-        const refused = await coracle.run('push', path, image);
-        expect(refused.code).toBe(4);
-        expect(refused.stderr).toContain('needs a login');
-        const auths = { [served.host]: login };
-        await mkdir(join(folder, '.docker'));
-        await writeFile(join(folder, '.docker', 'config.json'), JSON.stringify({ auths }));
-        expect(await coracle.output('push', path, image, '--chunk-size', '9MB')).toBe(`${image}@${digest}\n`);
-        expect(await coracle.output('pull', image, join(folder, 'pulled.tar'))).toBe(`${image}@${digest}\n`);
-      } finally {
-        await served.stop();
-      }
-    });
-  }
 });

@@ -7,8 +7,8 @@ export class ClientProgram {
   readonly #first: readonly string[];
   readonly #options: RunOptions;
 
-  /** `first` are arguments that stand before those of each call. */
-  constructor(command: string, folder: string, first: readonly string[] = []) {
+  /** `first` are arguments that stand before those of each call. `environment` is added to that of this process. */
+  constructor(command: string, folder: string, first: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
     this.#command = command;
     this.#first = first;
     const settings = {
@@ -21,7 +21,7 @@ export class ClientProgram {
       DOCKER_CONFIG: undefined,
       REGISTRY_AUTH_FILE: undefined,
     };
-    this.#options = { cwd: folder, env: { ...process.env, ...settings } };
+    this.#options = { cwd: folder, env: { ...process.env, ...settings, ...environment } };
   }
 
   /**

@@ -14,8 +14,8 @@ const coracleArguments: readonly string[] = [
 ];
 
 /** The command `coracle`, with its logins and its cache in a folder of the test's own. */
-export const coracleIn = (folder: string): ClientProgram =>
-  new ClientProgram(process.execPath, folder, coracleArguments);
+export const coracleIn = (folder: string, environment: NodeJS.ProcessEnv = {}): ClientProgram =>
+  new ClientProgram(process.execPath, folder, coracleArguments, environment);
 
 /** Starts the command in a process of its own, which a test can end. The home folder is `folder`. */
 export class StartedCommand {

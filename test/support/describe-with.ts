@@ -15,6 +15,8 @@ export const boto3: Tool = { name: 'boto3', probe: ['python3', '-c', 'import bot
 export const skopeo: Tool = { name: 'skopeo', probe: ['skopeo', '--version'] };
 export const crane: Tool = { name: 'crane', probe: ['crane', 'version'] };
 export const oras: Tool = { name: 'oras', probe: ['oras', 'version'] };
+export const dockerRegistry: Tool = { name: 'docker-registry', probe: ['docker-registry', '--version'] };
+export const olareg: Tool = { name: 'olareg', probe: ['olareg', 'version'] };
 export const regctl: Tool = { name: 'regctl', probe: ['regctl', 'version'] };
 
 const script = fileURLToPath(new URL('probe-client.sh', import.meta.url));
