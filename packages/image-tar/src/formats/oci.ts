@@ -100,7 +100,7 @@ class Planner {
     const name = `the manifest ${digest}`;
     for (const child of children) {
       if (isManifestType(child.mediaType ?? '')) {
-        if (!(await this.#has(child.digest)))
+        if (!(await this.#look(child.digest)))
           throw missingFile(blobPath(child.digest), name, await this.#advice(bytes));
         await this.#visit(child, name, depth + 1);
       } else await this.#need(child, name);
@@ -133,25 +133,21 @@ class Planner {
     this.#blobs.set(digest, { file, digest });
   }
 
-  async #has(digest: string): Promise<boolean> {
-    return isDigest(digest) && (await this.#files.find(blobPath(digest))) !== undefined;
-  }
-
   /** Returns what to do about an image index of whose images some are not in the archive. Lists those that are. */
   async #advice(index: Uint8Array): Promise<string> {
-    const { manifests } = JSON.parse(new TextDecoder().decode(index)) as {
-      readonly manifests: readonly { readonly digest: string; readonly platform?: unknown }[];
-    };
     const found: string[] = [];
-    for (const { digest, platform } of manifests) {
-      if (found.length < maxListed && (await this.#has(digest)))
-        found.push([platformOf(platform), digest].filter((part) => part !== undefined).join(' '));
+    for (const { digest, platform } of JSON.parse(new TextDecoder().decode(index)).manifests) {
+      if (await this.#look(digest)) found.push(`${platformOf(platform) ?? ''} ${digest}`.trim());
     }
-    return found.length === 0 ? allPlatforms : `${allPlatforms}. The archive has ${found.join(', ')}`;
+    return `${allPlatforms}. The archive has ${found.slice(0, maxListed).join(', ') || 'no platform'}`;
+  }
+
+  #look(digest: string) {
+    return isDigest(digest) ? this.#files.find(blobPath(digest)) : undefined;
   }
 
   async #find(digest: string, by: string): Promise<ArchiveFile> {
-    const file = isDigest(digest) ? await this.#files.find(blobPath(digest)) : undefined;
+    const file = await this.#look(digest);
     if (!file) throw missingFile(blobPath(digest), by, allPlatforms);
     return file;
   }
