@@ -89,6 +89,19 @@ describeWith([dockerTool], 'docker save', () => {
   });
 });
 
+describeWith([dockerTool], 'docker load', () => {
+  test('of an archive of coracle pull, under the name of the image', async ({ docker, ways }) => {
+    const image = await buildImage({ layers: ['one', { 'etc/motd': 'two' }] });
+    const name = `${ways.host}/team/loaded:v1`;
+    await ways.registry.seed({ private: { 'team/loaded': [{ image, tags: ['v1'] }] } });
+    await ways.coracle.output('pull', name, 'pulled.tar');
+    expect(await docker.output('load', '--input', 'pulled.tar')).toContain(`Loaded image: ${name}`);
+    const id = (await docker.output('image', 'inspect', '--format', '{{.Id}}', name)).trim();
+    // An engine with the store of containerd names an image by its manifest, others by its config.
+    expect([image.digest, image.blobs[0]?.digest]).toContain(id);
+  });
+});
+
 describeWith([podmanTool, buildahTool], 'podman', () => {
   test('save --format docker-archive, there and back', async ({ folder, podman, built, ways }) => {
     await podman.output('save', '--quiet', '--format', 'docker-archive', '--output', 'saved.tar', built);

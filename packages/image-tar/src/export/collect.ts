@@ -13,6 +13,12 @@ export interface ImageDescriptor {
   readonly size: number;
 }
 
+/** A manifest that was added, with its bytes. */
+export interface AddedManifest {
+  readonly descriptor: ImageDescriptor;
+  readonly bytes: Uint8Array;
+}
+
 interface Repository {
   readonly distribution: ImageOrigin;
   readonly place: Place;
@@ -36,7 +42,7 @@ export class Collector {
    * @throws RegistryError if the repository does not have the manifest or one of the blobs
    * @throws ImageTarError `LIMIT_EXCEEDED` if the manifests are too large together, or nested too deeply
    */
-  async add(reference: string, depth = 0): Promise<ImageDescriptor> {
+  async add(reference: string, depth = 0): Promise<AddedManifest> {
     const { distribution, place, call } = this.#repository;
     const { digest, mediaType, bytes } = await distribution.getManifest(place, reference, call);
     if (depth > limits.indexDepth) throw tooDeep(digest);
@@ -52,7 +58,7 @@ export class Collector {
       else if (!this.files.has(blobPath(child.digest))) await this.add(child.digest, depth + 1);
     }
     for (const blob of blobs) await this.#addBlob(blob.digest);
-    return { mediaType, digest, size: bytes.length };
+    return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
   }
 
   async #addBlob(digest: string): Promise<void> {

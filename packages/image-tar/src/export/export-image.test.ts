@@ -1,4 +1,4 @@
-import { type BuiltImage, buildImage, buildIndex } from '@coracle/core/testing';
+import { type BuiltImage, buildArtifact, buildImage, buildIndex } from '@coracle/core/testing';
 import { unpackTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { blobsOf, encode, ociFiles, tar } from '../../test-support/archives.ts';
@@ -46,6 +46,20 @@ describe('exportImage', () => {
     });
     const contents = entries.slice(2).map(({ data }) => text(data));
     expect(contents).toEqual(blobs.map(([, content]) => (typeof content === 'string' ? content : text(content))));
+  });
+
+  it('writes the list of docker load beside index.json, for an image that docker can run', async () => {
+    const listIn = async (image: BuiltImage, options = {}) => {
+      const entries = await unpackTar(await exported(image, 'v1', options));
+      const list = entries.find(({ header }) => header.name === 'manifest.json');
+      return list && JSON.parse(text(list.data));
+    };
+    const image = await buildImage({ layers: ['one', 'two'] });
+    const [config, ...layers] = image.blobs.map(({ digest }) => `blobs/${digest.replace(':', '/')}`);
+    expect(await listIn(image)).toEqual([{ Config: config, RepoTags: null, Layers: layers }]);
+    expect(await listIn(image, { name: 'localhost/web:v1' })).toMatchObject([{ RepoTags: ['localhost/web:v1'] }]);
+    expect(await listIn(await buildIndex({ images: [image] }))).toBeUndefined();
+    expect(await listIn(await buildArtifact({ artifactType: 'application/spdx+json' }))).toBeUndefined();
   });
 
   it('gives the same bytes each time', async () => {

@@ -4,6 +4,7 @@ import type { ImageProgress } from '../import/target.ts';
 import { placeOf } from '../place.ts';
 import type { ImageOrigin } from '../registry.ts';
 import { Collector } from './collect.ts';
+import { dockerList } from './docker-list.ts';
 import { type TarFile, tarOf } from './write-tar.ts';
 
 /** The options of `exportImage()`. */
@@ -58,12 +59,18 @@ export async function exportImage(
   const { repository, reference, call = {}, signal, onProgress } = options;
   signal?.throwIfAborted();
   const collector = new Collector({ distribution: registry.distribution, place: placeOf(repository), call });
-  const descriptor = await collector.add(reference);
+  const { descriptor, bytes } = await collector.add(reference);
   const name = options.name ?? (reference.includes(':') ? undefined : reference);
   const annotations = name === undefined ? {} : { annotations: namesOf(name) };
   const index = { schemaVersion: 2, manifests: [{ ...descriptor, ...annotations }] };
   const blobs = [...collector.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const files = [fileOf('oci-layout', { imageLayoutVersion: '1.0.0' }), fileOf('index.json', index), ...blobs];
+  const list = dockerList(bytes, name?.includes('/') ? name : undefined);
+  const files = [
+    fileOf('oci-layout', { imageLayoutVersion: '1.0.0' }),
+    fileOf('index.json', index),
+    ...(list ? [fileOf('manifest.json', list)] : []),
+    ...blobs,
+  ];
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let moved = 0;
   const onChunk = ({ path }: TarFile, bytes: number) => {
