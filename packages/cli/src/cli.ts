@@ -9,7 +9,16 @@ import { runServe } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 
 // If the reader of the output ends, as `head` does, the command goes on.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+let isLost = false;
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || isLost) return;
+  isLost = true;
+  process.stderr.write(`coracle: the output cannot be written: ${message}\n`);
+});
+process.on('exit', () => {
+  if (isLost) process.exitCode = exitCode.failed;
+});
 
 /** Runs the command `coracle`. The file exit-codes.ts lists the exit codes of the command. */
 try {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +19,11 @@ import {
 import { scriptedServer } from '../../test-support/scripted-server.ts';
 
 const command = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const ownCommand = ['--conditions=@coracle/source', '--import', 'tsx', command];
 
 /** Runs the command as a process of its own. `closed` are the outputs that nobody reads. */
 async function run(args: readonly string[], closed: readonly ('stdout' | 'stderr')[] = []) {
-  const child = spawn(process.execPath, ['--conditions=@coracle/source', '--import', 'tsx', command, ...args]);
+  const child = spawn(process.execPath, [...ownCommand, ...args]);
   onTestFinished(() => void child.kill('SIGKILL'));
   for (const output of closed) child[output].destroy();
   let [stdout, stderr] = ['', ''];
@@ -118,6 +120,22 @@ describe('an output that nobody reads', () => {
       expect(ended.stderr).not.toContain('EPIPE');
       expect(own.asked.at(-1)?.line).toBe(`PUT /v2/web/manifests/${output}`);
     }
+  }, 60_000);
+});
+
+describe.skipIf(process.platform !== 'linux')('an output that cannot be written', () => {
+  it('ends a push with an error, because nobody has got the digest', async () => {
+    const own = await scriptedServer(registry(() => undefined));
+    const full = await open('/dev/full', 'w');
+    const args = [...ownCommand, 'push', await layoutFolder(), `${own.host}/web:v1`];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', full.fd, 'pipe'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr?.on('data', (text) => (stderr += text));
+    const [code] = await once(child, 'close');
+    await full.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain('coracle: the output cannot be written: ENOSPC');
   }, 60_000);
 });
 
