@@ -4,6 +4,6 @@ export { buildImage } from '@coracle/registry';
 export { deleteIndexedDbStorage, indexedDbStorage } from '@coracle/registry/storage-indexeddb';
 export { memoryStorage } from '@coracle/registry/storage-memory';
 export { storageRules } from '@coracle/storage-suite';
-export { noise } from './noise.ts';
+export { noise, sixRecords } from './noise.ts';
 export * from './push-and-pull.ts';
 export { stopAt } from './stop-at.ts';

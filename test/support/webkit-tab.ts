@@ -36,10 +36,12 @@ export class WebKitTab {
   /** Runs a function in the page, and returns what its promise gives. Both ways pass JSON and `undefined` only. */
   async evaluate(run: ((input: never) => unknown) | string, input?: unknown): Promise<unknown> {
     const call = typeof run === 'string' ? run : `(${run})(${decode}(${JSON.stringify(encoded(input))}))`;
-    const started = await this.#run('Runtime.evaluate', { expression: `(async () => ${encode}(await ${call}))()` });
+    const started = await this.#run('Runtime.evaluate', { expression: `(async () => ${encode}(await (${call})))()` });
     const { objectId } = started.result;
     const ended = await this.#run('Runtime.awaitPromise', { promiseObjectId: objectId, returnByValue: true });
-    return decoded(String(ended.result.value));
+    const { value } = ended.result;
+    // JSON has no functions.
+    return value === undefined ? undefined : decoded(String(value));
   }
 
   async #run(method: string, params: object): Promise<Evaluated> {

@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import { describeRoundTrip } from '../test-support/describe-round-trip.ts';
 
-describeRoundTrip('Chromium');
+describeRoundTrip(inject('engine'));

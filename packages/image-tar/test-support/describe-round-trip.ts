@@ -5,7 +5,7 @@ import { exportImage, importImage } from '../src/index.ts';
 import { gzip, ociFiles, streamOf, tar } from './archives.ts';
 import { blobOf, manifestOf, registryWithRepository, repository } from './registry.ts';
 
-/** The tests that run on each platform: Node, Chromium and workerd. */
+/** The tests that run on each platform: Node, browsers and workerd. */
 export function describeRoundTrip(platform: string): void {
   describe(`images in ${platform}`, () => {
     it.each<[string, (bytes: Uint8Array<ArrayBuffer>) => Promise<Parameters<typeof importImage>[1]>]>([
