@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 
-/** What WebKit's inspector sends: the answer to a command, or an event. */
+/** A message of WebKit's inspector: the answer to a command, or an event. */
 interface Message {
   readonly id?: number;
   readonly method?: string;

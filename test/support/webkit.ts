@@ -80,7 +80,7 @@ export class WebKit {
   }
 
   async close(): Promise<void> {
-    // MiniBrowser has no command to quit. What was acknowledged is on the disk.
+    // MiniBrowser has no command to quit. All acknowledged data is on the disk.
     await killGroup(this.group());
   }
 
