@@ -1,9 +1,9 @@
-import { digestTimes } from './digest-rounds.ts';
+import { digestSpeeds } from './digest-rounds.ts';
 
-/** The program of the page. It measures, and sends the times to its server. */
+/** The program of the page. It measures, and sends the speeds to its server. */
 const sizes = JSON.parse(document.body.dataset['sizes'] ?? '[]') as number[];
-const body = await digestTimes(sizes).then(
-  (times) => JSON.stringify({ times }),
+const body = await digestSpeeds(sizes).then(
+  (speeds) => JSON.stringify({ speeds }),
   (error: unknown) => JSON.stringify({ error: String(error) }),
 );
 await fetch('/result', { method: 'POST', body });

@@ -18,7 +18,7 @@ async function inChunks(hasher: Hasher, algorithm: keyof typeof names, bytes: Ui
   return hash.digest();
 }
 
-/** What the hasher does on each platform that compiles WebAssembly. */
+/** Describes the hasher on each platform that compiles WebAssembly. */
 export function describeWasmHasher(platform: string): void {
   describe.each(algorithms)(`%s by wasmHasher() in ${platform}`, (algorithm) => {
     it.each([0, 1, 127, 128, 70_001, 1_000_000])('is right for %i bytes', async (size) => {
