@@ -5,7 +5,8 @@
 // Σ1(e), which is ready last, is added last; and Maj takes over `a ^ b` from the round before as its `b ^ c`.
 //
 // All 64 rounds unrolled would be four times as much for the compilers of the engines. Until these are done, which takes
-// long on a busy machine, the function runs slowly.
+// long on a busy machine, the function runs slowly: the first 8 MiB took 1.5 to 6 times as long in each engine. After
+// that, it was up to a third faster in V8, no faster in Firefox, and half as fast in WebKit.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
