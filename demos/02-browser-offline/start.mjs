@@ -8,7 +8,7 @@ import './build.mjs';
 
 // Browsers keep data by origin, and the port is part of it. With another port, the images of the last start are missing.
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4748' } } });
-const files = sirv(fileURLToPath(new URL('dist', import.meta.url)), { etag: true, maxAge: 0 });
+const files = sirv(fileURLToPath(new URL('dist', import.meta.url)), { dev: true });
 const server = createServer(files);
 server.on('error', (error) => {
   console.error(`The demo cannot be served: ${error.message}. Choose another port with --port.`);
