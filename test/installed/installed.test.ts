@@ -34,7 +34,7 @@ describe('installed from its tarball', () => {
     expect(lock).not.toContain('hasInstallScript');
   });
 
-  it.concurrent.each(['node-test', 'jest', 'vitest'])(
+  it.concurrent.each(['node-test', 'jest', 'vitest', 'happy-dom'])(
     'passes the tests of a user of %s',
     { timeout: 180_000 },
     (recipe) => expectRecipeToPass(packed, recipe),

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from '../../scripts/chromium.mjs';
 import { packInto } from '../../scripts/pack.mjs';
 import { type Ended, output, run } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -44,6 +45,8 @@ const env: NodeJS.ProcessEnv = {
   CI: 'true',
   npm_config_update_notifier: 'false',
   NEXT_TELEMETRY_DISABLED: '1',
+  // The recipes of browsers read it.
+  CHROMIUM_PATH: await findChromium(),
 };
 
 /** Packs the published packages, after building what has changed. */
