@@ -16,6 +16,7 @@ import { sizes } from './sizes.ts';
 import { startup } from './startup.ts';
 import { unitTest } from './unit-test.ts';
 import { uploadPart } from './upload-part.ts';
+import { webWorker } from './web-worker.ts';
 
 // Takes every ratio of this folder in one run, prints them as a table and keeps the table in RESULTS.md. With names of
 // benchmarks as arguments, takes only theirs and keeps nothing.
@@ -36,6 +37,7 @@ const benches = {
   pages,
   blocks,
   indexedDb,
+  webWorker,
   kv,
   edge,
 };

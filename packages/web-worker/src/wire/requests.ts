@@ -13,7 +13,7 @@ export interface SentResponse {
 }
 
 /** The bodies of responses up to this size in bytes are sent with the response, and not as a stream. */
-export const smallBody = 256 * 1024;
+const smallBody = 256 * 1024;
 
 /**
  * Creates the Request that was sent. A stream becomes the member `body` of the Request, because Firefox and Safari
