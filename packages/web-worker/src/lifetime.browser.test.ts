@@ -1,5 +1,6 @@
 import { RegistryError } from '@coracle/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { place, rejection, sha256 } from '../test-support/describe-connected-registry.ts';
 import { endedPushes } from '../test-support/registry-worker.ts';
 import { connectRegistry, runRegistry } from './index.ts';
 
@@ -8,12 +9,6 @@ function startWorker(url: URL): Worker {
   onTestFinished(() => worker.terminate());
   return worker;
 }
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail('the call should have failed'),
-    (error: unknown) => error,
-  );
 
 describe('connectRegistry', () => {
   it('waits for a worker that calls runRegistry late', async () => {
@@ -78,6 +73,26 @@ describe('the end of a thread', () => {
     expect(await pending).toMatchObject({
       message: 'The worker that runs the registry has ended: start it again, and call connectRegistry()',
     });
+  });
+
+  it('fails the streams of a worker that was terminated', async () => {
+    const worker = startWorker(new URL('../test-support/worker.ts', import.meta.url));
+    const registry = await connectRegistry(worker);
+    const content = new Uint8Array(12 * 1024 * 1024);
+    const digest = await sha256(content);
+    await registry.distribution.putBlob(place, digest, content);
+    const { body } = await registry.fetch(`http://localhost:4747/v2/web/blobs/${digest}`);
+    const reader = (body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    const pushing = rejection(registry.distribution.putBlob(place, digest, new ReadableStream<Uint8Array>()));
+    worker.terminate();
+    const end = { message: expect.stringContaining('has ended') };
+    const readAll = async () => {
+      while (!(await reader.read()).done);
+    };
+    expect(await rejection(readAll())).toMatchObject(end);
+    expect(await pushing).toMatchObject(end);
+    expect(await rejection(registry.guarantees())).toMatchObject(end);
   });
 
   it('ends the pushes of a page that is gone', async () => {

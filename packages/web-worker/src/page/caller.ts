@@ -1,8 +1,8 @@
 import { type Remote, transfer } from 'comlink';
 import { receive, Sender } from '../wire/carried.ts';
 import { receiveError, sendError } from '../wire/errors.ts';
-import type { Outcome, Served } from '../wire/served.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { type Lifetime, OpenLifetime, unlessAbortedBy } from '../wire/lifetime.ts';
+import type { Facts, FailedStart, Outcome, Served } from '../wire/served.ts';
 
 /** The options of a call to the worker. */
 export interface CallSettings {
@@ -15,13 +15,39 @@ export interface CallSettings {
 /** Calls the methods of the registry in the worker. */
 export class Caller {
   readonly #served: Remote<Served>;
-  readonly #lost: AbortSignal;
+  readonly #call: Remote<Served>['call'];
+  readonly #connection = new OpenLifetime();
   #lastId = 0;
 
-  /** @param lost aborts if the worker or the connection has ended */
-  constructor(served: Remote<Served>, lost: AbortSignal) {
+  constructor(served: Remote<Served>) {
     this.#served = served;
-    this.#lost = lost;
+    // Comlink makes a Proxy for each access to a member.
+    this.#call = served.call;
+  }
+
+  /** Ends when the worker or the connection has ended. */
+  get connection(): Lifetime {
+    return this.#connection;
+  }
+
+  /**
+   * Waits until the worker has its registry, and returns the facts about it.
+   * @throws the error because of which the worker has no registry
+   */
+  async facts(signal: AbortSignal | undefined): Promise<Facts> {
+    const facts = await before(this.#lifetime(signal), this.#served.facts() as Promise<Facts | FailedStart>);
+    if ('error' in facts) throw receiveError(facts.error);
+    return facts;
+  }
+
+  /** Tells the worker that the page will not make more calls. */
+  close(): void {
+    if (!this.#connection.ending) void this.#served.end();
+  }
+
+  /** Ends the connection: calls in progress and later calls reject with the reason. */
+  lose(reason: unknown): void {
+    this.#connection.end(reason);
   }
 
   nextId(): number {
@@ -30,7 +56,7 @@ export class Caller {
 
   /** Ends what the call with this id has begun. */
   release(id: number): void {
-    if (!this.#lost.aborted) void this.#served.release(id);
+    if (!this.#connection.ending) void this.#served.release(id);
   }
 
   /**
@@ -38,23 +64,49 @@ export class Caller {
    * @throws the error of the method, or the reason of the signal, or an Error if the worker has ended
    */
   async call<T>(name: string, args: readonly unknown[], { signal, id }: CallSettings = {}): Promise<T> {
-    this.#lost.throwIfAborted();
-    signal?.throwIfAborted();
-    const streams = signal ? AbortSignal.any([this.#lost, signal]) : this.#lost;
-    const sender = new Sender(streams);
-    const carried = args.map((arg) => sender.carry(arg, `An argument of ${name}`));
+    const lifetime = this.#lifetime(signal);
+    if (lifetime.ending) throw lifetime.ending.reason;
     const callId = id ?? (signal ? this.nextId() : undefined);
-    const outcome = this.#served.call(name, transfer(carried, sender.transfer), callId) as Promise<Outcome>;
-    const onAbort = () => void (callId !== undefined && this.#served.abort(callId, sendError(signal?.reason)));
-    const result = outcome.then((sent) => {
+    const result = this.#send(name, args, { lifetime, id: callId }).then((sent) => {
       if (!sent.ok) throw receiveError(sent.error);
-      return receive(sent.value, streams) as T;
+      // If the call has been aborted, this cancels the streams of the result.
+      return receive(sent.value, lifetime) as T;
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    return before(lifetime, result, (reason) => {
+      if (callId !== undefined && !this.#connection.ending) void this.#served.abort(callId, sendError(reason));
+    });
+  }
+
+  #lifetime(signal: AbortSignal | null | undefined): Lifetime {
+    return signal ? unlessAbortedBy(this.#connection, signal) : this.#connection;
+  }
+
+  async #send(
+    name: string,
+    args: readonly unknown[],
+    { lifetime, id }: { readonly lifetime: Lifetime; readonly id: number | undefined },
+  ): Promise<Outcome> {
+    const sender = new Sender(lifetime);
     try {
-      return await unlessAborted(result, streams);
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
+      const carried = args.map((arg) => sender.carry(arg, `An argument of ${name}`));
+      return await this.#call(name, transfer(carried, sender.transfer), id);
+    } catch (error) {
+      sender.discard(error);
+      if (!(error instanceof DOMException)) throw error;
+      throw new TypeError(`An argument of ${name} cannot be sent to the worker: ${error.message}`, { cause: error });
     }
   }
+}
+
+/** Waits for a result. If the lifetime ends before, calls `onEnd` and rejects with the reason. */
+function before<T>(lifetime: Lifetime, result: Promise<T>, onEnd: (reason: unknown) => void = () => {}): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const fail = (reason: unknown) => {
+      onEnd(reason);
+      reject(reason);
+    };
+    const forget = lifetime.onEnd(fail);
+    result.then(resolve, reject).finally(forget);
+    if (lifetime.ending) fail(lifetime.ending.reason);
+  });
 }

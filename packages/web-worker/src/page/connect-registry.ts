@@ -1,13 +1,11 @@
 import { refuseUnknown, type Service } from '@coracle/core';
 import { wrap } from 'comlink';
-import { receiveError } from '../wire/errors.ts';
 import { type HeldLock, holdLock, whenReleased } from '../wire/locks.ts';
 import { type Handshake, readHandshake } from '../wire/messages.ts';
-import type { Facts, FailedStart, Served } from '../wire/served.ts';
+import type { Served } from '../wire/served.ts';
 import { Caller } from './caller.ts';
 import { connected } from './connected.ts';
 import type { ConnectedRegistry } from './connected-registry.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** The options of `connectRegistry()`. */
 export interface ConnectOptions {
@@ -37,24 +35,26 @@ export async function connectRegistry<S extends readonly Service[] = readonly [S
   const { signal } = options;
   signal?.throwIfAborted();
   const lock = await holdLock();
-  const lost = new AbortController();
   const { port1, port2 } = new MessageChannel();
+  const caller = new Caller(wrap<Served>(port1));
+  const released = new AbortController();
   const end = (reason: unknown) => {
-    lost.abort(reason);
+    if (caller.connection.ending) return;
+    caller.lose(reason);
+    released.abort();
     lock?.release();
     port1.close();
   };
+  const onWorkerEnd = () =>
+    end(new Error('The worker that runs the registry has ended: start it again, and call connectRegistry()'));
   try {
     await shakeHands(worker, { lock, port: port2, signal });
-    const served = wrap<Served>(port1);
-    const facts = await unlessAborted(served.facts() as Promise<Facts | FailedStart>, signal);
-    if ('error' in facts) throw receiveError(facts.error);
-    whenReleased(facts.lock, lost.signal, () =>
-      end(new Error('The worker that runs the registry has ended: start it again, and call connectRegistry()')),
-    );
-    return connected<S>(new Caller(served, lost.signal), facts, async () => {
-      if (lost.signal.aborted) return;
-      void served.end();
+    // Not all browsers have this event, and pages without https have no locks.
+    port1.addEventListener('close', onWorkerEnd);
+    const facts = await caller.facts(signal);
+    whenReleased(facts.lock, released.signal, onWorkerEnd);
+    return connected<S>(caller, facts, async () => {
+      caller.close();
       end(new DOMException('The connection to the registry was closed by close()', 'AbortError'));
     });
   } catch (error) {

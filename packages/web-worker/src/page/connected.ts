@@ -8,7 +8,7 @@ import {
   type Service,
 } from '@coracle/core';
 import type { InterceptOptions } from '@coracle/core/testing';
-import type { ImageProgress } from '@coracle/image-tar';
+import type { ImageProgress, ImportedImage, ImportOptions } from '@coracle/image-tar';
 import type { Facts } from '../wire/served.ts';
 import type { Caller } from './caller.ts';
 import type { ConnectedBase, ConnectedBlob, ConnectedDistribution, ConnectedRegistry } from './connected-registry.ts';
@@ -42,10 +42,9 @@ export function connected<S extends readonly Service[]>(
     restore: call('restore'),
     stopIntercepting: call('stopIntercepting'),
     intercept: (operation, options) => intercept(caller, operation, options),
-    importImage: (source, { signal, onProgress, ...options }) =>
-      caller.call('importImage', [source, options, reported(onProgress)], { signal }),
-    exportImage: ({ signal, onProgress, ...options }) =>
-      caller.call('exportImage', [options, reported(onProgress)], { signal }),
+    importImage: (source, options) => importImage(caller, source, options),
+    exportImage: async ({ signal, onProgress, ...options }) =>
+      caller.call('exportImage', [options, reports(onProgress)?.port], { signal }),
     close,
     ...disposalBy(close),
   };
@@ -78,18 +77,26 @@ const eventsOf = (caller: Caller): Events => ({
     if (typeof listener !== 'function') {
       throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
     }
+    const { connection } = caller;
+    if (connection.ending) throw connection.ending.reason;
     const id = caller.nextId();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<RegistryEvent>) => listener(data as never);
-    caller.call('listen', [type satisfies EventType | '*', port2], { id }).catch((error: unknown) => {
+    const forget = connection.onEnd(() => port1.close());
+    const stop = () => {
+      forget();
       port1.close();
+    };
+    caller.call('listen', [type satisfies EventType | '*', port2], { id }).catch((error: unknown) => {
+      if (connection.ending) return;
+      stop();
       // Nobody waits for this call, so the error becomes an uncaught error of the page.
       queueMicrotask(() => {
         throw error;
       });
     });
     return () => {
-      port1.close();
+      stop();
       caller.release(id);
     };
   },
@@ -108,10 +115,35 @@ async function intercept(
   };
 }
 
-/** Returns a port on which the worker reports the progress. */
-function reported(onProgress: ((progress: ImageProgress) => void) | undefined): MessagePort | undefined {
+async function importImage(
+  caller: Caller,
+  source: unknown,
+  { signal, onProgress, ...options }: ImportOptions,
+): Promise<ImportedImage> {
+  const reported = reports(onProgress);
+  try {
+    const imported = await caller.call<ImportedImage>('importImage', [source, options, reported?.port], { signal });
+    // The reports come on a port of their own, so the last ones may come after the result.
+    await reported?.last;
+    return imported;
+  } finally {
+    reported?.stop();
+  }
+}
+
+interface Reports {
+  /** The port on which the worker reports the progress. */
+  readonly port: MessagePort;
+  /** Resolves when the worker has reported all progress. */
+  readonly last: Promise<void>;
+  stop(): void;
+}
+
+function reports(onProgress: ((progress: ImageProgress) => void) | undefined): Reports | undefined {
   if (!onProgress) return undefined;
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }: MessageEvent<ImageProgress>) => onProgress(data);
-  return port2;
+  const { port1, port2: port } = new MessageChannel();
+  const last = new Promise<void>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<ImageProgress | undefined>) => (data ? onProgress(data) : resolve());
+  });
+  return { port, last, stop: () => port1.close() };
 }

@@ -14,11 +14,16 @@ type Answer = SentResponse & {
 export const fetchWith =
   (caller: Caller): ConnectedBase['fetch'] =>
   async (input, init = {}) => {
-    const { body: given, ...rest } = init;
+    // Each Request has a signal, but only these can abort.
+    const { body: given, signal = input instanceof Request ? input.signal : undefined, ...rest } = init;
     const isSent = isSentBody(given);
-    const request = new Request(resolved(input), isSent ? rest : init);
+    // A Request that follows the signal would listen to it until the Request is collected as garbage.
+    const request = new Request(resolved(input), { ...rest, ...(isSent ? {} : { body: given }), signal: null });
+    const { url, method, headers } = request;
+    if (isSent && (method === 'GET' || method === 'HEAD')) {
+      throw new TypeError(`A request with the method ${method} cannot have a body`);
+    }
     const body = isSent ? given : await bodyOf(request);
-    const { url, method, headers, signal } = request;
     const sent: SentRequest = { url, method, headers: [...headers] };
     const answer = await caller.call<Answer>('fetch', [sent, body], { signal });
     const { status, statusText, headers: answered } = answer;
@@ -36,36 +41,9 @@ const isSentBody = (body: unknown): body is SentBody =>
   body instanceof Uint8Array ||
   body instanceof ReadableStream;
 
-async function bodyOf(request: Request): Promise<Uint8Array | Blob | AsyncIterable<Uint8Array> | undefined> {
+async function bodyOf(request: Request): Promise<ReadableStream<Uint8Array> | Blob | undefined> {
   const { body, method } = request as { body?: ReadableStream<Uint8Array> | null; method: string };
   if (body === null || method === 'GET' || method === 'HEAD') return undefined;
   // Firefox does not have `Request.body`. It gives the body as a Blob, which may be on the disk.
-  return body ? wholeIfSmall(body) : request.blob();
-}
-
-/** Returns the bytes of a body of one chunk, because a message with bytes is faster than a stream. */
-async function wholeIfSmall(body: ReadableStream<Uint8Array>): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
-  const reader = body.getReader();
-  const first = await reader.read();
-  if (first.done) return new Uint8Array();
-  const second = await reader.read();
-  return second.done ? first.value : rest([first.value, second.value], reader);
-}
-
-async function* rest(
-  chunks: readonly Uint8Array[],
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let hasEnded = false;
-  try {
-    yield* chunks;
-    for (;;) {
-      const { done, value } = await reader.read();
-      hasEnded = done;
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    if (!hasEnded) await reader.cancel().catch(() => undefined);
-  }
+  return body ?? request.blob();
 }

@@ -1,5 +1,6 @@
 import type { Content } from '@coracle/core';
 import { receiveError, type SentError, sendError } from './errors.ts';
+import type { Lifetime } from './lifetime.ts';
 import { receiveStream, sendStream } from './stream.ts';
 
 /**
@@ -19,16 +20,23 @@ export type Carried =
 const deepest = 2;
 
 /**
- * Converts values to the form in which another thread gets them. `transfer` collects what is given away: pass it to `postMessage`. Streams and
- * iterables are read while the other thread reads them. Blobs and files are sent as handles, so their bytes are not
- * read here. `lost` aborts if the other thread is gone.
+ * Converts values to the form in which another thread gets them. Streams and iterables are read while the other thread
+ * reads them. Blobs and files are sent as handles, so their bytes are not read here. The streams fail when `lifetime`
+ * ends.
  */
 export class Sender {
+  /** The objects that are given away: pass them to `postMessage`. */
   readonly transfer: Transferable[] = [];
-  readonly #lost: AbortSignal;
+  readonly #lifetime: Lifetime;
+  readonly #discards: ((reason: unknown) => void)[] = [];
 
-  constructor(lost: AbortSignal) {
-    this.#lost = lost;
+  constructor(lifetime: Lifetime) {
+    this.#lifetime = lifetime;
+  }
+
+  /** Cancels the streams, if the message could not be sent. */
+  discard(reason: unknown): void {
+    for (const discard of this.#discards) discard(reason);
   }
 
   /** @throws TypeError if the value is a function, or is an object with a function */
@@ -38,7 +46,7 @@ export class Sender {
     if (value instanceof Error) return { as: 'error', error: sendError(value) };
     if (value instanceof MessagePort) this.transfer.push(value);
     if (ArrayBuffer.isView(value)) return { as: 'value', value: this.#ownBytes(value) };
-    if (isStream(value)) return this.stream(value);
+    if (isStream(value)) return this.#stream(value);
     if (!isPlain(value) || depth === deepest) return { as: 'value', value };
     const members = Object.entries(value).map(
       ([name, member]) => [name, this.carry(member, `${path}.${name}`, depth + 1)] as const,
@@ -46,28 +54,36 @@ export class Sender {
     return { as: 'object', members };
   }
 
-  stream(content: Content): Carried {
+  #ownBytes(view: ArrayBufferView): ArrayBufferView {
+    const own = ownBytes(view);
+    if (own !== view) this.transfer.push(own.buffer as ArrayBuffer);
+    return own;
+  }
+
+  #stream(content: Content): Carried {
     const { port1, port2 } = new MessageChannel();
-    sendStream(port1, content, this.#lost);
+    this.#discards.push(sendStream(port1, content, this.#lifetime));
     this.transfer.push(port2);
     return { as: 'stream', port: port2 };
   }
-
-  /** A clone of a part of a buffer would contain the whole buffer, so a part is copied first. */
-  #ownBytes(view: ArrayBufferView): ArrayBufferView {
-    if (view.byteLength === view.buffer.byteLength || !(view instanceof Uint8Array)) return view;
-    const own = view.slice();
-    this.transfer.push(own.buffer);
-    return own;
-  }
 }
 
-/** Returns the value that was sent. A stream fails if `lost` aborts. */
-export function receive(carried: Carried, lost: AbortSignal): unknown {
+/**
+ * Returns the view if it can be sent as it is, otherwise a copy. A clone of a part of a buffer would contain the whole
+ * buffer, and shared memory cannot be sent to a shared worker.
+ */
+function ownBytes(view: ArrayBufferView): ArrayBufferView {
+  const { buffer, byteLength } = view;
+  if (!(view instanceof Uint8Array) || (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)) return view;
+  return new Uint8Array(view);
+}
+
+/** Returns the value that was sent. A stream fails when `lifetime` ends. */
+export function receive(carried: Carried, lifetime: Lifetime): unknown {
   if (carried.as === 'value') return carried.value;
   if (carried.as === 'error') return receiveError(carried.error);
-  if (carried.as === 'stream') return receiveStream(carried.port, lost);
-  return Object.fromEntries(carried.members.map(([name, member]) => [name, receive(member, lost)]));
+  if (carried.as === 'stream') return receiveStream(carried.port, lifetime);
+  return Object.fromEntries(carried.members.map(([name, member]) => [name, receive(member, lifetime)]));
 }
 
 const isStream = (value: object): value is ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> =>

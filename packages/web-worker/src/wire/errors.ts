@@ -47,18 +47,40 @@ export type SentError =
   | SentPlainError
   | { readonly kind: 'value'; readonly value: unknown };
 
+/** The length of a chain of causes that is sent. A chain may be a circle. */
+const mostCauses = 16;
+
 /** Converts an error, or any other value that was thrown, to the form in which it is sent. */
-export function sendError(error: unknown): SentError {
+export const sendError = (error: unknown): SentError => convert(error, mostCauses);
+
+function convert(error: unknown, causes: number): SentError {
+  try {
+    return convertReadable(error, causes);
+  } catch {
+    // A member of the error is a getter that throws, or the error is a revoked Proxy.
+    const message = 'An error was thrown whose members cannot be read';
+    return { kind: 'error', type: 'Error', name: 'Error', members: {}, loss: undefined, message, ...noStack };
+  }
+}
+
+const noStack = { stack: undefined, cause: undefined };
+
+function convertReadable(error: unknown, causes: number): SentError {
   if (!(error instanceof Error) && !isDomException(error)) return { kind: 'value', value: cloneable(error) };
-  const { name, message, stack } = error;
-  const text: ErrorText = { message, stack, cause: 'cause' in error ? sendCause(error.cause) : undefined };
+  const { name, message, stack, cause } = error as Error;
+  const text: ErrorText = {
+    message: String(message),
+    stack: stack === undefined ? undefined : String(stack),
+    cause: cause === undefined || causes === 0 ? undefined : convert(cause, causes - 1),
+  };
   if (RegistryError.is(error)) {
     const { ociCode, members, fault, retryable } = error;
     return { kind: 'registry', name, ociCode, members, fault, retryable, ...text };
   }
   if (isImageTarError(error)) return { kind: 'image-tar', code: error.code, ...text };
   if (isDomException(error)) return { kind: 'dom', name, ...text };
-  return { kind: 'error', type: typeOf(error), name, members: membersOf(error), loss: lossOf(error), ...text };
+  const members = allCloneable(error, ['cause', 'message', 'stack']);
+  return { kind: 'error', type: typeOf(error), name: String(name), members, loss: lossOf(error), ...text };
 }
 
 /** Creates the error that was sent, with its class and its members. */
@@ -91,8 +113,6 @@ function create(sent: Exclude<SentError, { kind: 'value' }>, message: string, ca
   }
 }
 
-const sendCause = (cause: unknown): SentError | undefined => (cause === undefined ? undefined : sendError(cause));
-
 // In Node, a DOMException is an Error too. In some browsers it is not.
 const isDomException = (error: unknown): error is DOMException =>
   typeof DOMException === 'function' && error instanceof DOMException;
@@ -105,17 +125,26 @@ function typeOf(error: Error): keyof typeof builtIn {
   return names.find((name) => name !== 'Error' && error instanceof builtIn[name]) ?? 'Error';
 }
 
-function membersOf(error: Error): Record<string, unknown> {
-  const own = Object.entries(error).filter(([name]) => !['cause', 'message', 'stack'].includes(name));
-  return Object.fromEntries(own.map(([name, value]) => [name, cloneable(value)]));
+function allCloneable(object: object, except: readonly string[] = []): Record<string, unknown> {
+  const members = Object.entries(object).filter(([name]) => !except.includes(name));
+  return Object.fromEntries(members.map(([name, value]) => [name, cloneable(value)]));
 }
 
 /** Returns the value if another thread can get it, otherwise its text. */
 function cloneable(value: unknown): unknown {
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return value;
   try {
     structuredClone(value);
     return value;
   } catch {
+    return textOf(value);
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
     return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
   }
 }

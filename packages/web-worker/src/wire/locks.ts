@@ -8,16 +8,17 @@ export interface HeldLock {
 
 /**
  * Takes a lock with a new name. Another thread that waits for the lock gets it when this thread ends, whatever ends it.
- * There is no event for that. Returns undefined if the platform has no Web Locks, as in pages without https.
+ * There is no event for that in all browsers. Returns undefined if the platform has no Web Locks, as in pages without
+ * https, or does not allow them, as in an iframe with the attribute `sandbox`.
  */
 export async function holdLock(): Promise<HeldLock | undefined> {
   const locks = locksHere();
   if (!locks) return undefined;
   const name = `coracle-${randomUuid()}`;
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     locks
       .request(name, () => new Promise<void>((release) => resolve({ name, release: () => release() })))
-      .catch(reject);
+      .catch(() => resolve(undefined));
   });
 }
 

@@ -1,11 +1,15 @@
 import { type Content, chunksOf } from '@coracle/core';
 import { receiveError, type SentError, sendError } from './errors.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /**
  * The bytes that may be on their way or wait in the other thread. A larger chunk is sent too, but then no other chunk is
- * sent until it has been read.
+ * sent until it has been read. The sender has this grant from the start, so a short stream needs no answer.
  */
 const window = 2 * 1024 * 1024;
+
+/** The reader grants at least this many bytes at once. A grant for each small chunk would double the messages. */
+const leastGrant = window / 4;
 
 type FromReader = { readonly grant: number } | { readonly cancel: SentError };
 type FromWriter = { readonly chunk: Uint8Array } | { readonly end: true } | { readonly error: SentError };
@@ -19,116 +23,86 @@ interface Source {
 }
 
 /**
- * Sends the bytes of a stream or an iterable to the port's other end, as fast as they are read there. If `lost` aborts,
- * the source is cancelled, and the stream at the other end fails.
+ * Sends the bytes of a stream or an iterable to the port's other end, as fast as they are read there. When `lifetime`
+ * ends, the source is cancelled, and the stream at the other end fails.
  *
  * A stream of the platform cannot be transferred in Safari, and copies its chunks in other browsers.
+ * @returns a function that cancels the source, if nobody will read the stream
  * @throws TypeError if `content` is neither a stream nor an iterable
  */
-export function sendStream(port: MessagePort, content: Content, lost: AbortSignal): void {
+export function sendStream(port: MessagePort, content: Content, lifetime: Lifetime): (reason: unknown) => void {
   const source = sourceOf(content);
-  const gate = new Gate();
-  port.onmessage = ({ data }: MessageEvent<FromReader>) => {
-    if ('grant' in data) gate.grant(data.grant);
-    else gate.cancel(receiveError(data.cancel));
-  };
-  const onLost = () => {
-    // The reader is still there if the caller has aborted.
-    send(port, { error: sendError(lost.reason) });
-    gate.cancel(lost.reason);
-  };
-  gate.whenCancelled((reason) => source.stop(reason));
-  if (lost.aborted) onLost();
-  else lost.addEventListener('abort', onLost, { once: true });
-  void pump(port, source, gate).finally(() => {
-    lost.removeEventListener('abort', onLost);
+  let granted = window;
+  let isOver = false;
+  let wake = () => {};
+  const send = (message: FromWriter, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+  const finish = (last?: FromWriter) => {
+    isOver = true;
+    forget();
+    if (last) send(last);
+    port.onmessage = null;
     port.close();
-  });
-}
+  };
+  const stop = (reason: unknown, last?: FromWriter) => {
+    if (isOver) return;
+    finish(last);
+    source.stop(reason);
+    wake();
+  };
+  // If only this thread's call has been aborted, the reader is still there.
+  const onEnd = (reason: unknown) => stop(reason, { error: sendError(reason) });
+  const forget = lifetime.onEnd(onEnd);
+  port.onmessage = ({ data }: MessageEvent<FromReader>) => {
+    if ('cancel' in data) return stop(receiveError(data.cancel));
+    granted += data.grant;
+    wake();
+  };
 
-const send = (port: MessagePort, message: FromWriter, transfer: Transferable[] = []): void =>
-  port.postMessage(message, transfer);
-
-async function pump(port: MessagePort, source: Source, gate: Gate): Promise<void> {
-  try {
-    while (await gate.open()) {
+  const pump = async () => {
+    for (;;) {
+      while (granted <= 0 && !isOver) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (isOver) return;
       const chunk = await source.next();
-      if (gate.isCancelled) return;
-      if (chunk === undefined) return send(port, { end: true });
-      gate.take(chunk.byteLength);
-      const given = source.isOwner && isWhole(chunk) ? chunk : chunk.slice();
-      send(port, { chunk: given }, [given.buffer]);
+      if (isOver) return;
+      if (chunk === undefined) return finish({ end: true });
+      // A grant would not bound the number of empty chunks.
+      if (chunk.byteLength === 0) continue;
+      granted -= chunk.byteLength;
+      // `slice()` of a Buffer of Node would not copy.
+      const given = source.isOwner && isWhole(chunk) ? chunk : new Uint8Array(chunk);
+      send({ chunk: given }, [given.buffer]);
     }
-  } catch (error) {
-    send(port, { error: sendError(error) });
-  }
-}
-
-/** Counts the bytes that the reader has granted, and opens while it waits for more. */
-class Gate {
-  #granted = 0;
-  #isCancelled = false;
-  #changed = () => {};
-  #onCancel: (reason: unknown) => void = () => {};
-
-  get isCancelled(): boolean {
-    return this.#isCancelled;
-  }
-
-  grant(bytes: number): void {
-    this.#granted += bytes;
-    this.#changed();
-  }
-
-  take(bytes: number): void {
-    this.#granted -= bytes;
-  }
-
-  cancel(reason: unknown): void {
-    if (this.#isCancelled) return;
-    this.#isCancelled = true;
-    this.#onCancel(reason);
-    this.#changed();
-  }
-
-  whenCancelled(call: (reason: unknown) => void): void {
-    this.#onCancel = call;
-  }
-
-  /** Waits until the reader wants more bytes. Returns false if the reader has cancelled. */
-  async open(): Promise<boolean> {
-    while (this.#granted <= 0 && !this.#isCancelled) {
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
-    }
-    return !this.#isCancelled;
-  }
+  };
+  if (lifetime.ending) onEnd(lifetime.ending.reason);
+  else pump().catch((error: unknown) => stop(error, { error: sendError(error) }));
+  return stop;
 }
 
 /**
- * Returns a stream of the bytes that `sendStream` sends to the port's other end. If `lost` aborts, the stream fails with
- * the reason of the signal.
+ * Returns a stream of the bytes that `sendStream` sends to the port's other end. When `lifetime` ends, the stream fails
+ * with the reason.
  */
-export function receiveStream(port: MessagePort, lost: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function receiveStream(port: MessagePort, lifetime: Lifetime): ReadableStream<Uint8Array<ArrayBuffer>> {
   /** The granted bytes that have not arrived. Less than 0 if a chunk was larger than what was granted. */
-  let underway = 0;
-  let finish = () => {};
-  const tell = (message: FromReader) => port.postMessage(message);
+  let underway = window;
+  let finish = (_last?: FromReader) => {};
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       start(controller) {
-        const fail = (reason: unknown) => {
-          finish();
+        const onEnd = (reason: unknown) => {
+          // If only this thread's call has been aborted, the sender is still there.
+          finish({ cancel: sendError(reason) });
           controller.error(reason);
         };
-        const onLost = () => {
-          // The sender is still there if the caller has aborted.
-          tell({ cancel: sendError(lost.reason) });
-          fail(lost.reason);
-        };
-        finish = () => {
-          lost.removeEventListener('abort', onLost);
+        const forget = lifetime.onEnd(onEnd);
+        finish = (last) => {
+          forget();
+          if (last) port.postMessage(last);
+          port.onmessage = null;
           port.close();
         };
         port.onmessage = ({ data }: MessageEvent<FromWriter>) => {
@@ -137,23 +111,20 @@ export function receiveStream(port: MessagePort, lost: AbortSignal): ReadableStr
             controller.enqueue(data.chunk as Uint8Array<ArrayBuffer>);
             return;
           }
-          if ('error' in data) return fail(receiveError(data.error));
           finish();
-          controller.close();
+          if ('error' in data) controller.error(receiveError(data.error));
+          else controller.close();
         };
-        port.onmessageerror = () => fail(new Error('A chunk of the stream could not be read from the other thread'));
-        if (lost.aborted) onLost();
-        else lost.addEventListener('abort', onLost, { once: true });
+        if (lifetime.ending) onEnd(lifetime.ending.reason);
       },
       pull({ desiredSize }) {
         const grant = (desiredSize ?? 0) - underway;
-        if (grant <= 0) return;
+        if (grant < leastGrant) return;
         underway += grant;
-        tell({ grant });
+        port.postMessage({ grant } satisfies FromReader);
       },
       cancel(reason) {
-        tell({ cancel: sendError(reason) });
-        finish();
+        finish({ cancel: sendError(reason) });
       },
     },
     { highWaterMark: window, size: ({ byteLength }) => byteLength },
@@ -180,19 +151,22 @@ function streamSource(stream: ReadableStream<Uint8Array>): Source {
 
 function iteratorSource(chunks: AsyncIterable<Uint8Array>): Source {
   const iterator = chunks[Symbol.asyncIterator]();
+  const end = async () => iterator.return?.();
   return {
     isOwner: false,
     next: async () => {
       const { done, value } = await iterator.next();
       return done ? undefined : checked(value);
     },
-    stop: () => void iterator.return?.()?.catch(() => undefined),
+    stop: () => void end().catch(() => undefined),
   };
 }
 
+/** Returns the chunk if it is a Uint8Array, also of another realm, such as an iframe. */
 function checked(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  throw new TypeError(`The chunks of a stream must be Uint8Arrays, not ${Object.prototype.toString.call(chunk)}`);
+  const kind = Object.prototype.toString.call(chunk);
+  if (ArrayBuffer.isView(chunk) && kind === '[object Uint8Array]') return chunk as Uint8Array;
+  throw new TypeError(`The chunks of a stream must be Uint8Arrays, not ${kind}`);
 }
 
 /** Says whether each chunk of a stream is memory of its own: a byte stream takes the memory of what it is given. */

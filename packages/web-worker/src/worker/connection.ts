@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { type Carried, receive, Sender } from '../wire/carried.ts';
 import { receiveError, sendError } from '../wire/errors.ts';
+import { type Lifetime, OpenLifetime } from '../wire/lifetime.ts';
 import { whenReleased } from '../wire/locks.ts';
 import type { Facts, Outcome, Served } from '../wire/served.ts';
 import type { Method } from './methods.ts';
@@ -23,15 +24,21 @@ interface ServeOptions {
 /** Serves a registry to a page on a port. When the page ends, everything that the page has begun is ended. */
 export function serveOn(port: MessagePort, { serving, lock, closed }: ServeOptions): void {
   const connection = new Connection(serving);
+  const waiting = new AbortController();
   expose(connection.served, port);
-  closed.addEventListener('abort', () => connection.end(), { once: true, signal: connection.ended });
-  connection.ended.addEventListener('abort', () => port.close());
-  whenReleased(lock, connection.ended, () => connection.end());
+  connection.lifetime.onEnd(() => {
+    waiting.abort();
+    port.close();
+  });
+  closed.addEventListener('abort', () => connection.end(), { once: true, signal: waiting.signal });
+  // Not all browsers have this event, and pages without https have no locks.
+  port.addEventListener('close', () => connection.end());
+  whenReleased(lock, waiting.signal, () => connection.end());
 }
 
 class Connection {
   readonly #serving: Promise<Serving>;
-  readonly #ended = new AbortController();
+  readonly #lifetime = new OpenLifetime();
   /** The calls in progress that the page may abort, by the ids that the page has given them. */
   readonly #calls = new Map<number, AbortController>();
   /** The functions that end what calls have begun, such as listening to events. */
@@ -41,15 +48,16 @@ class Connection {
     this.#serving = serving;
   }
 
-  get ended(): AbortSignal {
-    return this.#ended.signal;
+  get lifetime(): Lifetime {
+    return this.#lifetime;
   }
 
   /** Ends all calls, streams and listeners of the page. */
   end(): void {
-    if (this.ended.aborted) return;
-    this.#ended.abort(new DOMException('The page that made this call is gone', 'AbortError'));
-    for (const controller of this.#calls.values()) controller.abort(this.ended.reason);
+    if (this.#lifetime.ending) return;
+    const gone = new DOMException('The page that made this call is gone', 'AbortError');
+    this.#lifetime.end(gone);
+    for (const controller of this.#calls.values()) controller.abort(gone);
     for (const id of this.#kept.keys()) this.#release(id);
   }
 
@@ -64,23 +72,28 @@ class Connection {
   async #call(name: string, args: readonly Carried[], id: number | undefined): Promise<Outcome> {
     const controller = new AbortController();
     if (id !== undefined) this.#calls.set(id, controller);
+    const call = new OpenLifetime();
+    const forget = this.#lifetime.onEnd((reason) => call.end(reason));
     try {
       const { methods } = await this.#serving;
       const method = methods.get(name);
+      const received = args.map((arg) => receive(arg, call)) as never[];
       if (!method) throw new TypeError(`The registry in the worker has no method '${name}'`);
-      const received = args.map((arg) => receive(arg, this.ended)) as never[];
       const value = await method({ signal: controller.signal, keep: (end) => this.#keep(id, end) }, ...received);
-      const sender = new Sender(this.ended);
+      const sender = new Sender(this.#lifetime);
       return transfer({ ok: true, value: sender.carry(value, `The result of ${name}`) }, sender.transfer);
     } catch (error) {
       return { ok: false, error: sendError(error) };
     } finally {
       if (id !== undefined) this.#calls.delete(id);
+      forget();
+      // A refusal may come before the streams have been read to their ends.
+      call.end(new DOMException('The call that reads this stream is over', 'AbortError'));
     }
   }
 
   #keep(id: number | undefined, end: () => void): void {
-    if (id === undefined || this.ended.aborted) end();
+    if (id === undefined || this.#lifetime.ending) end();
     else this.#kept.set(id, end);
   }
 

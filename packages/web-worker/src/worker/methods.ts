@@ -76,8 +76,15 @@ export function methodsOf(registry: RunnableRegistry, imageTar: ImageTar | undef
     },
     interceptedCalls: (_, id: number) => [...(interceptions.get(id)?.calls ?? [])],
 
-    importImage: ({ signal }, source: ImageSource, options: ImportOptions, progress?: MessagePort) =>
-      tool(imageTar).importImage(registry, source, { ...options, signal, ...reportTo(progress) }),
+    importImage: async ({ signal }, source: ImageSource, options: ImportOptions, progress?: MessagePort) => {
+      try {
+        return await tool(imageTar).importImage(registry, source, { ...options, signal, ...reportTo(progress) });
+      } finally {
+        // The page waits for the last report.
+        progress?.postMessage(undefined);
+        progress?.close();
+      }
+    },
     exportImage: ({ signal }, options: ExportOptions, progress?: MessagePort) =>
       tool(imageTar).exportImage(registry, { ...options, signal, ...reportTo(progress) }),
   };

@@ -47,30 +47,34 @@ export function runRegistry<S extends readonly Service[]>(
   options: RunOptions = {},
 ): () => void {
   refuseUnknown('runRegistry', options, optionNames);
-  const serving = serve(registry, options.imageTar);
-  // A page that connects gets the error. It must not count as unhandled until then.
-  serving.catch(() => undefined);
   const closed = new AbortController();
   const stop = listen(options.port, ({ data, ports: [port] }, reply) => {
     const message = readHandshake(data);
     if (message?.coracle === 'hello') reply(ready);
     if (message?.coracle === 'connect' && port) serveOn(port, { serving, lock: message.lock, closed: closed.signal });
   });
+  const locking = holdLock();
+  const serving = serve(registry, options.imageTar, locking);
+  // A page that connects gets the error. It must not count as unhandled until then.
+  serving.catch(() => undefined);
   return () => {
     stop();
     closed.abort();
+    // Pages take this for the end of the worker.
+    void locking.then((lock) => lock?.release());
   };
 }
 
 async function serve(
   given: RunnableRegistry | PromiseLike<RunnableRegistry>,
   imageTar: ImageTar | undefined,
+  locking: Promise<HeldLock | undefined>,
 ): Promise<Serving> {
   const registry = await given;
   if (typeof registry?.fetch !== 'function' || typeof registry.invoke !== 'function') {
     throw new TypeError('The first argument of runRegistry() must be a registry: pass the result of createRegistry()');
   }
-  return { facts: factsOf(registry, await holdLock()), methods: methodsOf(registry, imageTar) };
+  return { facts: factsOf(registry, await locking), methods: methodsOf(registry, imageTar) };
 }
 
 function factsOf(registry: RunnableRegistry, lock: HeldLock | undefined): Facts {
