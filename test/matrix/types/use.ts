@@ -12,6 +12,7 @@ import { kvStorage } from '@coracle/registry/storage-cloudflare-kv';
 import { CoracleRecords, durableObjectStorage } from '@coracle/registry/storage-durable-object';
 import { indexedDbStorage } from '@coracle/registry/storage-indexeddb';
 import { memoryStorage } from '@coracle/registry/storage-memory';
+import { connectRegistry, runRegistry } from '@coracle/registry/web-worker';
 import { lmdbStorage } from '@coracle/storage-lmdb';
 import { storageRules } from '@coracle/storage-suite';
 export const registry: Registry = createRegistry({ storage: memoryStorage() });
@@ -30,6 +31,7 @@ export {
   buildImage,
   Contention,
   CoracleRecords,
+  connectRegistry,
   durableObjectStorage,
   exportImage,
   fromPath,
@@ -39,6 +41,7 @@ export {
   lmdbStorage,
   nodeListener,
   RegistryError,
+  runRegistry,
   serve,
   storageRules,
 };

@@ -6,7 +6,7 @@ import { longestWait, Room } from '../room.ts';
 import type { Piece } from './piece.ts';
 
 /** A memory limit that is never reached, for reads that need no additional memory. */
-const unbounded = new Room(Number.POSITIVE_INFINITY);
+const unbounded = /* @__PURE__ */ new Room(Number.POSITIVE_INFINITY);
 
 /**
  * The size in bytes of the pieces (chunks) that content is split into. It is small enough for each byte store, and for

@@ -1,0 +1,1 @@
+export { connectRegistry } from '@coracle/registry/web-worker';
