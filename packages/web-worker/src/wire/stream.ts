@@ -14,6 +14,9 @@ const leastGrant = window / 4;
 type FromReader = { readonly grant: number } | { readonly cancel: SentError };
 type FromWriter = { readonly chunk: Uint8Array } | { readonly end: true } | { readonly error: SentError };
 
+// The thread that gets the last message closes the port. In Firefox, the messages of a port that has just been transferred
+// are lost if it is closed.
+
 /** A source of bytes that another thread reads. */
 interface Source {
   next(): Promise<Uint8Array | undefined>;
@@ -40,8 +43,7 @@ export function sendStream(port: MessagePort, content: Content, lifetime: Lifeti
     isOver = true;
     forget();
     if (last) send(last);
-    port.onmessage = null;
-    port.close();
+    else port.close();
   };
   const stop = (reason: unknown, last?: FromWriter) => {
     if (isOver) return;
@@ -53,9 +55,12 @@ export function sendStream(port: MessagePort, content: Content, lifetime: Lifeti
   const onEnd = (reason: unknown) => stop(reason, { error: sendError(reason) });
   const forget = lifetime.onEnd(onEnd);
   port.onmessage = ({ data }: MessageEvent<FromReader>) => {
-    if ('cancel' in data) return stop(receiveError(data.cancel));
-    granted += data.grant;
-    wake();
+    if ('grant' in data) {
+      granted += data.grant;
+      return wake();
+    }
+    if (isOver) port.close();
+    else stop(receiveError(data.cancel));
   };
 
   const pump = async () => {
@@ -99,18 +104,20 @@ export function receiveStream(port: MessagePort, lifetime: Lifetime): ReadableSt
           controller.error(reason);
         };
         const forget = lifetime.onEnd(onEnd);
+        let isOver = false;
         finish = (last) => {
+          isOver = true;
           forget();
           if (last) port.postMessage(last);
-          port.onmessage = null;
-          port.close();
+          else port.close();
         };
         port.onmessage = ({ data }: MessageEvent<FromWriter>) => {
           if ('chunk' in data) {
             underway -= data.chunk.byteLength;
-            controller.enqueue(data.chunk as Uint8Array<ArrayBuffer>);
+            if (!isOver) controller.enqueue(data.chunk as Uint8Array<ArrayBuffer>);
             return;
           }
+          if (isOver) return port.close();
           finish();
           if ('error' in data) controller.error(receiveError(data.error));
           else controller.close();

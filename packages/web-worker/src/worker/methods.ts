@@ -80,9 +80,8 @@ export function methodsOf(registry: RunnableRegistry, imageTar: ImageTar | undef
       try {
         return await tool(imageTar).importImage(registry, source, { ...options, signal, ...reportTo(progress) });
       } finally {
-        // The page waits for the last report.
+        // The page waits for this message, and then closes the port.
         progress?.postMessage(undefined);
-        progress?.close();
       }
     },
     exportImage: ({ signal }, options: ExportOptions, progress?: MessagePort) =>
