@@ -61,7 +61,7 @@ export { longestWait, Room } from './domain/room.ts';
 export { type Content, chunksOf } from './engine/content.ts';
 export { type AsyncDisposal, disposalBy } from './engine/disposal.ts';
 export type { Distribution, PutManifest } from './engine/distribution-face.ts';
-export type { EventOf, Events } from './engine/events.ts';
+export { checkListener, type EventOf, type Events } from './engine/events.ts';
 export { facesOf, type ServiceOutline } from './engine/faces.ts';
 export { isIntercepted, type Loss, lossOf, markLoss } from './engine/intercepted.ts';
 export { checkDuration, type EngineOptions, engineOptionNames, readSecrets } from './engine/options.ts';

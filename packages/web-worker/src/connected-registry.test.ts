@@ -56,6 +56,15 @@ it('leaves no ports and no listeners of signals behind', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
+it('refuses a worker that runs another version', async () => {
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  port2.postMessage({ coracle: 'ready', protocol: 0 });
+  expect(await rejection(connectRegistry(port1))).toMatchObject({
+    message: expect.stringMatching(/^The worker runs another version of @coracle\/registry than the page/),
+  });
+});
+
 it('takes Buffers of Node without their pool', async () => {
   const registry = await start();
   const chunks = ['a', 'b', 'c'].map((text) => Buffer.from(text));

@@ -215,6 +215,7 @@ export function describeHardCases(name: string, start: Start): void {
       registry.events.on('push', () => undefined);
       await registry.close();
       expect(() => registry.events.on('push', () => undefined)).toThrow('was closed by close()');
+      expect(() => registry.events.on('pushed' as never, () => undefined)).toThrow("Unknown event 'pushed'");
     });
 
     it('carries errors whose causes form a circle', async () => {

@@ -30,6 +30,17 @@ const types: readonly string[] = ['push', 'pull', 'delete', 'createRepository', 
   | '*'
 )[];
 
+/**
+ * Checks the arguments of `events.on()`.
+ * @throws TypeError if no events have the given type, or if `listener` is not a function
+ */
+export function checkListener(type: string, listener: unknown): void {
+  if (!types.includes(type)) throw new TypeError(`Unknown event '${type}'. Use one of: ${types.join(', ')}`);
+  if (typeof listener !== 'function') {
+    throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
+  }
+}
+
 interface Listening {
   readonly type: string;
   readonly call: (event: RegistryEvent) => void;
@@ -41,9 +52,7 @@ export function eventsWith(clock: () => number): { readonly events: Events; read
   return {
     events: {
       on: (type, listener) => {
-        if (!types.includes(type)) throw new TypeError(`Unknown event '${type}'. Use one of: ${types.join(', ')}`);
-        if (typeof listener !== 'function')
-          throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
+        checkListener(type, listener);
         const one = { type, call: listener as Listening['call'] };
         all = [...all, one];
         return () => {

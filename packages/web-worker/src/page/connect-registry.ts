@@ -1,7 +1,7 @@
 import { refuseUnknown, type Service } from '@coracle/core';
 import { wrap } from 'comlink';
 import { type HeldLock, holdLock, whenReleased } from '../wire/locks.ts';
-import { type Handshake, readHandshake } from '../wire/messages.ts';
+import { type Handshake, protocol, readHandshake } from '../wire/messages.ts';
 import type { Served } from '../wire/served.ts';
 import { Caller } from './caller.ts';
 import { connected } from './connected.ts';
@@ -12,6 +12,9 @@ export interface ConnectOptions {
   /** Ends the wait for the worker. The promise then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const otherVersion =
+  'The worker runs another version of @coracle/registry than the page: close all pages that use the worker, and open one again';
 
 const optionNames = ['signal'] as const satisfies (keyof ConnectOptions)[];
 
@@ -25,7 +28,8 @@ export type RegistryWorker = Worker | SharedWorker | MessagePort;
  * The promise waits until the worker has called `runRegistry()`. If the script of the worker never does this, the promise
  * never resolves: pass a signal such as `AbortSignal.timeout(10_000)`.
  * @throws TypeError if `worker` is not a worker
- * @throws Error if the script of the worker fails, or if the registry cannot be created
+ * @throws Error if the script of the worker fails, if the registry cannot be created, or if the worker runs another
+ *   version of `@coracle/registry`
  */
 export async function connectRegistry<S extends readonly Service[] = readonly [Service<'ecr-public'>, Service<'ecr'>]>(
   worker: RegistryWorker,
@@ -81,7 +85,9 @@ function shakeHands(worker: RegistryWorker, { lock, port, signal }: Handshaking)
     endpoint.addEventListener(
       'message',
       (event) => {
-        if (readHandshake((event as MessageEvent).data)?.coracle !== 'ready') return;
+        const message = readHandshake((event as MessageEvent).data);
+        if (message?.coracle !== 'ready') return;
+        if (message.protocol !== protocol) return reject(new Error(otherVersion));
         endpoint.postMessage(connect, [port]);
         resolve();
       },

@@ -1,4 +1,5 @@
 import {
+  checkListener,
   chunksOf,
   disposalBy,
   type Events,
@@ -74,9 +75,7 @@ function distributionOf(caller: Caller, names: readonly string[]): ConnectedDist
 
 const eventsOf = (caller: Caller): Events => ({
   on: (type, listener) => {
-    if (typeof listener !== 'function') {
-      throw new TypeError(`The listener of events.on() must be a function, not ${String(listener)}`);
-    }
+    checkListener(type, listener);
     const { connection } = caller;
     if (connection.ending) throw connection.ending.reason;
     const id = caller.nextId();

@@ -7,12 +7,18 @@
  */
 export type Handshake =
   | { readonly coracle: 'hello' }
-  | { readonly coracle: 'ready' }
+  | { readonly coracle: 'ready'; readonly protocol: number }
   | {
       readonly coracle: 'connect';
       /** The name of a lock that the page holds for as long as it lives. Undefined if the page has no locks. */
       readonly lock: string | undefined;
     };
+
+/**
+ * The version of the messages between pages and workers. A shared worker may be older than a page: it goes on while any
+ * page is open, also when the site has got a new version.
+ */
+export const protocol = 1;
 
 /** Returns the message if it is part of a handshake. Other messages are the program's own. */
 export const readHandshake = (data: unknown): Handshake | undefined =>

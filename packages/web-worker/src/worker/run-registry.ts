@@ -1,6 +1,6 @@
 import { refuseUnknown, type Service } from '@coracle/core';
 import { type HeldLock, holdLock } from '../wire/locks.ts';
-import { type Handshake, readHandshake } from '../wire/messages.ts';
+import { type Handshake, protocol, readHandshake } from '../wire/messages.ts';
 import type { Facts } from '../wire/served.ts';
 import { type Serving, serveOn } from './connection.ts';
 import { methodsOf } from './methods.ts';
@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly port?: MessagePort | undefined;
 }
 
-const ready: Handshake = { coracle: 'ready' };
+const ready: Handshake = { coracle: 'ready', protocol };
 
 const optionNames = ['imageTar', 'port'] as const satisfies (keyof RunOptions)[];
 
