@@ -58,6 +58,9 @@ export interface ConnectedBase
   /**
    * Returns the response to an HTTP request, as `fetch` does. Pass the body as a Blob or a File in the second argument if
    * it is large: then its bytes never come to this thread.
+   *
+   * Read the body of a response to its end, or cancel it with `response.body?.cancel()`. If you do neither with a body of
+   * more than 256 KiB, the worker keeps a part of it in memory until `close()`.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** Answers a request of the AWS JSON protocol. `awsSdk(registry)` calls this method. */
