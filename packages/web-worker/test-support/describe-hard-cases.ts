@@ -210,6 +210,18 @@ export function describeHardCases(name: string, start: Start): void {
       expect(reports).toHaveLength(length);
     });
 
+    it('ends an import with the error that onProgress has thrown', async () => {
+      const registry = await start();
+      await registry.seed({ private: { web: ['v1'] } });
+      const tar = await new Response(await registry.exportImage({ repository: 'web', reference: 'v1' })).blob();
+      const wrong = new Error('no such element');
+      const onProgress = () => {
+        throw wrong;
+      };
+      const options = { repository: 'copy', createRepository: true, onProgress };
+      expect(await rejection(registry.importImage(tar, options))).toBe(wrong);
+    });
+
     it('refuses listeners after close(), and forgets those before', async () => {
       const registry = await start();
       registry.events.on('push', () => undefined);

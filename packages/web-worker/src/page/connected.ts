@@ -89,10 +89,7 @@ const eventsOf = (caller: Caller): Events => ({
     caller.call('listen', [type satisfies EventType | '*', port2], { id }).catch((error: unknown) => {
       if (connection.ending) return;
       stop();
-      // Nobody waits for this call, so the error becomes an uncaught error of the page.
-      queueMicrotask(() => {
-        throw error;
-      });
+      reportError(error);
     });
     return () => {
       stop();
@@ -119,13 +116,19 @@ async function importImage(
   source: unknown,
   { signal, onProgress, ...options }: ImportOptions,
 ): Promise<ImportedImage> {
-  const reported = reports(onProgress);
+  signal?.throwIfAborted();
+  const abort = new AbortController();
+  const onAbort = () => abort.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const reported = reports(onProgress, (error) => abort.abort(error));
   try {
-    const imported = await caller.call<ImportedImage>('importImage', [source, options, reported?.port], { signal });
+    const imported = await caller.call<ImportedImage>('importImage', [source, options, reported?.port], abort);
     // The reports come on a port of their own, so the last ones may come after the result.
     await reported?.last;
+    abort.signal.throwIfAborted();
     return imported;
   } finally {
+    signal?.removeEventListener('abort', onAbort);
     reported?.stop();
   }
 }
@@ -138,11 +141,28 @@ interface Reports {
   stop(): void;
 }
 
-function reports(onProgress: ((progress: ImageProgress) => void) | undefined): Reports | undefined {
+/** @param onError called with the error if `onProgress` throws. By default, the error becomes an uncaught error */
+function reports(
+  onProgress: ((progress: ImageProgress) => void) | undefined,
+  onError: (error: unknown) => void = reportError,
+): Reports | undefined {
   if (!onProgress) return undefined;
   const { port1, port2: port } = new MessageChannel();
   const last = new Promise<void>((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<ImageProgress | undefined>) => (data ? onProgress(data) : resolve());
+    port1.onmessage = ({ data }: MessageEvent<ImageProgress | undefined>) => {
+      if (!data) return resolve();
+      try {
+        onProgress(data);
+      } catch (error) {
+        onError(error);
+      }
+    };
   });
   return { port, last, stop: () => port1.close() };
 }
+
+/** Makes an error an uncaught error of the page, if nobody waits for the call. */
+const reportError = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error;
+  });
