@@ -1,6 +1,6 @@
 import { refuseUnknown, type Service } from '@coracle/core';
 import { wrap } from 'comlink';
-import { type HeldLock, holdLock, whenReleased } from '../wire/locks.ts';
+import { holdLock, whenReleased } from '../wire/locks.ts';
 import { type Handshake, protocol, readHandshake } from '../wire/messages.ts';
 import type { Served } from '../wire/served.ts';
 import { Caller } from './caller.ts';
@@ -38,7 +38,8 @@ export async function connectRegistry<S extends readonly Service[] = readonly [S
   refuseUnknown('connectRegistry', options, optionNames);
   const { signal } = options;
   signal?.throwIfAborted();
-  const lock = await holdLock();
+  const endpoint = endpointOf(worker);
+  const locking = holdLock();
   const { port1, port2 } = new MessageChannel();
   const caller = new Caller(wrap<Served>(port1));
   const released = new AbortController();
@@ -46,13 +47,16 @@ export async function connectRegistry<S extends readonly Service[] = readonly [S
     if (caller.connection.ending) return;
     caller.lose(reason);
     released.abort();
-    lock?.release();
+    void locking.then((lock) => lock?.release());
     port1.close();
   };
   const onWorkerEnd = () =>
     end(new Error('The worker that runs the registry has ended: start it again, and call connectRegistry()'));
   try {
-    await shakeHands(worker, { lock, port: port2, signal });
+    // Called before anything is awaited: the script of the worker may fail at any moment.
+    await whenReady(worker, endpoint, signal);
+    const connect: Handshake = { coracle: 'connect', lock: (await locking)?.name };
+    endpoint.postMessage(connect, [port2]);
     // Not all browsers have this event, and pages without https have no locks.
     port1.addEventListener('close', onWorkerEnd);
     const facts = await caller.facts(signal);
@@ -67,29 +71,23 @@ export async function connectRegistry<S extends readonly Service[] = readonly [S
   }
 }
 
-interface Handshaking {
-  readonly lock: HeldLock | undefined;
-  /** The port for the worker. */
-  readonly port: MessagePort;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Waits until the worker is ready, and gives it a port. */
-function shakeHands(worker: RegistryWorker, { lock, port, signal }: Handshaking): Promise<void> {
+/** Waits until the worker has called `runRegistry()`. */
+function whenReady(
+  worker: RegistryWorker,
+  endpoint: Worker | MessagePort,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const listening = new AbortController();
   const once = { signal: listening.signal };
-  const endpoint = endpointOf(worker);
   const hello: Handshake = { coracle: 'hello' };
-  const connect: Handshake = { coracle: 'connect', lock: lock?.name };
   return new Promise<void>((resolve, reject) => {
     endpoint.addEventListener(
       'message',
       (event) => {
         const message = readHandshake((event as MessageEvent).data);
         if (message?.coracle !== 'ready') return;
-        if (message.protocol !== protocol) return reject(new Error(otherVersion));
-        endpoint.postMessage(connect, [port]);
-        resolve();
+        if (message.protocol === protocol) resolve();
+        else reject(new Error(otherVersion));
       },
       once,
     );
@@ -98,7 +96,6 @@ function shakeHands(worker: RegistryWorker, { lock, port, signal }: Handshaking)
       (event) => reject(new Error(`The script of the worker failed${reasonOf(event)}`)),
       once,
     );
-    if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener('abort', () => reject(signal.reason), once);
     if ('start' in endpoint) endpoint.start();
     endpoint.postMessage(hello, []);
