@@ -58,6 +58,7 @@ class Demo {
     await this.tab.evaluate((label) => {
       const button = document.querySelector<HTMLButtonElement>(`button[aria-label="${label}"]`);
       if (!button) throw new Error(`The page has no button '${label}': ${document.body.textContent}`);
+      button.focus();
       button.click();
     }, label);
   }
@@ -109,8 +110,57 @@ test('the demo tells the user why a call failed, and goes on', async ({ browser 
   await demo.says('Ready');
   await demo.create('NO');
   await demo.says(/^InvalidParameterException: .*repositoryName/);
+  // The user can correct the name.
+  const name = () => demo.tab.evaluate(() => document.querySelector('input')?.value);
+  await expect.poll(name).toBe('NO');
   await demo.create('team/web');
   await demo.says('Created team/web.');
+  expect(await name()).toBe('');
+});
+
+test('the demo leaves the focus next to an image or a repository that is deleted', async ({ browser }) => {
+  const { url } = await startDemo();
+  const demo = new Demo(await browser.newPage());
+  await demo.tab.goto(url);
+  await demo.says('Ready');
+  await demo.create('team/web');
+  await demo.lists('registry.example/');
+  await demo.press('Push a generated image to team/web');
+  await demo.says(/^Pushed team\/web:v1/);
+  const focus = () => demo.tab.evaluate(() => document.activeElement?.textContent?.trim());
+  expect(await focus()).toBe('Push a generated image');
+  await demo.press('Delete team/web v1');
+  await demo.says(/^Deleted sha256:/);
+  await expect.poll(focus).toBe('team/web');
+  await demo.press('Delete repository team/web');
+  await demo.says('Deleted team/web.');
+  await expect.poll(focus).toBe('A container registry in this browser');
+});
+
+test('the demo shows all of an image in a window of 320 pixels', async ({ browser }) => {
+  const { url } = await startDemo();
+  const demo = new Demo(await browser.newPage());
+  await demo.tab.goto(url);
+  await demo.says('Ready');
+  await demo.create(`${'long-name-'.repeat(15)}end`);
+  await demo.lists('registry.example/');
+  const label = await demo.tab.evaluate(() => document.querySelector('[data-part="push"]')?.ariaLabel);
+  await demo.press(String(label));
+  await demo.says(/^Pushed/);
+  // A frame has a viewport of its own, in every engine.
+  const cut = await demo.tab.evaluate(async () => {
+    const frame = document.createElement('iframe');
+    frame.style.cssText = 'width: 320px; border: 0';
+    frame.src = location.href;
+    document.body.append(frame);
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+    const page = frame.contentDocument as Document;
+    while (!page.querySelector('[data-part="pull"]')) await new Promise(requestAnimationFrame);
+    return [...page.querySelectorAll('section *')]
+      .filter((it) => it.getBoundingClientRect().right > 320)
+      .map((it) => it.textContent);
+  });
+  expect(cut).toEqual([]);
 });
 
 describeUnless({ firefox: notAsked, webkit: notAsked }, 'the demo as an app', () => {

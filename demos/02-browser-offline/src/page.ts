@@ -2,21 +2,27 @@ import { CreateRepositoryCommand, DeleteRepositoryCommand, ECRPUBLICClient } fro
 import { awsSdk } from '@coracle/registry/aws-sdk';
 import { persist } from '@coracle/registry/storage-indexeddb';
 import { list, pull, push, remove } from './images.ts';
-import { onCreate, say, short, show } from './view.ts';
+import { onCreate, say, sayFailure, short, show } from './view.ts';
 import { startRegistry, startServiceWorker } from './workers.ts';
 
-/** Does one thing, and tells the user how it ended. */
-async function act(work: () => Promise<string>): Promise<void> {
-  try {
-    say(await work());
-  } catch (error) {
-    say(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
-}
-
-async function start(): Promise<string> {
+async function start(): Promise<void> {
   const [registry] = await Promise.all([startRegistry(), startServiceWorker()]);
+  // If the browser gives no IndexedDB, this call tells the reason. A client of the AWS SDK gets only the id of a log entry.
+  await registry.ecrPublic.describeRepositories({ maxResults: 1 });
   const client = new ECRPUBLICClient(awsSdk(registry));
+
+  /** Does one thing, tells the user how it ended, and returns whether it succeeded. */
+  const act = async (work: () => Promise<string>): Promise<boolean> => {
+    try {
+      say(await work());
+      return true;
+    } catch (error) {
+      sayFailure(error);
+      // The list may be out of date: without a shared worker, other tabs change the registry without an event here.
+      await refresh().catch(sayFailure);
+      return false;
+    }
+  };
 
   const actions = {
     create: (repositoryName: string) =>
@@ -56,10 +62,10 @@ async function start(): Promise<string> {
     if (turn === latest) show(repositories, actions);
   };
   // The events come from the worker that all tabs share: a push in one tab shows in the others.
-  registry.events.on('*', () => refresh().catch((error: Error) => say(error.message)));
+  registry.events.on('*', () => refresh().catch(sayFailure));
   onCreate(actions.create);
   await refresh();
-  return 'Ready. This page now works without a network.';
+  say('Ready. This page now works without a network.');
 }
 
-void act(start);
+start().catch(sayFailure);

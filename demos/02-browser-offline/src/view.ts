@@ -13,33 +13,50 @@ const byId = <E extends HTMLElement>(id: string): E => document.getElementById(i
 
 /** Tells the user something. Screen readers read it aloud. */
 export function say(text: string): void {
-  byId<HTMLOutputElement>('status').value = text;
+  const status = byId<HTMLOutputElement>('status');
+  status.value = text;
+  status.className = '';
+}
+
+/** Tells the user why something has failed. */
+export function sayFailure(error: unknown): void {
+  say(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  byId('status').className = 'failure';
 }
 
 export const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
 
-/** Calls a function with the name that the user enters into the form. */
-export function onCreate(create: (repositoryName: string) => void): void {
+/** Calls a function with the name that the user enters into the form. It resolves to false if the name is refused. */
+export function onCreate(create: (repositoryName: string) => Promise<boolean>): void {
   const form = byId<HTMLFormElement>('create');
-  form.addEventListener('submit', (event) => {
+  const field = byId<HTMLInputElement>('name');
+  form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    create(String(new FormData(form).get('name')));
+    const { value } = field;
     form.reset();
+    const isCreated = await create(value);
+    // The user can correct the name, unless the next one is already there.
+    if (!isCreated && field.value === '') field.value = value;
   });
   for (const submit of form.querySelectorAll('button')) submit.disabled = false;
 }
 
-/** Replaces the list of repositories. The button that has the focus keeps it. */
+/**
+ * Replaces the list of repositories. The button that has the focus keeps it. If the button is gone, the heading of its
+ * repository gets the focus, or else the heading of the page, so that users of a keyboard do not start again at the top.
+ */
 export function show(repositories: readonly Listed[], actions: Actions): void {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement;
+  const heading = focused?.closest('section')?.querySelector('h2');
   byId('repositories').replaceChildren(...repositories.map((one) => sectionOf(one, actions)));
   byId('empty').hidden = repositories.length > 0;
-  if (focused) byId(focused)?.focus();
+  if (focused?.id) (byId(focused.id) ?? (heading && byId(heading.id)) ?? byId('title')).focus();
 }
 
 function sectionOf({ repositoryName = '', repositoryUri = '', images }: Listed, actions: Actions): Node {
   const { root, part } = copyOf('repository');
   part('name').textContent = repositoryName;
+  part('name').id = `repository-${repositoryName}`;
   part('uri').textContent = repositoryUri;
   part('table').hidden = images.length === 0;
   part('images').append(...images.map((image) => rowOf(image, repositoryUri, actions)));
@@ -51,7 +68,7 @@ function sectionOf({ repositoryName = '', repositoryUri = '', images }: Listed, 
 function rowOf(image: ImageDetail, repositoryUri: string, actions: Actions): Node {
   const { repositoryName = '', imageDigest = '', imageTags = [], imageSizeInBytes, imagePushedAt } = image;
   const { root, part } = copyOf('image');
-  part('tags').textContent = imageTags.join(', ');
+  part('tags').textContent = imageTags.join(', ') || 'untagged';
   part('digest').textContent = short(imageDigest);
   part('size').textContent = `${imageSizeInBytes} bytes`;
   part('pushed').textContent = imagePushedAt?.toLocaleString() ?? '';
