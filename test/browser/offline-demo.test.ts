@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { expect, onTestFinished } from 'vitest';
 import { root } from '../readme/code-blocks.ts';
@@ -161,6 +162,14 @@ test('the demo shows all of an image in a window of 320 pixels', async ({ browse
       .map((it) => it.textContent);
   });
   expect(cut).toEqual([]);
+});
+
+test('the demo says that the browser cannot keep the files of the page', async ({ browser }) => {
+  const { url } = await startDemo();
+  await rm(`${root}demos/02-browser-offline/dist/icon.svg`);
+  const demo = new Demo(await browser.newPage());
+  await demo.tab.goto(url);
+  await demo.says(/^Error: The service worker cannot be installed/);
 });
 
 describeUnless({ firefox: notAsked, webkit: notAsked }, 'the demo as an app', () => {
