@@ -38,6 +38,14 @@ export function describeWasmHasher(platform: string): void {
       }
     });
 
+    it('is right for more digests at once than a page has memory for instances', async () => {
+      const hasher = wasmHasher();
+      const all = Array.from({ length: 1500 }, (_, i) => ({ hash: hasher(algorithm), bytes: content(i) }));
+      await Promise.all(all.map(({ hash, bytes }) => hash.update(bytes)));
+      const digests = await Promise.all(all.map(({ hash }) => hash.digest()));
+      expect(digests).toEqual(await Promise.all(all.map(({ bytes }) => expected(algorithm, bytes))));
+    });
+
     it('verifies what is pushed to a registry', async () => {
       const engine = createEngine({ storage: memoryStorage(), services: [ecr], hasher: wasmHasher() });
       const at = { host: 'localhost', path: 'team/web' };
