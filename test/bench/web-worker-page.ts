@@ -61,9 +61,10 @@ export async function pushTimes(size: number, rounds: number): Promise<number[][
 
 /** Returns a Blob that the registries do not have yet, and its digest. */
 async function newBlob(size: number): Promise<{ blob: Blob; digest: string }> {
-  const bytes = new Uint8Array(mebibyte);
-  for (let at = 0; at < mebibyte; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-  const blob = new Blob(Array<Uint8Array<ArrayBuffer>>(size).fill(bytes));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
-  return { blob, digest: `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}` };
+  // The digest is not that of `blob.arrayBuffer()`, which failed in Chromium with a NotReadableError in some runs.
+  const bytes = new Uint8Array(size * mebibyte);
+  for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return { blob: new Blob([bytes]), digest };
 }
