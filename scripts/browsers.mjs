@@ -1,26 +1,11 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { findChromium } from './chromium.mjs';
-
-const canRun = (path) => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const onPath = (...names) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(canRun);
+import { canRun, namedIn, onPath } from './programs.mjs';
 
 /** Returns the MiniBrowser of WebKitGTK, which Debian keeps in a folder of the machine's architecture. */
 function findMiniBrowser() {
   try {
-    return readdirSync('/usr/lib', { recursive: false })
+    return readdirSync('/usr/lib')
       .flatMap((folder) => ['4.1', '4.0', '6.0'].map((api) => `/usr/lib/${folder}/webkit2gtk-${api}/MiniBrowser`))
       .find(canRun);
   } catch {
@@ -28,18 +13,11 @@ function findMiniBrowser() {
   }
 }
 
-function named(variable) {
-  const path = process.env[variable];
-  if (!path) return undefined;
-  if (canRun(path)) return path;
-  throw new Error(`${variable} names ${path}, which cannot be run. Name a browser, or unset ${variable}.`);
-}
-
 const finders = {
   chromium: findChromium,
-  firefox: async () => named('TESTS_FIREFOX') ?? onPath('firefox-esr', 'firefox'),
+  firefox: async () => namedIn('TESTS_FIREFOX') ?? onPath('firefox-esr', 'firefox'),
   // Its windows need a screen, and the tests show them on one that nobody sees.
-  webkit: async () => (onPath('Xvfb') ? (named('TESTS_WEBKIT') ?? findMiniBrowser()) : undefined),
+  webkit: async () => (onPath('Xvfb') ? (namedIn('TESTS_WEBKIT') ?? findMiniBrowser()) : undefined),
 };
 
 /** Returns the path of the browser program of an engine, or undefined if this machine does not have it. */

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { canRun, namedIn, onPath } from './programs.mjs';
 import { collect, isMain, run } from './tools.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
@@ -13,27 +13,12 @@ const paths = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-const canRun = (path) => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /**
  * The path of a Chromium: what TESTS_CHROMIUM names, else one on the PATH, else in its usual place, else the one that
  * Playwright has downloaded. It starts nothing.
  */
 export async function findChromium() {
-  const named = process.env.TESTS_CHROMIUM;
-  if (named) {
-    if (canRun(named)) return named;
-    throw new Error(`TESTS_CHROMIUM names ${named}, which cannot be run: name a Chromium, or unset it.`);
-  }
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  const installed = [...onPath, ...paths].find(canRun);
+  const installed = namedIn('TESTS_CHROMIUM') ?? onPath(...names) ?? paths.find(canRun);
   if (installed) return installed;
   // Half a second to load, which most machines never need.
   const { chromium } = await import('playwright');

@@ -11,6 +11,7 @@ import { createEngine, type Engine, ecr, type Storage } from '@coracle/registry/
 import { exportImage, importImage } from '@coracle/registry/image-tar';
 import { fromPath } from '@coracle/registry/image-tar/node';
 import { memoryStorage } from '@coracle/storage-memory';
+import { growthDuring } from './growth.mts';
 
 /*
  * Exports an image with a layer of so many MiB and imports it again, from the stream itself, from a file with gzip and
@@ -115,19 +116,8 @@ const digest = await push(from, size);
 
 const results: Record<string, object> = {};
 for (const [name, step] of Object.entries(steps)) {
-  globalThis.gc?.();
-  const before = process.memoryUsage.rss();
-  let most = before;
-  // Garbage does not count: V8 lets up to 64 MiB of it lie.
-  const watch = setInterval(() => {
-    globalThis.gc?.();
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 20);
-  const start = performance.now();
-  const same = (await step(digest)) === digest;
-  clearInterval(watch);
-  const seconds = Math.round((performance.now() - start) / 100) / 10;
-  results[name] = { same, grownBy: Math.round((most - before) / MiB), seconds };
+  const { result, grownBy } = await growthDuring(() => step(digest), { withoutGarbage: true });
+  results[name] = { same: result === digest, grownBy };
 }
 await rm(file);
 await rm(`${file}.gz`);

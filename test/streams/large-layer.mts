@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createEngine, ecr, ecrPublic } from '@coracle/registry/core';
 import { createFetchHandler } from '@coracle/registry/fetch-handler';
 import { fileStorage } from './file-storage.ts';
+import { growthDuring } from './growth.mts';
 
 /*
  * Pushes a layer of so many MiB through the fetch handler and pulls it again, in a process of its own, and prints
@@ -65,13 +66,6 @@ async function roundTrip(length: number): Promise<boolean> {
 
 // The first requests load and compile code, which must not count for the layer.
 await roundTrip(24 * MiB);
-globalThis.gc?.();
-const before = process.memoryUsage.rss();
-let most = before;
-const watch = setInterval(() => {
-  most = Math.max(most, process.memoryUsage.rss());
-}, 20);
-const same = await roundTrip(size);
-clearInterval(watch);
+const { result: same, grownBy } = await growthDuring(() => roundTrip(size));
 await storage.close?.();
-console.log(JSON.stringify({ same, grownBy: Math.round((most - before) / MiB) }));
+console.log(JSON.stringify({ same, grownBy }));

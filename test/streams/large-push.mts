@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { transfer } from '../../packages/cli/test-support/transfer.ts';
+import { growthDuring } from './growth.mts';
 
 /*
  * Pushes archives and pulls them again, in a process of its own, and prints by how many MiB the process grew at the most.
@@ -8,7 +9,6 @@ import { transfer } from '../../packages/cli/test-support/transfer.ts';
  */
 
 const [folder = '', host = '', ...archives] = process.argv.slice(2);
-const MiB = 1024 * 1024;
 
 const steps = {
   push: (name: string) => transfer(folder, ['push', join(folder, name), `${host}/${name.split('.')[0]}:v1`]),
@@ -19,15 +19,8 @@ const steps = {
 const results: object[] = [];
 for (const name of archives) {
   for (const [step, run] of Object.entries(steps)) {
-    globalThis.gc?.();
-    const before = process.memoryUsage.rss();
-    let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage.rss());
-    }, 20);
-    const { code, stdout, stderr } = await run(name);
-    clearInterval(watch);
-    results.push({ name, step, code, stdout, stderr, grownBy: Math.round((most - before) / MiB) });
+    const { result, grownBy } = await growthDuring(() => run(name));
+    results.push({ name, step, ...result, grownBy });
   }
 }
 console.log(JSON.stringify(results));

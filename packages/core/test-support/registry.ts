@@ -1,5 +1,6 @@
 import { memoryStorage } from '@coracle/storage-memory';
 import { expect } from 'vitest';
+import { joinBytes } from '../src/bytes.ts';
 import { createEngine, type Engine, type EngineOptions, RegistryError } from '../src/index.ts';
 import { ecr as ecrService } from '../src/services/ecr.ts';
 import { ecrPublic as ecrPublicService } from '../src/services/ecr-public.ts';
@@ -212,13 +213,7 @@ export const repositoryMissing = (repositoryName: string, registryId = account):
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
+  return joinBytes(parts);
 }
 
 /** A stream of these chunks. */

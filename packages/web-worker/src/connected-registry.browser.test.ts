@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { describeConnectedRegistry, type Start } from '../test-support/describe-connected-registry.ts';
+import { describeConnectedRegistry } from '../test-support/describe-connected-registry.ts';
+import { describeContent } from '../test-support/describe-content.ts';
 import { describeHardCases } from '../test-support/describe-hard-cases.ts';
+import type { Start } from '../test-support/given.ts';
 import { connectRegistry } from './index.ts';
 
 const url = new URL('../test-support/worker.ts', import.meta.url);
@@ -19,7 +21,7 @@ const inSharedWorker: Start = async () => {
   return connectRegistry(worker);
 };
 
-describeConnectedRegistry('a registry in a dedicated worker', inDedicatedWorker);
-describeConnectedRegistry('a registry in a shared worker', inSharedWorker);
-describeHardCases('a registry in a dedicated worker', inDedicatedWorker);
-describeHardCases('a registry in a shared worker', inSharedWorker);
+for (const describeRegistry of [describeConnectedRegistry, describeContent, describeHardCases]) {
+  describeRegistry('a registry in a dedicated worker', inDedicatedWorker);
+  describeRegistry('a registry in a shared worker', inSharedWorker);
+}

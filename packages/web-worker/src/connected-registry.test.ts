@@ -1,14 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { buildImage } from '@coracle/registry';
 import { expect, it, onTestFinished } from 'vitest';
-import {
-  describeConnectedRegistry,
-  place,
-  rejection,
-  sha256,
-  someBytes,
-} from '../test-support/describe-connected-registry.ts';
+import { describeConnectedRegistry } from '../test-support/describe-connected-registry.ts';
+import { describeContent } from '../test-support/describe-content.ts';
 import { describeHardCases } from '../test-support/describe-hard-cases.ts';
+import { place, rejection, sha256, someBytes } from '../test-support/given.ts';
 import { runTestRegistry } from '../test-support/registry-worker.ts';
 import { type ConnectedRegistry, connectRegistry } from './index.ts';
 
@@ -27,6 +23,7 @@ async function connectByPort(): Promise<{ registry: ConnectedRegistry; stop: () 
 const start = async () => (await connectByPort()).registry;
 
 describeConnectedRegistry('a registry at the other end of a port', start);
+describeContent('a registry at the other end of a port', start);
 describeHardCases('a registry at the other end of a port', start);
 
 const openPorts = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;

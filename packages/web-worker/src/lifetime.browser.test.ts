@@ -1,6 +1,6 @@
 import { RegistryError } from '@coracle/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { place, rejection, sha256 } from '../test-support/describe-connected-registry.ts';
+import { place, rejection, sha256 } from '../test-support/given.ts';
 import { endedPushes } from '../test-support/registry-worker.ts';
 import { connectRegistry, runRegistry } from './index.ts';
 

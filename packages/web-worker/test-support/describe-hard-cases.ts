@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { place, rejection, type Start, sha256, someBytes } from './describe-connected-registry.ts';
+import { MiB, place, rejection, type Start, sha256, someBytes } from './given.ts';
 
-const MiB = 1024 * 1024;
 const noDigest = `sha256:${'0'.repeat(64)}`;
 const base = 'http://localhost:4747/v2/web/';
 
