@@ -67,6 +67,20 @@ describe('awsSdk', () => {
     expect(() => awsSdk(engine(), options as object)).toThrow(new TypeError(message));
   });
 
+  it('takes a registry that answers whole requests, such as one in another thread', async () => {
+    const targets: unknown[] = [];
+    const registry: SdkRegistry = {
+      accountId: '123456789012',
+      region: 'us-east-1',
+      answerAwsJson: async ({ target }) => {
+        targets.push(target);
+        return { status: 200, headers: {}, body: '{"repositories":[]}' };
+      },
+    };
+    await new ECRClient(awsSdk(registry)).send(new DescribeRepositoriesCommand({}));
+    expect(targets).toEqual(['AmazonEC2ContainerRegistry_V20150921.DescribeRepositories']);
+  });
+
   it('may configure several clients at once', async () => {
     const { config, engine } = clients();
     const all = [new ECRClient(config), new ECRClient(config), new ECRClient({ ...config, region: 'eu-west-1' })];

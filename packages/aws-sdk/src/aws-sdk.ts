@@ -1,7 +1,7 @@
 import { isRegion, refuseUnknown } from '@coracle/core';
 import { CredentialWriter } from './credential-writer.ts';
 import { requestHandler, type SdkRequestHandler } from './request-handler.ts';
-import type { LocalRegistry, SdkRegistry } from './sdk-registry.ts';
+import type { AnsweringRegistry, LocalRegistry, SdkRegistry } from './sdk-registry.ts';
 
 /** The options of `awsSdk()`: the account and the region of the SDK's client. */
 export interface AwsSdkOptions {
@@ -51,7 +51,7 @@ const names: readonly string[] = ['accountId', 'region'] satisfies (keyof AwsSdk
  */
 export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsSdkConfig {
   demand(
-    typeof (registry as LocalRegistry | undefined)?.invoke === 'function',
+    isRegistry(registry),
     'The first argument of awsSdk() must be a registry: pass the result of createRegistry()',
   );
   refuseUnknown('awsSdk', options, names);
@@ -72,6 +72,10 @@ export function awsSdk(registry: SdkRegistry, options: AwsSdkOptions = {}): AwsS
     signerConstructor: CredentialWriter,
   };
 }
+
+/** A caller in JavaScript may pass anything. */
+const isRegistry = (value: Partial<LocalRegistry & AnsweringRegistry> | undefined | null): boolean =>
+  typeof value?.invoke === 'function' || typeof value?.answerAwsJson === 'function';
 
 function demand(holds: boolean, sentence: string): void {
   if (!holds) throw new TypeError(sentence);

@@ -1,7 +1,6 @@
 import { exportImage } from '@coracle/registry/image-tar';
 import { nameOf } from '../remote/reference.ts';
-import { remoteRegistry } from '../remote/remote-registry.ts';
-import { noUploadStates } from '../remote/upload-states.ts';
+import { remoteOrigin } from '../remote/remote-registry.ts';
 import { refuseExisting, writeImageFile } from './image-file.ts';
 import { ownSurroundings, type Surroundings } from './surroundings.ts';
 import { runTransfer } from './transfer.ts';
@@ -17,11 +16,7 @@ export async function runPull(command: Transfer, surroundings: Surroundings = ow
     await refuseExisting(path, force);
     const client = await connect();
     const { onEvent } = progress;
-    const states = noUploadStates;
-    const remote = remoteRegistry({
-      ...{ client, repository, onEvent, states },
-      ...{ access: 'pull', chunkSize: 0, mountFrom: [] },
-    });
+    const remote = remoteOrigin({ client, repository, onEvent });
     const place = { host: registry, path: repository };
     const wanted = digest ?? tag ?? '';
     const { digest: found } = await remote.distribution.getManifest(place, wanted);

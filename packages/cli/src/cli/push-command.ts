@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type ImageSource, importImage } from '@coracle/registry/image-tar';
 import { fromPath } from '@coracle/registry/image-tar/node';
 import { nameOf } from '../remote/reference.ts';
-import { remoteRegistry } from '../remote/remote-registry.ts';
+import { remoteDestination } from '../remote/remote-registry.ts';
 import { uploadStatesIn } from '../remote/upload-states.ts';
 import { ownSurroundings, type Surroundings } from './surroundings.ts';
 import { runTransfer } from './transfer.ts';
@@ -28,7 +28,7 @@ export async function runPush(command: Transfer, surroundings: Surroundings = ow
     const { origin } = client.home;
     const states = uploadStatesIn({ folder, registry: origin, repository, processId, isRunning, now: patience.now });
     const { onEvent } = progress;
-    const remote = remoteRegistry({ client, repository, access: 'push', chunkSize, mountFrom, states, onEvent });
+    const remote = remoteDestination({ client, repository, chunkSize, mountFrom, states, onEvent });
     const image = imageOf(settings.image);
     const place = { host: registry, path: repository };
     const { digest } = await importImage(remote, source, { repository: place, tag, image, concurrency, signal });

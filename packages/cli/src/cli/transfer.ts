@@ -80,7 +80,7 @@ export async function runTransfer(
       ? `${name === 'push' ? '. A push goes on where it stopped' : ''}${proxyHint(environment)}`
       : '';
     tell(`coracle: ${reason instanceof Interrupted ? goOn : messageOf(reason) + hint}\n`);
-    return codeOf(reason);
+    return exitCodeOf(reason);
   } finally {
     ignore();
   }
@@ -99,7 +99,7 @@ function stopAtSignals(stop: AbortController, { onSignal, patience, exit }: Surr
   });
 }
 
-function codeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return error.signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
   if (error instanceof RemoteError && error.kind !== 'refused') return exitCode[error.kind];
   return exitCode.failed;

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { RemoteError } from './failure.ts';
+import { recordOf } from './json.ts';
+import type { Credentials } from './login.ts';
 
 /** A login in a file of docker or podman. */
-interface Login {
-  readonly username: string;
-  readonly password: string;
-  readonly identityToken?: string;
-}
+type Login = Omit<Credentials, 'source'>;
 
 /** The parts of docker's config.json and of podman's auth.json that say how to log in. */
 export interface AuthFile {
@@ -46,9 +44,6 @@ function parse(text: string, path: string): unknown {
     throw new RemoteError('login', `The file ${path} with the logins is not JSON: repair it, or log in again`);
   }
 }
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 function loginOf({ auth, username, password, identitytoken }: Readonly<Record<string, unknown>>): Login {
   const decoded = typeof auth === 'string' ? Buffer.from(auth, 'base64').toString('utf8') : '';

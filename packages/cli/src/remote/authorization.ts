@@ -1,8 +1,10 @@
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { bytesOf, type Exchange } from './exchange.ts';
 import { RemoteError, RetriableError, shown } from './failure.ts';
-import { type Credentials, variables } from './login.ts';
+import { recordIn } from './json.ts';
+import { type Credentials, loginVariables } from './login.ts';
 import { checkTarget, type Home, mayGetPassword } from './origins.ts';
+import { readRefusal } from './refusal.ts';
 import { retryAfterOf } from './retries.ts';
 
 export interface AuthorizationOptions {
@@ -71,7 +73,9 @@ export class Authorization {
     const why = `refuses the login of '${shown(username ?? '')}' from ${source}${said}`;
     // The variables count before each file, so another login would change nothing.
     const advice =
-      source === variables ? 'Correct these variables, or unset them to use a login of docker or podman' : undefined;
+      source === loginVariables
+        ? 'Correct these variables, or unset them to use a login of docker or podman'
+        : undefined;
     return this.#refused(why, advice);
   }
 
@@ -88,7 +92,7 @@ export class Authorization {
 
   #refused(why: string, advice?: string): RemoteError {
     const { host } = new URL(this.#options.home.origin);
-    const login = `Run 'docker login ${host}' or 'podman login ${host}', or set ${variables}`;
+    const login = `Run 'docker login ${host}' or 'podman login ${host}', or set ${loginVariables}`;
     return new RemoteError('login', `The registry ${host} ${why}. ${advice ?? login}`);
   }
 
@@ -104,7 +108,7 @@ export class Authorization {
         retryAfter: retryAfterOf(answer.header('retry-after'), now()),
       });
     }
-    if (answer.status === 401 || answer.status === 403) throw await this.refusal(errorIn(text));
+    if (answer.status === 401 || answer.status === 403) throw await this.refusal(readRefusal(text).message);
     const read = answer.status === 200 ? readToken(text) : undefined;
     if (read === undefined) {
       throw new RemoteError(
@@ -164,24 +168,9 @@ function requestOf(
 }
 
 function readToken(text: string): { token: string; expiresIn: number } | undefined {
-  const { token, access_token, expires_in } = objectIn(text);
+  const { token, access_token, expires_in } = recordIn(text);
   const found = [token, access_token].find((it) => typeof it === 'string' && it !== '');
   if (typeof found !== 'string' || !/^[\x21-\x7e]+$/.test(found)) return undefined;
   const expiresIn = typeof expires_in === 'number' && expires_in > 0 ? expires_in : defaultExpiry;
   return { token: found, expiresIn };
-}
-
-function errorIn(text: string): string {
-  const { errors, details } = objectIn(text) as { errors?: { message?: unknown }[]; details?: unknown };
-  const message = Array.isArray(errors) ? errors[0]?.message : details;
-  return typeof message === 'string' ? message : '';
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

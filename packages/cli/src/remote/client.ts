@@ -2,6 +2,7 @@ import type { Authorization } from './authorization.ts';
 import { type Answer, bytesOf, type Exchange, type RequestBody } from './exchange.ts';
 import { ContentError, RemoteError, RetriableError, shown } from './failure.ts';
 import { checkTarget, type Home } from './origins.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
 import { type Patience, Retries, retryAfterOf } from './retries.ts';
 
 /** A request to the registry, or to an address to which the registry sends the client. */
@@ -28,8 +29,6 @@ const maxRedirects = 5;
 /** The statuses after which the same request is likely to succeed later. 520 to 524 are those of Cloudflare. */
 const retriable: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 const maxErrorBytes = 64 * 1024;
-/** The maximum number of errors of an answer that an error text quotes. */
-const maxErrors = 3;
 /** The longest time in milliseconds in which the text of an error is read. */
 const longestText = 5000;
 
@@ -78,7 +77,7 @@ export class Client {
       const answer = await this.#sendTo(url, call);
       const { status } = answer;
       if (status === 401 && url.origin === this.home.origin) {
-        if (hasNewLogin) throw await this.#options.authorization.refusal(await textOf(answer));
+        if (hasNewLogin) throw await this.#options.authorization.refusal((await refusalIn(answer)).message);
         answer.discard();
         this.#options.authorization.accept(answer.header('www-authenticate'), call.scopes);
         hasNewLogin = true;
@@ -151,25 +150,8 @@ export class Client {
 const isRedirect = (status: number, method: string): boolean =>
   status === 307 || status === 308 || ((method === 'GET' || method === 'HEAD') && status >= 301 && status <= 303);
 
-/** The errors in the body of an answer ("Error Codes" of the OCI distribution specification). */
-export interface Refusal {
-  /** The code of the first error, such as `NAME_UNKNOWN`; an empty text if the body has none. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** Reads the body of an answer that refuses a request. Returns the messages of its first errors, and the first code. */
-export async function refusalIn(answer: Answer): Promise<Refusal> {
-  const text = await textOf(answer);
-  try {
-    const { errors } = JSON.parse(text) as { errors: { code?: unknown; message?: unknown }[] };
-    const { code } = errors[0] ?? {};
-    const messages = errors.slice(0, maxErrors).flatMap(({ message }) => (typeof message === 'string' ? message : []));
-    return { code: typeof code === 'string' ? shown(code) : '', message: shown([...new Set(messages)].join('; ')) };
-  } catch {
-    return { code: '', message: shown(text.replace(/<[^<>]*>/g, ' ')) };
-  }
-}
+/** Reads the body of an answer that refuses a request. */
+export const refusalIn = async (answer: Answer): Promise<Refusal> => readRefusal(await textOf(answer));
 
 async function textOf(answer: Answer): Promise<string> {
   // Without the text, the error is still clear. A body that never ends must not stop the command.
@@ -182,13 +164,14 @@ async function textOf(answer: Answer): Promise<string> {
 /**
  * Creates the error of an answer that refuses a request.
  * @param doing the action in the error text, such as `start an upload in team/web`
+ * @param ifMissing the advice if the answer is 404
  */
-export async function refused(answer: Answer, doing: string, advice = ''): Promise<RemoteError> {
+export async function refused(answer: Answer, doing: string, ifMissing?: string): Promise<RemoteError> {
   const { code, message } = await refusalIn(answer);
   const { status, url } = answer;
   const said = [code, message].filter((text) => text !== '').join(': ');
   const isLogin = status === 401 || status === 403;
-  const hint = advice !== '' ? advice : adviceOf(status, code);
+  const hint = status === 404 && ifMissing !== undefined ? ifMissing : adviceOf(status, code);
   return new RemoteError(
     isLogin ? 'login' : 'refused',
     `${url.host} refused to ${doing} with ${status}${said === '' ? '' : ` (${said})`}${hint}`,

@@ -2,12 +2,12 @@ import { Authorization } from './authorization.ts';
 import { Client } from './client.ts';
 import type { OnEvent } from './events.ts';
 import type { Exchange } from './exchange.ts';
-import { RemoteError, RetriableError } from './failure.ts';
+import { codeOf, RemoteError, RetriableError } from './failure.ts';
 import type { Credentials } from './login.ts';
 import { isThisMachine } from './origins.ts';
 import { dockerHub } from './reference.ts';
 import type { Patience } from './retries.ts';
-import { codeOf, explaining, unreachable, untrusted } from './unreachable.ts';
+import { explaining, unreachable, untrusted } from './unreachable.ts';
 
 export interface ConnectOptions {
   /** The registry as the user names it, such as `ghcr.io` or `localhost:5000`. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { RemoteError, shown } from './failure.ts';
-import type { Credentials } from './login.ts';
+import { recordIn } from './json.ts';
+import { type Credentials, loginVariables } from './login.ts';
 
 /** The name of a helper becomes a part of the name of a program, so it must not lead to another folder. */
 const nameGrammar = /^[\w][\w.-]*$/;
@@ -23,10 +24,7 @@ export async function askHelper(
 ): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`;
   const failed = (why: string) =>
-    new RemoteError(
-      'login',
-      `The credential helper ${program} of docker ${why}. Repair it, or set CORACLE_USERNAME and CORACLE_PASSWORD`,
-    );
+    new RemoteError('login', `The credential helper ${program} of docker ${why}. Repair it, or set ${loginVariables}`);
   if (!nameGrammar.test(name)) throw failed('has an invalid name');
   const { code, stdout, stderr } = await run(program, server, environment, signal).catch(
     (error: NodeJS.ErrnoException) => {
@@ -36,19 +34,10 @@ export async function askHelper(
   );
   if (code !== 0 && notFound.test(stdout + stderr)) return undefined;
   if (code !== 0) throw failed(`failed: ${shown(stdout + stderr)}`);
-  const { Username, Secret } = parse(stdout);
+  const { Username, Secret } = recordIn(stdout);
   if (typeof Username !== 'string' || typeof Secret !== 'string') throw failed('did not return a login');
-  const source = program;
-  if (Username !== '<token>') return { username: Username, password: Secret, source };
-  return { username: '', password: '', identityToken: Secret, source };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  if (Username !== '<token>') return { username: Username, password: Secret, source: program };
+  return { username: '', password: '', identityToken: Secret, source: program };
 }
 
 function run(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type AuthFile, readAuthFile } from './auth-file.ts';
 import { askHelper } from './credential-helper.ts';
 import { RemoteError } from './failure.ts';
-import { type Credentials, variables } from './login.ts';
+import { type Credentials, loginVariables } from './login.ts';
 import { dockerHub } from './reference.ts';
 
 export interface CredentialsOptions {
@@ -24,7 +24,7 @@ export interface CredentialsOptions {
  */
 export async function findCredentials(options: CredentialsOptions): Promise<Credentials | undefined> {
   const { CORACLE_USERNAME: username, CORACLE_PASSWORD: password } = options.environment;
-  if (username && password) return { username, password, source: variables };
+  if (username && password) return { username, password, source: loginVariables };
   if (username || password) {
     const [set, missing] = username ? ['USERNAME', 'PASSWORD'] : ['PASSWORD', 'USERNAME'];
     // A script whose secret is missing must not use another login in silence.

@@ -46,11 +46,14 @@ const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent
  */
 export const exchange: Exchange = ({ method, url, headers = {}, body, signal }) => {
   signal?.throwIfAborted();
-  const length = body === undefined && method === 'GET' ? {} : { 'content-length': String(body?.size ?? 0) };
   const needsLength = method !== 'GET' && method !== 'HEAD';
   const options: RequestOptions = {
     method,
-    headers: { 'user-agent': 'coracle', ...(needsLength ? length : {}), ...headers },
+    headers: {
+      'user-agent': 'coracle',
+      ...(needsLength ? { 'content-length': String(body?.size ?? 0) } : {}),
+      ...headers,
+    },
     ...(signal ? { signal } : {}),
   };
   return new Promise((resolve, reject) => {

@@ -32,6 +32,9 @@ export class ContentError extends Error {
   }
 }
 
+/** Returns the code of an error of Node, such as `ECONNRESET`; an empty text if the error has none. */
+export const codeOf = (error: unknown): string => (error as { readonly code?: string } | undefined)?.code ?? '';
+
 /** The maximum number of characters of a text of the registry in an error text. */
 const maxShown = 300;
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { isDigest, isManifestType, readManifest } from '@coracle/registry/core';
+import { algorithmOf, defaultHasher, digestOf, isDigest, isManifestType, readManifest } from '@coracle/registry/core';
 import type { RepositoryAt } from './blobs.ts';
 import { refused } from './client.ts';
 import { type Answer, bytesOf } from './exchange.ts';
 import { RemoteError, shown } from './failure.ts';
+import { checkStored } from './stored-digest.ts';
 
 /** The media types of manifests that this command reads. */
 const accepted = [
@@ -41,7 +41,7 @@ export async function getManifest(at: RepositoryAt, reference: string): Promise<
   const bytes = await bytesOf(answer, maxManifestBytes);
   const stated = answer.header('docker-content-digest');
   const wanted = isDigest(reference) ? reference : stated !== undefined && isDigest(stated) ? stated : undefined;
-  const digest = digestOf(bytes, wanted);
+  const digest = await digestOf(defaultHasher, bytes, wanted && algorithmOf(wanted));
   if (wanted === undefined || digest === wanted) return { digest, mediaType: mediaTypeOf(answer, bytes), bytes };
   throw new RemoteError(
     'refused',
@@ -91,21 +91,7 @@ export async function putManifest(
     throw await refused(answer, `take the manifest '${reference}' of '${at.repository}'`);
   }
   answer.discard();
-  const digest = digestOf(bytes, isDigest(reference) ? reference : undefined);
-  checkStored(answer, digest);
+  const digest = await digestOf(defaultHasher, bytes, isDigest(reference) ? algorithmOf(reference) : undefined);
+  checkStored(answer, digest, 'the manifest');
   return { digest };
-}
-
-function checkStored(answer: Answer, digest: string): void {
-  const stored = answer.header('docker-content-digest');
-  if (stored === undefined || stored === digest || stored.split(':')[0] !== digest.split(':')[0]) return;
-  throw new RemoteError(
-    'refused',
-    `The registry ${answer.url.host} stored the manifest as ${shown(stored)} instead of ${digest}: ask its operator`,
-  );
-}
-
-function digestOf(bytes: Uint8Array, like: string | undefined): string {
-  const algorithm = like?.split(':')[0] ?? 'sha256';
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }

@@ -53,6 +53,9 @@ it.each([
   ['a.localhost', true],
   ['127.9.9.9', true],
   ['[::1]', true],
+  ['[::ffff:7f00:1]', true],
+  // 7.240.0.1
+  ['[::ffff:7f0:1]', false],
   ['127.example.com', false],
   ['localhost.example', false],
   ['10.0.0.1', false],

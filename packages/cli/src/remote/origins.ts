@@ -3,7 +3,7 @@ import { RemoteError } from './failure.ts';
 
 /** Returns whether a host name or IP address of a URL is this machine itself. */
 export const isThisMachine = (hostname: string): boolean =>
-  isLoopback(hostname) || hostname.endsWith('.localhost') || hostname.startsWith('[::ffff:7f');
+  isLoopback(hostname) || hostname.endsWith('.localhost') || /^\[::ffff:7f[\da-f]{2}:/.test(hostname);
 
 /** Returns whether an address of a URL is only for this machine or its nearest network, such as that of cloud metadata. */
 const isLocalOnly = (hostname: string): boolean =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Place } from '@coracle/registry/core';
 import type { BlobContent, ImageDestination, ImageOrigin } from '@coracle/registry/image-tar';
 import { blobUnknown, checkBlob, readBlob } from './blobs.ts';
 import { chunksOf } from './chunk-source.ts';
@@ -9,36 +10,22 @@ import { Upload } from './upload.ts';
 import type { UploadTarget } from './upload-start.ts';
 import type { UploadStates } from './upload-states.ts';
 
-export interface RemoteRegistryOptions {
+export interface RemoteOptions {
   readonly client: Client;
   readonly repository: string;
-  /** Whether the caller only reads. The registry is then asked for fewer rights. */
-  readonly access: 'pull' | 'push';
+  readonly onEvent: OnEvent;
+}
+
+export interface RemoteDestinationOptions extends RemoteOptions {
   /** The maximum size in bytes of the body of one request. */
   readonly chunkSize: number;
   readonly mountFrom: readonly string[];
   readonly states: UploadStates;
-  readonly onEvent: OnEvent;
 }
 
-/** The methods of `Distribution` that `importImage()` and `exportImage()` call. */
-export interface RemoteRegistry {
-  readonly distribution: ImageDestination & ImageOrigin;
-}
-
-/**
- * Returns one repository of a registry on the network as a registry for `importImage()` and `exportImage()`. The
- * `Place` in each call is ignored, because the repository is chosen here.
- */
-export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
-  const { client, repository, access, onEvent, states } = options;
-  const scopes = [`repository:${repository}:${access === 'push' ? 'pull,push' : 'pull'}`];
-  const at = { client, repository, scopes, onEvent };
-  const hasBlob = async (digest: string) => (await checkBlob(at, digest)) !== undefined;
-  const target: UploadTarget = { ...options, scopes, hasBlob };
-  const uploads = new Map<string, Upload>();
-  const inProgress = new Map<string, Promise<{ digest: string; size: number }>>();
-
+/** A repository, with the function that `importImage()` and `exportImage()` call to ask for a blob. */
+function openRepository({ client, repository, onEvent }: RemoteOptions, rights: string) {
+  const at = { client, repository, onEvent, scopes: [`repository:${repository}:${rights}`] };
   /** The sizes that the registry has stated. */
   const sizes = new Map<string, number>();
   const check = async (digest: string) => {
@@ -48,6 +35,37 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
     onEvent({ kind: 'exists', digest, size: found.size });
     return found;
   };
+  const demand = async (_: Place, digest: string) => {
+    const found = await check(digest);
+    if (found === undefined) throw blobUnknown(repository, digest);
+    return found;
+  };
+  return { at, sizes, check, demand };
+}
+
+/**
+ * Returns one repository of a registry on the network as a registry for `exportImage()`. The `Place` in each call is
+ * ignored, because the repository is chosen here.
+ */
+export function remoteOrigin(options: RemoteOptions): { readonly distribution: ImageOrigin } {
+  const { at, sizes, demand } = openRepository(options, 'pull');
+  return {
+    distribution: {
+      checkBlob: demand,
+      getBlob: async (_, digest) => ({ read: () => readBlob(at, digest, sizes.get(digest)) }),
+      getManifest: async (_, reference) => getManifest(at, reference),
+    },
+  };
+}
+
+/** Returns one repository of a registry on the network as a registry for `importImage()`. */
+export function remoteDestination(options: RemoteDestinationOptions): { readonly distribution: ImageDestination } {
+  const { onEvent, states } = options;
+  const { at, check, demand } = openRepository(options, 'pull,push');
+  const hasBlob = async (digest: string) => (await checkBlob(at, digest)) !== undefined;
+  const target: UploadTarget = { ...options, scopes: at.scopes, hasBlob };
+  const uploads = new Map<string, Upload>();
+  const inProgress = new Map<string, Promise<{ digest: string; size: number }>>();
 
   const putBlob = async (digest: string, content: BlobContent) => {
     // importImage() asks for a blob of a file itself. A stream can be read only once, and is not asked about.
@@ -70,12 +88,7 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
 
   return {
     distribution: {
-      checkBlob: async (_, digest) => {
-        const found = await check(digest);
-        if (found === undefined) throw blobUnknown(repository, digest);
-        return found;
-      },
-      getBlob: async (_, digest) => ({ read: () => readBlob(at, digest, sizes.get(digest)) }),
+      checkBlob: demand,
       putBlob: async (_, digest, content) => {
         // An archive may have a layer twice. It is uploaded once.
         const uploading = inProgress.get(digest) ?? putBlob(digest, content);
@@ -105,7 +118,6 @@ export function remoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
         for (const reference of references) await putManifest(at, reference, manifest);
         return { digest };
       },
-      getManifest: async (_, reference) => getManifest(at, reference),
       // A registry on the network decides itself whether a push creates the repository.
       ensureRepository: async () => undefined,
     },

@@ -1,4 +1,4 @@
-import { RemoteError, RetriableError } from './failure.ts';
+import { codeOf, RemoteError, RetriableError } from './failure.ts';
 
 /** The functions on which waiting depends, so that tests need not wait. */
 export interface Patience {
@@ -33,7 +33,7 @@ const damagedCode = /^(?:HPE_|ERR_SSL_)/;
 
 /** Returns whether a request failed because its connection broke. */
 export function isBroken(error: unknown): boolean {
-  const { code = '' } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: string };
+  const code = codeOf(error);
   return brokenCodes.has(code) || damagedCode.test(code);
 }
 

@@ -1,8 +1,6 @@
 import type { Exchange } from './exchange.ts';
-import { ContentError, RemoteError, shown } from './failure.ts';
+import { ContentError, codeOf, RemoteError, shown } from './failure.ts';
 import { isBroken } from './retries.ts';
-
-export const codeOf = (error: unknown): string => (error as { readonly code?: string }).code ?? '';
 
 /** Matches the codes of the errors of Node for a certificate that is not trusted. */
 export const untrusted = /CERT|SELF_SIGNED|UNABLE_TO/;

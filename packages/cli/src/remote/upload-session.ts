@@ -2,6 +2,7 @@ import { RegistryError } from '@coracle/registry/core';
 import { refusalIn, refused } from './client.ts';
 import type { Answer, RequestBody } from './exchange.ts';
 import { RemoteError, RetriableError, shown } from './failure.ts';
+import { checkStored } from './stored-digest.ts';
 import type { StartOptions } from './upload-start.ts';
 
 /** The address of an upload that the registry has begun, and the requests to it. */
@@ -73,7 +74,7 @@ export class UploadSession {
     if (body && (await this.#isTooLarge(answer))) return 'too large';
     if (!isSuccess(answer)) throw await notFinished(answer, digest);
     answer.discard();
-    checkStored(answer, digest);
+    checkStored(answer, digest, 'a blob');
     return 'stored';
   }
 
@@ -140,13 +141,4 @@ async function notFinished(answer: Answer, digest: string): Promise<Error> {
     );
   }
   return refused(answer, `finish the blob ${digest}`);
-}
-
-function checkStored(answer: Answer, digest: string): void {
-  const stored = answer.header('docker-content-digest');
-  if (stored === undefined || stored === digest || stored.split(':')[0] !== digest.split(':')[0]) return;
-  throw new RemoteError(
-    'refused',
-    `The registry ${answer.url.host} stored a blob as ${shown(stored)} instead of ${digest}. Do not trust this registry, or ask its operator`,
-  );
 }

@@ -33,7 +33,9 @@ export interface UploadStatesOptions {
 }
 
 /** Registries delete uploads that are older than some days. */
-const longestAge = 7 * 86_400_000;
+const longestUploadAge = 7 * 86_400_000;
+/** Layers of base images are pushed again and again, which writes their files anew. */
+const longestBlobAge = 90 * 86_400_000;
 const maxRepositories = 3;
 
 /**
@@ -44,6 +46,7 @@ const maxRepositories = 3;
  */
 export function uploadStatesIn(options: UploadStatesOptions): UploadStates {
   const { folder, registry, repository, processId, isRunning, now } = options;
+  let removing: Promise<unknown> | undefined;
   const uploads = join(folder, 'uploads');
   const blobs = join(folder, 'blobs');
   const uploadKey = (digest: string) => nameOf(`${registry} ${repository} ${digest}`);
@@ -55,7 +58,12 @@ export function uploadStatesIn(options: UploadStatesOptions): UploadStates {
   };
   return {
     take: async (digest) => {
-      await removeOld(uploads, now() - longestAge);
+      // Once is enough: no file gets old in one run.
+      removing ??= Promise.all([
+        removeOld(uploads, now() - longestUploadAge),
+        removeOld(blobs, now() - longestBlobAge),
+      ]);
+      await removing;
       for (const file of await namesIn(uploads)) {
         const [key, owner] = file.split('.');
         if (key !== uploadKey(digest) || (Number(owner) !== processId && isRunning(Number(owner)))) continue;
@@ -112,12 +120,3 @@ async function removeOld(folder: string, before: number): Promise<void> {
     if (mtimeMs < before) await rm(path, { force: true }).catch(() => undefined);
   }
 }
-
-/** Remembers nothing. A pull uses this, because it uploads nothing. */
-export const noUploadStates: UploadStates = {
-  take: async () => undefined,
-  save: async () => undefined,
-  forget: async () => undefined,
-  repositoriesWith: async () => [],
-  remember: async () => undefined,
-};

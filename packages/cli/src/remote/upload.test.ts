@@ -6,7 +6,15 @@ import { Client } from './client.ts';
 import type { TransferEvent } from './events.ts';
 import { exchange } from './exchange.ts';
 import { Upload } from './upload.ts';
-import { noUploadStates } from './upload-states.ts';
+import type { UploadStates } from './upload-states.ts';
+
+const noStates: UploadStates = {
+  take: async () => undefined,
+  save: async () => undefined,
+  forget: async () => undefined,
+  repositoriesWith: async () => [],
+  remember: async () => undefined,
+};
 
 const MB = 1_000_000;
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -36,7 +44,7 @@ async function upload(given: Given, answer: (asked: Asked) => Scripted | undefin
   const source = chunksOf({ size: given.size, readFrom, [Symbol.asyncIterator]: () => readFrom(0) });
   const { chunkSize = MB, mountFrom = [] } = given;
   const target = {
-    ...{ client, repository: 'web', scopes: [], chunkSize, mountFrom, states: noUploadStates },
+    ...{ client, repository: 'web', scopes: [], chunkSize, mountFrom, states: noStates },
     hasBlob: async () => false,
     onEvent: (event: TransferEvent) => void events.push(event),
   };

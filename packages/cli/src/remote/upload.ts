@@ -71,7 +71,7 @@ export class Upload {
   }
 
   /** Starts the upload, if it is not under way. */
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
     if (this.#session || this.#isStored) return;
     const started = (await this.#mount()) ?? (await startUpload(this.#target, this.#digest));
     if (started === 'mounted') {
@@ -156,7 +156,7 @@ export class Upload {
   }
 
   async #sendChunk(): Promise<void> {
-    await this.start();
+    await this.#start();
     if (!this.#session) return;
     const start = this.#offset;
     const chunk = await this.#source.at(start, this.#chunkSize.bytes);

@@ -88,7 +88,8 @@ async function keep(
   }
   const parts: Uint8Array[] = [];
   for await (const bytes of chunks) parts.push(bytes);
-  const bytes = joinBytes(parts);
+  // A copy, because a chunk may be a small part of a large one, which would stay in memory with it.
+  const bytes = new Uint8Array(joinBytes(parts));
   return {
     path,
     size,
