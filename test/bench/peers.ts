@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { run } from '../support/commands.ts';
+import { freePort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A server in a process of its own. */
@@ -92,15 +91,6 @@ export async function startCoracle(): Promise<Peer> {
 
 const spawnQuietly = (command: string, args: readonly string[]): ChildProcess =>
   spawn(command, args, { stdio: 'ignore', env: awsEnvironment });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const secondsToStart = 30;
 

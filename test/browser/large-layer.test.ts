@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright';
 import { expect, inject } from 'vitest';
 import type { Tab } from '../support/engines.ts';
+import { growthSince, heapOf } from '../support/page-memory.ts';
 import { test } from './given.ts';
 import { noise } from './noise.ts';
 
@@ -9,14 +10,11 @@ const MiB = 1024 * 1024;
 const partBytes = 8 * MiB;
 
 /** Returns a function that measures the heap of a page's script, in MiB. Only the DevTools of Chromium tell it. */
-async function heapOf(tab: Tab): Promise<() => Promise<number>> {
+async function watchHeap(tab: Tab): Promise<() => Promise<number>> {
   const page = tab as Page;
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('Performance.enable');
-  return async () => {
-    const { metrics } = await devTools.send('Performance.getMetrics');
-    return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / MiB;
-  };
+  return () => heapOf(devTools);
 }
 
 // WebKitGTK gives a site 1,000 MiB.
@@ -27,7 +25,7 @@ test(`a layer of ${mebibytes} MiB in parts takes less than 200 MiB of heap, nor 
   browser,
 }) => {
   const page = await browser.newPage();
-  const heap = browser.engine === 'chromium' ? await heapOf(page) : async () => 0;
+  const heap = browser.engine === 'chromium' ? await watchHeap(page) : async () => 0;
   const heaps: number[] = [];
   await page.exposeFunction('partTaken', async () => void heaps.push(await heap()));
   const before = browser.mostMemory();
@@ -65,6 +63,5 @@ test(`a layer of ${mebibytes} MiB in parts takes less than 200 MiB of heap, nor 
   expect(heaps).toHaveLength(parts);
   expect(Math.max(...heaps)).toBeLessThan(200);
   // Nor may the bytes be elsewhere: arrays are not on that heap, and Blobs not even in the page's process.
-  const grown = [...browser.mostMemory()].map(([id, most]) => most - (before.get(id) ?? 0));
-  expect(Math.max(0, ...grown)).toBeLessThan(200);
+  expect(growthSince(browser, before)).toBeLessThan(200);
 });

@@ -10,9 +10,9 @@ import { test } from './given.ts';
 
 const notAsked = 'only the DevTools of Chromium say whether a page can be installed';
 
-/** Starts demos/02-browser-offline as `npm run browser` does. Returns its address, and a function that stops it. */
+/** Starts demos/02-browser-offline as `npm run browser` does, on the packages that are built already. Returns its address, and a function that stops it. */
 async function startDemo(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const demo: ChildProcess = spawn(process.execPath, [`${root}scripts/browser.mjs`, '--port', '0'], {
+  const demo: ChildProcess = spawn(process.execPath, [`${root}demos/02-browser-offline/start.mjs`, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(demo, 'close');

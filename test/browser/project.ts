@@ -4,7 +4,14 @@ import { type Engine, findBrowser } from '../../scripts/browsers.mjs';
 import { chromiumOptions, firefoxOptions } from '../support/launch-options.ts';
 import { webKitProvider } from '../support/webkit-provider.ts';
 
-const inPages = '{packages/*/src,test}/**/*.browser.test.ts';
+/** The files of the tests that run in pages, and of those that drive pages from Node. */
+interface Files {
+  readonly browser: string;
+  readonly tabs?: string;
+}
+
+const all: Files = { browser: '{packages/*/src,test}/**/*.browser.test.ts', tabs: 'test/browser/*.test.ts' };
+const ofStorage: Files = { browser: 'packages/storage-indexeddb/src/*.browser.test.ts' };
 
 /**
  * The tests that need a browser: those that run inside a page (`browser`), and those that drive several pages from
@@ -14,37 +21,22 @@ const inPages = '{packages/*/src,test}/**/*.browser.test.ts';
  */
 export const browserProjects = async (): Promise<TestProjectInlineConfiguration[]> =>
   (
-    await Promise.all([
-      projects('chromium', { browser: inPages, tabs: 'test/browser/*.test.ts' }),
-      projects('firefox', { browser: 'packages/storage-indexeddb/src/*.browser.test.ts' }),
-      projects('webkit', { browser: 'packages/storage-indexeddb/src/*.browser.test.ts' }),
-    ])
+    await Promise.all([projects('chromium', all), projects('firefox', ofStorage), projects('webkit', ofStorage)])
   ).flat();
 
 /** All tests of browserProjects(), in the engines that are not Chromium. */
 export const otherEngines = async (): Promise<TestProjectInlineConfiguration[]> =>
-  (
-    await Promise.all(
-      (['firefox', 'webkit'] as const).map((engine) =>
-        projects(engine, { browser: inPages, tabs: 'test/browser/*.test.ts' }),
-      ),
-    )
-  ).flat();
+  (await Promise.all((['firefox', 'webkit'] as const).map((engine) => projects(engine, all)))).flat();
 
-/** @param include the files of the tests in pages and of those that drive pages */
-async function projects(
-  engine: Engine,
-  include: { readonly browser?: string; readonly tabs?: string },
-): Promise<TestProjectInlineConfiguration[]> {
+async function projects(engine: Engine, include: Files): Promise<TestProjectInlineConfiguration[]> {
   const named = (name: string) => (engine === 'chromium' ? name : `${name}-${engine}`);
   const provide = { engine };
   const program = await findBrowser(engine);
   if (program === undefined) {
     return [{ extends: true, test: { name: named('browser'), provide, include: ['test/browser/no-browser.ts'] } }];
   }
-  const found: TestProjectInlineConfiguration[] = [];
-  if (include.browser !== undefined) {
-    found.push({
+  const found: TestProjectInlineConfiguration[] = [
+    {
       extends: true,
       test: {
         name: named('browser'),
@@ -60,8 +52,8 @@ async function projects(
           instances: [{ browser: engine }],
         },
       },
-    });
-  }
+    },
+  ];
   if (include.tabs !== undefined) {
     found.push({
       extends: true,

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecr-public';
 import { buildImage } from '@coracle/registry';
 import { digestOf } from './push-and-pull.ts';
-import { beginUpload, continueUpload, sendRest, sendSome } from './service-worker-upload.ts';
+import { ask, beginUpload, continueUpload, sendRest, sendSome } from './service-worker-upload.ts';
 
 // The pages whose requests a service worker answers have this module.
 
@@ -54,11 +54,11 @@ async function list(client: ECRPUBLICClient): Promise<Record<string, string>> {
 
 /** Pulls an image through /v2/. Returns the digest of the manifest, after it has checked the digests of all blobs. */
 async function pull(repository: string, tag: string): Promise<string> {
-  const answer = await get(`${repository}/manifests/${tag}`);
+  const answer = await ask('GET', `${repository}/manifests/${tag}`);
   const bytes = await answer.arrayBuffer();
   const { config, layers } = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
   for (const { digest } of [config, ...layers]) {
-    const found = await digestOf(await (await get(`${repository}/blobs/${digest}`)).arrayBuffer());
+    const found = await digestOf(await (await ask('GET', `${repository}/blobs/${digest}`)).arrayBuffer());
     if (found !== digest) throw new Error(`${digest} was pulled as ${found}`);
   }
   return digestOf(bytes);
@@ -67,12 +67,6 @@ async function pull(repository: string, tag: string): Promise<string> {
 interface Manifest {
   readonly config: { readonly digest: string };
   readonly layers: readonly { readonly digest: string }[];
-}
-
-async function get(url: string): Promise<Response> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`GET ${url}: ${answer.status} ${await answer.text()}`);
-  return answer;
 }
 
 /** Returns the address of the repository `web` in /v2/ at a host. */

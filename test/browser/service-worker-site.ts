@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { build, defaultClientConditions } from 'vite';
+import type { Plugin } from 'vite';
 import { onTestFinished } from 'vitest';
 import { codeBlocks, root } from '../readme/code-blocks.ts';
+import { bundle } from '../support/bundle.ts';
 import type { InPage } from './service-worker-page.ts';
 
 declare global {
@@ -37,7 +38,7 @@ const [workerOfReadme = '', pageOfReadme = '', , classicOfReadme = ''] = codeBlo
 const [, shellOfReadme = ''] = workerOfReadme.split(/(?=^\/\/ The files of the page)/m);
 
 const page = async (program: string): Promise<string> =>
-  bundle(`${program}\nawait import('./service-worker-page.ts');`);
+  bundleProgram(`${program}\nawait import('./service-worker-page.ts');`);
 
 /**
  * Serves the page and the service worker of the package's README.
@@ -51,7 +52,7 @@ export const moduleSite = async (
   serve({
     '/': html,
     '/page.js': await page(pageOfReadme.replace('https://registry.example', origin)),
-    '/sw.js': await bundle(change(workerOfReadme)),
+    '/sw.js': await bundleProgram(change(workerOfReadme)),
   });
 
 /** Serves the page with the classic service worker of the README. Its script comes from the build. */
@@ -65,31 +66,15 @@ export async function classicSite(): Promise<Site> {
 }
 
 /** Bundles a program as a module, with the sources of Coracle. */
-async function bundle(program: string): Promise<string> {
+function bundleProgram(program: string): Promise<string> {
   const entry = fileURLToPath(new URL('program.js', import.meta.url));
-  const built = await build({
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [
-      {
-        name: 'program',
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) => (id === entry ? program : undefined),
-      },
-    ],
-    resolve: { conditions: ['@coracle/source', ...defaultClientConditions] },
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      lib: { entry, formats: ['es'], fileName: 'program' },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  });
-  const chunks = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
-  const [code] = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? [chunk.code] : []));
-  if (code === undefined) throw new Error('The program was bundled to nothing');
-  return code;
+  const isProgram = (id: string) => id === entry;
+  const plugin: Plugin = {
+    name: 'program',
+    resolveId: (id) => (isProgram(id) ? id : undefined),
+    load: (id) => (isProgram(id) ? program : undefined),
+  };
+  return bundle(entry, { format: 'es', plugins: [plugin] });
 }
 
 /** Serves texts under their paths until the test is finished. Pages of other origins may read them. */

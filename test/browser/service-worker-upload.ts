@@ -22,7 +22,9 @@ async function layerOf({ sent }: Pick<BrokenUpload, 'sent'>) {
   return { bytes, digest: await digestOf(bytes.buffer) };
 }
 
-async function ask(method: string, url: string, init: RequestInit = {}): Promise<Response> {
+/** Sends a request to the registry.
+ * @throws Error if the registry refuses the request */
+export async function ask(method: string, url: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, { method, ...init });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
   return answer;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CDPSession, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { type Browser, startBrowser } from '../support/browser.ts';
+import { growthSince, heapOf, metric } from '../support/page-memory.ts';
 import { writeSparseArchive } from '../support/sparse-archive.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { noise } from './noise.ts';
@@ -22,11 +23,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => browser.close());
-
-const metric = async (devTools: CDPSession, name: string): Promise<number> => {
-  const { metrics } = await devTools.send('Performance.getMetrics');
-  return metrics.find((one) => one.name === name)?.value ?? Number.NaN;
-};
 
 async function watched(page: Page, timeDomain: 'threadTicks' | 'timeTicks'): Promise<CDPSession> {
   const devTools = await page.context().newCDPSession(page);
@@ -102,7 +98,7 @@ describe.skipIf(inject('engine') !== 'chromium')('the page of a registry in a wo
     const before = browser.mostMemory();
     const heaps: number[] = [];
     await page.exposeFunction('reported', async () => {
-      heaps.push((await metric(devTools, 'JSHeapUsedSize')) / MiB);
+      heaps.push(await heapOf(devTools));
     });
     const imported = await page.evaluate(async () => {
       const { connect, importChosen } = coracle as unknown as InPage;
@@ -114,7 +110,6 @@ describe.skipIf(inject('engine') !== 'chromium')('the page of a registry in a wo
     expect(Math.max(...heaps)).toBeLessThan(50);
     // Nor may the bytes be elsewhere: arrays are not on that heap. The worker is in the same process, which frees the
     // memory of what it has written late.
-    const grown = [...browser.mostMemory()].map(([id, most]) => most - (before.get(id) ?? 0));
-    expect(Math.max(0, ...grown)).toBeLessThan(512);
+    expect(growthSince(browser, before)).toBeLessThan(512);
   });
 });

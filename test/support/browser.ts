@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { build, defaultClientConditions } from 'vite';
+import { bundle } from './bundle.ts';
 import { type Engine, type LaunchSettings, launch, type RunningBrowser, type Tab } from './engines.ts';
 import { killGroup, membersOf, mostMemory } from './process-group.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -16,7 +16,7 @@ export interface Browser {
   restart(): Promise<void>;
   /** Ends all processes of the browser at once, with SIGKILL, and starts it again with the same profile. */
   kill(): Promise<void>;
-  /** Returns the most memory that each of its processes has had, in MiB by their ids. */
+  /** Returns the most memory that each of its processes has had, in MiB by their ids. Empty on other systems than Linux. */
   mostMemory(): Map<number, number>;
   /** Returns the path of a file of the profile, as this process reaches it. */
   profileFile(name: string): string;
@@ -38,7 +38,7 @@ export async function startBrowser(
   { engine = 'chromium', conditions = ['@coracle/source'], ...settings }: Options = {},
 ): Promise<Browser> {
   const folder = await temporaryFolder();
-  const site = await serveSite(await bundle(script, conditions));
+  const site = await serveSite(await bundle(script, { format: 'iife', conditions }));
   const start = () => launch(engine, join(folder.path, 'profile'), settings);
   let running: RunningBrowser = await start();
   return {
@@ -56,7 +56,7 @@ export async function startBrowser(
       await killGroup(running.group());
       running = await start();
     },
-    mostMemory: () => new Map(membersOf(running.group()).map((id) => [id, mostMemory(id)])),
+    mostMemory: () => mostMemoryOf(running),
     // The browser may have mounted a disk there that only it sees.
     profileFile: (name) => join(`/proc/${running.group()}/root`, folder.path, 'profile', name),
     stopped: () => site.stopped(),
@@ -68,23 +68,8 @@ export async function startBrowser(
   };
 }
 
-async function bundle(script: string, conditions: readonly string[]): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'warn',
-    resolve: { conditions: [...conditions, ...defaultClientConditions] },
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      lib: { entry: script, formats: ['iife'], name: 'coracle' },
-    },
-  });
-  const chunks = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
-  const [code] = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? [chunk.code] : []));
-  if (code === undefined) throw new Error(`${script} was bundled to nothing`);
-  return code;
-}
+const mostMemoryOf = (running: RunningBrowser): Map<number, number> =>
+  new Map(process.platform === 'linux' ? membersOf(running.group()).map((id) => [id, mostMemory(id)]) : []);
 
 interface Site {
   readonly url: string;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findBrowser, howToInstall } from '../../scripts/browsers.mjs';
+import { freePort } from './free-port.ts';
 import { killGroup } from './process-group.ts';
 import { WebKitTab } from './webkit-tab.ts';
 
@@ -116,14 +117,6 @@ async function startScreen(): Promise<{ process: ChildProcess; display: string }
     xvfb.stdio[3]?.once('data', (data) => resolve(`:${String(data).trim()}`));
   });
   return { process: xvfb, display };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** Serves empty pages, from which tabs go on to where the tests want them. */

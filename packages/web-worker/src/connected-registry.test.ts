@@ -46,6 +46,9 @@ it('leaves no ports and no listeners of signals behind', async () => {
     const response = await registry.fetch(`http://localhost:4747/v2/web/blobs/${digest}`, { signal });
     await response.arrayBuffer();
     await registry.importImage(tar, { repository: 'web', signal, onProgress: () => undefined });
+    const exported = { repository: 'web', reference: 'v1', signal, onProgress: () => undefined };
+    await new Response(await registry.exportImage(exported)).arrayBuffer();
+    await (await registry.exportImage(exported)).cancel();
     registry.events.on('push', () => undefined)();
   }
   // A port is closed in both threads when the message about it has arrived.

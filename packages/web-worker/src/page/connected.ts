@@ -9,7 +9,7 @@ import {
   type Service,
 } from '@coracle/core';
 import type { InterceptOptions } from '@coracle/core/testing';
-import type { ImageProgress, ImportedImage, ImportOptions } from '@coracle/image-tar';
+import type { ExportOptions, ImageProgress, ImportedImage, ImportOptions } from '@coracle/image-tar';
 import type { Facts } from '../wire/served.ts';
 import type { Caller } from './caller.ts';
 import type { ConnectedBase, ConnectedBlob, ConnectedDistribution, ConnectedRegistry } from './connected-registry.ts';
@@ -44,8 +44,7 @@ export function connected<S extends readonly Service[]>(
     stopIntercepting: call('stopIntercepting'),
     intercept: (operation, options) => intercept(caller, operation, options),
     importImage: (source, options) => importImage(caller, source, options),
-    exportImage: async ({ signal, onProgress, ...options }) =>
-      caller.call('exportImage', [options, reports(onProgress)?.port], { signal }),
+    exportImage: (options) => exportImage(caller, options),
     close,
     ...disposalBy(close),
   };
@@ -107,7 +106,8 @@ async function intercept(
   const interception = await caller.call<number>('intercept', [operation, options], { id });
   return {
     calls: () => caller.call('interceptedCalls', [interception]),
-    stop: () => caller.release(id),
+    // The calls can still be read. The worker forgets the interception when this page ends.
+    stop: () => void caller.call('stopInterception', [interception]).catch(() => undefined),
   };
 }
 
@@ -130,6 +130,26 @@ async function importImage(
   } finally {
     signal?.removeEventListener('abort', onAbort);
     reported?.stop();
+  }
+}
+
+async function exportImage(
+  caller: Caller,
+  { signal, onProgress, ...options }: ExportOptions,
+): Promise<ReadableStream<Uint8Array>> {
+  const reported = reports(onProgress);
+  if (!reported) return caller.call('exportImage', [options], { signal });
+  const forget = caller.connection.onEnd(() => reported.stop());
+  const end = () => {
+    forget();
+    reported.stop();
+  };
+  void reported.last.then(end);
+  try {
+    return await caller.call('exportImage', [options, reported.port], { signal });
+  } catch (error) {
+    end();
+    throw error;
   }
 }
 

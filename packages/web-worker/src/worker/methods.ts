@@ -1,4 +1,12 @@
-import type { CallOptions, Distribution, EventType, Place, RegistryEvent, ServiceName } from '@coracle/core';
+import {
+  type CallOptions,
+  chunksOf,
+  type Distribution,
+  type EventType,
+  type Place,
+  type RegistryEvent,
+  type ServiceName,
+} from '@coracle/core';
 import type { InterceptedName, Interception, InterceptOptions, Seed, Snapshot } from '@coracle/core/testing';
 import { type AwsJsonRequest, awsJsonDoor, revealInProcess } from '@coracle/fetch-handler';
 import type { ExportOptions, ImageProgress, ImageSource, ImportOptions } from '@coracle/image-tar';
@@ -21,6 +29,11 @@ export function methodsOf(registry: RunnableRegistry, imageTar: ImageTar | undef
   const { distribution } = registry;
   const interceptions = new Map<number, Interception>();
   let lastInterception = 0;
+  const interceptionOf = (id: number): Interception => {
+    const interception = interceptions.get(id);
+    if (interception) return interception;
+    throw new Error(`The page has no interception ${id}`);
+  };
   const sdk = awsJsonDoor(registry, { reveal: revealInProcess });
 
   const ofDistribution = Object.entries(distribution).map(([name, method]: [string, Method]): [string, Method] => [
@@ -74,7 +87,8 @@ export function methodsOf(registry: RunnableRegistry, imageTar: ImageTar | undef
       });
       return id;
     },
-    interceptedCalls: (_, id: number) => [...(interceptions.get(id)?.calls ?? [])],
+    interceptedCalls: (_, id: number) => [...interceptionOf(id).calls],
+    stopInterception: (_, id: number) => interceptionOf(id).stop(),
 
     importImage: async ({ signal }, source: ImageSource, options: ImportOptions, progress?: MessagePort) => {
       try {
@@ -84,8 +98,10 @@ export function methodsOf(registry: RunnableRegistry, imageTar: ImageTar | undef
         progress?.postMessage(undefined);
       }
     },
-    exportImage: ({ signal }, options: ExportOptions, progress?: MessagePort) =>
-      tool(imageTar).exportImage(registry, { ...options, signal, ...reportTo(progress) }),
+    exportImage: async ({ signal }, options: ExportOptions, progress?: MessagePort) => {
+      const stream = await tool(imageTar).exportImage(registry, { ...options, signal, ...reportTo(progress) });
+      return progress ? untilEnd(stream, () => progress.postMessage(undefined)) : stream;
+    },
   };
   return new Map([...ofDistribution, ...Object.entries(methods)]);
 }
@@ -106,6 +122,15 @@ function tool(imageTar: ImageTar | undefined): ImageTar {
   throw new TypeError(
     "The worker cannot read or write tars: pass { imageTar } to runRegistry(), with import * as imageTar from '@coracle/registry/image-tar'",
   );
+}
+
+/** Reads a stream, and calls `end` when it ends, fails or is cancelled. */
+async function* untilEnd(stream: ReadableStream<Uint8Array>, end: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunksOf(stream);
+  } finally {
+    end();
+  }
 }
 
 const reportTo = (port: MessagePort | undefined) =>
